@@ -1,0 +1,243 @@
+/** What went wrong, as a word for programs: every error of ectype carries one as `code`. */
+export type ErrorCode =
+  | "ARGUMENT"
+  | "SCHEMA"
+  | "CONFIG"
+  | "NOT_LOADED"
+  | "CAST"
+  | "CHANGE"
+  | "INVALID_CHANGESET"
+  | "CONSTRAINT"
+  | "STALE_ENTRY"
+  | "NO_RESULTS"
+  | "MULTIPLE_RESULTS"
+  | "NO_PRIMARY_KEY_FIELD"
+  | "NO_PRIMARY_KEY_VALUE"
+  | "MULTIPLE_PRIMARY_KEY"
+  | "QUERY"
+  | "MIGRATION"
+  | "TRANSACTION"
+  | "DATABASE"
+  | "CONNECTION"
+  | "POOL_TIMEOUT"
+  | "ABORTED";
+
+/** The root of every error that ectype throws. */
+export class EctypeError extends Error {
+  readonly code: ErrorCode;
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** A call that cannot be right, whatever the data: a wrong option, an unknown name. Ecto's ArgumentError. */
+export class ArgumentError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("ARGUMENT", message, options);
+  }
+}
+
+/** A schema that is declared wrongly. */
+export class SchemaError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("SCHEMA", message, options);
+  }
+}
+
+/** A configuration that cannot work: a missing driver, a malformed URL, an option of the wrong type. */
+export class ConfigError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("CONFIG", message, options);
+  }
+}
+
+/** An association was used as data before it was loaded. */
+export class NotLoadedError extends EctypeError {
+  readonly association: string;
+  constructor(association: string, message: string) {
+    super("NOT_LOADED", message);
+    this.association = association;
+  }
+}
+
+/** A value cannot become the type that was asked for: bad params, or a query parameter of the wrong type. */
+export class CastError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("CAST", message, options);
+  }
+}
+
+/** A value in a struct or a change cannot be written as its field's type. */
+export class ChangeError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("CHANGE", message, options);
+  }
+}
+
+/** An `…OrThrow` write was given a changeset that is, or became, invalid. The changeset is in `changeset`. */
+export class InvalidChangesetError<C = unknown> extends EctypeError {
+  readonly changeset: C;
+  constructor(changeset: C, message: string) {
+    super("INVALID_CHANGESET", message);
+    this.changeset = changeset;
+    hide(this, "changeset");
+  }
+}
+
+/** The kinds of constraint that a database can report. */
+export type ConstraintKind = "unique" | "foreign_key" | "check" | "exclusion" | "not_null";
+
+/** The database refused a write because of a constraint that no changeset declared. */
+export class ConstraintError extends EctypeError {
+  readonly kind: ConstraintKind;
+  readonly constraint: string | null;
+  constructor(kind: ConstraintKind, constraint: string | null, message: string, options?: { cause?: unknown }) {
+    super("CONSTRAINT", message, options);
+    this.kind = kind;
+    this.constraint = constraint;
+  }
+}
+
+/** A write met no row where there had to be one: it was deleted or changed meanwhile. */
+export class StaleEntryError<C = unknown> extends EctypeError {
+  readonly changeset: C;
+  constructor(changeset: C, message: string) {
+    super("STALE_ENTRY", message);
+    this.changeset = changeset;
+    hide(this, "changeset");
+  }
+}
+
+/** A read that must find a row found none. */
+export class NoResultsError extends EctypeError {
+  constructor(message: string) {
+    super("NO_RESULTS", message);
+  }
+}
+
+/** A read of at most one row found several; `count` says how many. */
+export class MultipleResultsError extends EctypeError {
+  readonly count: number;
+  constructor(count: number, message: string) {
+    super("MULTIPLE_RESULTS", message);
+    this.count = count;
+  }
+}
+
+/** The schema has no primary key (or not a single one) where the operation needs it. */
+export class NoPrimaryKeyFieldError extends EctypeError {
+  constructor(message: string) {
+    super("NO_PRIMARY_KEY_FIELD", message);
+  }
+}
+
+/** The struct has no value in its primary key where the operation needs it. */
+export class NoPrimaryKeyValueError extends EctypeError {
+  constructor(message: string) {
+    super("NO_PRIMARY_KEY_VALUE", message);
+  }
+}
+
+/** A write by primary key touched more than one row. */
+export class MultiplePrimaryKeyError extends EctypeError {
+  readonly count: number;
+  constructor(count: number, message: string) {
+    super("MULTIPLE_PRIMARY_KEY", message);
+    this.count = count;
+  }
+}
+
+/** A query that cannot be planned or run as it is written. */
+export class QueryError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("QUERY", message, options);
+  }
+}
+
+/** A migration or its command is wrong, or failed. */
+export class MigrationError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("MIGRATION", message, options);
+  }
+}
+
+/** A transaction that cannot go on: it is rolling back, or was used outside its scope. */
+export class TransactionError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("TRANSACTION", message, options);
+  }
+}
+
+/** The database refused a statement; `sqlState` holds the database's own code and `sql` the statement's text. */
+export class DatabaseError extends EctypeError {
+  readonly sqlState: string | null;
+  readonly sql: string | null;
+  constructor(message: string, options: { cause?: unknown; sqlState?: string | null; sql?: string | null } = {}) {
+    super("DATABASE", message, options);
+    this.sqlState = options.sqlState ?? null;
+    this.sql = options.sql ?? null;
+  }
+}
+
+/** The database cannot be reached, or went away. */
+export class ConnectionError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("CONNECTION", message, options);
+  }
+}
+
+/** No connection became free in time. */
+export class PoolTimeoutError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("POOL_TIMEOUT", message, options);
+  }
+}
+
+/** The caller's signal or the timeout stopped the operation. */
+export class AbortedError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("ABORTED", message, options);
+  }
+}
+
+/** Keeps a property out of printed errors, where a whole changeset would drown the message. */
+function hide(error: Error, property: string): void {
+  Object.defineProperty(error, property, { enumerable: false });
+}
+
+/** Names a close match in a list, for "did you mean" hints; null where nothing is close. */
+export function suggest(name: string, known: readonly string[]): string | null {
+  let best: string | null = null;
+  let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), bestDistance);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** The end of a message about an unknown name: a suggestion where one is close, else the known names. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const close = suggest(name, known);
+  if (close !== null) return `Did you mean "${close}"?`;
+  return known.length === 0 ? "There are none." : `Known: ${known.map((one) => `"${one}"`).join(", ")}.`;
+}
+
+function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) >= limit) return limit;
+  let previous = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row[j] = Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? limit;
+}

@@ -1,0 +1,4 @@
+export * from "./errors.ts";
+export * from "./names.ts";
+export * from "./print.ts";
+export * from "./result.ts";

@@ -1,0 +1,22 @@
+/** `movieId` → `movie_id`; names that are snake_case already stay as they are. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .replace(/([A-Z])([A-Z][a-z])/g, "$1_$2")
+    .toLowerCase();
+}
+
+/** `movie_id` → `movieId`. */
+export function camelCase(name: string): string {
+  return name.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `Movie` → `movie`, `HTTPServer` → `httpServer`: a class name as the start of a field name. */
+export function lowerFirst(name: string): string {
+  return camelCase(snakeCase(name));
+}
+
+/** `title` → `Title`. */
+export function upperFirst(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
