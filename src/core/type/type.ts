@@ -1,0 +1,60 @@
+import type { Err, Ok } from "../base/index.ts";
+
+/**
+ * How a database stores a value. An adapter has one codec per storage kind; everything else about a type is the same everywhere.
+ * The canonical JavaScript form that goes to and comes from the codec stands behind each kind.
+ */
+export type Storage =
+  | "integer" // number, safe
+  | "bigint" // bigint
+  | "float" // number
+  | "decimal" // Decimal (decimal.js)
+  | "boolean" // boolean
+  | "string" // string
+  | "binary" // Uint8Array
+  | "uuid" // lowercase string with dashes
+  | "date" // "2026-11-22"
+  | "time" // "13:45:00" or "13:45:00.123456"
+  | "naive_datetime" // "2026-11-22T13:45:00" or with ".123456"
+  | "utc_datetime" // Date
+  | "utc_datetime_usec" // "2026-11-22T13:45:00.123456Z": a Date holds no microseconds
+  | "duration" // ISO 8601 duration string
+  | "json" // any JSON value
+  | "array" // array of the inner type's canonical values
+  | "vector" // number[]
+  | "any"; // as the driver has it
+
+/** Why a value could not be cast: the text replaces "is invalid", the rest goes into the error's metadata. */
+export interface CastFailure {
+  readonly message?: string;
+  readonly [meta: string]: unknown;
+}
+export type CastResult<T> = Ok<T> | Err<CastFailure>;
+
+/**
+ * The runtime side of a field's type: how a value is cast from outside, dumped for the database, loaded from it, and compared.
+ * `null` never reaches these functions unless `handlesNull` is set: callers pass it through (Ecto.Type's rule).
+ */
+export interface Type<T = unknown> {
+  /** As errors and reflection name it: "string", "utc_datetime", "array". Ecto's atom, as text. */
+  readonly name: string;
+  readonly storage: Storage;
+  /** The element type of an array or a map. */
+  readonly inner?: Type;
+  /** Digits of a second, length of a vector: what a codec needs beyond the storage kind. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Parameterized types see null as well. */
+  readonly handlesNull?: boolean;
+  /** From the outside world: params, query values. */
+  cast(value: unknown): CastResult<T>;
+  /** To the canonical form of `storage`; throws a TypeError with a reason that reads after "because" when the value is not of the type. */
+  dump(value: T): unknown;
+  /** From the canonical form of `storage`; `null` (the property itself) where the canonical form is the value. Throws a TypeError where it is not loadable. */
+  readonly load: ((value: never) => T) | null;
+  equal(a: T, b: T): boolean;
+  /** To and from JSON inside an embed; `null` where JSON holds the value as it is. */
+  readonly toJson: ((value: T) => unknown) | null;
+  readonly fromJson: ((value: unknown) => T) | null;
+  /** Makes a value for `autogenerate: true`. */
+  autogenerate?(): T;
+}
