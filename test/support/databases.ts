@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, inject } from "vitest";
+
+/** A fresh, empty database; it is removed when the test file that opened it ends. */
+export type OpenDatabase =
+  | { name: "sqlite"; options: { database: string; driver: SqliteDriver } }
+  | { name: "postgres"; options: { url: string } };
+
+export type SqliteDriver = "node" | "better-sqlite3";
+
+export interface TestDatabase {
+  /** The dialect. */
+  name: "sqlite" | "postgres";
+  /** The dialect and its driver, for `describe.each`. */
+  label: string;
+  /** Makes a fresh, empty database; `options` is what the adapter's function takes. */
+  open(): Promise<OpenDatabase>;
+}
+
+/** The SQLite drivers that this Node can load: `node:sqlite` is there from 22.13 on, better-sqlite3 where it was built for this version. */
+export const sqliteDrivers: readonly SqliteDriver[] = (["node", "better-sqlite3"] as const).filter(loads);
+
+/** Every database and driver that the cases run on. */
+export const databases: readonly TestDatabase[] = [
+  ...sqliteDrivers.map((driver) => ({ name: "sqlite" as const, label: `sqlite (${driver})`, open: () => openSqlite(driver) })),
+  { name: "postgres" as const, label: "postgres (pg)", open: openPostgres },
+];
+
+/** The path of an SQLite file that does not exist yet, in a folder that goes when the test file ends. */
+export function freshSqliteFile(): string {
+  return join(freshFolder(), "test.db");
+}
+
+/** An empty folder that goes when the test file ends. */
+export function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "ectype-test-"));
+  cleanups.push(async () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+/** The URL of a new, empty PostgreSQL database that is dropped, whoever is still connected, when the test file ends. */
+export async function freshPostgresUrl(): Promise<string> {
+  const name = `ectype_${randomBytes(8).toString("hex")}`;
+  await onServer(`create database "${name}" template template0 encoding 'UTF8'`);
+  cleanups.push(() => onServer(`drop database if exists "${name}" with (force)`));
+  const url = new URL(inject("postgresUrl"));
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+const cleanups: Array<() => Promise<unknown>> = [];
+
+afterAll(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function openSqlite(driver: SqliteDriver): Promise<OpenDatabase> {
+  return { name: "sqlite", options: { database: freshSqliteFile(), driver } };
+}
+
+async function openPostgres(): Promise<OpenDatabase> {
+  return { name: "postgres", options: { url: await freshPostgresUrl() } };
+}
+
+async function onServer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject("postgresUrl") });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+function loads(driver: SqliteDriver): boolean {
+  const require = createRequire(import.meta.url);
+  try {
+    if (driver === "node") {
+      require("node:sqlite");
+      return true;
+    }
+    // The native part is loaded by the first connection, not by the import.
+    const Database = require("better-sqlite3") as new (path: string) => { close(): void };
+    new Database(":memory:").close();
+    return true;
+  } catch {
+    return false;
+  }
+}

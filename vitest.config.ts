@@ -1,0 +1,23 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const src = fileURLToPath(new URL("./src", import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    // Tests and the examples of the docs import the package by its name, as its users do, and get the sources.
+    alias: [
+      { find: /^ectype$/, replacement: `${src}/index.ts` },
+      { find: /^ectype\/config$/, replacement: `${src}/config.ts` },
+      { find: /^ectype\/(sqlite|postgres|migration|testing)$/, replacement: `${src}/$1/index.ts` },
+    ],
+  },
+  test: {
+    include: ["test/{unit,golden,cases,docs}/**/*.test.ts"],
+    globalSetup: ["test/support/globalSetup.ts"],
+    pool: "forks",
+    testTimeout: 20_000,
+    hookTimeout: 60_000,
+    restoreMocks: true,
+  },
+});
