@@ -1,0 +1,146 @@
+import type { ConstraintKind } from "../base/index.ts";
+import type { DeleteCommand, InsertCommand, PlannedQuery, UpdateCommand } from "../plan/index.ts";
+import type { Type } from "../type/index.ts";
+import type { MigrationPort } from "./migrator.ts";
+
+/** A value, or a promise of it: a driver that answers at once costs no trip through the event loop. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** SQL text and, for each of its placeholders in order, the index of the parameter that stands there. */
+export interface Compiled {
+  readonly sql: string;
+  readonly params: readonly number[];
+}
+
+/** A statement to run; kept by whoever compiled it, so that a driver can tie its prepared handle to the object. */
+export interface Statement {
+  readonly sql: string;
+  /** It only reads: a driver may run it beside a transaction that writes. */
+  readonly readOnly: boolean;
+  /** It answers with rows. */
+  readonly returnsRows: boolean;
+  /** Some column holds whole numbers beyond 2^53: the driver must hand integers over exactly, as bigint. */
+  readonly bigints: boolean;
+  /** `false`: run once, not worth a prepared statement. */
+  readonly prepare: boolean;
+}
+
+export interface RawResult {
+  /** Rows as arrays, in the order of the columns; empty where the statement returns none. */
+  readonly rows: readonly unknown[][];
+  /** Column names; only raw queries ask for them. */
+  readonly columns: readonly string[];
+  /** Rows affected or returned. */
+  readonly count: number;
+}
+
+export interface RunOptions {
+  /** Milliseconds until the statement is given up. */
+  readonly timeout?: number;
+  readonly signal?: Signal;
+}
+/** The part of AbortSignal that is used. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** How values of one type travel: from the type's canonical form to the driver's and back. `null` (the property itself) where they are the same; SQL null never gets here. */
+export interface Codec {
+  readonly encode: ((value: never) => unknown) | null;
+  readonly decode: ((value: never) => unknown) | null;
+}
+
+/** A constraint violation, told as data; only the repo decides what becomes of it. */
+export interface ConstraintFailure {
+  readonly kind: ConstraintKind;
+  /** The constraint's name; null where the database does not tell it. */
+  readonly constraint: string | null;
+  readonly table: string | null;
+  readonly columns: readonly string[];
+}
+
+export interface Features {
+  readonly returning: boolean;
+  readonly ilike: boolean;
+  readonly arrays: boolean;
+  readonly lateralJoins: boolean;
+  readonly distinctOn: boolean;
+  readonly locks: boolean;
+  readonly placeholders: boolean;
+  readonly conflictConstraint: boolean;
+  /** A failed statement spoils the transaction it is in. */
+  readonly failedTransactions: boolean;
+  /** Statements on one connection may be sent without waiting for the one before. */
+  readonly pipelining: boolean;
+  /** The largest number of parameters in one statement. */
+  readonly maxParams: number;
+}
+
+/** One connection, held by one caller: a transaction or a checkout. */
+export interface Connection {
+  run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
+  begin(options?: TransactionOptions): MaybePromise<void>;
+  commit(): MaybePromise<void>;
+  rollback(): MaybePromise<void>;
+  savepoint(name: string): MaybePromise<void>;
+  rollbackTo(name: string): MaybePromise<void>;
+  releaseSavepoint(name: string): MaybePromise<void>;
+  /** Gives the connection back; with an error that broke it, it is thrown away. */
+  release(error?: unknown): void;
+}
+export interface TransactionOptions {
+  readonly isolation?: "read uncommitted" | "read committed" | "repeatable read" | "serializable";
+  readonly readOnly?: boolean;
+  /** SQLite: how the transaction takes its lock. */
+  readonly mode?: "deferred" | "immediate" | "exclusive";
+}
+
+/** The open database: connections, handed out as they are needed. */
+export interface Pool {
+  /** Runs on any free connection. */
+  run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
+  checkout(options?: RunOptions): MaybePromise<Connection>;
+  /** Waits for what runs, then closes. */
+  close(): Promise<void>;
+}
+
+/** Creates and drops the database itself. */
+export interface StorageAdmin {
+  /** @returns "created", or "exists" where it was there already */
+  create(): Promise<"created" | "exists">;
+  /** @returns "dropped", or "missing" where there was none */
+  drop(options?: { force?: boolean }): Promise<"dropped" | "missing">;
+  exists(): Promise<boolean>;
+  /** What the database is, for messages: a file's path, a name; never a password. */
+  readonly description: string;
+}
+
+/** What the repo asks of a database. An adapter writes its own SQL, talks to its own driver, and tells errors as data. */
+export interface Adapter {
+  readonly name: "sqlite" | "postgres" | "mysql";
+  readonly features: Features;
+  codec(type: Type): Codec;
+  /** A parameter whose type is not known: what the driver takes for a plain JavaScript value. @throws TypeError where it takes none */
+  encodeAny(value: unknown): unknown;
+  /** A whole list as one parameter, for `in`. */
+  encodeList(values: readonly unknown[], type: Type | null): unknown;
+  querySql(query: PlannedQuery): Compiled;
+  insertSql(command: InsertCommand): Compiled;
+  updateSql(command: UpdateCommand): Compiled;
+  deleteSql(command: DeleteCommand): Compiled;
+  /**
+   * Many rows of one shape, split into as few statements as the database allows.
+   * `rows` are encoded values in the order of `columns`; the answers' rows come back in the order of `rows`.
+   */
+  bulkInsert(command: Omit<InsertCommand, "rows">, rows: readonly (readonly unknown[])[]): readonly { readonly statement: Statement; readonly params: readonly unknown[] }[];
+  /** What a driver's error says of a constraint; null where it is about something else. */
+  constraintOf(error: unknown): ConstraintFailure | null;
+  /** Wraps a driver's error in ectype's own (DatabaseError, ConnectionError …), with the statement's text. */
+  wrapError(error: unknown, sql: string): Error;
+  open(): Pool;
+  readonly storage: StorageAdmin;
+  readonly migrator: MigrationPort;
+}

@@ -1,0 +1,95 @@
+import type { AnyField } from "./field.ts";
+
+export type Cardinality = "one" | "many";
+export type OnReplace = "raise" | "markAsInvalid" | "nilify" | "update" | "delete" | "deleteIfExists";
+export type OnDelete = "nothing" | "nilifyAll" | "deleteAll";
+export type Direction = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
+
+export interface AssocOptions {
+  /** The key on the side that refers: `movieId`; a list for a composite key. */
+  readonly foreignKey?: string | readonly string[];
+  /** The key that is referred to; the primary key unless said otherwise. */
+  readonly references?: string | readonly string[];
+  /** A static filter on reads: values, `null`, `{ not: null }`, `{ in: [...] }`. */
+  readonly where?: Readonly<Record<string, unknown>>;
+  /** Values for structs that are built through the association. */
+  readonly defaults?: Readonly<Record<string, unknown>> | ((struct: never, owner: never) => unknown);
+  /** The order in which preloads return the rows. */
+  readonly preloadOrder?: string | readonly (string | Readonly<Record<string, Direction>>)[] | Readonly<Record<string, Direction>>;
+  /** What happens to an entry that a changeset leaves out or replaces; "raise" unless said otherwise. */
+  readonly onReplace?: OnReplace;
+  /** Another table for the related schema, as Ecto's `{source, Schema}`. */
+  readonly source?: string;
+}
+export interface HasOptions extends AssocOptions {
+  /** What `repo.delete` of the owner does to the rows; "nothing" unless said otherwise. */
+  readonly onDelete?: OnDelete;
+}
+export interface BelongsToOptions extends AssocOptions {
+  readonly foreignKey?: string | readonly string[];
+  /** `false` where the foreign key is declared as a field of its own. */
+  readonly defineField?: boolean;
+  /** The foreign key's type: a field, such as `field.uuid()`. */
+  readonly type?: AnyField;
+  readonly null?: boolean;
+  readonly primaryKey?: boolean;
+  /** The foreign key's column. */
+  readonly column?: string;
+  readonly redact?: boolean;
+  readonly writable?: "always" | "insert" | "never";
+}
+export interface ManyToManyOptions extends AssocOptions {
+  /** The join table's name, or the schema of the join rows. */
+  readonly joinThrough: string | object;
+  /** `{ movieId: "id", actorId: "id" }`: the join table's keys, the owner's first. */
+  readonly joinKeys?: Readonly<Record<string, string>> | readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>];
+  readonly joinWhere?: Readonly<Record<string, unknown>>;
+  readonly joinDefaults?: Readonly<Record<string, unknown>> | ((struct: never, owner: never) => unknown);
+  /** Two entries with the same key in one change are an error before the database is asked. */
+  readonly unique?: boolean;
+  readonly onDelete?: "nothing" | "deleteAll";
+  readonly onJoinThroughConflict?: "raise" | "nothing";
+}
+
+/** An association as it stands in a definition; `S` is the related schema class, `O` the options as they were written. */
+export interface Assoc<C extends Cardinality, K extends string, S, O = unknown> {
+  readonly cardinality: C;
+  readonly kind: K;
+  readonly target: S;
+  readonly options: O;
+}
+
+/** The key to the rows lies on this side: adds the field `<name>Id`. Ecto's belongs_to. */
+export function belongsTo<S, const O extends BelongsToOptions = {}>(target: S, options?: O): Assoc<"one", "belongsTo", S, O> {
+  return make("one", "belongsTo", target, options);
+}
+
+function hasManyOf<S, const O extends HasOptions = {}>(target: S, options?: O): Assoc<"many", "hasMany", S, O> {
+  return make("many", "hasMany", target, options);
+}
+function hasOneOf<S, const O extends HasOptions = {}>(target: S, options?: O): Assoc<"one", "hasOne", S, O> {
+  return make("one", "hasOne", target, options);
+}
+
+/** Read through other associations, one after another; it cannot be written. Ecto's `through:`. */
+function throughMany<const P extends Path>(path: P): Assoc<"many", "through", never, { readonly through: P }> {
+  return make("many", "through", undefined as never, { through: path });
+}
+function throughOne<const P extends Path>(path: P): Assoc<"one", "through", never, { readonly through: P }> {
+  return make("one", "through", undefined as never, { through: path });
+}
+type Path = readonly [string, string, ...string[]];
+
+/** The key lies on the related side, and many rows may hold it. Ecto's has_many. */
+export const hasMany: typeof hasManyOf & { readonly through: typeof throughMany } = Object.assign(hasManyOf, { through: throughMany });
+/** The key lies on the related side, and one row holds it. Ecto's has_one. */
+export const hasOne: typeof hasOneOf & { readonly through: typeof throughOne } = Object.assign(hasOneOf, { through: throughOne });
+
+/** Rows on both sides, tied by a join table. Ecto's many_to_many. */
+export function manyToMany<S, const O extends ManyToManyOptions>(target: S, options: O): Assoc<"many", "manyToMany", S, O> {
+  return make("many", "manyToMany", target, options);
+}
+
+function make<C extends Cardinality, K extends string, S, O>(cardinality: C, kind: K, target: S, options: O | undefined): Assoc<C, K, S, O> {
+  return Object.freeze({ cardinality, kind, target, options: (options ?? {}) as O });
+}

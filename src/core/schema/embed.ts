@@ -1,0 +1,118 @@
+import { ArgumentError, err, ok, SchemaError } from "../base/index.ts";
+import { castValue, type Type, typeOf } from "../type/index.ts";
+import type { Embed } from "./field.ts";
+import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
+import { describe, tryStructInfo } from "./meta.ts";
+import { infoOf } from "./registry.ts";
+import { blankStruct } from "./struct.ts";
+import type { AnySchema, InstanceOf } from "./types.ts";
+
+/** What is known of an embed; its schema is worked out at the first use. */
+export function embedInfo(owner: string, name: string, declared: Embed<"one" | "many", unknown>): EmbedInfo {
+  const { onReplace = "raise", defaultsToStruct = false } = declared.options;
+  const allowed = declared.cardinality === "one" ? ["raise", "markAsInvalid", "update", "delete"] : ["raise", "markAsInvalid", "delete"];
+  if (!allowed.includes(onReplace)) throw new SchemaError(`embed "${name}" of schema ${owner}: onReplace is "${onReplace}"; it may be ${allowed.map((one) => `"${one}"`).join(", ")}`);
+  let related: SchemaInfo | null = null;
+  return {
+    name,
+    cardinality: declared.cardinality,
+    onReplace,
+    defaultsToStruct,
+    get related() {
+      related ??= infoOf(declared.target());
+      if (!related) throw new SchemaError(`embed "${name}" of schema ${owner}: its target is not a schema class`);
+      return related;
+    },
+  };
+}
+
+/** The type of an embed's column: structs on this side, JSON on the other. */
+export function embedType(embed: EmbedInfo): Type {
+  const one: Type = {
+    name: "embed",
+    storage: "json",
+    cast: (value) => (tryStructInfo(value) === embed.related ? ok(value) : err({})),
+    dump: (value) => embedToJson(embed, value),
+    load: (value: unknown) => structFromJson(embed.related, value),
+    equal: (a, b) => a === b,
+    toJson: (value) => embedToJson(embed, value),
+    fromJson: (value) => structFromJson(embed.related, value),
+  };
+  if (embed.cardinality === "one") return one;
+  const each = <A, B>(fn: (value: A) => B) => (value: unknown): B[] => {
+    if (!Array.isArray(value)) throw new TypeError(`${describe(value)} is not a list of ${embed.related.name} structs`);
+    return value.map(fn);
+  };
+  return {
+    ...one,
+    cast: (value) => (Array.isArray(value) && value.every((item) => tryStructInfo(item) === embed.related) ? ok(value) : err({})),
+    dump: each((item) => embedToJson(embed, item)),
+    load: (value: unknown) => (value === null ? [] : each((item) => structFromJson(embed.related, item))(value)),
+    toJson: each((item) => embedToJson(embed, item)),
+    fromJson: (value) => (value === null ? [] : each((item) => structFromJson(embed.related, item))(value)),
+    handlesNull: true,
+  };
+}
+
+function embedToJson(embed: EmbedInfo, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  if (tryStructInfo(value) !== embed.related) throw new TypeError(`${describe(value)} is not a struct of ${embed.related.name}`);
+  return structToJson(embed.related, value as Record<string, unknown>);
+}
+
+/** A struct as JSON data, its fields under their column names. */
+export function structToJson(info: SchemaInfo, struct: Record<string, unknown>): Record<string, unknown> {
+  const json: Record<string, unknown> = {};
+  for (const field of info.allFields()) {
+    if (!field.virtual) json[field.column] = fieldToJson(field, struct[field.name] ?? null);
+  }
+  return json;
+}
+
+function fieldToJson(field: FieldInfo, value: unknown): unknown {
+  if (value === null && !field.type.handlesNull) return null;
+  return field.type.toJson ? field.type.toJson(value) : value;
+}
+
+/** A struct from JSON data: unknown keys are ignored, missing ones have the field's default. */
+export function structFromJson(info: SchemaInfo, json: unknown): object {
+  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new TypeError(`${describe(json)} cannot be loaded as ${info.name}: JSON objects can`);
+  const struct = blankStruct(info);
+  const data = json as Record<string, unknown>;
+  for (const field of info.allFields()) {
+    if (field.virtual || !Object.hasOwn(data, field.column)) continue;
+    const value = data[field.column] ?? null;
+    struct[field.name] = value === null && !field.type.handlesNull ? null : field.type.fromJson ? field.type.fromJson(value) : value;
+  }
+  return struct;
+}
+
+/**
+ * Makes a struct (or, with a map of types, a plain object) from plain JSON data.
+ * @throws TypeError where a value is not of its field's type
+ * @see Ecto.embedded_load/3
+ */
+export function embeddedLoad<T extends AnySchema>(schema: T, data: Record<string, unknown>): InstanceOf<T>;
+export function embeddedLoad(types: Record<string, string | Type>, data: Record<string, unknown>): Record<string, unknown>;
+export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknown>): unknown {
+  const info = infoOf(schemaOrTypes);
+  if (info) return structFromJson(info, data);
+  if (typeof schemaOrTypes !== "object" || schemaOrTypes === null) throw new ArgumentError("embeddedLoad takes a schema, or an object of types");
+  return Object.fromEntries(
+    Object.entries(schemaOrTypes as Record<string, string | Type>).map(([key, type]) => {
+      const value = data[key] ?? null;
+      return [key, value === null ? null : castValue(typeOf(type), value)];
+    }),
+  );
+}
+
+/**
+ * The plain JSON data of a struct, fields under their column names, associations left out.
+ * @see Ecto.embedded_dump/2
+ */
+export function embeddedDump(struct: object): Record<string, unknown> {
+  const info = tryStructInfo(struct);
+  if (!info) throw new ArgumentError(`embeddedDump takes a struct, not ${describe(struct)}`);
+  return structToJson(info, struct as Record<string, unknown>);
+}
+

@@ -1,0 +1,179 @@
+import { type EnumInput, type EnumValue, type CustomType, type ParameterizedType, type Type, types } from "../type/index.ts";
+import type { Decimal } from "decimal.js";
+import type { VALUE } from "./phantom.ts";
+
+export interface FieldOptions<T = unknown> {
+  /** `false` where the column holds no null: the value type loses it too. */
+  readonly null?: boolean;
+  /** The value of a new struct: a value, or a function that makes one each time. */
+  readonly default?: T | (() => T);
+  /** The column, where it is not the field's name in snake_case. */
+  readonly source?: string;
+  /** In the struct, never in the database. */
+  readonly virtual?: boolean;
+  readonly primaryKey?: boolean;
+  /** Made at insert where the value is null: by the type, or by a function. */
+  readonly autogenerate?: boolean | (() => T);
+  /** Read back after every insert and update, because the database fills it in. */
+  readonly readAfterWrites?: boolean;
+  /** `false`: read only where a query names it. */
+  readonly loadInQuery?: boolean;
+  /** Prints as `**redacted**`, everywhere. */
+  readonly redact?: boolean;
+  /** When the column may be written; "always" unless said otherwise. */
+  readonly writable?: "always" | "insert" | "never";
+  readonly onWritableViolation?: "nothing" | "warn" | "raise";
+  readonly skipDefaultValidation?: boolean;
+}
+
+/** A field in a definition: its type at run time, and in the types the value `T` and the options `O` as they were written. */
+export interface Field<T, O = unknown> {
+  readonly [VALUE]: T;
+  readonly kind: "field";
+  readonly type: Type;
+  readonly options: O;
+}
+/** An embedded struct, or a list of them, in a JSON column. */
+export interface Embed<C extends "one" | "many", S> {
+  readonly kind: "embed";
+  readonly cardinality: C;
+  readonly target: () => S;
+  readonly options: EmbedOptions;
+}
+export interface EmbedOptions {
+  readonly onReplace?: "raise" | "markAsInvalid" | "update" | "delete";
+  readonly source?: string;
+  readonly loadInQuery?: boolean;
+  readonly defaultsToStruct?: boolean;
+  readonly redact?: boolean;
+}
+export type AnyField = Field<unknown, unknown> | Embed<"one" | "many", unknown>;
+
+type Precision = { readonly usec?: boolean };
+type Temporal = { readonly as?: "string" | "date" | "temporal" };
+type NotNull = { readonly null: false };
+
+function make<T, O>(type: Type, options: O | undefined): Field<T, O> {
+  return Object.freeze({ kind: "field", type, options: options ?? {} }) as Field<T, O>;
+}
+
+/**
+ * The field types of a schema. Every field takes the same options; without `null: false` its value may be null, as in SQL.
+ * @example field.string({ null: false, default: "untitled" })
+ */
+export const field = {
+  /** A whole number that the database numbers rows with. */
+  id<const O extends FieldOptions<number> = {}>(options?: O): Field<number, O> {
+    return make(types.id(), options);
+  },
+  /** A UUID as lowercase text; `autogenerate: true` makes one at insert, of version 4 or `version: 7`. */
+  uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(options?: O): Field<string, O> {
+    return make(types.uuid(options), options);
+  },
+  string<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
+    return make(types.string(), options);
+  },
+  text<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
+    return make(types.text(), options);
+  },
+  /** A whole number within ±(2^53 − 1); see `bigint` for larger ones. */
+  integer<const O extends FieldOptions<number> = {}>(options?: O): Field<number, O> {
+    return make(types.integer(), options);
+  },
+  bigint<const O extends FieldOptions<bigint> = {}>(options?: O): Field<bigint, O> {
+    return make(types.bigint(), options);
+  },
+  float<const O extends FieldOptions<number> = {}>(options?: O): Field<number, O> {
+    return make(types.float(), options);
+  },
+  /** An exact decimal number, as a `Decimal` of decimal.js. */
+  decimal<const O extends FieldOptions<Decimal> = {}>(options?: O): Field<Decimal, O> {
+    return make(types.decimal(), options);
+  },
+  boolean<const O extends FieldOptions<boolean> = {}>(options?: O): Field<boolean, O> {
+    return make(types.boolean(), options);
+  },
+  binary<const O extends FieldOptions<Uint8Array> = {}>(options?: O): Field<Uint8Array, O> {
+    return make(types.binary(), options);
+  },
+  /** A day, as `"2026-11-22"`. */
+  date<const O extends FieldOptions<string> & Temporal = {}>(options?: O): Field<TemporalValue<O, "PlainDate", string>, O> {
+    return make(types.date(options), options);
+  },
+  /** A time of day, as `"13:45:00"`. */
+  time<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainTime", string>, O> {
+    return make(types.time(options), options);
+  },
+  /** A date and time without a zone, as `"2026-11-22T13:45:00"`. */
+  naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainDateTime", string>, O> {
+    return make(types.naiveDatetime(options), options);
+  },
+  /** An instant, as a `Date`. */
+  utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
+    return make(types.utcDatetime(options), options);
+  },
+  duration<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
+    return make(types.duration(), options);
+  },
+  json,
+  map,
+  array<T, I, const O extends FieldOptions<T[]> = {}>(inner: Field<T, I>, options?: O): Field<T[], O> {
+    return make(types.array(inner.type), options);
+  },
+  enum<const V extends EnumInput, const O extends FieldOptions<EnumValue<V>> & { readonly embedAs?: "values" | "dumped" } = {}>(
+    values: V,
+    options?: O,
+  ): Field<EnumValue<V>, O> {
+    return make(types.enum(values, options), options);
+  },
+  vector<const O extends FieldOptions<number[]> = {}>(dimensions: number, options?: O): Field<number[], O> {
+    return make(types.vector(dimensions), options);
+  },
+  any<const O extends FieldOptions<unknown> = {}>(options?: O): Field<unknown, O> {
+    return make(types.any(), options);
+  },
+  of,
+} as const;
+
+type TemporalValue<O, N extends string, T> = O extends { as: "temporal" }
+  ? typeof globalThis extends { Temporal: { [P in N]: { prototype: infer V } } }
+    ? V
+    : unknown
+  : T;
+
+function json<T = unknown>(options: FieldOptions<T> & NotNull): Field<T, NotNull>;
+function json<T = unknown>(options?: FieldOptions<T>): Field<T, {}>;
+function json(options?: FieldOptions): Field<unknown, unknown> {
+  return make(types.json(), options);
+}
+
+function map<T, I, const O extends FieldOptions<Record<string, T>> = {}>(inner: Field<T, I>, options?: O): Field<Record<string, T>, O>;
+function map<const O extends FieldOptions<Record<string, unknown>> = {}>(options?: O): Field<Record<string, unknown>, O>;
+function map(first?: Field<unknown> | FieldOptions, second?: FieldOptions): Field<unknown, unknown> {
+  const inner = isField(first) ? first : undefined;
+  return make(types.map(inner?.type), inner ? second : (first as FieldOptions | undefined));
+}
+
+/** A field of a custom type, or of a parameterized one with its parameters. */
+function of<T, P, const O extends FieldOptions<T> = {}>(type: ParameterizedType<T, P>, params: P, options?: O): Field<T, O>;
+function of<T, const O extends FieldOptions<T> = {}>(type: CustomType<T> | Type<T>, options?: O): Field<T, O>;
+function of(type: never, second?: unknown, third?: unknown): Field<unknown, unknown> {
+  return "init" in (type as object) ? make(types.parameterized(type, second as never), third) : make(types.custom(type), second);
+}
+
+/** One embedded struct in a JSON column. Ecto's embeds_one. */
+export function embedsOne<S>(target: () => S, options: EmbedOptions = {}): Embed<"one", S> {
+  return Object.freeze({ kind: "embed", cardinality: "one", target, options });
+}
+
+/** A list of embedded structs in a JSON column. Ecto's embeds_many. */
+export function embedsMany<S>(target: () => S, options: EmbedOptions = {}): Embed<"many", S> {
+  return Object.freeze({ kind: "embed", cardinality: "many", target, options });
+}
+
+export function isField(value: unknown): value is Field<unknown> {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "field";
+}
+export function isEmbed(value: unknown): value is Embed<"one" | "many", unknown> {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "embed";
+}

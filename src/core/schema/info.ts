@@ -1,0 +1,200 @@
+import { didYouMean, SchemaError } from "../base/index.ts";
+import type { Type } from "../type/index.ts";
+import type { Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
+import type { AnySchema } from "./types.ts";
+
+/** One field of a schema, as it was declared and worked out. */
+export interface FieldInfo {
+  readonly name: string;
+  readonly column: string;
+  readonly type: Type;
+  readonly virtual: boolean;
+  readonly primaryKey: boolean;
+  readonly nullable: boolean;
+  /** The value of a new struct; functions are called each time. */
+  readonly default: unknown;
+  /** Makes the value at insert where it is null; "database" where the database does and it is read back. */
+  readonly autogenerate: "database" | (() => unknown) | null;
+  /** Makes the value at every update that writes something: `updatedAt`. */
+  readonly autoupdate: (() => unknown) | null;
+  /** Fields of one group share one generated value, so that both timestamps of a row agree. */
+  readonly autogenerateGroup: string | null;
+  readonly readAfterWrites: boolean;
+  readonly loadInQuery: boolean;
+  readonly redact: boolean;
+  readonly writable: "always" | "insert" | "never";
+  readonly onWritableViolation: "nothing" | "warn" | "raise";
+  readonly embed: EmbedInfo | null;
+}
+
+export interface EmbedInfo {
+  readonly name: string;
+  readonly cardinality: "one" | "many";
+  readonly related: SchemaInfo;
+  readonly onReplace: "raise" | "markAsInvalid" | "update" | "delete";
+  readonly defaultsToStruct: boolean;
+}
+
+export type RelationKind = "belongsTo" | "hasOne" | "hasMany" | "manyToMany" | "through";
+
+/** The table between the two sides of a manyToMany. */
+export interface JoinTable {
+  readonly source: string;
+  /** The schema of the join rows, where `joinThrough` is one. */
+  readonly schema: SchemaInfo | null;
+  readonly ownerColumns: readonly string[];
+  readonly relatedColumns: readonly string[];
+  /** The same as fields of the join schema; the columns where there is none. */
+  readonly ownerFields: readonly string[];
+  readonly relatedFields: readonly string[];
+  readonly where: Readonly<Record<string, unknown>>;
+  readonly defaults: ManyToManyOptions["joinDefaults"];
+  readonly onConflict: "raise" | "nothing";
+}
+
+/** An association as it was declared and worked out. */
+export interface AssociationInfo {
+  readonly name: string;
+  readonly kind: RelationKind;
+  readonly cardinality: Cardinality;
+  readonly owner: SchemaInfo;
+  /** The schema on the other side. */
+  readonly related: SchemaInfo;
+  /** The table of the other side: the schema's own, or the one that the association names. */
+  readonly relatedSource: string;
+  /** The fields of the owner that tie it to the other side. */
+  readonly ownerKeys: readonly string[];
+  /** The fields of the related schema that tie it to the owner; for a manyToMany, those that the join table refers to. */
+  readonly relatedKeys: readonly string[];
+  /** The table in between; throws for other kinds than manyToMany. */
+  readonly join: JoinTable;
+  readonly where: Readonly<Record<string, unknown>>;
+  readonly defaults: unknown;
+  /** The order that preloads ask for, as pairs of field and direction. */
+  readonly preloadOrder: readonly (readonly [string, Direction])[];
+  readonly onReplace: OnReplace;
+  readonly onDelete: OnDelete;
+  readonly unique: boolean;
+  /** The steps of a through association; null for all others. */
+  readonly through: readonly string[] | null;
+  /** An error that names the association. */
+  error(message: string): SchemaError;
+}
+
+/** Where a struct comes from and what became of it. Ecto's `__meta__`. */
+export interface Meta {
+  readonly schema: AnySchema;
+  readonly source: string | null;
+  readonly prefix: string | null;
+  readonly state: "built" | "loaded" | "deleted";
+  readonly context: unknown;
+}
+
+/** Everything that a schema declares, worked out once: `Movie.schema`. Ecto's `__schema__/1`. */
+export class SchemaInfo {
+  /** Unique in the process: part of every plan's key. */
+  readonly id: number;
+  readonly class: AnySchema;
+  readonly name: string;
+  /** The table; null for an embedded schema. */
+  readonly source: string | null;
+  readonly prefix: string | null;
+  readonly context: unknown;
+  readonly primaryKey: readonly string[];
+  /** Fields with a column, in the order of their declaration. */
+  readonly fields: readonly string[];
+  readonly virtualFields: readonly string[];
+  /** Fields that a query reads unless it says otherwise. */
+  readonly queryFields: readonly string[];
+  readonly associations: readonly string[];
+  readonly embeds: readonly string[];
+  readonly redactFields: readonly string[];
+  readonly autogenerateFields: readonly string[];
+  readonly readAfterWrites: readonly string[];
+  readonly insertableFields: readonly string[];
+  readonly updatableFields: readonly string[];
+  readonly types: Readonly<Record<string, Type>>;
+  readonly columns: Readonly<Record<string, string>>;
+  /** Makes an empty instance of the class without running a constructor. */
+  readonly Row: new () => object;
+  readonly loadedMeta: Meta;
+  readonly builtMeta: Meta;
+  readonly #fields: ReadonlyMap<string, FieldInfo>;
+  readonly #relations: ReadonlyMap<string, AssociationInfo>;
+
+  constructor(init: {
+    cls: AnySchema;
+    name: string;
+    source: string | null;
+    prefix: string | null;
+    context: unknown;
+    fields: ReadonlyMap<string, FieldInfo>;
+    relations: (owner: SchemaInfo) => ReadonlyMap<string, AssociationInfo>;
+  }) {
+    this.id = nextId++;
+    this.class = init.cls;
+    this.name = init.name;
+    this.source = init.source;
+    this.prefix = init.prefix;
+    this.context = init.context;
+    this.#fields = init.fields;
+    const all = [...init.fields.values()];
+    const names = (keep: (field: FieldInfo) => unknown): readonly string[] => Object.freeze(all.filter(keep).map((field) => field.name));
+    this.primaryKey = names((field) => field.primaryKey);
+    this.fields = names((field) => !field.virtual);
+    this.virtualFields = names((field) => field.virtual);
+    this.queryFields = names((field) => !field.virtual && field.loadInQuery);
+    this.embeds = names((field) => field.embed);
+    this.redactFields = names((field) => field.redact);
+    this.autogenerateFields = names((field) => field.autogenerate);
+    this.readAfterWrites = names((field) => field.readAfterWrites);
+    this.insertableFields = names((field) => !field.virtual && field.writable !== "never");
+    this.updatableFields = names((field) => !field.virtual && field.writable === "always");
+    this.types = Object.freeze(Object.fromEntries(all.map((field) => [field.name, field.type])));
+    this.columns = Object.freeze(Object.fromEntries(all.filter((field) => !field.virtual).map((field) => [field.name, field.column])));
+    const Row = function Row() {} as unknown as { new (): object; prototype: object };
+    Row.prototype = init.cls.prototype;
+    this.Row = Row;
+    const meta = { schema: init.cls, source: init.source, prefix: init.prefix, context: init.context };
+    this.loadedMeta = Object.freeze({ ...meta, state: "loaded" });
+    this.builtMeta = Object.freeze({ ...meta, state: "built" });
+    this.#relations = init.relations(this);
+    this.associations = Object.freeze([...this.#relations.keys()]);
+  }
+
+  /** A field by its name, or undefined. */
+  field(name: string): FieldInfo | undefined {
+    return this.#fields.get(name);
+  }
+
+  /** All fields, virtual ones too. */
+  allFields(): Iterable<FieldInfo> {
+    return this.#fields.values();
+  }
+
+  /** An association by its name, or undefined. */
+  association(name: string): AssociationInfo | undefined {
+    return this.#relations.get(name);
+  }
+
+  /** An embed by its name, or undefined. */
+  embed(name: string): EmbedInfo | undefined {
+    return this.#fields.get(name)?.embed ?? undefined;
+  }
+
+  /** A field by its name; throws where there is none. */
+  fieldOrThrow(name: string): FieldInfo {
+    const field = this.#fields.get(name);
+    if (field) return field;
+    throw new SchemaError(`schema ${this.name} has no field "${name}". ${didYouMean(name, [...this.#fields.keys()])}`);
+  }
+
+  /** An association by its name; throws where there is none. */
+  associationOrThrow(name: string): AssociationInfo {
+    const association = this.#relations.get(name);
+    if (association) return association;
+    throw new SchemaError(`schema ${this.name} has no association "${name}". ${didYouMean(name, [...this.associations])}`);
+  }
+}
+
+let nextId = 1;

@@ -1,0 +1,69 @@
+import { ArgumentError } from "../base/index.ts";
+import type { Meta, SchemaInfo } from "./info.ts";
+import { infoOf } from "./registry.ts";
+
+// A struct without an entry is as a query loads it, which keeps rows free of bookkeeping.
+const metas = new WeakMap<object, Meta>();
+
+/**
+ * Where a struct comes from and what became of it. Ecto's `__meta__`.
+ * @throws ArgumentError where the value is no struct of a schema.
+ * @example meta(movie).state // "loaded"
+ */
+export function meta(struct: object): Meta {
+  return metas.get(struct) ?? structInfo(struct).loadedMeta;
+}
+
+/**
+ * A copy of the struct with parts of its meta replaced. Ecto.put_meta/2.
+ * @throws ArgumentError on an unknown key or state.
+ */
+export function putMeta<S extends object>(struct: S, changes: Partial<Omit<Meta, "schema">>): S {
+  for (const key of Object.keys(changes)) {
+    if (!["source", "prefix", "state", "context"].includes(key)) throw new ArgumentError(`putMeta takes source, prefix, state and context, not "${key}"`);
+  }
+  if (changes.state !== undefined && !["built", "loaded", "deleted"].includes(changes.state)) {
+    throw new ArgumentError(`a struct's state is "built", "loaded" or "deleted", not ${JSON.stringify(changes.state)}`);
+  }
+  const current = meta(struct);
+  const copy = cloneStruct(struct);
+  setMeta(copy, Object.freeze({ ...current, ...changes }));
+  return copy;
+}
+
+/** Gives a struct its meta; for the library's own use on structs that it has just made. */
+export function setMeta(struct: object, value: Meta): void {
+  if (value === structInfo(struct).loadedMeta) metas.delete(struct);
+  else metas.set(struct, value);
+}
+
+/** A shallow copy with the same class and meta. */
+export function cloneStruct<S extends object>(struct: S): S {
+  const copy = Object.assign(new (structInfo(struct).Row)(), struct);
+  const own = metas.get(struct);
+  if (own) metas.set(copy, own);
+  return copy as S;
+}
+
+/** The schema of a struct; throws where the value is none. */
+export function structInfo(value: unknown): SchemaInfo {
+  const info = tryStructInfo(value);
+  if (info) return info;
+  throw new ArgumentError(`expected a struct of a schema, got ${describe(value)}. Make one with Schema.build({...}) or load it with the repo`);
+}
+
+/** The schema of a struct, or null where the value is none. */
+export function tryStructInfo(value: unknown): SchemaInfo | null {
+  if (typeof value !== "object" || value === null) return null;
+  const proto = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
+  return proto === null || proto === Object.prototype ? null : infoOf(proto.constructor);
+}
+
+/** What a value is, without showing it. */
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const name = (value.constructor as { name?: string } | undefined)?.name;
+  return name && name !== "Object" ? `an instance of ${name}` : "a plain object";
+}

@@ -1,0 +1,12 @@
+// Keys that exist in types alone: what the compiler must remember about a value, without a property at run time.
+
+/** The value type of a field or an expression. */
+export declare const VALUE: unique symbol;
+/** A struct's definition, as it was given to `schema()`. */
+export declare const DEF: unique symbol;
+/** A struct's fields and their types, associations left out. */
+export declare const FIELDS: unique symbol;
+/** Marks a struct that is not inserted yet, and holds the type that it has once it is. */
+export declare const BUILT: unique symbol;
+/** Tells structs, placeholders and references apart. */
+export declare const KIND: unique symbol;

@@ -1,0 +1,232 @@
+import { didYouMean, lowerFirst, SchemaError, snakeCase, upperFirst } from "../base/index.ts";
+import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
+import type { AssociationInfo, JoinTable, RelationKind, SchemaInfo } from "./info.ts";
+import { infoOf } from "./registry.ts";
+
+const ALLOWED_ON_REPLACE: Record<RelationKind, readonly OnReplace[]> = {
+  hasMany: ["raise", "markAsInvalid", "nilify", "delete", "deleteIfExists"],
+  hasOne: ["raise", "markAsInvalid", "nilify", "update", "delete", "deleteIfExists"],
+  belongsTo: ["raise", "markAsInvalid", "nilify", "update", "delete", "deleteIfExists"],
+  manyToMany: ["raise", "markAsInvalid", "delete"],
+  through: ["raise"],
+};
+const ALLOWED_ON_DELETE: Record<RelationKind, readonly OnDelete[]> = {
+  hasMany: ["nothing", "nilifyAll", "deleteAll"],
+  hasOne: ["nothing", "nilifyAll", "deleteAll"],
+  belongsTo: ["nothing"],
+  manyToMany: ["nothing", "deleteAll"],
+  through: ["nothing"],
+};
+const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
+  const common = ["foreignKey", "references", "where", "defaults", "preloadOrder", "onReplace", "source"];
+  const has = [...common, "onDelete"];
+  const join = ["joinThrough", "joinKeys", "joinWhere", "joinDefaults", "unique", "onDelete", "onJoinThroughConflict"];
+  return {
+    hasMany: has,
+    hasOne: has,
+    belongsTo: [...common, "defineField", "type", "null", "primaryKey", "column", "redact", "writable"],
+    manyToMany: [...common.filter((name) => name !== "foreignKey" && name !== "references"), ...join],
+    through: ["through"],
+  };
+})();
+
+/** An association as it was declared and worked out; what lies on the other side is worked out at the first use, since schemas may refer to each other in circles. */
+export class Relation implements AssociationInfo {
+  readonly name: string;
+  readonly kind: RelationKind;
+  readonly cardinality: Cardinality;
+  readonly owner: SchemaInfo;
+  readonly where: Readonly<Record<string, unknown>>;
+  readonly defaults: unknown;
+  readonly onReplace: OnReplace;
+  readonly onDelete: OnDelete;
+  readonly unique: boolean;
+  /** The steps of a through association; null for all others. */
+  readonly through: readonly string[] | null;
+  readonly #declared: Assoc<Cardinality, string, unknown, Record<string, unknown>>;
+  #related: SchemaInfo | undefined;
+  #keys: { owner: readonly string[]; related: readonly string[] } | undefined;
+  #join: JoinTable | undefined;
+  #order: readonly (readonly [string, Direction])[] | undefined;
+
+  constructor(owner: SchemaInfo, name: string, declared: Assoc<Cardinality, string, unknown, unknown>) {
+    const options = declared.options as Record<string, unknown>;
+    this.owner = owner;
+    this.name = name;
+    this.kind = declared.kind as RelationKind;
+    this.cardinality = declared.cardinality;
+    this.#declared = declared as Assoc<Cardinality, string, unknown, Record<string, unknown>>;
+    for (const option of Object.keys(options)) {
+      if (!OPTIONS[this.kind].includes(option)) throw this.error(`unknown option "${option}". ${didYouMean(option, OPTIONS[this.kind])}`);
+    }
+    this.where = this.#plainObject("where");
+    this.defaults = options.defaults ?? null;
+    this.onReplace = this.#oneOf("onReplace", ALLOWED_ON_REPLACE[this.kind], "raise");
+    this.onDelete = this.#oneOf("onDelete", ALLOWED_ON_DELETE[this.kind], "nothing");
+    this.unique = options.unique === true;
+    this.through = (options.through as readonly string[] | undefined) ?? null;
+    if (this.kind === "manyToMany" && typeof options.joinThrough !== "string" && typeof options.joinThrough !== "function") {
+      throw this.error("joinThrough must be the join table's name or the join rows' schema");
+    }
+    if (this.through && this.through.length < 2) throw this.error("a through association needs at least two steps");
+  }
+
+  /** The schema on the other side. */
+  get related(): SchemaInfo {
+    if (this.#related) return this.#related;
+    if (this.through) {
+      let at = this.owner;
+      for (const step of this.through) at = at.associationOrThrow(step).related;
+      this.#related = at;
+      return at;
+    }
+    const info = infoOf(this.#declared.target);
+    if (!info) throw this.error("its target is not a schema class");
+    if (info.source === null && this.kind !== "through") throw this.error(`its target ${info.name} is an embedded schema, which has no table`);
+    this.#related = info;
+    return info;
+  }
+
+  /** The table of the other side: the schema's own, or the one that the association names. */
+  get relatedSource(): string {
+    return (this.#declared.options.source as string | undefined) ?? (this.related.source as string);
+  }
+
+  /** The fields of the owner that tie it to the other side. */
+  get ownerKeys(): readonly string[] {
+    return this.#resolveKeys().owner;
+  }
+
+  /** The fields of the related schema that tie it to the owner; for a manyToMany, those that the join table refers to. */
+  get relatedKeys(): readonly string[] {
+    return this.#resolveKeys().related;
+  }
+
+  /** The table in between; throws for other kinds. */
+  get join(): JoinTable {
+    this.#join ??= this.#resolveJoin();
+    return this.#join;
+  }
+
+  /** The order that preloads ask for, as pairs of field and direction. */
+  get preloadOrder(): readonly (readonly [string, Direction])[] {
+    this.#order ??= this.#resolveOrder();
+    return this.#order;
+  }
+
+  error(message: string): SchemaError {
+    return new SchemaError(`${this.kind} "${this.name}" of schema ${this.owner.name}: ${message}`);
+  }
+
+  #resolveKeys() {
+    if (this.#keys) return this.#keys;
+    const { kind, owner } = this;
+    if (kind === "through") throw this.error("a through association has no keys of its own; go through its steps");
+    const options = this.#declared.options;
+    const references = list(options.references as string | undefined);
+    let keys: { owner: readonly string[]; related: readonly string[] };
+    if (kind === "belongsTo") {
+      const related = references ?? this.#primaryKeyOf(this.related);
+      keys = { owner: belongsToKeys(this.name, options), related };
+    } else if (kind === "manyToMany") {
+      const [ownerPairs, relatedPairs] = this.#joinPairs();
+      keys = { owner: ownerPairs.map((pair) => pair[1]), related: relatedPairs.map((pair) => pair[1]) };
+    } else {
+      const own = references ?? this.#primaryKeyOf(owner);
+      keys = { owner: own, related: list(options.foreignKey as string | undefined) ?? own.map((key) => lowerFirst(owner.name) + upperFirst(key)) };
+    }
+    if (keys.owner.length !== keys.related.length) throw this.error(`foreignKey and references must have the same number of fields`);
+    this.#checkKeys(owner, keys.owner, kind === "belongsTo" ? "foreignKey" : "references");
+    this.#checkKeys(this.related, keys.related, kind === "belongsTo" ? "references" : "foreignKey");
+    this.#keys = keys;
+    return keys;
+  }
+
+  #checkKeys(schema: SchemaInfo, keys: readonly string[], option: string): void {
+    for (const key of keys) {
+      if (schema.field(key)) continue;
+      throw this.error(`schema ${schema.name} has no field "${key}". Declare it, or name another with the option ${option}: "…"`);
+    }
+  }
+
+  #primaryKeyOf(schema: SchemaInfo): readonly string[] {
+    if (schema.primaryKey.length > 0) return schema.primaryKey;
+    throw this.error(`schema ${schema.name} has no primary key; say with the option references which field the key refers to`);
+  }
+
+  /** Pairs of join key and the field that it refers to, the owner's first. */
+  #joinPairs(): readonly [readonly (readonly [string, string])[], readonly (readonly [string, string])[]] {
+    const given = this.#declared.options.joinKeys as ManyToManyOptions["joinKeys"];
+    if (Array.isArray(given)) return [Object.entries(given[0] as object), Object.entries(given[1] as object)];
+    if (given !== undefined) {
+      const pairs = Object.entries(given as Record<string, string>);
+      if (pairs.length !== 2) throw this.error('joinKeys takes two pairs, the owner\'s first: { movieId: "id", actorId: "id" }');
+      return [[pairs[0] as [string, string]], [pairs[1] as [string, string]]];
+    }
+    const pairsOf = (schema: SchemaInfo) => this.#primaryKeyOf(schema).map((key) => [lowerFirst(schema.name) + upperFirst(key), key] as const);
+    return [pairsOf(this.owner), pairsOf(this.related)];
+  }
+
+  #resolveJoin(): JoinTable {
+    if (this.kind !== "manyToMany") throw this.error("only a manyToMany has a join table");
+    const options = this.#declared.options;
+    const schema = typeof options.joinThrough === "string" ? null : infoOf(options.joinThrough);
+    if (!schema && typeof options.joinThrough !== "string") throw this.error("joinThrough is not a schema class");
+    if (!schema && options.joinDefaults !== undefined) throw this.error("joinDefaults needs a join schema; joinThrough is a table name");
+    const [ownerPairs, relatedPairs] = this.#joinPairs();
+    const column = (key: string) => (schema ? schema.fieldOrThrow(key).column : snakeCase(key));
+    const ownerFields = ownerPairs.map((pair) => pair[0]);
+    const relatedFields = relatedPairs.map((pair) => pair[0]);
+    return {
+      source: schema ? (schema.source as string) : (options.joinThrough as string),
+      schema,
+      ownerColumns: ownerFields.map(column),
+      relatedColumns: relatedFields.map(column),
+      ownerFields,
+      relatedFields,
+      where: this.#plainObject("joinWhere"),
+      defaults: options.joinDefaults as JoinTable["defaults"],
+      onConflict: this.#oneOf("onJoinThroughConflict", ["raise", "nothing"], "raise"),
+    };
+  }
+
+  #resolveOrder(): readonly (readonly [string, Direction])[] {
+    const given = this.#declared.options.preloadOrder;
+    if (given === undefined) return [];
+    const pairs = (Array.isArray(given) ? given : [given]).flatMap((one: unknown): [string, Direction][] =>
+      typeof one === "string" ? [[one, "asc"]] : (Object.entries(one as object) as [string, Direction][]),
+    );
+    for (const [name, direction] of pairs) {
+      this.#checkKeys(this.related, [name], "preloadOrder");
+      if (!DIRECTIONS.includes(direction)) throw this.error(`preloadOrder has the direction "${direction}". ${didYouMean(direction, DIRECTIONS)}`);
+    }
+    return pairs;
+  }
+
+  #plainObject(option: string): Readonly<Record<string, unknown>> {
+    const value = this.#declared.options[option];
+    if (value === undefined) return {};
+    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.error(`${option} must be an object such as { kind: "lead" }`);
+    return value as Record<string, unknown>;
+  }
+
+  #oneOf<T extends string>(option: string, allowed: readonly T[], otherwise: T): T {
+    const value = this.#declared.options[option] ?? otherwise;
+    if (!allowed.includes(value as T)) throw this.error(`${option} is ${JSON.stringify(value)}; it may be ${allowed.map((one) => `"${one}"`).join(", ")}`);
+    return value as T;
+  }
+}
+
+const DIRECTIONS: readonly Direction[] = ["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"];
+
+/** The names of the fields that a `belongsTo` adds or uses. */
+export function belongsToKeys(name: string, options: Record<string, unknown>): readonly string[] {
+  const given = list(options.foreignKey as string | undefined);
+  if (given) return given;
+  const references = list(options.references as string | undefined) ?? ["id"];
+  return references.length === 1 ? [`${name}Id`] : references.map((key) => name + upperFirst(key));
+}
+
+function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
+  return value === undefined ? undefined : typeof value === "string" ? [value] : value;
+}

@@ -1,0 +1,99 @@
+import { ArgumentError, INSPECT, PRINT } from "../base/index.ts";
+import { DECLARATION, type Declaration, declarationOf } from "./declaration.ts";
+import { structDoc, structText } from "./display.ts";
+import type { SchemaInfo } from "./info.ts";
+import type { DEF, VALUE } from "./phantom.ts";
+import { infoOf, installResolver } from "./registry.ts";
+import { resolve } from "./resolve.ts";
+import { buildStruct } from "./struct.ts";
+import type { AnySchema, Attrs, Built, Definition, InstanceOf, SchemaOptions, Struct } from "./types.ts";
+
+/** The class that `schema()` returns: extend it, and the subclass is the schema, its type and the home of its functions. */
+export interface SchemaClass<N, D, O> {
+  /** Structs are made by `build` and by the repo, never by `new`. */
+  new (token: never): Struct<D, O>;
+  readonly prototype: Struct<D, O>;
+  readonly [VALUE]: "schema";
+  readonly [DEF]: D;
+  /** The table's name. */
+  readonly source: N;
+  /** Everything that the schema declares: fields, types, columns, associations. */
+  readonly schema: SchemaInfo;
+  /**
+   * Makes a struct that is not inserted yet, with defaults applied.
+   * @param attrs fields and associated structs by name
+   * @throws ArgumentError on an unknown name, or where an association is given something else than its structs
+   * @example Movie.build({ title: "Ready Player One" })
+   */
+  build<T extends AnySchema>(this: T, attrs?: Attrs<InstanceOf<T>>): Built<InstanceOf<T>>;
+}
+
+/**
+ * Declares a table mapped to plain data; extend what it returns.
+ * @param source the table's name
+ * @param definition fields, embeds, and associations as thunks
+ * @param options the primary key, prefix, timestamps and column names
+ * @returns a class to extend; its instances are rows
+ * @throws SchemaError at the first use, where the declaration cannot work
+ * @example class Movie extends schema("movies", { title: field.string() }) {}
+ * @see Ecto.Schema.schema/2
+ */
+export function schema<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(source: N, definition: D, options?: O): SchemaClass<N, D, O> {
+  if (typeof source !== "string" || source === "") throw new ArgumentError("schema() takes the table's name, a text, as its first argument");
+  return declare(source, definition, options ?? {}) as unknown as SchemaClass<N, D, O>;
+}
+
+/**
+ * Declares a struct that lives inside another row's JSON column, or in no database at all. Its key is a UUID unless said otherwise.
+ * @see Ecto.Schema.embedded_schema/1
+ */
+export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(definition: D, options?: O): SchemaClass<null, D, EmbeddedOptions<O>> {
+  return declare(null, definition, options ?? {}) as unknown as SchemaClass<null, D, EmbeddedOptions<O>>;
+}
+type EmbeddedOptions<O> = O extends { primaryKey: unknown } ? O : Omit<O, "primaryKey"> & { primaryKey: { id: import("./field.ts").Field<string, { primaryKey: true }> } };
+
+/** A `schema` with house defaults, which the options of a single schema override. */
+function withDefaults<const B extends SchemaOptions>(defaults: B) {
+  return function schemaWithDefaults<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(
+    source: N,
+    definition: D,
+    options?: O,
+  ): SchemaClass<N, D, Omit<B, keyof O> & O> {
+    return schema(source, definition, { ...defaults, ...options }) as unknown as SchemaClass<N, D, Omit<B, keyof O> & O>;
+  };
+}
+schema.with = withDefaults;
+
+function declare(source: string | null, definition: Definition, options: SchemaOptions): object {
+  const declaration: Declaration = { source, definition, options };
+  class Base {
+    static readonly [DECLARATION] = declaration;
+    static readonly source = source;
+    constructor() {
+      throw new ArgumentError(`use ${new.target.name}.build({...}) to make a struct; "new ${new.target.name}" is not for it`);
+    }
+    static get schema(): SchemaInfo {
+      return infoOf(this) as SchemaInfo;
+    }
+    static build(attrs?: Record<string, unknown>): object {
+      return buildStruct(infoOf(this) as SchemaInfo, attrs ?? {});
+    }
+  }
+  // Not enumerable, so that a struct shows its data and nothing else.
+  Object.defineProperty(Base.prototype, PRINT, {
+    value(this: object) {
+      return structDoc(this);
+    },
+  });
+  Object.defineProperty(Base.prototype, INSPECT, {
+    value(this: object) {
+      return structText(this);
+    },
+  });
+  return Base;
+}
+
+installResolver((cls) => {
+  const declaration = declarationOf(cls);
+  return declaration ? resolve(cls as unknown as AnySchema, declaration) : null;
+});

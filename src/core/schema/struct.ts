@@ -1,0 +1,142 @@
+import { ArgumentError, didYouMean, NoPrimaryKeyFieldError } from "../base/index.ts";
+import type { AssociationInfo, FieldInfo, SchemaInfo } from "./info.ts";
+import { cloneStruct, describe, meta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
+import { isNotLoaded } from "./not-loaded.ts";
+import type { AnyStruct, AssocName, Attrs, Built, FieldName, KindOf, TargetOf, WithLoaded } from "./types.ts";
+
+/** A new struct with defaults, and nothing else: its meta says "built". Embedded structs carry no meta. */
+export function blankStruct(info: SchemaInfo): Record<string, unknown> {
+  const struct = new info.Row() as Record<string, unknown>;
+  for (const field of info.allFields()) struct[field.name] = defaultOf(field);
+  if (info.source !== null) setMeta(struct, info.builtMeta);
+  return struct;
+}
+
+/** The value that a field has in a new struct. */
+export function defaultOf(field: FieldInfo): unknown {
+  return typeof field.default === "function" ? (field.default as () => unknown)() : field.default;
+}
+
+/** What `Movie.build(attrs)` does. */
+export function buildStruct(info: SchemaInfo, attrs: Record<string, unknown>): object {
+  if (typeof attrs !== "object" || attrs === null || Array.isArray(attrs)) throw new ArgumentError(`${info.name}.build takes an object of attributes, not ${describe(attrs)}`);
+  const struct = blankStruct(info);
+  for (const key of Object.keys(attrs)) {
+    const value = attrs[key];
+    if (value === undefined) continue;
+    if (info.field(key)) struct[key] = value;
+    else struct[key] = associationValue(info, key, value);
+  }
+  return struct;
+}
+
+function associationValue(info: SchemaInfo, key: string, value: unknown): unknown {
+  const association = info.association(key);
+  if (!association) throw new ArgumentError(`${info.name}.build: unknown attribute "${key}". ${didYouMean(key, [...fieldNames(info), ...info.associations])}`);
+  if (association.kind === "through") throw new ArgumentError(`${info.name}.build: "${key}" is a through association, which is read-only; build its steps`);
+  if (association.cardinality === "one") return value === null ? null : relatedStruct(association, value);
+  if (!Array.isArray(value)) throw new ArgumentError(`${info.name}.build: "${key}" takes a list of ${association.related.name} structs, not ${describe(value)}`);
+  return value.map((one) => relatedStruct(association, one));
+}
+
+function relatedStruct(association: AssociationInfo, value: unknown): unknown {
+  if (tryStructInfo(value) === association.related) return value;
+  throw new ArgumentError(
+    `${association.owner.name}.build: "${association.name}" takes ${association.related.name} structs, not ${describe(value)}. Make one with ${association.related.name}.build({...})`,
+  );
+}
+
+function fieldNames(info: SchemaInfo): string[] {
+  return [...info.allFields()].map((field) => field.name);
+}
+
+/**
+ * A struct of the related schema, tied to its owner by the foreign key, with the association's defaults. Nothing is written.
+ * @param owner the struct whose association it is
+ * @param name the association's name
+ * @param attrs attributes of the new struct; a foreign key among them is overridden
+ * @throws ArgumentError for an unknown or a through association
+ * @example buildAssoc(movie, "characters", { name: "Wade Watts" })
+ * @see Ecto.build_assoc/3
+ */
+export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(owner: S, name: K & (KindOf<S, K> extends "through" ? never : K), attrs?: Attrs<TargetOf<S, K>>): Built<TargetOf<S, K>> {
+  const info = structInfo(owner);
+  const association = info.association(name);
+  if (!association) throw new ArgumentError(`schema ${info.name} has no association "${name}". ${didYouMean(name, [...info.associations])}`);
+  if (association.kind === "through") throw new ArgumentError(`buildAssoc: "${name}" of ${info.name} is a through association, which is read-only; build its steps`);
+  return buildRelated(association, owner, attrs ?? {}) as Built<TargetOf<S, K>>;
+}
+
+/** The struct that a changeset or `buildAssoc` adds to an association. */
+export function buildRelated(association: AssociationInfo, owner: object, attrs: Record<string, unknown>): Record<string, unknown> {
+  let struct = buildStruct(association.related, attrs) as Record<string, unknown>;
+  struct = applyDefaults(struct, owner, association.defaults, attrs);
+  if (association.relatedSource !== association.related.source) setMeta(struct, Object.freeze({ ...meta(struct), source: association.relatedSource }));
+  if (association.kind === "hasOne" || association.kind === "hasMany") {
+    association.relatedKeys.forEach((key, at) => {
+      struct[key] = (owner as Record<string, unknown>)[association.ownerKeys[at] as string] ?? null;
+    });
+  }
+  return struct;
+}
+
+/** Applies `defaults:` below what was given. */
+export function applyDefaults(struct: Record<string, unknown>, owner: object, defaults: unknown, given: Record<string, unknown> = {}): Record<string, unknown> {
+  if (typeof defaults === "function") return (defaults as (struct: unknown, owner: unknown) => Record<string, unknown>)(struct, owner);
+  if (typeof defaults !== "object" || defaults === null) return struct;
+  const info = structInfo(struct);
+  for (const [key, value] of Object.entries(defaults)) {
+    info.fieldOrThrow(key);
+    if (!(key in given)) struct[key] = value;
+  }
+  return struct;
+}
+
+/**
+ * Whether an association is loaded, and to the compiler the proof that it is.
+ * @example if (isLoaded(movie, "actors")) movie.actors.map((actor) => actor.name)
+ * @see Ecto.assoc_loaded?/1
+ */
+export function isLoaded<S extends AnyStruct, K extends AssocName<S>>(struct: S, name: K): struct is S & WithLoaded<S, K> {
+  const info = structInfo(struct);
+  if (!info.association(name)) throw new ArgumentError(`schema ${info.name} has no association "${name}". ${didYouMean(name, [...info.associations])}`);
+  return !isNotLoaded((struct as Record<string, unknown>)[name]);
+}
+
+/**
+ * The primary key of a struct as an object: `{ id: 1 }`. Empty where the schema has none.
+ * @see Ecto.primary_key/1
+ */
+export function primaryKey(struct: AnyStruct): Record<string, unknown> {
+  const values = struct as unknown as Record<string, unknown>;
+  return Object.fromEntries(structInfo(struct).primaryKey.map((key) => [key, values[key]]));
+}
+
+/**
+ * The primary key of a struct.
+ * @throws NoPrimaryKeyFieldError where the schema has none
+ * @see Ecto.primary_key!/1
+ */
+export function primaryKeyOrThrow(struct: AnyStruct): Record<string, unknown> {
+  const info = structInfo(struct);
+  if (info.primaryKey.length === 0) throw new NoPrimaryKeyFieldError(`schema ${info.name} has no primary key`);
+  return primaryKey(struct);
+}
+
+/**
+ * A copy with the named fields and associations as a new struct has them.
+ * @see Ecto.reset_fields/2
+ */
+export function resetFields<S extends AnyStruct>(struct: S, names: readonly (FieldName<S> | AssocName<S>)[]): S {
+  const info = structInfo(struct);
+  const copy = cloneStruct(struct) as unknown as Record<string, unknown>;
+  for (const name of names) {
+    const field = info.field(name);
+    if (field) copy[name] = defaultOf(field);
+    else {
+      info.associationOrThrow(name);
+      delete copy[name];
+    }
+  }
+  return copy as unknown as S;
+}

@@ -1,0 +1,190 @@
+import type { BUILT, DEF, FIELDS, KIND, VALUE } from "./phantom.ts";
+import type { Assoc, AssocOptions, Cardinality } from "./association.ts";
+import type { AnyField, Embed, Field } from "./field.ts";
+
+// ---- what a definition may hold
+
+/**
+ * A definition's entries: fields, embeds, and associations as thunks.
+ * `Function`, not a call signature: with one the compiler would recurse through the whole graph of schemas.
+ */
+// biome-ignore lint/complexity/noBannedTypes: see above
+export type Definition = Record<string, AnyField | Function>;
+
+export interface SchemaOptions {
+  /** `false` for none; else the key's fields. The default is `{ id: field.id() }`. */
+  readonly primaryKey?: false | Readonly<Record<string, AnyField>>;
+  /** The type of the fields that `belongsTo` adds; the default is the type of the key they refer to. */
+  readonly foreignKeyType?: AnyField;
+  /** The database schema (PostgreSQL), database (MySQL) or attached database (SQLite) that the table lives in. */
+  readonly prefix?: string;
+  /** Adds `insertedAt` and `updatedAt`, kept by the repo. */
+  readonly timestamps?: boolean | TimestampsOptions;
+  /** How field names become column names: snake_case unless said otherwise. */
+  readonly columns?: "snake_case" | "as-is" | ((field: string) => string);
+  /** Redacts every field but the primary key, unless the field says `redact: false`. */
+  readonly redact?: "allExceptPrimaryKeys";
+  /** The policy of every field whose `writable` is broken. */
+  readonly onWritableViolation?: "nothing" | "warn" | "raise";
+  /** The schema's name in messages and default keys; the class's own name unless said otherwise. */
+  readonly name?: string;
+  /** Anything; handed on to the adapter in every struct's meta. */
+  readonly context?: unknown;
+}
+
+export interface TimestampsOptions {
+  readonly insertedAt?: string | false;
+  readonly updatedAt?: string | false;
+  readonly insertedAtSource?: string;
+  readonly updatedAtSource?: string;
+  readonly type?: TimestampType;
+  readonly autogenerate?: () => unknown;
+  readonly insertedAtWritable?: "always" | "insert";
+  readonly insertedAtOnWritableViolation?: "nothing" | "warn" | "raise";
+}
+export type TimestampType = "naiveDatetime" | "naiveDatetimeUsec" | "utcDatetime" | "utcDatetimeUsec" | AnyField;
+
+// ---- the values of a definition's entries
+
+type Simplify<T> = { [K in keyof T]: T[K] } & {};
+export type InstanceOf<S> = S extends { readonly prototype: infer I } ? I : never;
+
+/** The value of a field in a row: null where the column may hold it. */
+export type FieldValue<F> = F extends Field<infer T, infer O> ? (O extends { null: false } | { primaryKey: true } ? T : T | null) : EmbedValue<F>;
+type EmbedValue<F> = F extends Embed<infer C, infer S> ? (C extends "many" ? InstanceOf<S>[] : InstanceOf<S> | null) : never;
+type NonNullField<F> = F extends Field<infer T, infer _O> ? T : never;
+
+/** The related struct of an association `A` that stands in the definition `D`. */
+type TargetIn<D, A> = A extends Assoc<Cardinality, "through", infer _S, { readonly through: infer P }> ? Walk<D, P> : A extends Assoc<Cardinality, string, infer S, infer _O> ? InstanceOf<S> : never;
+type Walk<D, P> = P extends readonly [infer H extends keyof D, ...infer R]
+  ? D[H] extends () => infer A
+    ? R extends readonly []
+      ? TargetIn<D, A>
+      : Walk<DefOf<TargetIn<D, A>>, R>
+    : never
+  : never;
+type AssocValue<D, A> = A extends Assoc<infer C, string, infer _S, infer _O> ? Wrap<C, TargetIn<D, A>> : never;
+
+/** The fields that `belongsTo` adds: `movie: () => belongsTo(Movie)` gives `movieId`. */
+type ForeignKeys<D, O> = {
+  -readonly [K in keyof D as D[K] extends () => Assoc<"one", "belongsTo", infer _S, infer A> ? ForeignKeyName<K & string, A> : never]: D[K] extends () => Assoc<
+    "one",
+    "belongsTo",
+    infer S,
+    infer A
+  >
+    ? ForeignKeyValue<S, A, O>
+    : never;
+};
+type ForeignKeyName<K extends string, A> = A extends { defineField: false } ? never : A extends { foreignKey: infer F extends string } ? F : `${K}Id`;
+type ForeignKeyValue<S, A, O> = ForeignKeyBase<S, A, O> | (A extends { null: false } | { primaryKey: true } ? never : null);
+type ForeignKeyBase<S, A, O> = A extends { type: Field<infer T, infer _F> }
+  ? T
+  : O extends { foreignKeyType: Field<infer T, infer _F> }
+    ? T
+    : InstanceOf<S> extends { [P in ReferencedKey<A>]: infer I }
+      ? NonNullable<I>
+      : number;
+type ReferencedKey<A> = A extends { references: infer R extends string } ? R : "id";
+
+/** The primary key's fields, where the definition does not declare them itself. */
+type PrimaryKey<D, O> = O extends { primaryKey: false }
+  ? unknown
+  : O extends { primaryKey: infer P extends Record<string, unknown> }
+    ? { -readonly [K in keyof P]: NonNullField<P[K]> }
+    : "id" extends keyof D
+      ? unknown
+      : { id: number };
+
+type TimestampValue<O> = O extends { timestamps: { type: infer T } }
+  ? T extends "utcDatetime" | "utcDatetimeUsec"
+    ? Date
+    : T extends Field<infer V, infer _O>
+      ? V
+      : string
+  : string;
+type TimestampName<O, N extends string> = O extends { timestamps: { [P in N]: infer X } } ? (X extends string ? X : X extends false ? never : N) : N;
+type Timestamps<O> = O extends { timestamps: true | TimestampsOptions }
+  ? { [K in TimestampName<O, "insertedAt"> | TimestampName<O, "updatedAt">]: TimestampValue<O> }
+  : unknown;
+
+/** The names of a definition's associations. */
+export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends () => unknown ? K : never }[keyof D];
+
+/** Every field of the schema with its type: declared ones, keys, foreign keys, timestamps, embeds. */
+export type FieldsOf<D, O> = { -readonly [K in keyof D as D[K] extends () => unknown ? never : K]: FieldValue<D[K]> } & PrimaryKey<D, O> &
+  ForeignKeys<D, O> &
+  Timestamps<O>;
+
+/** What an association reads as before it is preloaded: nothing of it can be used as data. */
+export interface NotLoaded<N extends PropertyKey = PropertyKey> {
+  readonly [KIND]: "notLoaded";
+  readonly association: N;
+}
+
+/** A row as it comes from the database, made from the definition `D` and the options `O`. */
+export type Struct<D, O> = {
+  -readonly [K in keyof D]: D[K] extends () => infer A ? NotLoaded<K> | AssocValue<D, A> : FieldValue<D[K]>;
+} & PrimaryKey<D, O> &
+  ForeignKeys<D, O> &
+  Timestamps<O> & { readonly [KIND]: "struct"; readonly [DEF]: D; readonly [FIELDS]: FieldsOf<D, O> };
+
+// ---- structs, from the outside
+
+/** Anything that is a struct of some schema. */
+export interface AnyStruct {
+  readonly [DEF]: unknown;
+  readonly [FIELDS]: unknown;
+}
+export type DefOf<S> = S extends { readonly [DEF]: infer D } ? D : never;
+export type FieldMap<S> = S extends { readonly [FIELDS]: infer F } ? F : never;
+export type FieldName<S> = keyof FieldMap<S> & string;
+export type AssocName<S> = AssocNamesOf<DefOf<S>> & keyof S & string;
+export type TargetOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => infer A ? TargetIn<DefOf<S>, A> : never) : never;
+export type CardinalityOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => Assoc<infer C, string, infer _T, infer _O> ? C : never) : never;
+export type KindOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => Assoc<Cardinality, infer N, infer _T, infer _O> ? N : never) : never;
+
+/** A struct that is not inserted yet: every field may still be null. */
+export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: FieldMap<S>[K] | null } & { readonly [BUILT]: S };
+/** The struct as it is once inserted. */
+export type Persisted<S> = S extends { readonly [BUILT]: infer M } ? M : S;
+
+/** What `build` takes: the fields, and associated structs, built or loaded. */
+export type Attrs<S> = { [K in keyof FieldMap<S>]?: FieldMap<S>[K] | null } & { [K in AssocName<S>]?: AssocAttr<CardinalityOf<S, K>, TargetOf<S, K>> };
+type AssocAttr<C, T> = C extends "many" ? readonly (T | Built<T>)[] : T | Built<T> | null;
+
+/** The names of the associations that a struct's type says are loaded; all of them where it is not inserted yet. */
+export type LoadedName<S> = S extends { readonly [BUILT]: unknown }
+  ? AssocName<S>
+  : { [K in AssocName<S>]: Extract<S[K], { readonly [KIND]: "notLoaded" }> extends never ? K : never }[AssocName<S>];
+
+// ---- preloads
+
+/** What may be preloaded of `S`: a name, names, or names with what is to be preloaded below each. */
+export type PreloadSpec<S> = AssocName<S> | readonly AssocName<S>[] | PreloadTree<S>;
+export type PreloadTree<S> = { readonly [K in AssocName<S>]?: true | PreloadSpec<TargetOf<S, K>> };
+
+type SpecNames<P> = P extends readonly (infer K)[] ? K : P extends PropertyKey ? P : keyof P;
+type SpecBelow<P, K> = P extends readonly unknown[] ? true : P extends PropertyKey ? true : K extends keyof P ? P[K] : never;
+type Wrap<C, T> = C extends "many" ? T[] : T | null;
+
+/** `S` with the associations of the spec `P` loaded. */
+export type Preloaded<S, P> = P extends true
+  ? S
+  : Omit<S, SpecNames<P> & keyof S> & {
+      [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Preloaded<TargetOf<S, K>, SpecBelow<P, K>>>;
+    };
+
+/** `S` with the one association `K` loaded, whatever its own associations are. */
+export type WithLoaded<S, K extends PropertyKey> = Omit<S, K & keyof S> & { [N in K]: Wrap<CardinalityOf<S, N>, TargetOf<S, N>> };
+
+// ---- classes
+
+/** What every schema class has. */
+export interface AnySchema {
+  // biome-ignore lint/suspicious/noExplicitAny: the instance type is read from the class itself
+  readonly prototype: any;
+  readonly [VALUE]: "schema";
+}
+
+export type { AssocOptions, Simplify };
