@@ -1,0 +1,10 @@
+export * from "./columns.ts";
+export * from "./data.ts";
+export * from "./describe.ts";
+export * from "./execute.ts";
+export * from "./indexes.ts";
+export * from "./invert.ts";
+export * from "./raw.ts";
+export * from "./references.ts";
+export * from "./tables.ts";
+export { KNOWN_TYPES, isKnownType } from "./types.ts";

@@ -1,0 +1,55 @@
+import { ArgumentError, didYouMean, print } from "../base/index.ts";
+import { isRawSql } from "./raw.ts";
+import type { RawSql } from "./raw.ts";
+
+/** Throws where an options object has a key that is not known, naming a close one. */
+export function checkKeys(what: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new ArgumentError(`${what} takes its options as an object, got: ${print(options)}.`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new ArgumentError(`${what} has no option "${key}". ${didYouMean(key, known)}`);
+  }
+}
+
+/** The name of a table, column, index …: a string that a database can hold. */
+export function checkName(what: string, name: unknown): string {
+  if (typeof name !== "string" || name === "" || name.includes("\0")) {
+    throw new ArgumentError(`${what} must be a name (a non-empty string without NUL), got: ${print(name)}.`);
+  }
+  return name;
+}
+
+/** Optional text: a name, a comment. */
+export function optionalText(what: string, value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value !== "string") throw new ArgumentError(`${what} must be a string, got: ${print(value)}.`);
+  return value;
+}
+
+export function optionalName(what: string, value: unknown): string | null {
+  return value === undefined || value === null ? null : checkName(what, value);
+}
+
+/** Optional SQL, as a string or a fragment. */
+export function optionalSql(what: string, value: unknown): string | null {
+  return optionalText(what, isRawSql(value) ? (value as RawSql).raw : value);
+}
+
+export function flag(what: string, value: unknown, otherwise: boolean): boolean {
+  if (value === undefined) return otherwise;
+  if (typeof value !== "boolean") throw new ArgumentError(`${what} must be true or false, got: ${print(value)}.`);
+  return value;
+}
+
+/** One word out of a list, with a hint at a close one. */
+export function oneOf<T extends string>(what: string, value: unknown, words: readonly T[]): T {
+  if (words.includes(value as T)) return value as T;
+  const hint = typeof value === "string" ? didYouMean(value, words) : `Known: ${words.join(", ")}.`;
+  throw new ArgumentError(`${what} cannot be ${print(value)}. ${hint}`);
+}
+
+/** A copy without the keys that are undefined, frozen. */
+export function compact<T extends object>(options: T): Readonly<T> {
+  return Object.freeze(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))) as Readonly<T>;
+}
