@@ -1,0 +1,3 @@
+export * from "./ddl.ts";
+export * from "./ledger.ts";
+export * from "./quote.ts";

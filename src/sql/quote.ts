@@ -1,0 +1,24 @@
+import { ArgumentError, print } from "../core/base/index.ts";
+
+/**
+ * A name as SQL can hold it, whatever is in it.
+ * @param quote the quote character of the database: `"`, or a backtick on MySQL
+ * @throws ArgumentError on the empty string and on NUL, which no database takes
+ * @example quoteIdentifier('order"s') // "order""s"
+ */
+export function quoteIdentifier(name: string, quote: '"' | "`" = '"'): string {
+  if (typeof name !== "string" || name === "") throw new ArgumentError(`A table, column or other name cannot be ${print(name)}.`);
+  if (name.includes("\0")) throw new ArgumentError(`The name ${print(name)} holds a NUL, which no database takes.`);
+  return quote + (name.includes(quote) ? name.replaceAll(quote, quote + quote) : name) + quote;
+}
+
+/**
+ * Text as a literal of standard SQL, for the places that take no parameters.
+ * @throws ArgumentError on NUL, which cuts text short
+ */
+export function quoteLiteral(text: string): string {
+  if (text.includes("\0")) {
+    throw new ArgumentError(`The text ${print(text)} holds a NUL and cannot be written in SQL. For a binary column, give a Uint8Array.`);
+  }
+  return `'${text.replaceAll("'", "''")}'`;
+}
