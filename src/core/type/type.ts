@@ -31,6 +31,9 @@ export interface CastFailure {
 }
 export type CastResult<T> = Ok<T> | Err<CastFailure>;
 
+/** A function that is compared as methods are, so that a `Type<number>` is a `Type`. */
+type Bivariant<T> = { call(value: T): unknown }["call"];
+
 /**
  * The runtime side of a field's type: how a value is cast from outside, dumped for the database, loaded from it, and compared.
  * `null` never reaches these functions unless `handlesNull` is set: callers pass it through (Ecto.Type's rule).
@@ -45,7 +48,7 @@ export interface Type<T = unknown> {
   readonly params?: Readonly<Record<string, unknown>>;
   /** Parameterized types see null as well. */
   readonly handlesNull?: boolean;
-  /** From the outside world: params, query values. */
+  /** From the outside world: params, query values. The value may be null: the parts of a date that are all left empty are none. */
   cast(value: unknown): CastResult<T>;
   /** To the canonical form of `storage`; throws a TypeError with a reason that reads after "because" when the value is not of the type. */
   dump(value: T): unknown;
@@ -53,7 +56,7 @@ export interface Type<T = unknown> {
   readonly load: ((value: never) => T) | null;
   equal(a: T, b: T): boolean;
   /** To and from JSON inside an embed; `null` where JSON holds the value as it is. */
-  readonly toJson: ((value: T) => unknown) | null;
+  readonly toJson: Bivariant<T> | null;
   readonly fromJson: ((value: unknown) => T) | null;
   /** Makes a value for `autogenerate: true`. */
   autogenerate?(): T;

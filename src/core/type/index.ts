@@ -1,0 +1,11 @@
+export { Decimal } from "decimal.js";
+export type { CustomType, ParameterizedType, TypeContext } from "./custom.ts";
+export { deepEqual, INVALID, isPlainObject, kindOf } from "./define.ts";
+export { type EnumName, type EnumOptions, type EnumSpec, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
+export type { DecimalOptions } from "./numbers.ts";
+export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
+export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
+export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";
+export type { CastFailure, CastResult, Storage, Type } from "./type.ts";
+export { type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
+export { castValue, dumpValue, equalValues, formatType, includesValue, isCompositeType, isParameterizedType, loadValue, trimValue } from "./values.ts";

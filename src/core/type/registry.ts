@@ -1,0 +1,192 @@
+import type { Decimal } from "decimal.js";
+import { ArgumentError, camelCase, didYouMean } from "../base/index.ts";
+import { arrayType, mapOfType, vectorType } from "./composite.ts";
+import { bindParams, type CustomType, customOver, type ParameterizedType, type TypeContext } from "./custom.ts";
+import { kindOf } from "./define.ts";
+import { durationType } from "./duration.ts";
+import { enumType } from "./enum.ts";
+import { jsonType, mapType } from "./json.ts";
+import { bigintType, decimalType, floatType, idType, integerType } from "./numbers.ts";
+import { anyType, binaryType, booleanType, stringType, textType } from "./strings.ts";
+import * as temporal from "./temporal.ts";
+import { checkAs, dateType, naiveDatetimeType, precisionOf, type TimeOptions, timeType, type UtcOptions, utcDatetimeType } from "./times.ts";
+import type { Type } from "./type.ts";
+import { uuidType } from "./uuid.ts";
+
+/** The types that have a name, with their values; each has Ecto's name and the one in camelCase. */
+export interface NamedTypes {
+  id: number;
+  integer: number;
+  float: number;
+  bigint: bigint;
+  decimal: Decimal;
+  string: string;
+  text: string;
+  boolean: boolean;
+  binary: Uint8Array;
+  uuid: string;
+  binary_id: string;
+  binaryId: string;
+  date: string;
+  time: string;
+  time_usec: string;
+  timeUsec: string;
+  naive_datetime: string;
+  naiveDatetime: string;
+  naive_datetime_usec: string;
+  naiveDatetimeUsec: string;
+  utc_datetime: Date;
+  utcDatetime: Date;
+  utc_datetime_usec: Date;
+  utcDatetimeUsec: Date;
+  duration: string;
+  json: unknown;
+  map: Record<string, unknown>;
+  any: unknown;
+  vector: number[];
+}
+export type TypeName = keyof NamedTypes;
+/** Whatever stands for a type: its name, the type, or a custom definition. */
+export type TypeLike = TypeName | Type | CustomType<unknown, unknown>;
+/** The values of what stands for a type. */
+export type TypeValue<L> = L extends TypeName ? NamedTypes[L] : L extends Type<infer T> ? T : L extends CustomType<infer T, unknown> ? T : unknown;
+
+const byName: ReadonlyMap<string, Type> = new Map(
+  [
+    ...[idType, integerType, floatType, bigintType, decimalType(), stringType, textType, booleanType, binaryType, uuidType(), dateType],
+    ...[timeType(0), timeType(6), naiveDatetimeType(0), naiveDatetimeType(6), utcDatetimeType(0), utcDatetimeType(6)],
+    ...[durationType, jsonType, mapType, anyType, vectorType()],
+  ].map((type): [string, Type] => [camelCase(type.name), type as Type]),
+).set("binaryId", uuidType() as Type);
+
+/**
+ * The type that a name, a type or a custom definition stands for. Names may be Ecto's or in camelCase.
+ * Throws an ArgumentError on a name that is not known and on anything else.
+ * @example typeOf("utc_datetime") === types.utcDatetime()
+ */
+export function typeOf<const L extends TypeLike>(like: L): Type<TypeValue<L>> {
+  return resolve(like) as Type<TypeValue<L>>;
+}
+
+const customs = new WeakMap<object, Type>();
+
+function resolve(like: unknown): Type {
+  if (typeof like === "string") {
+    const type = byName.get(camelCase(like));
+    if (type === undefined) throw new ArgumentError(`unknown type "${like}". ${hint(like)}`);
+    return type;
+  }
+  if (typeof like === "object" && like !== null) {
+    if (typeof (like as Partial<Type>).storage === "string") return like as Type;
+    if ("type" in like) return customType(like as CustomType<unknown>);
+  }
+  throw new ArgumentError(`${kindOf(like)} is not a type: pass a name such as "string", one of types, or a custom type with type, cast, load and dump`);
+}
+
+function hint(name: string): string {
+  const composite = { array: "types.array(inner)", enum: "types.enum(values)" }[camelCase(name)];
+  return composite === undefined ? didYouMean(name, [...byName.keys()]) : `Use ${composite}, which says of what.`;
+}
+
+/**
+ * Makes a type of a custom definition; the same definition always gives the same type.
+ * Throws an ArgumentError when one of its functions is missing. Follows Ecto.Type.
+ * @example customType({ type: "string", cast: (v) => String(v), load: (v: string) => v, dump: (v) => v })
+ */
+export function customType<T>(definition: CustomType<T>): Type<T> {
+  let type = customs.get(definition) as Type<T> | undefined;
+  if (type === undefined) {
+    requireFunctions(definition, ["cast", "load", "dump"], "custom");
+    if (definition.embedAs !== undefined && definition.embedAs !== "self" && definition.embedAs !== "dump") {
+      throw new ArgumentError(`the option embedAs of a custom type must be "self" or "dump", got "${String(definition.embedAs)}"`);
+    }
+    type = customOver(definition, resolve(definition.type));
+    customs.set(definition, type as Type);
+  }
+  return type;
+}
+
+/**
+ * Makes a type of a parameterized definition and the options of one field; `context` names the field and its schema to `init`.
+ * Throws an ArgumentError when one of its functions is missing, and whatever its `init` throws. Follows Ecto.ParameterizedType.init/2.
+ */
+export function parameterizedType<T, O, P, B = unknown>(definition: ParameterizedType<T, O, P, B>, options: O, context: TypeContext = {}): Type<T> {
+  requireFunctions(definition, ["init", "type", "cast", "load", "dump"], "parameterized");
+  const bound = bindParams(definition, options, context);
+  return customOver<T>(bound, resolve(bound.type), true);
+}
+
+function requireFunctions(definition: object, names: readonly string[], kind: string): void {
+  const missing = names.filter((name) => typeof (definition as Record<string, unknown>)[name] !== "function");
+  if (missing.length > 0) throw new ArgumentError(`a ${kind} type needs the function ${missing.join(", ")}`);
+}
+
+/** Values of the Temporal classes instead of text or a Date, where the runtime has them. */
+interface AsTemporal {
+  readonly as: "temporal";
+}
+interface AsPlain {
+  readonly as?: undefined;
+}
+
+function date(options?: AsPlain): Type<string>;
+function date(options: AsTemporal): Type<temporal.PlainDate>;
+function date(options: Partial<AsTemporal> = {}): Type<string> | Type<temporal.PlainDate> {
+  checkAs(options.as);
+  return options.as ? temporal.plainDateType() : dateType;
+}
+
+function time(options?: TimeOptions & AsPlain): Type<string>;
+function time(options: TimeOptions & AsTemporal): Type<temporal.PlainTime>;
+function time(options: TimeOptions & Partial<AsTemporal> = {}): Type<string> | Type<temporal.PlainTime> {
+  checkAs(options.as);
+  return options.as ? temporal.plainTimeType(options.usec ? 6 : 0) : timeType(options.usec ? 6 : 0);
+}
+
+function naiveDatetime(options?: TimeOptions & AsPlain): Type<string>;
+function naiveDatetime(options: TimeOptions & AsTemporal): Type<temporal.PlainDateTime>;
+function naiveDatetime(options: TimeOptions & Partial<AsTemporal> = {}): Type<string> | Type<temporal.PlainDateTime> {
+  checkAs(options.as);
+  return options.as ? temporal.plainDateTimeType(options.usec ? 6 : 0) : naiveDatetimeType(options.usec ? 6 : 0);
+}
+
+function utcDatetime(options?: UtcOptions & AsPlain): Type<Date>;
+function utcDatetime(options: UtcOptions & AsTemporal): Type<temporal.Instant>;
+function utcDatetime(options: UtcOptions & Partial<AsTemporal> = {}): Type<Date> | Type<temporal.Instant> {
+  checkAs(options.as);
+  return options.as ? temporal.instantType(precisionOf(options)) : utcDatetimeType(precisionOf(options));
+}
+
+function map(): Type<Record<string, unknown>>;
+function map<const L extends TypeLike>(inner: L): Type<Record<string, TypeValue<L>>>;
+function map(inner?: TypeLike): Type<Record<string, unknown>> {
+  return inner === undefined ? mapType : mapOfType(resolve(inner));
+}
+
+/**
+ * Every field type as a function of its options. Types without options are shared, so they may be compared with `===`.
+ * @example types.array(types.decimal({ precision: 10, scale: 2 }))
+ */
+export const types = Object.freeze({
+  id: () => idType,
+  string: () => stringType,
+  text: () => textType,
+  integer: () => integerType,
+  bigint: () => bigintType,
+  float: () => floatType,
+  decimal: decimalType,
+  boolean: () => booleanType,
+  binary: () => binaryType,
+  uuid: uuidType,
+  date,
+  time,
+  naiveDatetime,
+  utcDatetime,
+  duration: () => durationType,
+  json: <T = unknown>(): Type<T> => jsonType as Type<T>,
+  map,
+  array: <const L extends TypeLike>(inner: L): Type<TypeValue<L>[]> => arrayType(typeOf(inner)),
+  enum: enumType,
+  any: <T = unknown>(): Type<T> => anyType as Type<T>,
+  vector: vectorType,
+});

@@ -1,0 +1,141 @@
+import { ConfigError } from "../base/index.ts";
+import type { Precision } from "./calendar.ts";
+import { defineType, refuse } from "./define.ts";
+import { castInstantText, dateType, fitFraction, naiveDatetimeType, timeType, type UtcPrecision } from "./times.ts";
+import type { CastResult, Type } from "./type.ts";
+
+type ClassName = "PlainDate" | "PlainTime" | "PlainDateTime" | "Instant";
+
+/** A value of a Temporal class, as far as it is known where the compiler's `lib` has no Temporal. */
+export interface TemporalLike<N extends string> {
+  readonly [Symbol.toStringTag]: `Temporal.${N}`;
+  equals(other: never): boolean;
+  toString(): string;
+  toJSON(): string;
+}
+type TemporalValue<N extends ClassName> = typeof globalThis extends { Temporal: { [K in N]: { prototype: infer V } } } ? V : TemporalLike<N>;
+export type PlainDate = TemporalValue<"PlainDate">;
+export type PlainTime = TemporalValue<"PlainTime">;
+export type PlainDateTime = TemporalValue<"PlainDateTime">;
+export type Instant = TemporalValue<"Instant">;
+
+interface TemporalClass<T> {
+  from(text: string): T;
+  fromEpochMilliseconds?(time: number): T;
+}
+interface Value {
+  equals(other: unknown): boolean;
+  toString(options?: object): string;
+  readonly epochMilliseconds: number;
+}
+
+export function plainDateType(): Type<PlainDate> {
+  return plainType<PlainDate>("PlainDate", dateType, null);
+}
+
+export function plainTimeType(precision: Precision): Type<PlainTime> {
+  return plainType<PlainTime>("PlainTime", timeType(precision), precision);
+}
+
+export function plainDateTimeType(precision: Precision): Type<PlainDateTime> {
+  return plainType<PlainDateTime>("PlainDateTime", naiveDatetimeType(precision), precision);
+}
+
+/** The Temporal form of a type whose value is ISO text: cast, checked and stored as that text. */
+function plainType<T>(name: ClassName, text: Type<string>, precision: Precision | null): Type<T> {
+  const Class = temporalClass<T>(name, text.name);
+  const dump = (value: T): unknown => text.dump(textOf(value, name, precision));
+  const load = (value: string): T => Class.from(value);
+  return defineType<T>({
+    name: text.name,
+    storage: text.storage,
+    ...(text.params && { params: text.params }),
+    cast: (value) => castText(text.cast(value), load),
+    dump,
+    load: text.load === null ? load : (value: string) => Class.from(text.load?.(value as never) as string),
+    equal: sameValue(name),
+    toJson: dump,
+    fromJson: (value) => load(text.fromJson ? text.fromJson(value) : (text.dump(value as string) as string)),
+    autogenerate: () => load(text.autogenerate?.() as string),
+  });
+}
+
+/** A moment as `Temporal.Instant`; with six digits it is exact to the microsecond. */
+export function instantType(precision: UtcPrecision): Type<Instant> {
+  return precision === 6 ? microInstantType() : milliInstantType(precision);
+}
+
+function microInstantType(): Type<Instant> {
+  const name = "utc_datetime_usec";
+  const Class = temporalClass<Instant>("Instant", name);
+  const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, 6), (text) => Class.from(text));
+  const dump = (value: Instant): string => textOf(value, "Instant", 6);
+  return defineType<Instant>({ name, storage: name, params: Object.freeze({ precision: 6 }), cast, dump, ...instantRest(Class, cast, dump) });
+}
+
+function milliInstantType(precision: 0 | 3): Type<Instant> {
+  const name = "utc_datetime";
+  const Class = temporalClass<Instant>("Instant", name);
+  const fit = (value: unknown): Instant => {
+    const time = (value as Value).epochMilliseconds;
+    return Class.fromEpochMilliseconds?.(precision === 0 ? Math.floor(time / 1000) * 1000 : time) as Instant;
+  };
+  const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, 6), (text) => fit(Class.from(text)));
+  const toText = (value: Instant): string => textOf(value, "Instant", precision);
+  return defineType<Instant>({
+    name,
+    storage: name,
+    params: Object.freeze({ precision }),
+    cast,
+    dump: (value) => new Date(toText(value)),
+    ...instantRest(Class, cast, toText),
+    load: (value: Date) => fit({ epochMilliseconds: value.getTime() }),
+  });
+}
+
+function instantRest(Class: TemporalClass<Instant>, cast: (value: unknown) => CastResult<Instant>, toText: (value: Instant) => string) {
+  return {
+    load: (value: string): Instant => Class.from(value),
+    equal: sameValue("Instant"),
+    toJson: toText,
+    fromJson: (value: unknown): Instant => {
+      const result = cast(value);
+      return result.ok ? result.value : refuse(value, "a moment in ISO 8601");
+    },
+    autogenerate: (): Instant => (cast(new Date()) as { value: Instant }).value,
+  };
+}
+
+function temporalClass<T>(name: ClassName, type: string): TemporalClass<T> {
+  const temporal = (globalThis as { Temporal?: Record<string, unknown> }).Temporal;
+  if (temporal?.[name] === undefined) {
+    throw new ConfigError(
+      `a field of type ${type} with as: "temporal" needs Temporal, which this runtime does not have: leave "as" out, use Node 26 or later, or set globalThis.Temporal to a polyfill before the schema is declared`,
+    );
+  }
+  return temporal[name] as TemporalClass<T>;
+}
+
+function castText<T>(result: CastResult<string>, make: (text: string) => T): CastResult<T> {
+  if (!result.ok) return result;
+  return { ok: true, value: result.value === null ? (null as T) : make(result.value) };
+}
+
+function isOf(value: unknown, name: ClassName): value is Value {
+  return typeof value === "object" && value !== null && (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === `Temporal.${name}`;
+}
+
+function sameValue(name: ClassName): (a: unknown, b: unknown) => boolean {
+  return (a, b) => a === b || (isOf(a, name) && isOf(b, name) && a.equals(b));
+}
+
+/** The text that is stored; it never loses a digit, as no dump does. */
+function textOf(value: unknown, name: ClassName, precision: UtcPrecision | null): string {
+  if (!isOf(value, name)) return refuse(value, `a Temporal.${name}`);
+  const text = value.toString({ calendarName: "never" });
+  if (!/^(\d{4}-|\d\d:)/.test(text)) throw new TypeError("it is outside the years 0 to 9999");
+  const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
+  if (digits > (precision ?? 9)) throw new TypeError(`it has more than the ${precision} digits of a second that the field holds: round it first`);
+  if (precision !== 6) return text;
+  return text.endsWith("Z") ? `${fitFraction(text.slice(0, -1), 6)}Z` : fitFraction(text, 6);
+}
