@@ -1,6 +1,16 @@
 import { isReference, referenceName } from "../core/ddl/index.ts";
 import type {
-  AddColumn, ColumnChange, ColumnOptions, ColumnType, CommandOf, Constraint, Index, ModifyColumn, Reference, RemoveColumn, Table,
+  AddColumn,
+  ColumnChange,
+  ColumnOptions,
+  ColumnType,
+  CommandOf,
+  Constraint,
+  Index,
+  ModifyColumn,
+  Reference,
+  RemoveColumn,
+  Table,
 } from "../core/ddl/index.ts";
 import { DdlDialect, isJson, primaryKeyColumns } from "../sql/index.ts";
 
@@ -37,7 +47,8 @@ class PostgresDdl extends DdlDialect {
     if (type === "identity") return name + identity(options);
     if (WHOLE_SECONDS.has(type)) return `${name}(0)`;
     if (MICROSECONDS.has(type)) return precision === undefined ? name : `${name}(${precision})`;
-    if (type === "duration") return name + (options.fields === undefined ? "" : ` ${options.fields}`) + (precision === undefined ? "" : `(${precision})`);
+    if (type === "duration")
+      return name + (options.fields === undefined ? "" : ` ${options.fields}`) + (precision === undefined ? "" : `(${precision})`);
     if (size !== undefined) return `${name}(${size})`;
     if (precision !== undefined) return `${name}(${precision},${scale ?? 0})`;
     return type === "string" ? `${name}(255)` : name;

@@ -1,7 +1,19 @@
 import { ArgumentError, print } from "../core/base/index.ts";
 import { isFragment, isReference, referenceName } from "../core/ddl/index.ts";
 import type {
-  AddColumn, ColumnChange, ColumnOptions, ColumnType, Command, CommandOf, Constraint, DropMode, ExecuteStep, Index, IndexColumn, Reference, Table,
+  AddColumn,
+  ColumnChange,
+  ColumnOptions,
+  ColumnType,
+  Command,
+  CommandOf,
+  Constraint,
+  DropMode,
+  ExecuteStep,
+  Index,
+  IndexColumn,
+  Reference,
+  Table,
 } from "../core/ddl/index.ts";
 import { quoteIdentifier, quoteLiteral } from "./quote.ts";
 
@@ -89,7 +101,7 @@ export abstract class DdlDialect {
   /** A column as CREATE TABLE and ADD COLUMN have it; `columns` are all of the same command. */
   protected columnDefinition(table: Table, column: AddColumn, _columns: readonly ColumnChange[]): string {
     const { name, type, options } = column;
-    return this.quote(name) + " " + this.columnType(type, options) + this.columnOptions(table, column);
+    return `${this.quote(name)} ${this.columnType(type, options)}${this.columnOptions(table, column)}`;
   }
 
   protected columnOptions(_table: Table, { type, options }: AddColumn): string {
@@ -223,7 +235,9 @@ export function ddlToSql(dialect: DdlDialect, command: Command): string[] {
 
 /** The columns that the primary key of a command's table is made of. */
 export function primaryKeyColumns(columns: readonly ColumnChange[]): string[] {
-  return columns.filter(({ op, options }) => op !== "remove" && op !== "removeIfExists" && options.primaryKey === true).map(({ name }) => name);
+  return columns
+    .filter(({ op, options }) => op !== "remove" && op !== "removeIfExists" && options.primaryKey === true)
+    .map(({ name }) => name);
 }
 
 export function isJson(type: ColumnType): boolean {

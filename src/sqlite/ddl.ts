@@ -1,7 +1,18 @@
 import { MigrationError, didYouMean } from "../core/base/index.ts";
 import { KNOWN_TYPES, describe, dropIndex, isReference } from "../core/ddl/index.ts";
 import type {
-  AddColumn, ColumnChange, ColumnOptions, ColumnType, Command, CommandOf, Constraint, Direction, Index, IndexColumn, Reference, Table,
+  AddColumn,
+  ColumnChange,
+  ColumnOptions,
+  ColumnType,
+  Command,
+  CommandOf,
+  Constraint,
+  Direction,
+  Index,
+  IndexColumn,
+  Reference,
+  Table,
 } from "../core/ddl/index.ts";
 import { DdlDialect, primaryKeyColumns } from "../sql/index.ts";
 
@@ -43,7 +54,9 @@ class SqliteDdl extends DdlDialect {
 
   override tableName(table: { readonly name: string; readonly prefix: string | null }): string {
     if (table.prefix !== null) {
-      throw new MigrationError(`SQLite has no prefixes: leave "${table.prefix}" away from "${table.name}", or keep a database file per prefix.`);
+      throw new MigrationError(
+        `SQLite has no prefixes: leave "${table.prefix}" away from "${table.name}", or keep a database file per prefix.`,
+      );
     }
     return this.quote(table.name);
   }
@@ -75,7 +88,9 @@ class SqliteDdl extends DdlDialect {
 
   protected override createTable(command: CommandOf<"createTable">): string[] {
     if (command.columns.length === 0) {
-      throw new MigrationError(`SQLite has no tables without columns: add one to "${command.table.name}", or leave primaryKey: false away.`);
+      throw new MigrationError(
+        `SQLite has no tables without columns: add one to "${command.table.name}", or leave primaryKey: false away.`,
+      );
     }
     return super.createTable(command);
   }
@@ -134,7 +149,11 @@ class SqliteDdl extends DdlDialect {
 
   private addedColumn(command: CommandOf<"alterTable">, column: AddColumn): string {
     if (column.options.primaryKey === true) {
-      throw refused(command, `add the primary key "${column.name}"`, "create a table that has it, copy the rows, drop the old table and rename the new one");
+      throw refused(
+        command,
+        `add the primary key "${column.name}"`,
+        "create a table that has it, copy the rows, drop the old table and rename the new one",
+      );
     }
     if (isReference(column.type) && isComposite(column.type)) {
       throw refused(command, `add a foreign key of several columns`, "define it when the table is created");
@@ -154,7 +173,7 @@ class SqliteDdl extends DdlDialect {
   }
 
   protected override indexColumn(column: IndexColumn): string {
-    if (column.direction !== null && column.direction.includes("nulls")) {
+    if (column.direction?.includes("nulls")) {
       const fix: Direction = column.direction.startsWith("asc") ? "asc" : "desc";
       throw new MigrationError(`SQLite cannot place nulls in an index: write "${fix}" in place of "${column.direction}".`);
     }
@@ -187,7 +206,10 @@ class SqliteDdl extends DdlDialect {
   }
 
   protected createConstraint(constraint: Constraint): string[] {
-    const fix = constraint.check === null ? "use a trigger" : `give a column the option check: { name: "${constraint.name}", expr: "…" } when it is added`;
+    const fix =
+      constraint.check === null
+        ? "use a trigger"
+        : `give a column the option check: { name: "${constraint.name}", expr: "…" } when it is added`;
     throw refused({ kind: "createConstraint", constraint }, "add a constraint to a table that is there", fix);
   }
 

@@ -14,8 +14,20 @@ export interface ModifyOptions extends ColumnOptions {
 }
 
 const KEYS = [
-  "primaryKey", "default", "null", "size", "precision", "scale", "comment", "collation",
-  "after", "generated", "startValue", "increment", "fields", "check",
+  "primaryKey",
+  "default",
+  "null",
+  "size",
+  "precision",
+  "scale",
+  "comment",
+  "collation",
+  "after",
+  "generated",
+  "startValue",
+  "increment",
+  "fields",
+  "check",
 ] as const;
 
 /**
@@ -49,7 +61,11 @@ export function removeColumnIfExists(name: string, type?: TypeInput): RemoveColu
   return Object.freeze({ ...removeColumn(name, type), op: "removeIfExists" });
 }
 
-function column(name: string, type: TypeInput, options: ColumnOptions): { name: string; type: ColumnType | Reference; options: ColumnOptions } {
+function column(
+  name: string,
+  type: TypeInput,
+  options: ColumnOptions,
+): { name: string; type: ColumnType | Reference; options: ColumnOptions } {
   const what = `Column "${checkName("A column", name)}"`;
   return { name, type: isReference(type) ? type : columnType(what, type), options: columnOptions(what, options) };
 }

@@ -2,12 +2,32 @@ import type { RawSql } from "./raw.ts";
 
 /** The types that every dialect translates; any other name goes to the database as it is. */
 export type KnownType =
-  | "id" | "serial" | "bigserial" | "identity"
-  | "integer" | "bigint" | "float" | "decimal" | "boolean"
-  | "string" | "text" | "binary" | "bitstring" | "uuid" | "binary_id"
-  | "date" | "time" | "time_usec"
-  | "naive_datetime" | "naive_datetime_usec" | "utc_datetime" | "utc_datetime_usec"
-  | "duration" | "json" | "map" | "vector";
+  | "id"
+  | "serial"
+  | "bigserial"
+  | "identity"
+  | "integer"
+  | "bigint"
+  | "float"
+  | "decimal"
+  | "boolean"
+  | "string"
+  | "text"
+  | "binary"
+  | "bitstring"
+  | "uuid"
+  | "binary_id"
+  | "date"
+  | "time"
+  | "time_usec"
+  | "naive_datetime"
+  | "naive_datetime_usec"
+  | "utc_datetime"
+  | "utc_datetime_usec"
+  | "duration"
+  | "json"
+  | "map"
+  | "vector";
 
 /** The type of a column, normalised. */
 export type ColumnType = KnownType | (string & {}) | RawSql | ArrayType | MapType;
@@ -19,10 +39,18 @@ export interface MapType {
 }
 
 /** The type of a column as it may be written: `"string[]"` and `["array", "string"]` are `{ array: "string" }`. */
-export type ColumnTypeInput = ColumnType | { readonly array: ColumnTypeInput } | { readonly map: ColumnTypeInput } | readonly ["array" | "map", ColumnTypeInput];
+export type ColumnTypeInput =
+  | ColumnType
+  | { readonly array: ColumnTypeInput }
+  | { readonly map: ColumnTypeInput }
+  | readonly ["array" | "map", ColumnTypeInput];
 
 export type OnDelete =
-  | "nothing" | "delete_all" | "nilify_all" | "default_all" | "restrict"
+  | "nothing"
+  | "delete_all"
+  | "nilify_all"
+  | "default_all"
+  | "restrict"
   | { readonly nilify: readonly string[] }
   | { readonly default: readonly string[] };
 export type OnUpdate = "nothing" | "update_all" | "nilify_all" | "restrict";

@@ -16,7 +16,8 @@ export function execute(up: ExecuteInput, down?: ExecuteInput): CommandOf<"execu
 
 /** Runs the SQL of files that were read already; the paths are for messages (Ecto's `execute_file/2`). */
 export function executeFile(
-  up: { readonly path: string; readonly sql: string }, down?: { readonly path: string; readonly sql: string },
+  up: { readonly path: string; readonly sql: string },
+  down?: { readonly path: string; readonly sql: string },
 ): CommandOf<"execute"> {
   return command([up.sql], down === undefined ? null : [down.sql], down === undefined ? [up.path] : [up.path, down.path]);
 }

@@ -46,7 +46,19 @@ export interface DropConstraintOptions extends ConstraintOptions {
 
 type Columns = string | RawSql | readonly IndexColumnInput[];
 const DIRECTIONS: readonly Direction[] = ["asc", "asc_nulls_first", "asc_nulls_last", "desc", "desc_nulls_first", "desc_nulls_last"];
-const KEYS = ["name", "prefix", "unique", "comment", "using", "concurrently", "include", "nullsDistinct", "only", "options", "where"] as const;
+const KEYS = [
+  "name",
+  "prefix",
+  "unique",
+  "comment",
+  "using",
+  "concurrently",
+  "include",
+  "nullsDistinct",
+  "only",
+  "options",
+  "where",
+] as const;
 
 /**
  * A new index (Ecto's `create index(…)`).
@@ -115,7 +127,9 @@ export function dropConstraintIfExists(table: string, name: string, options: Dro
 function index(table: string, input: Columns, options: IndexOptions, byName: boolean = false): Index {
   const what = `An index on "${checkName("The table of an index", table)}"`;
   checkKeys(what, options, KEYS);
-  const columns = (Array.isArray(input) ? (input as readonly IndexColumnInput[]) : [input as IndexColumnInput]).map((one) => indexColumn(what, one));
+  const columns = (Array.isArray(input) ? (input as readonly IndexColumnInput[]) : [input as IndexColumnInput]).map((one) =>
+    indexColumn(what, one),
+  );
   if (columns.length === 0 && !(byName && options.name !== undefined)) throw new ArgumentError(`${what} needs at least one column.`);
   const unique = flag(`${what}: unique`, options.unique, false);
   if (options.nullsDistinct !== undefined && !unique) {
@@ -140,7 +154,8 @@ function index(table: string, input: Columns, options: IndexOptions, byName: boo
 
 function usingMethod(what: string, using: unknown): string | null {
   const method = optionalText(`${what}: using`, using);
-  if (method !== null && !/^\w+$/.test(method)) throw new ArgumentError(`${what}: using is the name of an index method, got: ${print(method)}.`);
+  if (method !== null && !/^\w+$/.test(method))
+    throw new ArgumentError(`${what}: using is the name of an index method, got: ${print(method)}.`);
   return method;
 }
 

@@ -12,7 +12,10 @@ export function invert(command: Command): Command {
       return Object.freeze({ kind: "dropTable", table: command.table, ifExists: command.ifNotExists, mode: "restrict" });
     case "alterTable":
       // A change cannot rest on one that came after it, so the last one is undone first.
-      return Object.freeze({ ...command, changes: Object.freeze(command.changes.map((change) => invertChange(command, change)).reverse()) });
+      return Object.freeze({
+        ...command,
+        changes: Object.freeze(command.changes.map((change) => invertChange(command, change)).reverse()),
+      });
     case "renameTable":
       return Object.freeze({ ...command, table: Object.freeze({ ...command.table, name: command.to }), to: command.table.name });
     case "renameColumn":

@@ -40,7 +40,9 @@ export function createTable(name: string, columns: readonly AddColumn[] = [], op
 
 /** A new table, where there is none of that name (Ecto's `create_if_not_exists table(…)`). */
 export function createTableIfNotExists(
-  name: string, columns: readonly AddColumn[] = [], options: CreateTableOptions = {},
+  name: string,
+  columns: readonly AddColumn[] = [],
+  options: CreateTableOptions = {},
 ): CommandOf<"createTable"> {
   return newTable(name, columns, options, true);
 }
@@ -69,7 +71,10 @@ export function renameTable(name: string, to: string, options: { readonly prefix
 
 /** Gives a column another name (Ecto's `rename table(…), :column, to: :other`). */
 export function renameColumn(
-  name: string, column: string, to: string, options: { readonly prefix?: string | null } = {},
+  name: string,
+  column: string,
+  to: string,
+  options: { readonly prefix?: string | null } = {},
 ): CommandOf<"renameColumn"> {
   checkKeys(`renameColumn("${name}")`, options, ["prefix"]);
   return Object.freeze({
@@ -84,7 +89,12 @@ export function dropMode(what: string, mode: unknown): DropMode {
   return mode === undefined ? "restrict" : oneOf(`${what}: mode`, mode, ["restrict", "cascade"]);
 }
 
-function newTable(name: string, columns: readonly AddColumn[], options: CreateTableOptions, ifNotExists: boolean): CommandOf<"createTable"> {
+function newTable(
+  name: string,
+  columns: readonly AddColumn[],
+  options: CreateTableOptions,
+  ifNotExists: boolean,
+): CommandOf<"createTable"> {
   checkKeys(`createTable("${name}")`, options, ["prefix", "comment", "primaryKey", "engine", "options", "modifiers"]);
   const made = table(name, options);
   const key = primaryKeyColumn(name, options.primaryKey ?? true);

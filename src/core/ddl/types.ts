@@ -3,12 +3,32 @@ import type { ColumnType, ColumnTypeInput, KnownType } from "./data.ts";
 import { isRawSql } from "./raw.ts";
 
 const KNOWN: Readonly<Record<KnownType, true>> = {
-  id: true, serial: true, bigserial: true, identity: true,
-  integer: true, bigint: true, float: true, decimal: true, boolean: true,
-  string: true, text: true, binary: true, bitstring: true, uuid: true, binary_id: true,
-  date: true, time: true, time_usec: true,
-  naive_datetime: true, naive_datetime_usec: true, utc_datetime: true, utc_datetime_usec: true,
-  duration: true, json: true, map: true, vector: true,
+  id: true,
+  serial: true,
+  bigserial: true,
+  identity: true,
+  integer: true,
+  bigint: true,
+  float: true,
+  decimal: true,
+  boolean: true,
+  string: true,
+  text: true,
+  binary: true,
+  bitstring: true,
+  uuid: true,
+  binary_id: true,
+  date: true,
+  time: true,
+  time_usec: true,
+  naive_datetime: true,
+  naive_datetime_usec: true,
+  utc_datetime: true,
+  utc_datetime_usec: true,
+  duration: true,
+  json: true,
+  map: true,
+  vector: true,
 };
 /** The names of the types that every dialect translates. */
 export const KNOWN_TYPES = Object.keys(KNOWN) as readonly KnownType[];

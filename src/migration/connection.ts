@@ -1,0 +1,44 @@
+import type { MigrationConnection, MigrationPool } from "../core/adapter/index.ts";
+
+/** Runs one or several statements whose rows nobody wants. */
+export async function execute(connection: MigrationConnection, sql: string): Promise<void> {
+  await connection.run({ sql, readOnly: false, returnsRows: false, bigints: false, prepare: false }, []);
+}
+
+/** Runs a statement for its rows. */
+export async function rows(connection: MigrationConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
+  return (await connection.run({ sql, readOnly: false, returnsRows: true, bigints: false, prepare: false }, [])).rows;
+}
+
+/** Hands a connection out and gives it back whatever happens. */
+export async function withConnection<T>(pool: MigrationPool, fn: (connection: MigrationConnection) => Promise<T>): Promise<T> {
+  const connection = await pool.checkout();
+  try {
+    return await fn(connection);
+  } finally {
+    connection.release();
+  }
+}
+
+/** Runs a function between begin and commit; whatever it throws rolls back. */
+export async function inTransaction<T>(connection: MigrationConnection, begin: () => Promise<void>, fn: () => Promise<T>): Promise<T> {
+  let value: T;
+  try {
+    await begin();
+    value = await fn();
+  } catch (error) {
+    await rollback(connection);
+    throw error;
+  }
+  await connection.commit();
+  return value;
+}
+
+/** The error that led here says more than one of the rollback, which fails where the database rolled back by itself. */
+async function rollback(connection: MigrationConnection): Promise<void> {
+  try {
+    await connection.rollback();
+  } catch {
+    return;
+  }
+}

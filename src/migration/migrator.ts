@@ -1,0 +1,238 @@
+import { ArgumentError, MigrationError } from "../core/base/index.ts";
+import type { LockOptions, MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
+import { checkKeys } from "../core/ddl/index.ts";
+import type { MigrationConfig } from "./config.ts";
+import { inTransaction, withConnection } from "./connection.ts";
+import { checkNames, findMigrations } from "./files.ts";
+import type { MigrationSource } from "./files.ts";
+import { Ledger } from "./ledger.ts";
+import type { Migration } from "./migration.ts";
+import { RUN_KEYS, SOURCE_KEYS, versionOf } from "./options.ts";
+import type { MigrationRepo, RunOptions, SourceOptions } from "./options.ts";
+import { runMigration } from "./runner.ts";
+
+type Direction = "up" | "down";
+/** A migration's state; of a version that has run but is in no file, the name is `** FILE NOT FOUND **`. */
+export interface MigrationStatus {
+  readonly status: Direction;
+  readonly version: number;
+  readonly name: string;
+}
+
+/**
+ * Runs the migrations that have not run yet, oldest first (Ecto.Migrator.run).
+ * @param repo a repo, or an object with an adapter
+ * @param options which ones (`all` unless `step`, `to` or `toExclusive` is given) and from where
+ * @returns the versions that ran, in order
+ * @throws MigrationError where one cannot be loaded, in which case none has run, or fails, in which case those before it have
+ * @example await migrate(repo, { dir: "db/migrations" })
+ */
+export function migrate(repo: MigrationRepo, options: RunOptions = {}): Promise<number[]> {
+  return runAll("up", repo, options, { all: true });
+}
+
+/**
+ * Undoes migrations that have run, newest first (Ecto.Migrator.run with `:down`).
+ * @param options which ones: the last one unless `step`, `to`, `toExclusive` or `all` is given
+ * @returns the versions that were rolled back, in order
+ * @throws MigrationError where one cannot be loaded, reversed or run
+ * @example await rollback(repo, { step: 2 })
+ */
+export function rollback(repo: MigrationRepo, options: RunOptions = {}): Promise<number[]> {
+  return runAll("down", repo, options, { step: 1 });
+}
+
+/**
+ * Runs one migration, whatever comes before it (Ecto.Migrator.up).
+ * @returns `"ok"`, or `"already_up"`
+ */
+export function migrateUp(
+  repo: MigrationRepo,
+  version: number,
+  migration: Migration,
+  options: RunOptions = {},
+): Promise<"ok" | "already_up"> {
+  return runOne("up", repo, version, migration, options).then((ran) => (ran ? "ok" : "already_up"));
+}
+
+/**
+ * Undoes one migration, whatever came after it (Ecto.Migrator.down).
+ * @returns `"ok"`, or `"already_down"`
+ */
+export function migrateDown(
+  repo: MigrationRepo,
+  version: number,
+  migration: Migration,
+  options: RunOptions = {},
+): Promise<"ok" | "already_down"> {
+  return runOne("down", repo, version, migration, options).then((ran) => (ran ? "ok" : "already_down"));
+}
+
+/** All migrations and whether they have run, oldest first (Ecto.Migrator.migrations). */
+export async function migrations(repo: MigrationRepo, options: SourceOptions = {}): Promise<MigrationStatus[]> {
+  checkKeys("migrations()", options, SOURCE_KEYS);
+  const found = findMigrations(options);
+  const versions = await migratedVersions(repo, options);
+  const applied = new Set(versions);
+  const known = new Set(found.map(({ version }) => version));
+  const list: MigrationStatus[] = found.map(({ version, name }) => ({ status: applied.has(version) ? "up" : "down", version, name }));
+  for (const version of versions) {
+    if (!known.has(version)) list.push({ status: "up", version, name: "** FILE NOT FOUND **" });
+  }
+  return list.sort((a, b) => a.version - b.version);
+}
+
+/** The versions that have run, oldest first (Ecto.Migrator.migrated_versions). */
+export function migratedVersions(repo: MigrationRepo, options: SourceOptions = {}): Promise<number[]> {
+  return withSetup(repo, options, (setup) => withConnection(setup.pool, (connection) => setup.ledger.versions(connection)));
+}
+
+interface Setup {
+  readonly repo: MigrationRepo;
+  readonly port: MigrationPort;
+  readonly pool: MigrationPool;
+  readonly ledger: Ledger;
+  readonly config: MigrationConfig;
+  readonly options: RunOptions;
+  readonly log: (line: string) => void;
+}
+
+async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup: Setup) => Promise<T>): Promise<T> {
+  const port = repo.adapter.migrator;
+  const config = { ...repo.migrationConfig, ...options };
+  const own = repo.pool === undefined;
+  const pool = repo.pool === undefined ? repo.adapter.open() : repo.pool();
+  try {
+    const ledger = new Ledger(port, { name: config.migrationSource ?? "schema_migrations", prefix: options.prefix ?? null });
+    await ledger.ensure(pool);
+    return await fn({ repo, port, pool, ledger, config, options, log: logger(options) });
+  } finally {
+    if (own) await pool.close();
+  }
+}
+
+function logger({ quiet, log }: RunOptions): (line: string) => void {
+  if (quiet === true) return () => {};
+  return log ?? ((line) => console.log(line));
+}
+
+function runAll(direction: Direction, repo: MigrationRepo, options: RunOptions, otherwise: RunOptions): Promise<number[]> {
+  const what = direction === "up" ? "migrate()" : "rollback()";
+  checkKeys(what, options, RUN_KEYS);
+  const choose = strategy(what, direction, options, otherwise);
+  const found = findMigrations(options);
+  return withSetup(repo, options, async (setup) => {
+    const applied = new Set(await withConnection(setup.pool, (connection) => setup.ledger.versions(connection)));
+    const pending = choose(
+      direction === "up" ? found.filter((one) => !applied.has(one.version)) : found.filter((one) => applied.has(one.version)).reverse(),
+    );
+    checkNames(pending);
+    const loaded: [MigrationSource, Migration][] = [];
+    for (const source of pending) loaded.push([source, await source.load()]);
+    if (loaded.length === 0) setup.log(`[info] Migrations already ${direction}`);
+    const ran: number[] = [];
+    for (const [source, migration] of loaded) {
+      if (await perform(setup, direction, source.version, source.name, migration)) ran.push(source.version);
+    }
+    return ran;
+  });
+}
+
+/** Which of the candidates, in their order of running, are to run. */
+function strategy(
+  what: string,
+  direction: Direction,
+  options: RunOptions,
+  otherwise: RunOptions,
+): (candidates: MigrationSource[]) => MigrationSource[] {
+  const given = (["all", "step", "to", "toExclusive"] as const).filter((key) => options[key] !== undefined && options[key] !== false);
+  if (given.length > 1) throw new ArgumentError(`${what} takes one of all, step, to and toExclusive, got: ${given.join(", ")}.`);
+  const { all, step, to, toExclusive } = given.length === 0 ? otherwise : options;
+  if (all) return (candidates) => candidates;
+  if (step !== undefined) {
+    if (!Number.isSafeInteger(step) || step < 0)
+      throw new ArgumentError(`${what}: step must be a number of migrations, got: ${String(step)}.`);
+    return (candidates) => candidates.slice(0, step);
+  }
+  const target = versionOf(`${what}: ${to === undefined ? "toExclusive" : "to"}`, to ?? toExclusive ?? "");
+  return (candidates) =>
+    candidates.filter(
+      ({ version }) => (to !== undefined && version === target) || (direction === "up" ? version < target : version > target),
+    );
+}
+
+function runOne(direction: Direction, repo: MigrationRepo, version: number, migration: Migration, options: RunOptions): Promise<boolean> {
+  const [source] = findMigrations({ migrations: [[version, migration]] });
+  return withSetup(repo, options, (setup) => perform(setup, direction, version, source?.name ?? "", migration));
+}
+
+/** Runs a migration under the lock, unless it turns out there that another migrator has. */
+async function perform(setup: Setup, direction: Direction, version: number, name: string, migration: Migration): Promise<boolean> {
+  const { pool, port, ledger, config } = setup;
+  const lock: LockOptions | null =
+    migration.lock === false || config.migrationLock === false
+      ? null
+      : {
+          table: ledger.table,
+          retryInterval: config.migrationLockRetryInterval ?? 100,
+          maxTries: config.migrationLockMaxTries ?? Number.POSITIVE_INFINITY,
+        };
+  const transactional = port.supportsDdlTransactions && migration.transaction !== false;
+  const lockedByBegin = transactional && config.migrationLock !== "advisory";
+  return withConnection(pool, async (connection) => {
+    const unlock = lock !== null && !lockedByBegin ? await port.lock(connection, lock) : null;
+    try {
+      const body = () =>
+        runOn(setup, connection, transactional, () => attempt(setup, connection, transactional, direction, version, name, migration));
+      if (!transactional) return await body();
+      return await inTransaction(connection, () => port.begin(connection, lockedByBegin ? lock : null), body);
+    } finally {
+      await unlock?.();
+    }
+  });
+}
+
+function runOn<T>({ repo }: Setup, connection: MigrationConnection, transactional: boolean, fn: () => Promise<T>): Promise<T> {
+  return repo.runOn === undefined ? fn() : repo.runOn(connection, transactional, fn);
+}
+
+async function attempt(
+  setup: Setup,
+  connection: MigrationConnection,
+  transactional: boolean,
+  direction: Direction,
+  version: number,
+  name: string,
+  migration: Migration,
+): Promise<boolean> {
+  const { repo, port, ledger, config, options, log } = setup;
+  const versions = await ledger.versions(connection);
+  if (versions.includes(version) === (direction === "up")) return false;
+  if (direction === "up") checkOrder(setup, version, name, versions);
+  await runMigration({
+    repo,
+    port,
+    connection,
+    direction,
+    version,
+    name,
+    migration,
+    config,
+    log,
+    inTransaction: transactional,
+    prefix: options.prefix ?? null,
+    logSql: options.logSql === true,
+  });
+  if (direction === "up") await ledger.add(connection, version);
+  else await ledger.remove(connection, version);
+  return true;
+}
+
+function checkOrder({ options, log }: Setup, version: number, name: string, applied: readonly number[]): void {
+  const newest = applied.at(-1);
+  if (newest === undefined || newest < version) return;
+  const message = `Migration ${version}_${name} is older than ${newest}, which has run already.`;
+  if (options.strictVersionOrder === true)
+    throw new MigrationError(`${message} Give it a newer version, or leave strictVersionOrder away.`);
+  log(`[warning] ${message} It may behave differently on databases that have it the other way round.`);
+}

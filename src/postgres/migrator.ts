@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { LedgerTable, LockOptions, MigrationConnection, MigrationPort } from "../core/adapter/index.ts";
+import { MigrationError } from "../core/base/index.ts";
+import { ddlToSql, ledgerDeleteSql, ledgerInsertSql, ledgerVersionsSql } from "../sql/index.ts";
+import { postgresDdl } from "./ddl.ts";
+
+/**
+ * How PostgreSQL is migrated. Migrators queue up at the table of versions, which a migration's transaction locks against
+ * itself but not against readers; without a transaction, at an advisory lock.
+ */
+export const postgresMigrator: MigrationPort = {
+  name: "PostgreSQL",
+  supportsDdlTransactions: true,
+  ddlToSql: (command) => ddlToSql(postgresDdl, command),
+  versionsSql: (table) => ledgerVersionsSql(postgresDdl, table),
+  insertVersionSql: (table, version, at) => ledgerInsertSql(postgresDdl, table, version, at),
+  deleteVersionSql: (table, version) => ledgerDeleteSql(postgresDdl, table, version),
+
+  async begin(connection, lock) {
+    await connection.begin();
+    if (lock !== null) await run(connection, `LOCK TABLE ${postgresDdl.tableName(lock.table)} IN SHARE UPDATE EXCLUSIVE MODE`);
+  },
+
+  async lock(connection, options) {
+    const key = advisoryKey(options.table);
+    await acquire(connection, key, options);
+    return async () => {
+      await rows(connection, `SELECT pg_advisory_unlock(${key})`);
+    };
+  },
+};
+
+/** Tries again and again: a session that waits inside the lock would itself block CREATE INDEX CONCURRENTLY. */
+async function acquire(connection: MigrationConnection, key: string, { retryInterval, maxTries }: LockOptions): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    const [row] = await rows(connection, `SELECT pg_try_advisory_lock(${key})::text`);
+    if (row?.[0] === "true") return;
+    if (tries >= maxTries) {
+      throw new MigrationError(
+        `Another migrator held the lock for ${tries} attempts, ${retryInterval} ms apart. Wait for it to end and migrate again.`,
+      );
+    }
+    await sleep(retryInterval);
+  }
+}
+
+function advisoryKey({ name, prefix }: LedgerTable): string {
+  return `hashtext(${postgresDdl.literal(`ectype:${prefix ?? ""}:${name}`)})`;
+}
+
+async function run(connection: MigrationConnection, sql: string): Promise<void> {
+  await connection.run({ sql, readOnly: false, returnsRows: false, bigints: false, prepare: false }, []);
+}
+
+async function rows(connection: MigrationConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
+  return (await connection.run({ sql, readOnly: false, returnsRows: true, bigints: false, prepare: false }, [])).rows;
+}
