@@ -181,6 +181,7 @@ export function momentTextOfTemporal(value: unknown): unknown {
 const BARE = Object.freeze({ calendarName: "never", timeZoneName: "never" });
 
 function tagOf(value: unknown): string | undefined {
-  const tag: unknown = typeof value === "object" && value !== null ? (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] : undefined;
+  const tag: unknown =
+    typeof value === "object" && value !== null ? (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] : undefined;
   return typeof tag === "string" ? tag : undefined;
 }

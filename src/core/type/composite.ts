@@ -46,7 +46,9 @@ export function mapOfType<T>(inner: Type<T>): Type<Record<string, T>> {
   const fromEach = inner.fromJson && nullAware(inner, inner.fromJson);
   const equalEach = equalNullAware(inner);
   const dump = (value: unknown) => (isPlainObject(value) ? mapRecord(value, toEach) : refuse(value, "an object"));
-  const load = fromEach && ((value: unknown) => (isPlainObject(value) ? (mapRecord(value, fromEach) as Record<string, T>) : refuse(value, "an object")));
+  const load =
+    fromEach &&
+    ((value: unknown) => (isPlainObject(value) ? (mapRecord(value, fromEach) as Record<string, T>) : refuse(value, "an object")));
   return defineType<Record<string, T>>({
     name: "map",
     storage: "json",
@@ -54,7 +56,8 @@ export function mapOfType<T>(inner: Type<T>): Type<Record<string, T>> {
     cast: (value) => castRecord(inner, value),
     dump,
     load,
-    equal: (a, b) => a === b || (isPlainObject(a) && isPlainObject(b) && equalRecords(a as Record<string, T>, b as Record<string, T>, equalEach)),
+    equal: (a, b) =>
+      a === b || (isPlainObject(a) && isPlainObject(b) && equalRecords(a as Record<string, T>, b as Record<string, T>, equalEach)),
     toJson: inner.toJson && dump,
     fromJson: load,
   });
@@ -73,7 +76,8 @@ function castRecord<T>(inner: Type<T>, value: unknown): CastResult<Record<string
 
 /** A list of numbers of one length, for search by likeness. */
 export function vectorType(size?: number): Type<number[]> {
-  if (size !== undefined && (!Number.isSafeInteger(size) || size < 1)) throw new ArgumentError(`the size of a vector must be a whole number above 0, got ${String(size)}`);
+  if (size !== undefined && (!Number.isSafeInteger(size) || size < 1))
+    throw new ArgumentError(`the size of a vector must be a whole number above 0, got ${String(size)}`);
   const fits = (value: readonly unknown[]): boolean => value.every(Number.isFinite) && (size === undefined || value.length === size);
   const expected = size === undefined ? "a list of finite numbers" : `a list of ${size} finite numbers`;
   return defineType<number[]>({
@@ -87,7 +91,8 @@ export function vectorType(size?: number): Type<number[]> {
 }
 
 function castVector(input: unknown, fits: (value: readonly unknown[]) => boolean, size: number | undefined): CastResult<number[]> {
-  const value = typeof input === "string" ? parseVector(input) : input instanceof Float32Array || input instanceof Float64Array ? [...input] : input;
+  const value =
+    typeof input === "string" ? parseVector(input) : input instanceof Float32Array || input instanceof Float64Array ? [...input] : input;
   if (!Array.isArray(value) || !value.every(Number.isFinite)) return INVALID;
   if (!fits(value)) return err({ message: "should have %{count} dimension(s)", count: size });
   return ok(value as number[]);

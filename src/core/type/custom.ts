@@ -73,7 +73,9 @@ export function customOver<T>(custom: CustomType<T>, base: Type, handlesNull = f
     load: (value: unknown) => load(unlessNull(value, (inner) => (base.load ? base.load(inner as never) : inner))),
     equal: custom.equal ? (a, b) => Boolean(custom.equal?.(a, b)) : deepEqual,
     toJson: dumped ? (value) => unlessNull(dumpToBase(value), (inner) => jsonOf(base, inner)) : null,
-    fromJson: dumped ? (value) => load(unlessNull(value, (inner) => (base.fromJson ? base.fromJson(inner) : inner))) : (value) => recast(cast, value),
+    fromJson: dumped
+      ? (value) => load(unlessNull(value, (inner) => (base.fromJson ? base.fromJson(inner) : inner)))
+      : (value) => recast(cast, value),
     ...(custom.autogenerate && { autogenerate: () => (custom.autogenerate as () => T)() }),
   });
 }
@@ -132,7 +134,9 @@ function isAnswer(value: unknown): value is Result<unknown, unknown> {
 
 function recast<T>(cast: (value: unknown) => CastResult<T>, value: unknown): T {
   const result = cast(value);
-  return result.ok ? result.value : refuse(value, `a value that the type's cast takes${result.error.message ? `: it ${result.error.message}` : ""}`);
+  return result.ok
+    ? result.value
+    : refuse(value, `a value that the type's cast takes${result.error.message ? `: it ${result.error.message}` : ""}`);
 }
 
 function jsonOf(base: Type, value: unknown): unknown {

@@ -21,12 +21,18 @@ interface TypeSpec<T> {
 
 /** Makes a type out of what sets it apart; the rest is "the value is stored as it is". */
 export function defineType<T>(spec: TypeSpec<T>): Type<T> {
-  return Object.freeze({ ...spec, load: spec.load ?? null, equal: spec.equal ?? same, toJson: spec.toJson ?? null, fromJson: spec.fromJson ?? null });
+  return Object.freeze({
+    ...spec,
+    load: spec.load ?? null,
+    equal: spec.equal ?? same,
+    toJson: spec.toJson ?? null,
+    fromJson: spec.fromJson ?? null,
+  });
 }
 
 /** Equality of plain values, for which NaN is NaN. */
 export function same(a: unknown, b: unknown): boolean {
-  return a === b || Number.isNaN(a) === true && Number.isNaN(b);
+  return a === b || (Number.isNaN(a) === true && Number.isNaN(b));
 }
 
 /** Throws the TypeError of a dump or a load. It tells the kind of the value, never the value: the field may be redacted. */
@@ -56,7 +62,11 @@ export function kindOf(value: unknown): string {
 export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const proto: unknown = Object.getPrototypeOf(value);
-  return proto === null || proto === Object.prototype || (Object.getPrototypeOf(proto) === null && Object.hasOwn(proto as object, "isPrototypeOf"));
+  return (
+    proto === null ||
+    proto === Object.prototype ||
+    (Object.getPrototypeOf(proto) === null && Object.hasOwn(proto as object, "isPrototypeOf"))
+  );
 }
 
 /** Structural equality of data: arrays, plain objects, bytes, dates, and values with a method `equals`. */

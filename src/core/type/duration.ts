@@ -74,7 +74,9 @@ function format(duration: Duration): string {
 function seconds(micros: bigint): string {
   if (micros === 0n) return "";
   const positive = micros < 0n ? -micros : micros;
-  const fraction = String(positive % 1_000_000n).padStart(6, "0").replace(/0+$/, "");
+  const fraction = String(positive % 1_000_000n)
+    .padStart(6, "0")
+    .replace(/0+$/, "");
   return `${micros < 0n ? "-" : ""}${positive / 1_000_000n}${fraction === "" ? "" : `.${fraction}`}S`;
 }
 

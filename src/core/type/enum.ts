@@ -54,7 +54,8 @@ function enumOver(info: EnumInfo, embedAs: "values" | "dumped"): Type<string> {
 }
 
 function readSpec(values: EnumSpec): EnumInfo {
-  if (typeof values !== "object" || values === null) throw new ArgumentError("an enum takes a list of names, or an object from name to stored value");
+  if (typeof values !== "object" || values === null)
+    throw new ArgumentError("an enum takes a list of names, or an object from name to stored value");
   const names: readonly unknown[] = Array.isArray(values) ? values : Object.keys(values);
   const stored: readonly unknown[] = Array.isArray(values) ? values : Object.values(values);
   if (names.length === 0) throw new ArgumentError("an enum must have at least one value");

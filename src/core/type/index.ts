@@ -8,4 +8,14 @@ export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from 
 export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";
 export type { CastFailure, CastResult, Storage, Type } from "./type.ts";
 export { type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
-export { castValue, dumpValue, equalValues, formatType, includesValue, isCompositeType, isParameterizedType, loadValue, trimValue } from "./values.ts";
+export {
+  castValue,
+  dumpValue,
+  equalValues,
+  formatType,
+  includesValue,
+  isCompositeType,
+  isParameterizedType,
+  loadValue,
+  trimValue,
+} from "./values.ts";

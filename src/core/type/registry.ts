@@ -9,7 +9,16 @@ import { jsonType, mapType } from "./json.ts";
 import { bigintType, decimalType, floatType, idType, integerType } from "./numbers.ts";
 import { anyType, binaryType, booleanType, stringType, textType } from "./strings.ts";
 import * as temporal from "./temporal.ts";
-import { checkAs, dateType, naiveDatetimeType, precisionOf, type TimeOptions, timeType, type UtcOptions, utcDatetimeType } from "./times.ts";
+import {
+  checkAs,
+  dateType,
+  naiveDatetimeType,
+  precisionOf,
+  type TimeOptions,
+  timeType,
+  type UtcOptions,
+  utcDatetimeType,
+} from "./times.ts";
 import type { Type } from "./type.ts";
 import { uuidType } from "./uuid.ts";
 
@@ -49,7 +58,13 @@ export type TypeName = keyof NamedTypes;
 /** Whatever stands for a type: its name, the type, or a custom definition. */
 export type TypeLike = TypeName | Type | CustomType<unknown, unknown>;
 /** The values of what stands for a type. */
-export type TypeValue<L> = L extends TypeName ? NamedTypes[L] : L extends Type<infer T> ? T : L extends CustomType<infer T, unknown> ? T : unknown;
+export type TypeValue<L> = L extends TypeName
+  ? NamedTypes[L]
+  : L extends Type<infer T>
+    ? T
+    : L extends CustomType<infer T, unknown>
+      ? T
+      : unknown;
 
 const byName: ReadonlyMap<string, Type> = new Map(
   [
@@ -80,7 +95,9 @@ function resolve(like: unknown): Type {
     if (typeof (like as Partial<Type>).storage === "string") return like as Type;
     if ("type" in like) return customType(like as CustomType<unknown>);
   }
-  throw new ArgumentError(`${kindOf(like)} is not a type: pass a name such as "string", one of types, or a custom type with type, cast, load and dump`);
+  throw new ArgumentError(
+    `${kindOf(like)} is not a type: pass a name such as "string", one of types, or a custom type with type, cast, load and dump`,
+  );
 }
 
 function hint(name: string): string {
@@ -110,7 +127,11 @@ export function customType<T>(definition: CustomType<T>): Type<T> {
  * Makes a type of a parameterized definition and the options of one field; `context` names the field and its schema to `init`.
  * Throws an ArgumentError when one of its functions is missing, and whatever its `init` throws. Follows Ecto.ParameterizedType.init/2.
  */
-export function parameterizedType<T, O, P, B = unknown>(definition: ParameterizedType<T, O, P, B>, options: O, context: TypeContext = {}): Type<T> {
+export function parameterizedType<T, O, P, B = unknown>(
+  definition: ParameterizedType<T, O, P, B>,
+  options: O,
+  context: TypeContext = {},
+): Type<T> {
   requireFunctions(definition, ["init", "type", "cast", "load", "dump"], "parameterized");
   const bound = bindParams(definition, options, context);
   return customOver<T>(bound, resolve(bound.type), true);

@@ -13,7 +13,9 @@ export interface TemporalLike<N extends string> {
   toString(): string;
   toJSON(): string;
 }
-type TemporalValue<N extends ClassName> = typeof globalThis extends { Temporal: { [K in N]: { prototype: infer V } } } ? V : TemporalLike<N>;
+type TemporalValue<N extends ClassName> = typeof globalThis extends { Temporal: { [K in N]: { prototype: infer V } } }
+  ? V
+  : TemporalLike<N>;
 export type PlainDate = TemporalValue<"PlainDate">;
 export type PlainTime = TemporalValue<"PlainTime">;
 export type PlainDateTime = TemporalValue<"PlainDateTime">;
@@ -70,7 +72,14 @@ function microInstantType(): Type<Instant> {
   const Class = temporalClass<Instant>("Instant", name);
   const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, 6), (text) => Class.from(text));
   const dump = (value: Instant): string => textOf(value, "Instant", 6);
-  return defineType<Instant>({ name, storage: name, params: Object.freeze({ precision: 6 }), cast, dump, ...instantRest(Class, cast, dump) });
+  return defineType<Instant>({
+    name,
+    storage: name,
+    params: Object.freeze({ precision: 6 }),
+    cast,
+    dump,
+    ...instantRest(Class, cast, dump),
+  });
 }
 
 function milliInstantType(precision: 0 | 3): Type<Instant> {
@@ -122,7 +131,9 @@ function castText<T>(result: CastResult<string>, make: (text: string) => T): Cas
 }
 
 function isOf(value: unknown, name: ClassName): value is Value {
-  return typeof value === "object" && value !== null && (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === `Temporal.${name}`;
+  return (
+    typeof value === "object" && value !== null && (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag] === `Temporal.${name}`
+  );
 }
 
 function sameValue(name: ClassName): (a: unknown, b: unknown) => boolean {
@@ -135,7 +146,8 @@ function textOf(value: unknown, name: ClassName, precision: UtcPrecision | null)
   const text = value.toString({ calendarName: "never" });
   if (!/^(\d{4}-|\d\d:)/.test(text)) throw new TypeError("it is outside the years 0 to 9999");
   const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
-  if (digits > (precision ?? 9)) throw new TypeError(`it has more than the ${precision} digits of a second that the field holds: round it first`);
+  if (digits > (precision ?? 9))
+    throw new TypeError(`it has more than the ${precision} digits of a second that the field holds: round it first`);
   if (precision !== 6) return text;
   return text.endsWith("Z") ? `${fitFraction(text.slice(0, -1), 6)}Z` : fitFraction(text, 6);
 }

@@ -38,8 +38,14 @@ function timeWith(precision: Precision): Type<string> {
 
 function naiveDatetimeWith(precision: Precision): Type<string> {
   const pattern = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?$/;
-  return textType("naive_datetime", "naive_datetime", precision, 'a naive date-time such as "2026-11-22T13:45:00"', pattern, calendar.parseDateTime, (value) =>
-    answer(dateTimeOf(value), (parts) => calendar.formatDateTime(parts, precision)),
+  return textType(
+    "naive_datetime",
+    "naive_datetime",
+    precision,
+    'a naive date-time such as "2026-11-22T13:45:00"',
+    pattern,
+    calendar.parseDateTime,
+    (value) => answer(dateTimeOf(value), (parts) => calendar.formatDateTime(parts, precision)),
   );
 }
 
@@ -94,7 +100,10 @@ const utcDatetimes = new Map<UtcPrecision, Type<Date>>();
  */
 export function utcDatetimeType(precision: UtcPrecision): Type<Date> {
   let type = utcDatetimes.get(precision);
-  if (type === undefined) utcDatetimes.set(precision, (type = utcDatetimeWith(precision)));
+  if (type === undefined) {
+    type = utcDatetimeWith(precision);
+    utcDatetimes.set(precision, type);
+  }
   return type;
 }
 
@@ -110,7 +119,7 @@ function utcDatetimeWith(precision: UtcPrecision): Type<Date> {
     load: precision === 0 ? wholeSeconds : null,
     equal: (a, b) => a === b || (a instanceof Date && b instanceof Date && same(a.getTime(), b.getTime())),
     toJson: (value) => formatInstant(value, precision),
-    fromJson: (value) => castOrRefuse(cast, value, "a date-time such as \"2026-11-22T13:45:00Z\""),
+    fromJson: (value) => castOrRefuse(cast, value, 'a date-time such as "2026-11-22T13:45:00Z"'),
     autogenerate: () => fit(new Date()),
   });
 }
@@ -151,14 +160,17 @@ export interface UtcOptions extends TimeOptions {
 export function precisionOf(options: UtcOptions): UtcPrecision {
   const { usec = false, precision } = options;
   if (precision === undefined) return usec ? 6 : 0;
-  if (![0, 3, 6].includes(precision)) throw new ArgumentError(`a utcDatetime has a precision of 0, 3 or 6 digits of a second, not ${String(precision)}`);
-  if (usec && precision !== 6) throw new ArgumentError(`usec: true means precision: 6, but precision: ${precision} is given: leave one of them out`);
+  if (![0, 3, 6].includes(precision))
+    throw new ArgumentError(`a utcDatetime has a precision of 0, 3 or 6 digits of a second, not ${String(precision)}`);
+  if (usec && precision !== 6)
+    throw new ArgumentError(`usec: true means precision: 6, but precision: ${precision} is given: leave one of them out`);
   return precision;
 }
 
 /** Throws an ArgumentError where a value of the option `as` does not exist. */
 export function checkAs(as: unknown): void {
-  if (as !== undefined && as !== "temporal") throw new ArgumentError(`unknown value of the option as: "${String(as)}". ${didYouMean(String(as), ["temporal"])}`);
+  if (as !== undefined && as !== "temporal")
+    throw new ArgumentError(`unknown value of the option as: "${String(as)}". ${didYouMean(String(as), ["temporal"])}`);
 }
 
 function answer<P, T>(parsed: Parsed<P>, make: (parts: P) => T): CastResult<T> {
@@ -185,4 +197,3 @@ function dateTimeOf(input: unknown): Parsed<DateTimeParts> {
   const parts = typeof value === "string" ? calendar.parseLocalDateTime(value) : calendar.dateTimeOfParts(value);
   return parts && calendar.toUtc(parts);
 }
-

@@ -22,7 +22,10 @@ export function uuidType(options: UuidOptions = {}): Type<string> {
   const make = generator(options);
   const key = `${options.version ?? 4} ${options.precision ?? ""}`;
   let type = shared.get(key);
-  if (type === undefined) shared.set(key, (type = uuidWith(make)));
+  if (type === undefined) {
+    type = uuidWith(make);
+    shared.set(key, type);
+  }
   return type;
 }
 
@@ -43,7 +46,8 @@ function dump(value: string): string {
 
 function generator(options: UuidOptions): () => string {
   for (const key of Object.keys(options)) {
-    if (key !== "version" && key !== "precision") throw new ArgumentError(`unknown option "${key}" of a UUID. ${didYouMean(key, ["version", "precision"])}`);
+    if (key !== "version" && key !== "precision")
+      throw new ArgumentError(`unknown option "${key}" of a UUID. ${didYouMean(key, ["version", "precision"])}`);
   }
   const { version = 4, precision } = options;
   if (version !== 4 && version !== 7) throw new ArgumentError(`unsupported UUID version ${String(version)}: use 4 or 7`);
@@ -51,7 +55,8 @@ function generator(options: UuidOptions): () => string {
     throw new ArgumentError(`unsupported UUID precision "${String(precision)}": use "millisecond" or "monotonic"`);
   }
   if (version === 4) {
-    if (precision !== undefined) throw new ArgumentError("a UUID of version 4 holds no time, so it takes no precision: leave it out, or use version: 7");
+    if (precision !== undefined)
+      throw new ArgumentError("a UUID of version 4 holds no time, so it takes no precision: leave it out, or use version: 7");
     return () => v4();
   }
   // With an options object the uuid package keeps no counter; without one it counts up within the process.
@@ -98,7 +103,8 @@ export const UUID = Object.freeze({
 function toUnix(uuid: string | Uint8Array, unit: "nanosecond"): bigint;
 function toUnix(uuid: string | Uint8Array, unit?: Exclude<UnixUnit, "nanosecond">): number;
 function toUnix(uuid: string | Uint8Array, unit: UnixUnit = "millisecond"): number | bigint {
-  if (!Object.hasOwn(UNITS, unit)) throw new ArgumentError(`unknown unit of time "${String(unit)}". ${didYouMean(String(unit), Object.keys(UNITS))}`);
+  if (!Object.hasOwn(UNITS, unit))
+    throw new ArgumentError(`unknown unit of time "${String(unit)}". ${didYouMean(String(unit), Object.keys(UNITS))}`);
   const time = milliseconds(uuid);
   if (unit === "nanosecond") return BigInt(time) * BigInt(UNITS.nanosecond);
   return unit === "second" ? Math.floor(time / 1000) : time * UNITS[unit];

@@ -1,0 +1,58 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { types } from "../../../../src/core/type/index.ts";
+
+describe("string and text", () => {
+  it("take strings only, whatever is in them", () => {
+    for (const type of [types.string(), types.text()]) {
+      for (const value of ["", " a ", "\0", "\ud800", "x".repeat(1_000_000)]) expect(type.cast(value)).toEqual({ ok: true, value });
+      for (const value of [1, true, [], {}, new String("a")]) expect(type.cast(value).ok).toBe(false);
+      expect(() => type.dump(1 as never)).toThrow("a number is not a string");
+    }
+  });
+});
+
+describe("boolean", () => {
+  it("casts booleans and the four texts, and nothing else", () => {
+    const type = types.boolean();
+    expect([true, "true", "1"].every((value) => type.cast(value).ok && (type.cast(value) as { value: boolean }).value)).toBe(true);
+    expect([false, "false", "0"].map((value) => type.cast(value))).toEqual(Array(3).fill({ ok: true, value: false }));
+    for (const value of [1, 0, "TRUE", "yes", "on", "", {}]) expect(type.cast(value).ok).toBe(false);
+    expect(() => type.dump(1 as never)).toThrow(TypeError);
+  });
+});
+
+describe("binary", () => {
+  const type = types.binary();
+  it("casts bytes, and text to its UTF-8", () => {
+    expect(type.cast("é")).toEqual({ ok: true, value: new Uint8Array([0xc3, 0xa9]) });
+    const buffer = Buffer.from([1, 2]);
+    const result = type.cast(buffer);
+    expect(result.ok && Object.getPrototypeOf(result.value) === Uint8Array.prototype).toBe(true);
+    expect(result).toEqual({ ok: true, value: new Uint8Array([1, 2]) });
+    expect(type.cast(new Uint8Array([7]).buffer)).toEqual({ ok: true, value: new Uint8Array([7]) });
+    for (const value of ["\ud800", 1, [1, 2], {}]) expect(type.cast(value).ok).toBe(false);
+  });
+  it("compares bytes", () => {
+    expect(type.equal(new Uint8Array([1]), new Uint8Array([1]))).toBe(true);
+    expect(type.equal(new Uint8Array([1]), new Uint8Array([1, 0]))).toBe(false);
+  });
+  it("goes through JSON unchanged, also when it is long", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+        expect(type.fromJson?.(type.toJson?.(bytes))).toEqual(bytes);
+      }),
+    );
+    const long = new Uint8Array(1_000_000).fill(255);
+    expect(type.equal(type.fromJson?.(type.toJson?.(long)) as Uint8Array, long)).toBe(true);
+    expect(() => type.fromJson?.("not base64!")).toThrow(TypeError);
+  });
+});
+
+describe("any", () => {
+  it("takes everything as it is", () => {
+    const value = { a: () => 1 };
+    expect(types.any().cast(value)).toEqual({ ok: true, value });
+    expect(types.any().dump(value)).toBe(value);
+  });
+});
