@@ -3,8 +3,8 @@ import { defineType, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
 /** The names of an enum: a list, or an object from name to stored value, all integers or all strings. */
-export type EnumSpec = readonly string[] | Readonly<Record<string, number>> | Readonly<Record<string, string>>;
-export type EnumName<V> = V extends readonly (infer N extends string)[] ? N : keyof V & string;
+export type EnumInput = readonly string[] | Readonly<Record<string, number>> | Readonly<Record<string, string>>;
+export type EnumValue<V> = V extends readonly (infer N extends string)[] ? N : keyof V & string;
 export interface EnumOptions {
   /** Inside an embed: "values", the names, which is the default, or "dumped", what a column would hold. */
   readonly embedAs?: "values" | "dumped";
@@ -17,13 +17,13 @@ interface EnumInfo {
 }
 const known = new WeakMap<Type, EnumInfo>();
 
-export function enumType<const V extends EnumSpec>(values: V, options: EnumOptions = {}): Type<EnumName<V>> {
+export function enumType<const V extends EnumInput>(values: V, options: EnumOptions = {}): Type<EnumValue<V>> {
   const info = readSpec(values);
   const { embedAs = "values" } = options;
   if (embedAs !== "values" && embedAs !== "dumped") {
     throw new ArgumentError(`the option embedAs of an enum must be "values" or "dumped", got "${String(embedAs)}"`);
   }
-  const type = enumOver(info, embedAs) as Type<EnumName<V>>;
+  const type = enumOver(info, embedAs) as Type<EnumValue<V>>;
   known.set(type, info);
   return type;
 }
@@ -53,7 +53,7 @@ function enumOver(info: EnumInfo, embedAs: "values" | "dumped"): Type<string> {
   });
 }
 
-function readSpec(values: EnumSpec): EnumInfo {
+function readSpec(values: EnumInput): EnumInfo {
   if (typeof values !== "object" || values === null)
     throw new ArgumentError("an enum takes a list of names, or an object from name to stored value");
   const names: readonly unknown[] = Array.isArray(values) ? values : Object.keys(values);

@@ -1,7 +1,7 @@
 export { Decimal } from "decimal.js";
 export type { CustomType, ParameterizedType, TypeContext } from "./custom.ts";
 export { deepEqual, INVALID, isPlainObject, kindOf } from "./define.ts";
-export { type EnumName, type EnumOptions, type EnumSpec, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
+export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
 export type { DecimalOptions } from "./numbers.ts";
 export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";

@@ -10,7 +10,7 @@ import { bigintType, decimalType, floatType, idType, integerType } from "./numbe
 import { anyType, binaryType, booleanType, stringType, textType } from "./strings.ts";
 import * as temporal from "./temporal.ts";
 import {
-  checkAs,
+  isTemporal,
   dateType,
   naiveDatetimeType,
   precisionOf,
@@ -79,8 +79,10 @@ const byName: ReadonlyMap<string, Type> = new Map(
  * Throws an ArgumentError on a name that is not known and on anything else.
  * @example typeOf("utc_datetime") === types.utcDatetime()
  */
-export function typeOf<const L extends TypeLike>(like: L): Type<TypeValue<L>> {
-  return resolve(like) as Type<TypeValue<L>>;
+export function typeOf<const L extends TypeLike>(like: L): Type<TypeValue<L>>;
+export function typeOf(like: string | TypeLike): Type;
+export function typeOf(like: unknown): Type {
+  return resolve(like);
 }
 
 const customs = new WeakMap<object, Type>();
@@ -110,7 +112,8 @@ function hint(name: string): string {
  * Throws an ArgumentError when one of its functions is missing. Follows Ecto.Type.
  * @example customType({ type: "string", cast: (v) => String(v), load: (v: string) => v, dump: (v) => v })
  */
-export function customType<T>(definition: CustomType<T>): Type<T> {
+export function customType<T>(definition: CustomType<T> | Type<T>): Type<T> {
+  if ("storage" in definition) return definition;
   let type = customs.get(definition) as Type<T> | undefined;
   if (type === undefined) {
     requireFunctions(definition, ["cast", "load", "dump"], "custom");
@@ -146,40 +149,44 @@ function requireFunctions(definition: object, names: readonly string[], kind: st
 interface AsTemporal {
   readonly as: "temporal";
 }
-interface AsPlain {
-  readonly as?: undefined;
+interface AsPlain<Own = "string"> {
+  readonly as?: Own | undefined;
+}
+interface AsAny {
+  readonly as?: string | undefined;
 }
 
 function date(options?: AsPlain): Type<string>;
 function date(options: AsTemporal): Type<temporal.PlainDate>;
-function date(options: Partial<AsTemporal> = {}): Type<string> | Type<temporal.PlainDate> {
-  checkAs(options.as);
-  return options.as ? temporal.plainDateType() : dateType;
+function date(options?: AsAny): Type<string> | Type<temporal.PlainDate>;
+function date(options: AsAny = {}): Type<string> | Type<temporal.PlainDate> {
+  return isTemporal(options.as, "string") ? temporal.plainDateType() : dateType;
 }
 
 function time(options?: TimeOptions & AsPlain): Type<string>;
 function time(options: TimeOptions & AsTemporal): Type<temporal.PlainTime>;
-function time(options: TimeOptions & Partial<AsTemporal> = {}): Type<string> | Type<temporal.PlainTime> {
-  checkAs(options.as);
-  return options.as ? temporal.plainTimeType(options.usec ? 6 : 0) : timeType(options.usec ? 6 : 0);
+function time(options?: TimeOptions & AsAny): Type<string> | Type<temporal.PlainTime>;
+function time(options: TimeOptions & AsAny = {}): Type<string> | Type<temporal.PlainTime> {
+  return isTemporal(options.as, "string") ? temporal.plainTimeType(options.usec ? 6 : 0) : timeType(options.usec ? 6 : 0);
 }
 
 function naiveDatetime(options?: TimeOptions & AsPlain): Type<string>;
 function naiveDatetime(options: TimeOptions & AsTemporal): Type<temporal.PlainDateTime>;
-function naiveDatetime(options: TimeOptions & Partial<AsTemporal> = {}): Type<string> | Type<temporal.PlainDateTime> {
-  checkAs(options.as);
-  return options.as ? temporal.plainDateTimeType(options.usec ? 6 : 0) : naiveDatetimeType(options.usec ? 6 : 0);
+function naiveDatetime(options?: TimeOptions & AsAny): Type<string> | Type<temporal.PlainDateTime>;
+function naiveDatetime(options: TimeOptions & AsAny = {}): Type<string> | Type<temporal.PlainDateTime> {
+  return isTemporal(options.as, "string") ? temporal.plainDateTimeType(options.usec ? 6 : 0) : naiveDatetimeType(options.usec ? 6 : 0);
 }
 
-function utcDatetime(options?: UtcOptions & AsPlain): Type<Date>;
+function utcDatetime(options?: UtcOptions & AsPlain<"date">): Type<Date>;
 function utcDatetime(options: UtcOptions & AsTemporal): Type<temporal.Instant>;
-function utcDatetime(options: UtcOptions & Partial<AsTemporal> = {}): Type<Date> | Type<temporal.Instant> {
-  checkAs(options.as);
-  return options.as ? temporal.instantType(precisionOf(options)) : utcDatetimeType(precisionOf(options));
+function utcDatetime(options?: UtcOptions & AsAny): Type<Date> | Type<temporal.Instant>;
+function utcDatetime(options: UtcOptions & AsAny = {}): Type<Date> | Type<temporal.Instant> {
+  return isTemporal(options.as, "date") ? temporal.instantType(precisionOf(options)) : utcDatetimeType(precisionOf(options));
 }
 
-function map(): Type<Record<string, unknown>>;
+function map(inner?: undefined): Type<Record<string, unknown>>;
 function map<const L extends TypeLike>(inner: L): Type<Record<string, TypeValue<L>>>;
+function map(inner?: TypeLike): Type<Record<string, unknown>>;
 function map(inner?: TypeLike): Type<Record<string, unknown>> {
   return inner === undefined ? mapType : mapOfType(resolve(inner));
 }
@@ -210,4 +217,6 @@ export const types = Object.freeze({
   enum: enumType,
   any: <T = unknown>(): Type<T> => anyType as Type<T>,
   vector: vectorType,
+  custom: customType,
+  parameterized: parameterizedType,
 });

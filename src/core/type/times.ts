@@ -167,10 +167,11 @@ export function precisionOf(options: UtcOptions): UtcPrecision {
   return precision;
 }
 
-/** Throws an ArgumentError where a value of the option `as` does not exist. */
-export function checkAs(as: unknown): void {
-  if (as !== undefined && as !== "temporal")
-    throw new ArgumentError(`unknown value of the option as: "${String(as)}". ${didYouMean(String(as), ["temporal"])}`);
+/** Whether the option `as` asks for Temporal; `own` is the name of the plain form. Throws an ArgumentError on other values. */
+export function isTemporal(as: string | undefined, own: "string" | "date"): boolean {
+  if (as === undefined || as === own) return false;
+  if (as !== "temporal") throw new ArgumentError(`unknown value of the option as: "${as}". ${didYouMean(as, [own, "temporal"])}`);
+  return true;
 }
 
 function answer<P, T>(parsed: Parsed<P>, make: (parts: P) => T): CastResult<T> {

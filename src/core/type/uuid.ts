@@ -18,6 +18,7 @@ export interface UuidOptions {
 
 const shared = new Map<string, Type<string>>();
 
+/** The type with its shared instance for each version; `options` may be those of a whole field. */
 export function uuidType(options: UuidOptions = {}): Type<string> {
   const make = generator(options);
   const key = `${options.version ?? 4} ${options.precision ?? ""}`;
@@ -44,11 +45,14 @@ function dump(value: string): string {
   return TEXT.test(value) ? value.toLowerCase() : refuse(value, EXPECTED);
 }
 
-function generator(options: UuidOptions): () => string {
+function checkKeys(options: UuidOptions): void {
   for (const key of Object.keys(options)) {
     if (key !== "version" && key !== "precision")
       throw new ArgumentError(`unknown option "${key}" of a UUID. ${didYouMean(key, ["version", "precision"])}`);
   }
+}
+
+function generator(options: UuidOptions): () => string {
   const { version = 4, precision } = options;
   if (version !== 4 && version !== 7) throw new ArgumentError(`unsupported UUID version ${String(version)}: use 4 or 7`);
   if (precision !== undefined && precision !== "millisecond" && precision !== "monotonic") {
@@ -73,10 +77,12 @@ export type UnixUnit = keyof typeof UNITS;
 export const UUID = Object.freeze({
   /** Makes a UUID in text. Throws an ArgumentError on an unknown version, precision or option. Ecto.UUID.generate/1. */
   generate(options: UuidOptions = {}): string {
+    checkKeys(options);
     return generator(options)();
   },
   /** Makes a UUID as 16 bytes. Ecto.UUID.bingenerate/1. */
   generateBytes(options: UuidOptions = {}): Uint8Array {
+    checkKeys(options);
     return parse(generator(options)());
   },
   /** Casts text in any case, or 16 bytes, to lowercase text. Ecto.UUID.cast/1. */

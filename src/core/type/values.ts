@@ -8,53 +8,57 @@ import type { Type } from "./type.ts";
  * The message tells the kind of the value and not the value, which may be a secret.
  * @example castValue("integer", "1") // 1
  */
-export function castValue<const L extends TypeLike>(like: L, value: unknown): TypeValue<L> | null {
-  const type = typeOf(like) as Type<TypeValue<L>>;
+export function castValue<const L extends TypeLike>(like: L, value: unknown): TypeValue<L> | null;
+export function castValue(like: string | TypeLike, value: unknown): unknown;
+export function castValue(like: string | TypeLike, value: unknown): unknown {
+  const type = typeOf(like);
   if (isNull(value) && !type.handlesNull) return null;
   const result = type.cast(value ?? null);
   if (result.ok) return result.value;
   const reason = result.error.message === undefined ? "" : `, because it ${result.error.message}`;
-  throw new CastError(`cannot cast ${kindOf(value)} to type ${formatType(type as Type)}${reason}`, { cause: result.error });
+  throw new CastError(`cannot cast ${kindOf(value)} to type ${formatType(type)}${reason}`, { cause: result.error });
 }
 
 /** The form of a value that goes to the database; null stays null. Throws a TypeError when the value is not of the type. Ecto.Type.dump/2. */
-export function dumpValue(like: TypeLike, value: unknown): unknown {
-  const type = typeOf(like) as Type;
+export function dumpValue(like: string | TypeLike, value: unknown): unknown {
+  const type = typeOf(like);
   return isNull(value) && !type.handlesNull ? null : type.dump(value ?? null);
 }
 
 /** The value of a database's form; null stays null. Throws a TypeError when the form is not one of the type. Ecto.Type.load/2. */
-export function loadValue<const L extends TypeLike>(like: L, value: unknown): TypeValue<L> | null {
-  const type = typeOf(like) as Type<TypeValue<L>>;
+export function loadValue<const L extends TypeLike>(like: L, value: unknown): TypeValue<L> | null;
+export function loadValue(like: string | TypeLike, value: unknown): unknown;
+export function loadValue(like: string | TypeLike, value: unknown): unknown {
+  const type = typeOf(like);
   if (isNull(value) && !type.handlesNull) return null;
   if (type.load !== null) return type.load((value ?? null) as never);
   // The form is the value here, so the strict check of the dump serves; on the way of a query's rows the codec has checked.
-  type.dump(value as TypeValue<L>);
-  return value as TypeValue<L>;
+  type.dump(value);
+  return value;
 }
 
 /** Whether two values are the same by their type's rules; null equals only null. Ecto.Type.equal?/3. */
-export function equalValues(like: TypeLike, a: unknown, b: unknown): boolean {
-  const type = typeOf(like) as Type;
+export function equalValues(like: string | TypeLike, a: unknown, b: unknown): boolean {
+  const type = typeOf(like);
   if (!type.handlesNull && (isNull(a) || isNull(b))) return isNull(a) && isNull(b);
   return type.equal(a ?? null, b ?? null);
 }
 
 /** Whether a list holds a value, by its type's rules. Ecto.Type.include?/3. */
-export function includesValue(like: TypeLike, value: unknown, list: Iterable<unknown>): boolean {
+export function includesValue(like: string | TypeLike, value: unknown, list: Iterable<unknown>): boolean {
   const type = typeOf(like);
-  for (const one of list) if (equalValues(type as Type, value, one)) return true;
+  for (const one of list) if (equalValues(type, value, one)) return true;
   return false;
 }
 
 /** Text without its leading white space, enough to tell whether it is blank; bytes and other values as they are. Ecto.Type.trim/2. */
-export function trimValue<V>(like: TypeLike, value: V): V {
-  return typeof value === "string" && (typeOf(like) as Type).storage !== "binary" ? (value.trimStart() as V) : value;
+export function trimValue<V>(like: string | TypeLike, value: V): V {
+  return typeof value === "string" && typeOf(like).storage !== "binary" ? (value.trimStart() as V) : value;
 }
 
 /** A type as errors print it: "integer", "array of integer", "map of string". Ecto.Type.format/1. */
-export function formatType(like: TypeLike): string {
-  const type = typeOf(like) as Type;
+export function formatType(like: string | TypeLike): string {
+  const type = typeOf(like);
   return type.inner === undefined ? type.name : `${type.name} of ${formatType(type.inner)}`;
 }
 

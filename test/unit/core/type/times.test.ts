@@ -186,6 +186,12 @@ describe("utcDatetime", () => {
     expect(types.utcDatetime({ precision: 6 })).toBe(types.utcDatetime({ usec: true }));
     expect(usec.name).toBe("utc_datetime_usec");
   });
+  it("takes the name of its plain form, and no other", () => {
+    expect(types.utcDatetime({ as: "date" })).toBe(plain);
+    expect(types.time({ as: "string" })).toBe(types.time());
+    expect(() => types.utcDatetime({ as: "string" })).toThrow(ArgumentError);
+    expect(() => types.date({ as: "temporary" })).toThrow('Did you mean "temporal"?');
+  });
   it("makes values of its own precision", () => {
     for (const type of [plain, types.time(), types.naiveDatetime(), types.naiveDatetime({ usec: true }), types.date()]) {
       const value = (type as Type).autogenerate?.();

@@ -59,6 +59,6 @@ describe("UUID", () => {
     expect(() => UUID.generate({ version: 1 as never })).toThrow(ArgumentError);
     expect(() => UUID.generate({ precision: "monotonic" })).toThrow(ArgumentError);
     expect(() => UUID.generate({ version: 7, precision: "second" as never })).toThrow(ArgumentError);
-    expect(() => types.uuid({ verson: 7 } as never)).toThrow('Did you mean "version"?');
+    expect(() => UUID.generate({ verson: 7 } as never)).toThrow('Did you mean "version"?');
   });
 });
