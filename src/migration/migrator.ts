@@ -98,7 +98,8 @@ interface Setup {
 }
 
 async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup: Setup) => Promise<T>): Promise<T> {
-  const port = repo.adapter.migrator;
+  const port = repo?.adapter?.migrator;
+  if (port === undefined) throw new ArgumentError("Migrations run on a repo, or on an object with an adapter: { adapter: sqlite({ … }) }.");
   const config = { ...repo.migrationConfig, ...options };
   const own = repo.pool === undefined;
   const pool = repo.pool === undefined ? repo.adapter.open() : repo.pool();
@@ -116,7 +117,7 @@ function logger({ quiet, log }: RunOptions): (line: string) => void {
   return log ?? ((line) => console.log(line));
 }
 
-function runAll(direction: Direction, repo: MigrationRepo, options: RunOptions, otherwise: RunOptions): Promise<number[]> {
+async function runAll(direction: Direction, repo: MigrationRepo, options: RunOptions, otherwise: RunOptions): Promise<number[]> {
   const what = direction === "up" ? "migrate()" : "rollback()";
   checkKeys(what, options, RUN_KEYS);
   const choose = strategy(what, direction, options, otherwise);
@@ -161,7 +162,13 @@ function strategy(
     );
 }
 
-function runOne(direction: Direction, repo: MigrationRepo, version: number, migration: Migration, options: RunOptions): Promise<boolean> {
+async function runOne(
+  direction: Direction,
+  repo: MigrationRepo,
+  version: number,
+  migration: Migration,
+  options: RunOptions,
+): Promise<boolean> {
   const [source] = findMigrations({ migrations: [[version, migration]] });
   return withSetup(repo, options, (setup) => perform(setup, direction, version, source?.name ?? "", migration));
 }
