@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Migration, MigrationEntry, RunOptions } from "../../../src/migration/index.ts";
+import type { Migration, MigrationEntry, MigrationRepo, RunOptions } from "../../../src/migration/index.ts";
 import {
   fragment,
   migrate,
@@ -363,6 +363,32 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
     ).rejects.toThrow("kept the database locked for 3 attempts");
     release();
     await first;
+  });
+
+  it("uses the repo's own pool, one connection at a time, and lets its calls join the transaction", async () => {
+    const opened = target.repo.adapter.open();
+    const single = await opened.checkout();
+    let out = 0;
+    const joined: boolean[] = [];
+    const repo: MigrationRepo = {
+      adapter: { ...target.repo.adapter, open: () => expect.fail("opened a pool of its own") },
+      pool: () => ({
+        checkout: () => {
+          if (out++ > 0) throw new Error("a second connection");
+          return { ...single, release: () => void out-- };
+        },
+        close: () => expect.fail("closed the repo's pool"),
+      }),
+      runOn(_connection, inTransaction, fn) {
+        joined.push(inTransaction);
+        return fn();
+      },
+    };
+    const plain = migration({ transaction: false, lock: false, up: (m) => m.createTable("b") });
+    expect(await migrate(repo, { migrations: [...lesson, [20261122203300, plain]], quiet: true })).toHaveLength(4);
+    expect(joined).toEqual([true, true, true, false]);
+    expect(out).toBe(0);
+    single.release();
   });
 
   it("keeps Ecto's table of versions under another name", async () => {
