@@ -1,0 +1,102 @@
+import type { CombinationOp, PlannedColumn, PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery } from "../core/plan/index.ts";
+import { SourceWriter } from "./sources.ts";
+
+const COMBINATIONS: Readonly<Record<CombinationOp, string>> = {
+  union: "UNION",
+  unionAll: "UNION ALL",
+  intersect: "INTERSECT",
+  intersectAll: "INTERSECT ALL",
+  except: "EXCEPT",
+  exceptAll: "EXCEPT ALL",
+};
+
+/** Writes reading queries: the clauses in their order. */
+export abstract class SelectWriter extends SourceWriter {
+  /** A query of any kind, as it stands in a CTE that may change data. */
+  protected abstract statement(query: PlannedQuery): string;
+  protected abstract distinctOn(exprs: readonly PlannedExpr[]): string;
+  /** The second query of a union and the like. */
+  protected abstract combined(query: PlannedQuery): string;
+
+  protected subquery(query: PlannedQuery): string {
+    return `(${this.select(query)})`;
+  }
+
+  select(query: PlannedQuery): string {
+    return (
+      this.ctes(query) +
+      this.selectClause(query) +
+      this.from(query) +
+      this.joins(query.joins) +
+      this.conditions("WHERE", [query.where]) +
+      this.groupBy(query) +
+      this.conditions("HAVING", [query.having]) +
+      this.windows(query) +
+      this.combinations(query) +
+      this.orderByClause(query) +
+      this.limits(query) +
+      this.lock(query)
+    );
+  }
+
+  protected ctes({ ctes, recursive }: PlannedQuery): string {
+    if (ctes.length === 0) return "";
+    return `WITH ${recursive ? "RECURSIVE " : ""}${ctes.map((cte) => this.cte(cte)).join(", ")} `;
+  }
+
+  protected cte({ name, query, materialized }: PlannedCte): string {
+    const hint = materialized === null ? "" : materialized ? "MATERIALIZED " : "NOT MATERIALIZED ";
+    return `${this.quote(name)} AS ${hint}(${"ctes" in query ? this.statement(query) : this.expr(query)})`;
+  }
+
+  protected selectClause({ distinct, select }: PlannedQuery): string {
+    let text = "SELECT ";
+    if (distinct === true) text += "DISTINCT ";
+    else if (distinct !== null && distinct.length > 0) text += `${this.distinctOn(distinct)} `;
+    return text + (select.length === 0 ? this.booleanLiteral(true) : this.columns(select));
+  }
+
+  protected columns(columns: readonly PlannedColumn[]): string {
+    return columns.map(({ expr, as }) => (as === null ? this.output(expr) : `${this.output(expr)} AS ${this.quote(as)}`)).join(", ");
+  }
+
+  protected groupBy({ groupBy }: PlannedQuery): string {
+    return groupBy.length === 0 ? "" : ` GROUP BY ${this.list(groupBy)}`;
+  }
+
+  protected windows({ windows }: PlannedQuery): string {
+    return windows.length === 0 ? "" : ` WINDOW ${windows.map(({ name, window }) => `${this.quote(name)} AS ${this.window(window)}`).join(", ")}`;
+  }
+
+  protected combinations({ combinations }: PlannedQuery): string {
+    return combinations.map(({ op, query }) => ` ${this.combinationOp(op)} ${this.combined(query)}`).join("");
+  }
+
+  protected combinationOp(op: CombinationOp): string {
+    return COMBINATIONS[op];
+  }
+
+  protected orderByClause(query: PlannedQuery): string {
+    if (query.combinations.length === 0) return this.orderBy(query.orderBy);
+    // The whole of a union has output columns only, which are named by their number.
+    const key = (order: PlannedOrder): string => {
+      const column = outputNumber(order.expr, query.select);
+      return this.order(column === 0 ? this.expr(order.expr) : String(column), order);
+    };
+    return query.orderBy.length === 0 ? "" : ` ORDER BY ${query.orderBy.map(key).join(", ")}`;
+  }
+
+  protected limits({ limit, offset }: PlannedQuery): string {
+    return (limit === null ? "" : ` LIMIT ${this.expr(limit)}`) + (offset === null ? "" : ` OFFSET ${this.expr(offset)}`);
+  }
+
+  protected lock({ lock }: PlannedQuery): string {
+    return lock === null ? "" : ` ${this.expr(lock)}`;
+  }
+}
+
+/** The number of the output column that is the same source's column, from 1; 0 where there is none. */
+function outputNumber(expr: PlannedExpr, select: readonly PlannedColumn[]): number {
+  if (expr.kind !== "column") return 0;
+  return select.findIndex(({ expr: one }) => one.kind === "column" && one.column === expr.column && one.source.alias === expr.source.alias) + 1;
+}

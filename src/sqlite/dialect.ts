@@ -1,0 +1,243 @@
+import { ArgumentError, QueryError } from "../core/base/index.ts";
+import type { CombinationOp, ConflictClause, ConflictTarget, InsertCell, InsertCommand, IntervalUnit, PlannedExpr, PlannedJoin, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
+import type { Storage, Type } from "../core/type/index.ts";
+import { SqlWriter, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
+
+const CASTS: Readonly<Record<Storage, string | null>> = {
+  integer: "INTEGER",
+  bigint: "INTEGER",
+  boolean: "INTEGER",
+  float: "REAL",
+  decimal: "NUMERIC",
+  binary: "BLOB",
+  string: "TEXT",
+  uuid: "TEXT",
+  date: "TEXT",
+  time: "TEXT",
+  naive_datetime: "TEXT",
+  utc_datetime: "TEXT",
+  utc_datetime_usec: "TEXT",
+  duration: "TEXT",
+  json: "TEXT",
+  array: "TEXT",
+  vector: "TEXT",
+  any: null,
+};
+
+class SqliteWriter extends SqlWriter {
+  protected readonly database = "SQLite";
+  /** While RETURNING is written: the changed table's alias, which does not exist there, and the other sources. */
+  private bare: string | null = null;
+  private unreachable: ReadonlySet<string> = new Set();
+
+  // A decimal is text, which is greater than any number where no column beside it makes it one.
+  protected override typedParam(placeholder: string, type: Type | null): string {
+    return type?.storage === "decimal" ? `CAST(${placeholder} AS NUMERIC)` : placeholder;
+  }
+
+  protected override outputParam(placeholder: string): string {
+    return placeholder;
+  }
+
+  protected override booleanLiteral(value: boolean): string {
+    return value ? "1" : "0";
+  }
+
+  // Expressions
+
+  override expr(expr: PlannedExpr): string {
+    if (expr.kind !== "column" || this.bare === null) return super.expr(expr);
+    const { alias } = expr.source;
+    if (this.unreachable.has(alias)) this.refuse(`returning a column of a joined source ("${expr.column}")`, "Select columns of the changed table, and read the others by a query.");
+    return alias === this.bare ? this.quote(expr.column) : super.expr(expr);
+  }
+
+  /** A JSON value that is read must stay JSON; to compare and to order, it is the value that it holds. */
+  protected override output(expr: PlannedExpr): string {
+    if (expr.kind !== "json" || expr.asText) return super.output(expr);
+    return `${this.operand(expr.arg)} -> ${this.jsonPath(expr.path)}`;
+  }
+
+  protected json({ arg, path }: ExprOf<"json">): string {
+    return `json_extract(${this.expr(arg)}, ${this.jsonPath(path)})`;
+  }
+
+  private jsonPath(path: ExprOf<"json">["path"]): string {
+    const pieces: string[] = [];
+    let text = "$";
+    for (const item of path) {
+      if (typeof item === "number") text += item < 0 ? `[#${this.literal(item)}]` : `[${this.literal(item)}]`;
+      else if (typeof item === "string") text += `.${JSON.stringify(item)}`;
+      else {
+        const index = "type" in item && (item.type?.storage === "integer" || item.type?.storage === "bigint");
+        pieces.push(this.textLiteral(index ? `${text}[` : `${text}.`), index ? this.operand(item) : `json_quote(${this.expr(item)})`);
+        text = index ? "]" : "";
+      }
+    }
+    if (text !== "") pieces.push(this.textLiteral(text));
+    return pieces.length === 1 ? pieces[0]! : `(${pieces.join(" || ")})`;
+  }
+
+  protected override op(expr: ExprOf<"op">): string {
+    const { op, args } = expr;
+    // LIKE ignores the case of ASCII letters already, unless a pragma makes it exact.
+    if (op === "ilike") return args.map((arg) => `lower(${this.expr(arg)})`).join(" LIKE ");
+    if (op === "is distinct from") return this.operands(args).join(" IS NOT ");
+    if (op === "is not distinct from") return this.operands(args).join(" IS ");
+    return super.op(expr);
+  }
+
+  protected override quantified({ quantifier }: ExprOf<"quantified">): never {
+    this.refuse(`${quantifier}(subquery)`, quantifier === "any" ? "Use in(subquery), or exists." : "Compare with a subquery of max or min, or use not(exists(…)).");
+  }
+
+  protected override in(expr: ExprOf<"in">): string {
+    const { left, right, negated } = expr;
+    if (left.kind !== "tuple" || right.kind !== "tuple") return super.in(expr);
+    return `${this.expr(left)} ${negated ? "NOT " : ""}IN (VALUES ${this.list(right.items)})`;
+  }
+
+  /** A list is bound as one JSON text, so that the statement is the same whatever its length. */
+  protected inList({ left, right, negated }: ExprOf<"in">): string {
+    const type = right.kind === "param" ? right.type : null;
+    const value = type?.storage === "binary" ? "unhex(value)" : type?.storage === "decimal" ? "CAST(value AS NUMERIC)" : "value";
+    return `${this.typedOperand(left)}${negated ? " NOT" : ""} IN (SELECT ${value} FROM json_each(${this.expr(right)}))`;
+  }
+
+  protected cast({ arg, type }: ExprOf<"cast">): string {
+    const name = CASTS[type.storage];
+    return name === null ? this.expr(arg) : `CAST(${this.expr(arg)} AS ${name})`;
+  }
+
+  protected dateAdd({ result, arg, count, unit, type }: ExprOf<"dateAdd">): string {
+    const value = arg.kind === "now" ? "'now'" : this.expr(arg);
+    return moment(result === "date" ? "date" : null, type, `${value}, ${this.modifier(count, unit)}`);
+  }
+
+  private modifier(count: PlannedExpr, unit: IntervalUnit): string {
+    if (unit === "microsecond") this.refuse("intervals of microseconds", "Its clock counts milliseconds: use those.");
+    const calendar = unit === "month" || unit === "year";
+    const [factor, name] = unit === "week" ? [" * 7", "day"] : unit === "millisecond" ? [" / 1000.0", "second"] : ["", unit];
+    if (factor === "" && count.kind === "literal") return this.textLiteral(`${String(count.value)} ${name}`) + (calendar ? ", 'floor'" : "");
+    const number = factor === "" ? this.operand(count) : `(${this.operand(count)}${factor})`;
+    // The end of a longer month becomes the end of a shorter one, as on PostgreSQL.
+    return `${number} || ' ${name}'${calendar ? ", 'floor'" : ""}`;
+  }
+
+  protected now(type: Type | null): string {
+    return moment(type?.storage === "date" || type?.storage === "time" ? type.storage : null, type, "'now'");
+  }
+
+  // Clauses
+
+  protected values(source: SourceOf<"values">): string {
+    const columns = source.columns.map(({ name }, i) => `column${i + 1} AS ${this.quote(name)}`);
+    return `(SELECT ${columns.join(", ")} FROM ${this.valueRows(source)}) AS ${source.alias}`;
+  }
+
+  protected override join(join: PlannedJoin): string {
+    if (join.kind.endsWith("Lateral")) this.refuse(`lateral joins (${join.kind})`, "Select the value by a correlated subquery, or number the rows with a window function and join on the number.");
+    return super.join(join);
+  }
+
+  protected distinctOn(): never {
+    this.refuse("distinct on expressions", "Use distinct: true, a groupBy, or a window function that numbers the rows.");
+  }
+
+  protected override combinationOp(op: CombinationOp): string {
+    if (op === "intersectAll" || op === "exceptAll") this.refuse(op, `Use ${op.slice(0, -3)}, which leaves duplicates out.`);
+    return super.combinationOp(op);
+  }
+
+  /** No parentheses are allowed around the members of a union, so what has clauses of its own goes one level down. */
+  protected combined(query: PlannedQuery): string {
+    const plain = query.ctes.length + query.combinations.length + query.orderBy.length === 0 && query.limit === null && query.offset === null;
+    return plain ? this.select(query) : `SELECT * FROM (${this.select(query)})`;
+  }
+
+  protected override limits(query: PlannedQuery): string {
+    if (query.withTies) this.refuse("withTies", "Number the rows with the window function rank, and take those up to the limit.");
+    return query.limit === null && query.offset !== null ? ` LIMIT -1${super.limits(query)}` : super.limits(query);
+  }
+
+  protected override lock({ lock }: PlannedQuery): string {
+    if (lock !== null) this.refuse("lock", "A transaction of mode immediate holds the whole database against other writers.");
+    return "";
+  }
+
+  // Writes
+
+  protected push({ column }: PlannedUpdate): never {
+    this.refuse(`push (to "${column}")`, "Read the row and write the whole list, or set it to a fragment of json_insert.");
+  }
+
+  protected pull({ column }: PlannedUpdate): never {
+    this.refuse(`pull (from "${column}")`, "Read the row and write the whole list.");
+  }
+
+  /** A delete cannot join: it finds its rows by a query that can. */
+  protected deleteAll(query: PlannedQuery): string {
+    const target = this.target(query);
+    const { alias } = query.from;
+    const text = `${this.ctes(query)}DELETE FROM ${target}`;
+    if (query.joins.length === 0) return text + this.conditions("WHERE", [query.where]) + this.returned(query);
+    const joined = `SELECT ${alias}.rowid FROM ${this.source(query.from)}${this.joins(query.joins)}${this.conditions("WHERE", [query.where])}`;
+    return `${text} WHERE ${alias}.rowid IN (${joined})${this.returned(query)}`;
+  }
+
+  protected override cte(cte: PlannedQuery["ctes"][number]): string {
+    if ("ctes" in cte.query && cte.query.kind !== "all") this.refuse(`${cte.query.kind} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
+    return super.cte(cte);
+  }
+
+  protected override returned(query: PlannedQuery): string {
+    this.bare = query.from.alias;
+    this.unreachable = new Set(query.joins.map(({ source }) => source.alias));
+    const text = super.returned(query);
+    this.bare = null;
+    return text;
+  }
+
+  protected defaultRows(count: number): string {
+    if (count !== 1) this.refuse("an insert of several rows without columns", "Insert them one by one, or name a column.");
+    return "DEFAULT VALUES";
+  }
+
+  /** DEFAULT is not a value here: a column that has it in every row is left out. */
+  protected override withoutDefaults(command: InsertCommand, rows: readonly (readonly InsertCell[])[]): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
+    const keep = command.columns.map((column, i) => {
+      const defaults = rows.filter((row) => row[i]!.kind === "default").length;
+      if (defaults > 0 && defaults < rows.length) {
+        throw new ArgumentError(`SQLite cannot insert the default of "${column.name}" into some rows and a value into others of "${command.table.name}". Give every row the same keys, or insert them in two goes.`);
+      }
+      return defaults === 0;
+    });
+    if (!keep.includes(false)) return { command, rows };
+    const kept = <T>(list: readonly T[]): T[] => list.filter((_, i) => keep[i]);
+    return { command: { ...command, columns: kept(command.columns) }, rows: rows.map(kept) };
+  }
+
+  /** After FROM the parser takes ON for a join's, unless a WHERE comes between. */
+  protected override insertedQuery(query: PlannedQuery, onConflict: ConflictClause): string {
+    const ends = query.where !== null && query.combinations.length === 0;
+    return onConflict.kind === "raise" || ends ? this.select(query) : `SELECT * FROM (${this.select(query)}) WHERE 1`;
+  }
+
+  protected override conflictTarget(target: ConflictTarget): string {
+    if (target.kind === "constraint") throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
+    return super.conflictTarget(target);
+  }
+}
+
+/** A function of SQLite that makes a time's text as it is stored, with the digits of a second that the type has. */
+function moment(kind: "date" | "time" | null, type: Type | null, args: string): string {
+  if (kind === "date") return `date(${args})`;
+  const precision = type?.params?.["precision"];
+  const day = kind === "time" ? "" : "%Y-%m-%dT";
+  if (precision === undefined || precision === 0) return `strftime('${day}%H:%M:%S', ${args})`;
+  // Its clock counts milliseconds.
+  return `strftime('${day}%H:%M:%f${precision === 6 ? "000" : ""}', ${args})`;
+}
+
+/** How SQLite says queries and writes. */
+export const sqliteDialect: SqlDialect = { maxParams: 32_766, writer: () => new SqliteWriter() };
