@@ -1,2 +1,3 @@
 export * from "./adapter.ts";
+export * from "./instant.ts";
 export * from "./migrator.ts";

@@ -1,0 +1,63 @@
+import { createRequire } from "node:module";
+import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
+
+// The part of better-sqlite3 that is used; its own types must not reach the declarations of this package.
+interface BetterDatabase {
+  readonly inTransaction: boolean;
+  prepare(sql: string): BetterStatement;
+  exec(sql: string): unknown;
+  close(): unknown;
+}
+interface BetterStatement {
+  readonly reader: boolean;
+  raw(on: boolean): unknown;
+  safeIntegers(on: boolean): unknown;
+  all(params: readonly unknown[]): unknown[][];
+  run(params: readonly unknown[]): { readonly changes: number };
+  columns(): readonly { readonly name: string }[];
+}
+type BetterClass = new (path: string, options: { timeout: number }) => BetterDatabase;
+
+/** The driver over the package better-sqlite3, or why it does not load. */
+export function betterSqlite3(): SqliteDriver | { readonly error: unknown } {
+  try {
+    const Database = createRequire(import.meta.url)("better-sqlite3") as BetterClass;
+    // The native part is loaded by the first database only.
+    new Database(":memory:", { timeout: 0 }).close();
+    return { name: "better-sqlite3", open: (path) => new Better(new Database(path, { timeout: 0 })) };
+  } catch (error) {
+    return { error };
+  }
+}
+
+class Better implements SqliteDatabase {
+  readonly #db: BetterDatabase;
+  constructor(db: BetterDatabase) {
+    this.#db = db;
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.inTransaction;
+  }
+
+  prepare(sql: string, bigints: boolean): SqliteHandle {
+    const statement = this.#db.prepare(sql);
+    const returnsRows = statement.reader;
+    if (returnsRows) statement.raw(true);
+    if (returnsRows && bigints) statement.safeIntegers(true);
+    return {
+      returnsRows,
+      all: (params) => statement.all(params),
+      run: (params) => statement.run(params).changes,
+      columns: () => (returnsRows ? statement.columns().map(({ name }) => name) : []),
+    };
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,247 @@
+import { formatInstant, parseInstant, parseInstantText, type Codec } from "../core/adapter/index.ts";
+import { print } from "../core/base/index.ts";
+import { Decimal, isPlainObject, kindOf, type Storage, type Type } from "../core/type/index.ts";
+
+type Change = (value: never) => unknown;
+
+/** How the type's values travel; made once per type by the adapter. */
+export function makeCodec(type: Type): Codec {
+  if (type.storage === "array") return arrayCodec(type.inner);
+  if (type.storage === "utc_datetime") return { encode: (value: Date) => formatInstant(value, precisionOf(type)), decode: instantOf };
+  return CODECS[type.storage];
+}
+
+const INT64 = 2n ** 63n;
+
+/**
+ * Any JavaScript value as SQLite takes it. Lists and plain objects become JSON text.
+ * @throws TypeError with what to pass instead
+ */
+export function encodeAny(value: unknown): unknown {
+  switch (typeof value) {
+    case "string":
+      return encodeText(value);
+    case "number":
+      return encodeNumber(value);
+    case "bigint":
+      return encodeBigint(value);
+    case "boolean":
+      return value ? 1n : 0n;
+    case "object":
+      return encodeObject(value);
+    default:
+      throw new TypeError(`SQLite has no value for ${kindOf(value)}: pass null, or a string, number, bigint, boolean, Date, Uint8Array or Decimal`);
+  }
+}
+
+function encodeObject(value: object | null): unknown {
+  if (value === null || value instanceof Uint8Array) return value;
+  if (value instanceof Date) return encodeDate(value);
+  if (Decimal.isDecimal(value)) return value.toFixed();
+  if (Array.isArray(value)) return listJson(value, jsonOfAny);
+  if (isPlainObject(value)) return encodeJson(value);
+  throw new TypeError(`SQLite has no value for ${kindOf(value)}: pass its text or its parts`);
+}
+
+/** The list as JSON, for `in (select value from json_each(?))`: integers are exact there, whatever their size. Bytes are in hexadecimal digits. */
+export function encodeList(values: readonly unknown[], type: Type | null): string {
+  return listJson(values, type === null ? jsonOfAny : jsonWriter(type, true));
+}
+
+function listJson(values: readonly unknown[], write: (value: unknown) => string): string {
+  const parts: string[] = new Array(values.length);
+  for (let i = 0; i < values.length; i++) parts[i] = values[i] === null ? "null" : write(values[i]);
+  return `[${parts.join(",")}]`;
+}
+
+function jsonOfAny(value: unknown): string {
+  const encoded = encodeAny(value);
+  if (typeof encoded === "bigint") return encoded.toString();
+  if (encoded instanceof Uint8Array) return `"${hex(encoded)}"`;
+  return JSON.stringify(encoded);
+}
+
+/** How an element of a list is written as JSON. Inside a stored array, integers of 64 bits are text, since JSON.parse would round them. */
+function jsonWriter(type: Type, exact: boolean): (value: unknown) => string {
+  const { inner } = type;
+  switch (type.storage) {
+    case "bigint":
+      return (value) => (exact ? String(value) : `"${String(value)}"`);
+    case "binary":
+      return (value) => `"${hex(value as Uint8Array)}"`;
+    case "any":
+      return jsonOfAny;
+    case "integer":
+    case "float":
+    case "boolean":
+      return (value) => JSON.stringify(value);
+    case "array": {
+      if (inner === undefined) return jsonOfAny;
+      const write = jsonWriter(inner, false);
+      // As an operand of `in`, a stored array is compared as the text that it is.
+      return exact ? (value) => JSON.stringify(listJson(value as unknown[], write)) : (value) => listJson(value as unknown[], write);
+    }
+    case "json":
+      return exact ? (value) => JSON.stringify(encodeJson(value)) : encodeJson;
+    default: {
+      const encode = makeCodec(type).encode as ((value: unknown) => unknown) | null;
+      return (value) => JSON.stringify(encode === null ? value : encode(value));
+    }
+  }
+}
+
+function arrayCodec(inner: Type | undefined): Codec {
+  if (inner === undefined) return { encode: encodeJson, decode: decodeJson };
+  const write = jsonWriter(inner, false);
+  const element = elementDecoder(inner);
+  return {
+    encode: (value: unknown[]) => listJson(value, write),
+    decode: (text: string) => {
+      const list = decodeJson(text);
+      if (!Array.isArray(list)) throw new TypeError(`it is ${kindOf(list)}, not a list as JSON`);
+      return element === null ? list : list.map((one) => (one === null ? null : element(one as never)));
+    },
+  };
+}
+
+/** From the value in the JSON text to the canonical form. */
+function elementDecoder(type: Type): Change | null {
+  switch (type.storage) {
+    case "binary":
+      return (text: string) => unhex(text);
+    case "array": {
+      const element = type.inner === undefined ? null : elementDecoder(type.inner);
+      return element === null ? null : (list: unknown[]) => list.map((one) => (one === null ? null : element(one as never)));
+    }
+    case "json":
+    case "any":
+    case "string":
+    case "vector":
+      return null;
+    case "boolean":
+      return decodeBoolean;
+    default:
+      return makeCodec(type).decode;
+  }
+}
+
+const CODECS: Readonly<Record<Exclude<Storage, "array" | "utc_datetime">, Codec>> = {
+  // The drivers bind numbers as floating point: 5 in a column of text would become "5.0".
+  integer: { encode: (value: number) => BigInt(value), decode: decodeInteger },
+  bigint: { encode: encodeBigint, decode: decodeBigint },
+  float: { encode: null, decode: decodeFloat },
+  decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
+  boolean: { encode: (value: boolean) => (value ? 1n : 0n), decode: decodeBoolean },
+  string: { encode: encodeText, decode: null },
+  binary: { encode: null, decode: decodeBytes },
+  uuid: { encode: null, decode: null },
+  date: { encode: null, decode: null },
+  time: { encode: null, decode: null },
+  naive_datetime: { encode: null, decode: (text: string) => (text.charCodeAt(10) === 32 ? `${text.slice(0, 10)}T${text.slice(11)}` : text) },
+  utc_datetime_usec: { encode: (text: string) => text.slice(0, -1), decode: (text: string) => parseInstantText(textOf(text)) },
+  duration: { encode: null, decode: null },
+  json: { encode: encodeJson, decode: decodeJson },
+  vector: { encode: encodeJson, decode: decodeJson },
+  any: { encode: encodeAny, decode: decodeAny },
+};
+
+function precisionOf(type: Type): number {
+  return typeof type.params?.precision === "number" ? type.params.precision : 6;
+}
+
+function encodeText(value: string): string {
+  // node:sqlite of Node 22 reads text up to its first NUL only.
+  if (value.includes("\0")) throw new TypeError("it holds a NUL, which SQLite's text functions and some drivers cut the text at: store it as binary");
+  return value;
+}
+
+function encodeNumber(value: number): unknown {
+  if (Number.isNaN(value)) throw new TypeError("SQLite would store NaN as null");
+  return Number.isSafeInteger(value) && !Object.is(value, -0) ? BigInt(value) : value;
+}
+
+function encodeBigint(value: bigint): bigint {
+  if (value >= INT64 || value < -INT64) throw new TypeError("it is an integer of more than 64 bits");
+  return value;
+}
+
+function encodeDate(value: Date): string {
+  if (Number.isNaN(value.getTime())) throw new TypeError("it is an invalid Date");
+  return formatInstant(value, value.getTime() % 1000 === 0 ? 0 : 6);
+}
+
+function encodeJson(value: unknown): string {
+  return JSON.stringify(value);
+}
+
+function decodeInteger(value: unknown): number {
+  if (Number.isSafeInteger(value)) return value as number;
+  const number = typeof value === "bigint" ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  if (typeof value === "bigint" || Number.isInteger(value)) {
+    throw new TypeError("it is an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint()");
+  }
+  throw new TypeError(`it is ${print(value)}, not an integer`);
+}
+
+function decodeBigint(value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if (Number.isSafeInteger(value)) return BigInt(value as number);
+  if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
+  throw new TypeError(`it is ${print(value)}, not an exact integer`);
+}
+
+function decodeFloat(value: unknown): number {
+  if (typeof value === "number") return value;
+  const number = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "") ? Number(value) : Number.NaN;
+  if (Number.isNaN(number)) throw new TypeError(`it is ${print(value)}, not a number`);
+  return number;
+}
+
+function decodeDecimal(value: unknown): Decimal {
+  if (typeof value === "number" || typeof value === "string") return new Decimal(value);
+  if (typeof value === "bigint") return new Decimal(value.toString());
+  throw new TypeError(`it is ${kindOf(value)}, not a number`);
+}
+
+function decodeBoolean(value: unknown): boolean {
+  if (value === 1 || value === 1n || value === true) return true;
+  if (value === 0 || value === 0n || value === false) return false;
+  throw new TypeError(`it is ${print(value)}, and a boolean is stored as 0 or 1`);
+}
+
+function decodeBytes(value: unknown): Uint8Array {
+  // A Buffer behaves otherwise than a plain Uint8Array, and may be a window on memory that others use.
+  if (value instanceof Uint8Array) return value.constructor === Uint8Array ? value : new Uint8Array(value);
+  if (typeof value === "string") return new TextEncoder().encode(value);
+  throw new TypeError(`it is ${print(value)}, not bytes`);
+}
+
+function decodeJson(value: unknown): unknown {
+  if (typeof value === "string") return JSON.parse(value);
+  return typeof value === "bigint" ? decodeAny(value) : value;
+}
+
+function instantOf(value: unknown): Date {
+  return parseInstant(textOf(value));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError(`it is ${print(value)}, not a date-time as text such as "2026-11-22T13:45:00"`);
+  return value;
+}
+
+function decodeAny(value: unknown): unknown {
+  if (typeof value === "bigint") return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  return value instanceof Uint8Array ? decodeBytes(value) : value;
+}
+
+function hex(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
+  return text;
+}
+
+function unhex(text: string): Uint8Array {
+  return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
+}

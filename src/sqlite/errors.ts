@@ -1,0 +1,99 @@
+import type { ConstraintFailure } from "../core/adapter/index.ts";
+import { ConnectionError, DatabaseError, EctypeError } from "../core/base/index.ts";
+import type { ConstraintKind } from "../core/base/index.ts";
+
+/** SQLite's extended result codes, by the names that better-sqlite3 gives them. */
+const CODES: Readonly<Record<number, string>> = {
+  5: "SQLITE_BUSY",
+  8: "SQLITE_READONLY",
+  14: "SQLITE_CANTOPEN",
+  26: "SQLITE_NOTADB",
+  261: "SQLITE_BUSY_RECOVERY",
+  275: "SQLITE_CONSTRAINT_CHECK",
+  517: "SQLITE_BUSY_SNAPSHOT",
+  787: "SQLITE_CONSTRAINT_FOREIGNKEY",
+  1299: "SQLITE_CONSTRAINT_NOTNULL",
+  1555: "SQLITE_CONSTRAINT_PRIMARYKEY",
+  2067: "SQLITE_CONSTRAINT_UNIQUE",
+  2579: "SQLITE_CONSTRAINT_ROWID",
+};
+const KINDS: Readonly<Record<string, ConstraintKind>> = {
+  SQLITE_CONSTRAINT_UNIQUE: "unique",
+  SQLITE_CONSTRAINT_PRIMARYKEY: "unique",
+  SQLITE_CONSTRAINT_ROWID: "unique",
+  SQLITE_CONSTRAINT_FOREIGNKEY: "foreign_key",
+  SQLITE_CONSTRAINT_CHECK: "check",
+  SQLITE_CONSTRAINT_NOTNULL: "not_null",
+};
+
+/** The result code of a driver's error, whichever driver it is; null where the error is none of SQLite's. */
+export function sqliteCode(error: unknown): string | null {
+  if (!(error instanceof Error)) return null;
+  const { code, errcode } = error as { code?: unknown; errcode?: unknown };
+  if (typeof errcode === "number") return CODES[errcode] ?? CODES[errcode & 0xff] ?? `SQLITE_${errcode}`;
+  return typeof code === "string" && code.startsWith("SQLITE_") ? code : null;
+}
+
+/** Whether waiting may help; a transaction whose view of the data is outdated never gets the lock. */
+export function isBusy(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code?.startsWith("SQLITE_BUSY") === true && code !== "SQLITE_BUSY_SNAPSHOT";
+}
+
+export function constraintOf(error: unknown): ConstraintFailure | null {
+  const kind = KINDS[sqliteCode(error) ?? ""];
+  if (kind === undefined) return null;
+  const text = (error as Error).message;
+  const about = text.slice(text.indexOf("failed: ") + 8);
+  if (kind === "foreign_key" || !text.includes("failed: ")) return { kind, constraint: null, table: null, columns: [] };
+  if (kind === "check") return { kind, constraint: about, table: null, columns: [] };
+  const index = /^index '(.*)'$/s.exec(about);
+  if (index !== null) return { kind, constraint: index[1] ?? null, table: null, columns: [] };
+  const { table, columns } = columnsOf(about);
+  // SQLite names the columns, not the constraint; the name is what an index on them is called by default.
+  return { kind, constraint: kind === "unique" ? [table, ...columns, "index"].join("_") : null, table, columns };
+}
+
+/** "movies.a, movies.b" → the table and its columns. */
+function columnsOf(text: string): { table: string | null; columns: string[] } {
+  const first = text.split(", ", 1)[0] ?? "";
+  const dot = first.lastIndexOf(".");
+  if (dot < 0) return { table: null, columns: [text] };
+  const table = first.slice(0, dot);
+  return { table, columns: text.split(`, ${table}.`).map((part, i) => (i === 0 ? part.slice(dot + 1) : part)) };
+}
+
+/** A driver's error as one of ectype's, with the statement; never with the values. */
+export function wrapError(error: unknown, sql: string, database: string): Error {
+  if (error instanceof EctypeError) return error;
+  const code = sqliteCode(error);
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = explain(error, code, reason, database);
+  if (code === "SQLITE_NOTADB" || code === "SQLITE_CANTOPEN") return new ConnectionError(message, { cause: error });
+  return new DatabaseError(sql === "" ? message : `${message}\n\n    ${sql}`, { cause: error, sqlState: code, sql: sql === "" ? null : sql });
+}
+
+function explain(error: unknown, code: string | null, reason: string, database: string): string {
+  if (code === "SQLITE_NOTADB") return `The file "${database}" is not an SQLite database.`;
+  if (code === "SQLITE_CANTOPEN") return cannotOpen(database);
+  if (code?.startsWith("SQLITE_READONLY")) return `The database "${database}" cannot be written: ${reason}.`;
+  if (code === "SQLITE_BUSY_SNAPSHOT") {
+    return 'Another connection wrote after this transaction first read, so it cannot write any more: run it again, or begin it with mode: "immediate".';
+  }
+  if ((error as { code?: unknown } | null)?.code === "ERR_OUT_OF_RANGE") {
+    return "The query answers with an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint().";
+  }
+  if (reason.includes("more than one statement")) return "SQLite runs one statement at a time: send them one by one.";
+  return `SQLite: ${reason}`;
+}
+
+export function cannotOpen(database: string): string {
+  return `The database file "${database}" cannot be opened: see that its folder exists and that this process may read and write there.`;
+}
+
+export function lockedError(database: string, waited: number, cause: unknown): DatabaseError {
+  return new DatabaseError(
+    `The database "${database}" is locked by another process, still after ${waited} ms. Let its transaction end, or wait longer: sqlite({ busyTimeout }).`,
+    { cause, sqlState: "SQLITE_BUSY" },
+  );
+}

@@ -1,0 +1,84 @@
+import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
+
+// The part of node:sqlite that is used: the types of Node 20 do not have it.
+interface NodeSqlite {
+  readonly DatabaseSync: new (path: string) => NodeDatabase;
+  readonly StatementSync: { readonly prototype: object };
+}
+interface NodeDatabase {
+  readonly isTransaction: boolean;
+  prepare(sql: string): NodeStatement;
+  exec(sql: string): void;
+  close(): void;
+}
+interface NodeStatement {
+  readonly sourceSQL: string;
+  setReturnArrays(on: boolean): void;
+  setReadBigInts(on: boolean): void;
+  all(...params: readonly unknown[]): unknown[][];
+  run(...params: readonly unknown[]): { readonly changes: number };
+  columns(): readonly { readonly name: string }[];
+}
+
+/** The driver over Node's own SQLite; null where the runtime has none, or one that cannot give rows as arrays (before 22.16). */
+export function nodeSqlite(): SqliteDriver | null {
+  const sqlite = quietly(() => (process as { getBuiltinModule?(id: string): unknown }).getBuiltinModule?.("node:sqlite")) as
+    | NodeSqlite
+    | undefined;
+  // Rows as objects would lose all but one of the columns that share a name.
+  if (sqlite === undefined || !("setReturnArrays" in sqlite.StatementSync.prototype)) return null;
+  return { name: "node", open: (path) => new Native(new sqlite.DatabaseSync(path)) };
+}
+
+/** Loading node:sqlite prints a warning that it is experimental; other warnings pass. */
+function quietly<T>(load: () => T): T {
+  const emit = process.emitWarning;
+  process.emitWarning = ((warning: string | Error, ...rest: []) => {
+    if (!String(warning).includes("SQLite")) emit.call(process, warning, ...rest);
+  }) as typeof process.emitWarning;
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emit;
+  }
+}
+
+class Native implements SqliteDatabase {
+  readonly #db: NodeDatabase;
+  constructor(db: NodeDatabase) {
+    this.#db = db;
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.isTransaction;
+  }
+
+  prepare(sql: string, bigints: boolean): SqliteHandle {
+    const statement = this.#db.prepare(sql);
+    if (hasMore(sql, statement.sourceSQL)) throw new RangeError("The supplied SQL string contains more than one statement");
+    const returnsRows = statement.columns().length > 0;
+    statement.setReturnArrays(true);
+    if (bigints) statement.setReadBigInts(true);
+    return {
+      returnsRows,
+      all: (params) => statement.all(...params),
+      run: (params) => Number(statement.run(...params).changes),
+      columns: () => statement.columns().map(({ name }) => name),
+    };
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}
+
+/** node:sqlite compiles the first statement and says nothing of the rest. */
+function hasMore(sql: string, first: string): boolean {
+  const start = sql.indexOf(first);
+  const rest = start < 0 ? "" : sql.slice(start + first.length);
+  return rest !== "" && rest.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, "").replace(/[\s;]+/g, "") !== "";
+}

@@ -1,0 +1,104 @@
+import type { RawResult, Statement } from "../core/adapter/index.ts";
+import { ConnectionError } from "../core/base/index.ts";
+import { cannotOpen, sqliteCode } from "./errors.ts";
+import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
+import { setupStatements, type SqliteConfig } from "./options.ts";
+
+const MAX_TEXTS = 200;
+const NONE: readonly never[] = Object.freeze([]);
+
+/** One open connection with its prepared statements. */
+export class Session {
+  readonly #db: SqliteDatabase;
+  /** The handles of statements that their owners keep, and of texts that come anew with every call. */
+  readonly #byStatement = new WeakMap<Statement, SqliteHandle>();
+  readonly #byText = new Map<string, SqliteHandle>();
+
+  /** @throws the driver's busy error while another process holds the file, and a ConnectionError where it cannot be opened */
+  constructor(driver: SqliteDriver, config: SqliteConfig, readOnly: boolean) {
+    this.#db = openFile(driver, config.database);
+    try {
+      for (const sql of setupStatements(config)) this.#db.exec(sql);
+      if (readOnly) this.#db.exec("PRAGMA query_only = ON");
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#db.inTransaction;
+  }
+
+  run(statement: Statement, params: readonly unknown[]): RawResult {
+    if (!statement.prepare && !statement.returnsRows && params.length === 0) return this.#script(statement.sql);
+    const handle = this.#byStatement.get(statement) ?? this.#handle(statement);
+    if (!handle.returnsRows) return { rows: NONE, columns: NONE, count: handle.run(params) };
+    return new Answer(handle.all(params), handle);
+  }
+
+  /** Runs a statement of the driver's own, such as BEGIN. */
+  command(sql: string): void {
+    this.#cached(sql, false).run(NONE);
+  }
+
+  exec(sql: string): void {
+    this.#db.exec(sql);
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  /** A file of SQL may hold any number of statements. */
+  #script(sql: string): RawResult {
+    this.#db.exec(sql);
+    return { rows: NONE, columns: NONE, count: 0 };
+  }
+
+  #handle(statement: Statement): SqliteHandle {
+    if (!statement.prepare) return this.#db.prepare(statement.sql, statement.bigints);
+    const handle = this.#cached(statement.sql, statement.bigints);
+    this.#byStatement.set(statement, handle);
+    return handle;
+  }
+
+  #cached(sql: string, bigints: boolean): SqliteHandle {
+    const key = bigints ? `b${sql}` : `n${sql}`;
+    let handle = this.#byText.get(key);
+    if (handle === undefined) {
+      handle = this.#db.prepare(sql, bigints);
+      if (this.#byText.size >= MAX_TEXTS) this.#byText.delete(this.#byText.keys().next().value as string);
+    } else {
+      this.#byText.delete(key);
+    }
+    this.#byText.set(key, handle);
+    return handle;
+  }
+}
+
+/** Column names cost a call per column, and only raw queries read them. */
+class Answer implements RawResult {
+  readonly rows: unknown[][];
+  readonly #handle: SqliteHandle;
+  constructor(rows: unknown[][], handle: SqliteHandle) {
+    this.rows = rows;
+    this.#handle = handle;
+  }
+  get count(): number {
+    return this.rows.length;
+  }
+  get columns(): string[] {
+    return this.#handle.columns();
+  }
+}
+
+function openFile(driver: SqliteDriver, path: string): SqliteDatabase {
+  try {
+    return driver.open(path);
+  } catch (error) {
+    // better-sqlite3 looks for the folder itself, and throws a TypeError without a code.
+    if (sqliteCode(error) === null || sqliteCode(error) === "SQLITE_CANTOPEN") throw new ConnectionError(cannotOpen(path), { cause: error });
+    throw error;
+  }
+}
