@@ -157,8 +157,8 @@ function map(first?: Field<unknown> | FieldOptions, second?: FieldOptions): Fiel
 /** A field of a custom type, or of a parameterized one with its parameters. */
 function of<T, P, const O extends FieldOptions<T> = {}>(type: ParameterizedType<T, P>, params: P, options?: O): Field<T, O>;
 function of<T, const O extends FieldOptions<T> = {}>(type: CustomType<T> | Type<T>, options?: O): Field<T, O>;
-function of(type: never, second?: unknown, third?: unknown): Field<unknown, unknown> {
-  return "init" in (type as object) ? make(types.parameterized(type, second as never), third) : make(types.custom(type), second);
+function of(type: object, second?: unknown, third?: unknown): Field<never, never> {
+  return "init" in type ? make(types.parameterized(type as never, second as never), third as never) : make(types.custom(type as never), second as never);
 }
 
 /** One embedded struct in a JSON column. Ecto's embeds_one. */

@@ -1,0 +1,161 @@
+import { ArgumentError } from "../base/index.ts";
+import { type AnyStruct, type AssocName, type AssociationInfo, describe, meta, type SchemaInfo, type TargetOf, type VALUE } from "../schema/index.ts";
+import { isBinding, REF } from "./binding.ts";
+import { joinNodes } from "./expr.ts";
+import type { AssocSource, Join, Node, QueryState, Source } from "./node.ts";
+import { emptyState, queryOf } from "./query.ts";
+import { assocOf, schemaOfStructs } from "./source.ts";
+import type { AssocRef, Query } from "./types.ts";
+
+/**
+ * On a binding inside a join: its association as what is joined.
+ * On a struct or a list of structs: the query of the associated rows.
+ * @throws ArgumentError for no structs, structs of several schemas, or an unknown association
+ * @example assoc(movie, "characters").where((c) => c.name.eq("Wade Watts"))
+ * @see Ecto.assoc/2
+ */
+export function assoc<S, K extends AssocName<NonNullable<S>>>(binding: { readonly [VALUE]: S }, name: K): AssocRef<TargetOf<NonNullable<S>, K>>;
+export function assoc<S extends AnyStruct, K extends AssocName<S>>(struct: S | readonly S[], name: K, options?: AssocQueryOptions): Query<TargetOf<S, K>>;
+export function assoc<S extends AnyStruct>(struct: S | readonly S[], path: readonly string[], options?: AssocQueryOptions): Query<unknown>;
+export function assoc(from: unknown, name: unknown, options: AssocQueryOptions = {}): unknown {
+  if (isBinding(from) && REF in (from as object)) return assocOf(from as never, name as never);
+  const structs = Array.isArray(from) ? from : [from];
+  if (structs.length === 0) throw new ArgumentError("assoc needs at least one struct: of none, nothing is associated");
+  if (structs.some((struct) => struct === null || struct === undefined)) throw new ArgumentError(`assoc takes a struct, or a list of them, not ${describe(from)}`);
+  const info = schemaOfStructs(structs);
+  const path = Array.isArray(name) ? (name as string[]) : [name as string];
+  const prefix = options.prefix ?? meta(structs[0] as object).prefix;
+  return queryOf(associated(info, structs as Record<string, unknown>[], path, prefix));
+}
+interface AssocQueryOptions {
+  readonly prefix?: string;
+}
+
+/** The rows reached from the structs along a path of associations. */
+function associated(info: SchemaInfo, structs: readonly Record<string, unknown>[], path: readonly string[], prefix: string | null): QueryState {
+  const steps = expand(info, path);
+  const [first, ...rest] = steps as [AssociationInfo, ...AssociationInfo[]];
+  const last = steps[steps.length - 1] as AssociationInfo;
+  if (rest.length === 0) return { ...reached(first, structs), prefix };
+  // Walked backwards: the last rows, those whose chain of joins leads to the structs.
+  return { ...backwards(steps, last, structs), prefix };
+}
+
+function expand(info: SchemaInfo, path: readonly string[]): AssociationInfo[] {
+  if (path.length === 0) throw new ArgumentError("assoc was given an empty path of associations");
+  let at = info;
+  return path.flatMap((name) => {
+    const association = at.associationOrThrow(name);
+    const steps = association.through ? expand(at, association.through) : [association];
+    at = association.related;
+    return steps;
+  });
+}
+
+/** The rows that one association leads to. */
+export function reached(association: AssociationInfo, structs: readonly Record<string, unknown>[]): QueryState {
+  const { related } = association;
+  const source: Source = { kind: "schema", info: related, table: association.relatedSource, prefix: undefined, hints: [] };
+  const state = emptyState(source);
+  const filter = staticFilter(source, related, association.where);
+  if (association.kind !== "manyToMany") {
+    const keys = association.relatedKeys.map((key): Node => ({ kind: "column", of: source, field: key, type: related.types[key] ?? null }));
+    return { ...state, where: joinNodes("and", [keyed(keys, keyValues(association, structs)), ...filter]) };
+  }
+  const { join } = association;
+  const table: Source = joinSource(association);
+  const on = joinNodes(
+    "and",
+    join.relatedFields.map((field, at): Node => {
+      const key = association.relatedKeys[at] as string;
+      return equal(columnOf(table, join.schema, field, join.relatedColumns[at] as string), { kind: "column", of: source, field: key, type: related.types[key] ?? null });
+    }),
+  );
+  const keys = join.ownerFields.map((field, at) => columnOf(table, join.schema, field, join.ownerColumns[at] as string, association.owner.types[association.ownerKeys[at] as string]));
+  const joined: Join = { kind: "inner", name: "$join", source: table, on: joinNodes("and", [on, keyed(keys, keyValues(association, structs)), ...staticFilter(table, join.schema, join.where)]) };
+  return { ...state, joins: [joined], where: filter.length > 0 ? joinNodes("and", filter) : null };
+}
+
+/** The join table of a manyToMany as a source. */
+export function joinSource(association: AssociationInfo): Source {
+  const { join } = association;
+  return join.schema
+    ? { kind: "schema", info: join.schema, table: join.source, prefix: undefined, hints: [] }
+    : { kind: "table", name: join.source, prefix: undefined, hints: [] };
+}
+
+function columnOf(source: Source, schema: SchemaInfo | null, field: string, column: string, type: SchemaInfo["types"][string] | undefined = undefined): Node {
+  return { kind: "column", of: source, field: schema ? field : column, type: schema?.types[field] ?? type ?? null };
+}
+
+function equal(left: Node, right: Node): Node {
+  return { kind: "op", op: "=", args: [left, right], type: null };
+}
+
+/** The structs' values in the association's keys, without those that have none. */
+export function keyValues(association: AssociationInfo, structs: readonly Record<string, unknown>[]): unknown[][] {
+  return structs.map((struct) => association.ownerKeys.map((key) => struct[key] ?? null)).filter((values) => values.every((value) => value !== null));
+}
+
+/** That the columns hold one of the lists of values. */
+export function keyed(columns: readonly Node[], values: readonly (readonly unknown[])[]): Node {
+  if (columns.length === 1) {
+    const column = columns[0] as Node & { kind: "column" };
+    const list = values.map(([value]) => value);
+    if (list.length === 1) return equal(column, { kind: "param", value: list[0], type: column.type });
+    return { kind: "in", left: column, right: { kind: "list", values: list, type: column.type }, negated: false };
+  }
+  return joinNodes(
+    "or",
+    values.map((row) => joinNodes("and", columns.map((column, at) => equal(column, { kind: "param", value: row[at], type: (column as { type: null }).type })))),
+  );
+}
+
+/** An association's `where` as conditions: values, null, { not: null }, { in: […] }, { not: value }, or a fragment on the column. */
+export function staticFilter(source: Source | AssocSource, info: SchemaInfo | null, where: Readonly<Record<string, unknown>>): Node[] {
+  return Object.entries(where).map(([field, condition]): Node => {
+    const type = info ? info.fieldOrThrow(field).type : null;
+    const column: Node = { kind: "column", of: source, field, type };
+    if (condition === null) return { kind: "isNull", arg: column, negated: false };
+    if (typeof condition === "object" && Object.getPrototypeOf(condition) === Object.prototype) return filterNode(column, type, condition as Record<string, unknown>);
+    if (typeof condition === "object" && "node" in condition) return (condition as { node: Node }).node;
+    return equal(column, { kind: "param", value: condition, type });
+  });
+}
+
+function filterNode(column: Node, type: SchemaInfo["types"][string] | null, condition: Record<string, unknown>): Node {
+  if ("not" in condition) {
+    if (condition.not === null) return { kind: "isNull", arg: column, negated: true };
+    return { kind: "op", op: "<>", args: [column, { kind: "param", value: condition.not, type }], type: null };
+  }
+  if (Array.isArray(condition.in)) return { kind: "in", left: column, right: { kind: "list", values: condition.in, type }, negated: false };
+  throw new ArgumentError(`an association's where takes values, null, { not: … } and { in: […] }, not an object with ${Object.keys(condition).join(", ")}`);
+}
+
+function backwards(steps: readonly AssociationInfo[], last: AssociationInfo, structs: readonly Record<string, unknown>[]): QueryState {
+  // A semi-join: the rows whose key is among those reached through the steps before, so that no row comes twice.
+  const before = steps.slice(0, -1);
+  const reachedBefore = before.length === 1 ? reached(before[0] as AssociationInfo, structs) : backwards(before, before[before.length - 1] as AssociationInfo, structs);
+  const { related } = last;
+  const source: Source = { kind: "schema", info: related, table: last.relatedSource, prefix: undefined, hints: [] };
+  const ownerColumn = (at: number): Node => ({ kind: "column", of: reachedBefore.source, field: last.ownerKeys[at] as string, type: last.owner.types[last.ownerKeys[at] as string] ?? null });
+  const filter = staticFilter(source, related, last.where);
+  if (last.ownerKeys.length > 1) throw last.error("a composite key cannot be walked through yet; go step by step");
+  const keys: QueryState = { ...reachedBefore, select: { kind: "expr", node: ownerColumn(0) } };
+  if (last.kind !== "manyToMany") {
+    const left: Node = { kind: "column", of: source, field: last.relatedKeys[0] as string, type: related.types[last.relatedKeys[0] as string] ?? null };
+    return { ...emptyState(source), where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: keys }, negated: false }, ...filter]) };
+  }
+  const { join } = last;
+  const table = joinSource(last);
+  const joinKeys: QueryState = {
+    ...emptyState(table),
+    select: { kind: "expr", node: columnOf(table, join.schema, join.relatedFields[0] as string, join.relatedColumns[0] as string) },
+    where: joinNodes("and", [
+      { kind: "in", left: columnOf(table, join.schema, join.ownerFields[0] as string, join.ownerColumns[0] as string), right: { kind: "subquery", query: keys }, negated: false },
+      ...staticFilter(table, join.schema, join.where),
+    ]),
+  };
+  const left: Node = { kind: "column", of: source, field: last.relatedKeys[0] as string, type: related.types[last.relatedKeys[0] as string] ?? null };
+  return { ...emptyState(source), where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: joinKeys }, negated: false }, ...filter]) };
+}

@@ -1,0 +1,144 @@
+import { didYouMean, QueryError } from "../base/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
+import type { Type } from "../type/index.ts";
+import { Expr, typeOfNode } from "./expr.ts";
+import type { AssocSource, BindingRef, QueryState, Select } from "./node.ts";
+
+/** On every binding: what it stands for. */
+export const REF: unique symbol = Symbol("ectype.binding");
+/** A binding as callbacks get it: a column for every field. */
+export interface BindingObject {
+  readonly [REF]: BindingRef | AssocSource;
+}
+
+// One prototype per schema with a getter per field, so that making a binding costs one object.
+const prototypes = new WeakMap<SchemaInfo, object>();
+
+/** The binding of a source, with its columns. */
+export function bindingOf(ref: BindingRef | AssocSource): BindingObject {
+  const info = "info" in ref ? ref.info : null;
+  const columns = info ? null : columnsOf(ref);
+  return Object.create(info ? schemaPrototype(info) : columns ? listedPrototype(columns) : openPrototype, { [REF]: { value: ref } }) as BindingObject;
+}
+
+/** The binding of a schema under a name that is looked up when the query is planned. */
+export function namedBinding(name: string, scope: "own" | "parent", info: SchemaInfo | null): BindingObject {
+  const ref: BindingRef = { kind: "named", name, scope };
+  return Object.create(info ? schemaPrototype(info) : openPrototype, { [REF]: { value: ref } }) as BindingObject;
+}
+
+function schemaPrototype(info: SchemaInfo): object {
+  const known = prototypes.get(info);
+  if (known) return known;
+  const proto = Object.create(
+    strangers((name) => {
+      if (info.association(name)) return `"${name}" is an association of ${info.name}, not a column: join it, .join("${name}"), or preload it`;
+      return `schema ${info.name} has no field "${name}". ${didYouMean(name, [...info.fields])}`;
+    }),
+  ) as object;
+  for (const field of info.allFields()) {
+    const { name, type, virtual } = field;
+    Object.defineProperty(proto, name, {
+      enumerable: true,
+      get(this: BindingObject) {
+        if (virtual) throw new QueryError(`field "${name}" of ${info.name} is virtual: it has no column that a query could name`);
+        return new Expr({ kind: "column", of: this[REF], field: name, type });
+      },
+    });
+  }
+  prototypes.set(info, proto);
+  return proto;
+}
+
+function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
+  const proto = Object.create(strangers((name) => `the source has no column "${name}". ${didYouMean(name, [...columns.keys()])}`)) as object;
+  for (const [name, type] of columns) {
+    Object.defineProperty(proto, name, {
+      enumerable: true,
+      get(this: BindingObject) {
+        return new Expr({ kind: "column", of: this[REF], field: name, type });
+      },
+    });
+  }
+  return proto;
+}
+
+// A table without a schema: any name may be a column of it.
+const openPrototype = new Proxy(Object.create(null) as object, {
+  get(_, name, receiver: BindingObject) {
+    return typeof name === "string" ? new Expr({ kind: "column", of: receiver[REF], field: name, type: null }) : undefined;
+  },
+});
+
+/** At the end of the prototype chain, where only unknown names arrive. */
+function strangers(message: (name: string) => string): object {
+  return new Proxy(Object.create(null) as object, {
+    get(_, name) {
+      if (typeof name === "symbol" || name === "then" || name === "toJSON" || name === "constructor") return undefined;
+      throw new QueryError(message(name));
+    },
+  });
+}
+
+/** The columns of a source without a schema; null where they cannot be known. */
+function columnsOf(ref: BindingRef | AssocSource): ReadonlyMap<string, Type | null> | null {
+  switch (ref.kind) {
+    case "subquery":
+      return selectColumns(ref.query);
+    case "values":
+      return new Map(ref.columns);
+    case "fragment":
+      return ref.columns ? new Map(ref.columns.map((name) => [name, null])) : null;
+    default:
+      return null;
+  }
+}
+
+/** The columns that a query offers to a query around it. */
+export function selectColumns(query: QueryState): ReadonlyMap<string, Type | null> | null {
+  if (query.select) return selectNames(query.select);
+  return sourceColumns(query.source);
+}
+
+function sourceColumns(ref: BindingRef | AssocSource): ReadonlyMap<string, Type | null> | null {
+  if ("info" in ref && ref.info) {
+    const { info } = ref;
+    return new Map(info.queryFields.map((name) => [name, info.types[name] ?? null]));
+  }
+  return columnsOf(ref);
+}
+
+function selectNames(select: Select): ReadonlyMap<string, Type | null> | null {
+  switch (select.kind) {
+    case "object":
+      return new Map(select.entries.map(([name, item]) => [name, item.kind === "expr" ? typeOfNode(item.node) : null]));
+    case "source": {
+      const all = sourceColumns(select.of);
+      if (!select.fields || !all) return all;
+      return new Map(select.fields.map((name) => [name, all.get(name) ?? null]));
+    }
+    case "merge": {
+      const base = selectNames(select.base);
+      const over = selectNames(select.over);
+      return base && over ? new Map([...base, ...over]) : null;
+    }
+    case "expr":
+      return select.node.kind === "column" ? new Map([[select.node.field, select.node.type]]) : select.node.kind === "selectedAs" ? new Map([[select.node.name, typeOfNode(select.node)]]) : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether a value is a binding. */
+export function isBinding(value: unknown): value is BindingObject {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, REF);
+}
+
+/** The second argument of callbacks: the named joins. */
+export function joinsObject(query: QueryState): object {
+  if (query.joins.length === 0) return noJoins;
+  const joins = Object.create(strangers((name) => `the query has no join named "${name}". ${didYouMean(name, query.joins.map((join) => join.name))}`)) as Record<string, unknown>;
+  for (const join of query.joins) joins[join.name] = bindingOf(join.source);
+  return joins;
+}
+const noJoins = Object.create(strangers((name) => `the query has no join named "${name}"; it has none. Add .join("${name}") before`)) as object;

@@ -1,0 +1,126 @@
+import { didYouMean, QueryError } from "../base/index.ts";
+import { describe } from "../schema/index.ts";
+import { types } from "../type/index.ts";
+import { bindingOf, joinsObject } from "./binding.ts";
+import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
+import type { Node, Order, OrderDirection, QueryState } from "./node.ts";
+import type { Dynamic } from "./types.ts";
+
+/** Calls a callback with the query's bindings. */
+export function callWithBindings<T>(query: QueryState, fn: (root: never, joins: never) => T): T {
+  return fn(bindingOf(query.source) as never, joinsObject(query) as never);
+}
+
+export function isDynamic(value: unknown): value is Dynamic {
+  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "dynamic";
+}
+
+/** A where or having argument as a node; null where a dynamic has nothing to say. */
+export function conditionOf(query: QueryState, argument: unknown, clause: string): Node | null {
+  if (typeof argument === "function") return conditionNode(callWithBindings(query, argument as never));
+  if (isDynamic(argument)) {
+    const built = callWithBindings(query, argument.build as never);
+    return built === null ? null : conditionNode(built);
+  }
+  if (argument instanceof Expr) return argument.node;
+  if (typeof argument === "object" && argument !== null && !Array.isArray(argument)) return equalities(query, argument as Record<string, unknown>, clause);
+  return conditionNode(argument);
+}
+
+/** `{ title: "x", id: 1 }` as equalities on the root. Null and undefined are errors: they would widen or empty the result silently. */
+function equalities(query: QueryState, conditions: Record<string, unknown>, clause: string): Node {
+  const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
+  const nodes = Object.entries(conditions).map(([name, value]): Node => {
+    const left = columnNode(binding, name);
+    if (value === undefined) throw new QueryError(`${clause} was given undefined for "${name}". Leave the key out where there is no condition`);
+    return { kind: "op", op: "=", args: [left, operand(value, typeOfNode(left), "=", left)], type: null };
+  });
+  return joinNodes("and", nodes);
+}
+
+function columnNode(binding: Record<string, Expr<unknown>>, name: string): Node {
+  return exprNode(binding[name], name);
+}
+
+/** Order terms from a callback, names, an object of directions, or a dynamic. */
+export function ordersOf(query: QueryState, argument: unknown, clause: string): readonly Order[] {
+  if (typeof argument === "function") return list(callWithBindings(query, argument as never)).map(orderNode);
+  if (isDynamic(argument)) {
+    const built = callWithBindings(query, argument.build as never);
+    return list(built ?? []).map(orderNode);
+  }
+  const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
+  if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
+  if (typeof argument === "object" && argument !== null) {
+    return Object.entries(argument as Record<string, string>).map(([name, direction]) => ({ node: columnNode(binding, name), direction: directionOf(direction) }));
+  }
+  throw new QueryError(`${clause} takes a callback, names, or an object such as { title: "desc" }, not ${describe(argument)}`);
+}
+
+function namedOrder(binding: Record<string, Expr<unknown>>, one: unknown, clause: string): Order {
+  if (typeof one === "string") return { node: columnNode(binding, one), direction: "asc" };
+  if (typeof one === "object") return orderNode(one);
+  throw new QueryError(`${clause} takes names of fields, not ${describe(one)}`);
+}
+
+const DIRECTIONS: Record<string, OrderDirection> = {
+  asc: "asc",
+  desc: "desc",
+  ascNullsFirst: "ascNullsFirst",
+  ascNullsLast: "ascNullsLast",
+  descNullsFirst: "descNullsFirst",
+  descNullsLast: "descNullsLast",
+  asc_nulls_first: "ascNullsFirst",
+  asc_nulls_last: "ascNullsLast",
+  desc_nulls_first: "descNullsFirst",
+  desc_nulls_last: "descNullsLast",
+};
+
+function directionOf(direction: unknown): OrderDirection {
+  const known = typeof direction === "string" && Object.hasOwn(DIRECTIONS, direction) ? DIRECTIONS[direction] : undefined;
+  if (known) return known;
+  throw new QueryError(`"${String(direction)}" is no direction to order by. ${didYouMean(String(direction), Object.keys(DIRECTIONS))}`);
+}
+
+/** Grouping terms from a callback, names, or a dynamic. */
+export function groupsOf(query: QueryState, argument: unknown, clause: string): readonly Node[] {
+  if (typeof argument === "function") return list(callWithBindings(query, argument as never)).map((one) => exprNode(one, clause));
+  return ordersOf(query, argument, clause).map((order) => order.node);
+}
+
+/** A limit or an offset: a number, or an expression without columns. */
+export function countNode(value: unknown, clause: string): Node {
+  if (value instanceof Expr) {
+    if (value.node.kind === "column") throw new QueryError(`${clause} cannot name a column; give it a number`);
+    return value.node;
+  }
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return { kind: "param", value, type: types.integer() };
+  throw new QueryError(`${clause} takes a whole number from 0 on, not ${typeof value === "number" ? value : describe(value)}`);
+}
+
+const OPPOSITE: Record<OrderDirection, OrderDirection> = {
+  asc: "desc",
+  desc: "asc",
+  ascNullsFirst: "descNullsLast",
+  ascNullsLast: "descNullsFirst",
+  descNullsFirst: "ascNullsLast",
+  descNullsLast: "ascNullsFirst",
+};
+
+/** The same order, backwards; where there is none, by primary key from the last. */
+export function reversed(query: QueryState): readonly Order[] {
+  return (query.orderBy.length > 0 ? query.orderBy : primaryKeyOrder(query)).map((order) => ({ ...order, direction: OPPOSITE[order.direction] }));
+}
+
+/** Ascending by the primary key of the root's schema. */
+export function primaryKeyOrder(query: QueryState): readonly Order[] {
+  const { source } = query;
+  if (!("info" in source) || !source.info) throw new QueryError("first, last and reverseOrder need an orderBy where the query's source has no schema");
+  if (source.info.primaryKey.length === 0) throw new QueryError(`first, last and reverseOrder need an orderBy: schema ${source.info.name} has no primary key`);
+  const { info } = source;
+  return info.primaryKey.map((name) => ({ node: { kind: "column", of: source, field: name, type: info.types[name] ?? null }, direction: "asc" }));
+}
+
+function list<T>(value: T | readonly T[]): readonly T[] {
+  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+}

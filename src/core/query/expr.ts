@@ -1,0 +1,335 @@
+import { CastError, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
+import { describe, type KIND, type VALUE } from "../schema/index.ts";
+import { type Type, types } from "../type/index.ts";
+import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
+
+/** What a comparison takes beside a `T`: the value, or an expression of it. Never null: that is what `isNull()` is for. */
+export type Operand<T> = NonNullable<T> | Expr<T | null>;
+/** A condition; null is SQL's unknown. */
+export type Condition = Expr<boolean | null>;
+
+/** Implemented by queries, which this file must not import. */
+export interface QueryLike {
+  readonly [STATE]: QueryState;
+}
+export const STATE: unique symbol = Symbol("ectype.query");
+
+/** An SQL expression whose value is a `T`. Immutable; made from a binding's columns, by functions, and by `sql`. */
+export class Expr<out T> {
+  declare readonly [VALUE]: T;
+  declare readonly [KIND]: "expr";
+  /** @internal */
+  readonly node: Node;
+  constructor(node: Node) {
+    this.node = node;
+  }
+
+  /** `=`. Comparing with null is an error: use `isNull()`. */
+  eq(value: Operand<T>): Expr<boolean> {
+    return this.#compare("=", value);
+  }
+  /** `<>` */
+  ne(value: Operand<T>): Expr<boolean> {
+    return this.#compare("<>", value);
+  }
+  /** `<` */
+  lt(value: Operand<T>): Expr<boolean> {
+    return this.#compare("<", value);
+  }
+  /** `<=` */
+  lte(value: Operand<T>): Expr<boolean> {
+    return this.#compare("<=", value);
+  }
+  /** `>` */
+  gt(value: Operand<T>): Expr<boolean> {
+    return this.#compare(">", value);
+  }
+  /** `>=` */
+  gte(value: Operand<T>): Expr<boolean> {
+    return this.#compare(">=", value);
+  }
+  /** `IS DISTINCT FROM`: a comparison in which null is a value like others. */
+  isDistinctFrom(value: Operand<T>): Expr<boolean> {
+    return this.#compare("is distinct from", value);
+  }
+  isNotDistinctFrom(value: Operand<T>): Expr<boolean> {
+    return this.#compare("is not distinct from", value);
+  }
+  isNull(): Expr<boolean> {
+    return new Expr({ kind: "isNull", arg: this.node, negated: false });
+  }
+  isNotNull(): Expr<boolean> {
+    return new Expr({ kind: "isNull", arg: this.node, negated: true });
+  }
+  /** Among the values of a list, a subquery of one column, or an array column. An empty list is false. */
+  in(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean> {
+    return inNode(this.node, values, false);
+  }
+  notIn(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean> {
+    return inNode(this.node, values, true);
+  }
+  between(low: Operand<T>, high: Operand<T>): Expr<boolean> {
+    const type = typeOfNode(this.node);
+    return new Expr({ kind: "between", arg: this.node, low: operand(low, type), high: operand(high, type), negated: false });
+  }
+  /** `LIKE`, with `%` and `_` as wildcards. */
+  like(this: Expr<string | null>, pattern: Operand<string>): Expr<boolean> {
+    return new Expr({ kind: "op", op: "like", args: [this.node, operand(pattern, types.string())], type: types.boolean() });
+  }
+  /** `LIKE` without regard to case. */
+  ilike(this: Expr<string | null>, pattern: Operand<string>): Expr<boolean> {
+    return new Expr({ kind: "op", op: "ilike", args: [this.node, operand(pattern, types.string())], type: types.boolean() });
+  }
+  and(this: Condition, ...others: Condition[]): Expr<boolean> {
+    return logical("and", [this, ...others]);
+  }
+  or(this: Condition, ...others: Condition[]): Expr<boolean> {
+    return logical("or", [this, ...others]);
+  }
+  not(this: Condition): Expr<boolean> {
+    return new Expr({ kind: "not", arg: this.node });
+  }
+  add(value: Operand<T>): Expr<T> {
+    return this.#arithmetic("+", value);
+  }
+  sub(value: Operand<T>): Expr<T> {
+    return this.#arithmetic("-", value);
+  }
+  mul(value: Operand<T>): Expr<T> {
+    return this.#arithmetic("*", value);
+  }
+  div(value: Operand<T>): Expr<T> {
+    return this.#arithmetic("/", value);
+  }
+  mod(value: Operand<T>): Expr<T> {
+    return this.#arithmetic("%", value);
+  }
+  negate(): Expr<T> {
+    return new Expr({ kind: "negate", arg: this.node });
+  }
+  /** `||`: text after text. */
+  concat(this: Expr<string | null>, ...others: Operand<string>[]): Expr<T> {
+    return new Expr({ kind: "op", op: "||", args: [this.node, ...others.map((other) => operand(other, types.string()))], type: types.string() });
+  }
+  asc(): Ordering {
+    return new Ordering(this.node, "asc");
+  }
+  desc(): Ordering {
+    return new Ordering(this.node, "desc");
+  }
+  ascNullsFirst(): Ordering {
+    return new Ordering(this.node, "ascNullsFirst");
+  }
+  ascNullsLast(): Ordering {
+    return new Ordering(this.node, "ascNullsLast");
+  }
+  descNullsFirst(): Ordering {
+    return new Ordering(this.node, "descNullsFirst");
+  }
+  descNullsLast(): Ordering {
+    return new Ordering(this.node, "descNullsLast");
+  }
+  /** A value inside a JSON column: names and indexes on the way down. Ecto's json_extract_path/2. */
+  path(...steps: (string | number | Expr<string | number | null>)[]): Expr<unknown> {
+    return new Expr({ kind: "json", arg: this.node, path: steps.map((step) => (step instanceof Expr ? step.node : step)), asText: false, type: types.json() });
+  }
+  /** The same as SQL text. */
+  pathText(...steps: (string | number | Expr<string | number | null>)[]): Expr<string | null> {
+    return new Expr({ kind: "json", arg: this.node, path: steps.map((step) => (step instanceof Expr ? step.node : step)), asText: true, type: types.string() });
+  }
+  /** Only the rows that meet the condition count; for aggregates. */
+  filter(condition: Condition): Expr<T> {
+    return new Expr({ ...this.#call("filter"), filter: conditionNode(condition) });
+  }
+  /** Over a window: one defined with `windows`, or one given here. Ecto's over/2. */
+  over(window?: string | WindowSpec): Expr<T> {
+    return new Expr({ ...this.#call("over"), over: windowNode(window) });
+  }
+  /** Names this expression of a select, for `selectedAs(name)` in groupBy, having and orderBy. */
+  as(name: string): Expr<T> {
+    return new Expr({ kind: "selectedAs", name, arg: this.node });
+  }
+  [PRINT](): string {
+    return `#Expr<${this.node.kind}>`;
+  }
+  [INSPECT](): string {
+    return this[PRINT]();
+  }
+
+  #compare(op: string, value: unknown): Expr<boolean> {
+    return new Expr({ kind: "op", op, args: [this.node, operand(value, typeOfNode(this.node), op, this.node)], type: types.boolean() });
+  }
+  #arithmetic(op: string, value: unknown): Expr<T> {
+    const type = typeOfNode(this.node);
+    return new Expr({ kind: "op", op, args: [this.node, operand(value, type, op, this.node)], type });
+  }
+  #call(what: string): Call {
+    if (this.node.kind === "call") return this.node;
+    throw new QueryError(`.${what}() belongs to an aggregate or a window function, such as count(m.id).${what}(…)`);
+  }
+}
+
+/** An expression with the direction in which to order by it. */
+export class Ordering {
+  declare readonly [KIND]: "ordering";
+  /** @internal */
+  readonly node: Node;
+  /** @internal */
+  readonly direction: OrderDirection;
+  constructor(node: Node, direction: OrderDirection) {
+    this.node = node;
+    this.direction = direction;
+  }
+}
+/** What orders rows: an expression (ascending) or one with its direction. */
+export type OrderTerm = Expr<unknown> | Ordering;
+
+/** What else stands on the right of `in`: a query of one column, or an array column. */
+export type ListOperand<T> = (QueryLike & { readonly [VALUE]: T | NonNullable<T> | null }) | Expr<readonly NonNullable<T>[] | null>;
+
+export interface WindowSpec {
+  readonly base?: string;
+  readonly partitionBy?: Expr<unknown> | readonly Expr<unknown>[];
+  readonly orderBy?: OrderTerm | readonly OrderTerm[];
+  /** A frame as a fragment: sql`ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`. */
+  readonly frame?: Expr<unknown>;
+}
+
+/** A value on the other side of an operator: an expression, a query, or a parameter cast by the type beside it. */
+export function operand(value: unknown, type: Type | null, op?: string, beside?: Node): Node {
+  if (value instanceof Expr) return value.node;
+  if (value === null || value === undefined) {
+    throw new QueryError(
+      `comparing ${nameOf(beside)} with ${value}${op === undefined ? "" : ` by "${op}"`} is never true in SQL. Use isNull() or isNotNull(), or leave the condition out`,
+    );
+  }
+  if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
+  if (type === null && typeof value === "object" && beside?.kind !== "column" && isPlain(value)) throw new QueryError(`${describe(value)} cannot be a query's parameter here; only values can`);
+  return param(value, type, beside);
+}
+
+/** A parameter, cast by its type. */
+export function param(value: unknown, type: Type | null, beside?: Node): Node {
+  if (type === null) return { kind: "param", value, type: null };
+  const cast = type.cast(value);
+  if (cast.ok) return { kind: "param", value: cast.value, type };
+  throw new CastError(`${isRedacted(beside) ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${beside ? `, the type of ${nameOf(beside)}` : ""}`);
+}
+
+function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
+  const type = typeOfNode(left);
+  if (values instanceof Expr) return new Expr({ kind: "in", left, right: values.node, negated });
+  if (isQueryLike(values)) return new Expr({ kind: "in", left, right: { kind: "subquery", query: values[STATE] }, negated });
+  const list = values instanceof Set ? [...values] : values;
+  if (!Array.isArray(list)) throw new QueryError(`${negated ? "notIn" : "in"} of ${nameOf(left)} takes a list, a subquery or an array column, not ${describe(values)}`);
+  if (list.some((one) => one instanceof Expr)) {
+    return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => operand(one, type, "in", left)) }, negated });
+  }
+  return new Expr({ kind: "in", left, right: { kind: "list", values: list.map((one) => listItem(one, type, left)), type }, negated });
+}
+
+function listItem(value: unknown, type: Type | null, beside: Node): unknown {
+  if (value === undefined) throw new QueryError(`the list of in for ${nameOf(beside)} holds undefined`);
+  if (value === null || type === null) return value;
+  const node = param(value, type, beside);
+  return node.kind === "param" ? node.value : value;
+}
+
+/** `and` or `or` of conditions, flat; one condition stands for itself. */
+export function logical(op: "and" | "or", conditions: readonly Condition[]): Expr<boolean> {
+  return new Expr(joinNodes(op, conditions.map(conditionNode)));
+}
+
+/** Joins nodes by `and` or `or`, flattening those that are joined by it already. */
+export function joinNodes(op: "and" | "or", nodes: readonly Node[]): Node {
+  const args = nodes.flatMap((node) => (node.kind === "op" && node.op === op ? node.args : [node]));
+  if (args.length === 1) return args[0] as Node;
+  if (args.length === 0) return { kind: "literal", value: op === "and" };
+  return { kind: "op", op, args, type: types.boolean() };
+}
+
+/** The node of a condition; anything else, a JavaScript boolean above all, is an error. */
+export function conditionNode(condition: unknown): Node {
+  if (condition instanceof Expr) return condition.node;
+  throw new QueryError(
+    `a condition must be an SQL expression such as m.id.eq(1), not ${typeof condition === "boolean" ? `the JavaScript value ${condition}: comparing with === or && happens before SQL sees it` : describe(condition)}`,
+  );
+}
+
+export function windowNode(window: string | WindowSpec | undefined): Window {
+  if (typeof window === "string") return { base: window, partitionBy: [], orderBy: [], frame: null };
+  const { base = null, partitionBy = [], orderBy = [], frame } = window ?? {};
+  return {
+    base,
+    partitionBy: [partitionBy].flat().map((one) => exprNode(one, "partitionBy")),
+    orderBy: ([orderBy].flat() as OrderTerm[]).map(orderNode),
+    frame: frame === undefined ? null : exprNode(frame, "frame"),
+  };
+}
+
+export function orderNode(term: unknown): Order {
+  if (term instanceof Ordering) return { node: term.node, direction: term.direction };
+  if (term instanceof Expr) return { node: term.node, direction: "asc" };
+  throw new QueryError(`orderBy takes columns and expressions, such as m.title.desc(), not ${describe(term)}`);
+}
+
+export function exprNode(value: unknown, clause: string): Node {
+  if (value instanceof Expr) return value.node;
+  throw new QueryError(`${clause} takes an SQL expression, not ${describe(value)}`);
+}
+
+/** The ectype type of an expression's value, where it is known. */
+export function typeOfNode(node: Node): Type | null {
+  switch (node.kind) {
+    case "not":
+    case "isNull":
+    case "between":
+    case "in":
+    case "exists":
+      return types.boolean();
+    case "negate":
+    case "selectedAs":
+      return typeOfNode(node.arg);
+    case "literal":
+    case "list":
+    case "identifier":
+    case "constant":
+    case "splice":
+    case "tuple":
+    case "alias":
+      return null;
+    case "subquery":
+    case "quantified":
+      return scalarType(node.query);
+    default:
+      return node.type;
+  }
+}
+
+/** The type of a one-column query's column. */
+function scalarType(query: QueryState): Type | null {
+  return query.select?.kind === "expr" ? typeOfNode(query.select.node) : null;
+}
+
+export function isQueryLike(value: unknown): value is QueryLike {
+  return typeof value === "object" && value !== null && STATE in value;
+}
+
+function isPlain(value: object): boolean {
+  return Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** An expression's name for messages. */
+export function nameOf(node: Node | undefined): string {
+  return node?.kind === "column" ? `"${node.field}"` : "the expression";
+}
+
+function isRedacted(node: Node | undefined): boolean {
+  if (node?.kind !== "column" || !("info" in node.of) || node.of.info === null) return false;
+  return node.of.info.field(node.field)?.redact ?? false;
+}
+
+function shownValue(value: unknown): string {
+  const text = print(value);
+  return text.length > 80 ? describe(value) : text;
+}

@@ -1,0 +1,76 @@
+import { ArgumentError, QueryError } from "../base/index.ts";
+import { describe } from "../schema/index.ts";
+import { type Type, typeOf } from "../type/index.ts";
+import { Expr, isQueryLike, STATE } from "./expr.ts";
+import type { Node } from "./node.ts";
+
+/** A piece of SQL that is text, made by `sql.identifier`, `sql.constant`, `sql.splice` and `sql.unsafe`; it stands inside a fragment. */
+export class SqlPart {
+  /** @internal */
+  readonly parts: readonly (string | Node)[];
+  constructor(parts: readonly (string | Node)[]) {
+    this.parts = parts;
+  }
+}
+
+interface Sql {
+  /**
+   * A fragment of SQL as a typed expression: columns are inlined, every other value becomes a parameter.
+   * @example sql<string>`lower(${m.title})`
+   * @see Ecto.Query.API.fragment/1
+   */
+  <T = unknown>(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<T>;
+  /** A quoted name. @throws ArgumentError where it is no text */
+  identifier(name: string): SqlPart;
+  /** A text or number written into the SQL as an escaped literal, for the places where a parameter may not stand. */
+  constant(value: string | number): SqlPart;
+  /** A list as comma-separated parameters. */
+  splice(values: readonly unknown[]): SqlPart;
+  /** SQL text as it is. The only way to put a text into SQL unescaped: never give it what came from outside. */
+  unsafe(text: string): SqlPart & Expr<unknown>;
+  /** The same fragment with a type that values are loaded by. */
+  typed<T>(type: string | Type<T>, expr: Expr<unknown>): Expr<T>;
+}
+
+function fragment(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<never> {
+  if (!Array.isArray(text) || !("raw" in text)) throw new ArgumentError("sql is used as a tag: sql`lower(${m.title})`; there is no way to pass it a text, which could hold what came from outside");
+  const parts: (string | Node)[] = [];
+  text.forEach((piece, at) => {
+    if (piece !== "") parts.push(piece);
+    if (at < values.length) parts.push(...valueParts(values[at]));
+  });
+  return new Expr({ kind: "fragment", parts, type: null });
+}
+
+function valueParts(value: unknown): readonly (string | Node)[] {
+  if (value instanceof Expr) return [value.node];
+  if (value instanceof SqlPart) return value.parts;
+  if (isQueryLike(value)) return [{ kind: "subquery", query: value[STATE] }];
+  if (value === undefined) throw new QueryError("a fragment was given undefined; leave the value out, or use null");
+  if (typeof value === "function" || typeof value === "symbol") throw new QueryError(`a fragment was given ${describe(value)}; it takes expressions and values`);
+  return [{ kind: "param", value, type: null }];
+}
+
+/** The fragment and its helpers. */
+export const sql: Sql = Object.assign(fragment as unknown as Sql, {
+  identifier(name: string): SqlPart {
+    if (typeof name !== "string" || name === "") throw new ArgumentError(`sql.identifier takes a name, not ${describe(name)}`);
+    return new SqlPart([{ kind: "identifier", name }]);
+  },
+  constant(value: string | number): SqlPart {
+    if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value))) throw new ArgumentError(`sql.constant takes a text or a number, not ${describe(value)}`);
+    return new SqlPart([{ kind: "constant", value }]);
+  },
+  splice(values: readonly unknown[]): SqlPart {
+    if (!Array.isArray(values)) throw new ArgumentError(`sql.splice takes a list, not ${describe(values)}`);
+    return new SqlPart([{ kind: "splice", items: values.flatMap((value) => valueParts(value) as Node[]) }]);
+  },
+  unsafe(text: string): SqlPart & Expr<unknown> {
+    if (typeof text !== "string") throw new ArgumentError(`sql.unsafe takes SQL text, not ${describe(text)}`);
+    return new Expr({ kind: "fragment", parts: [text], type: null }) as unknown as SqlPart & Expr<unknown>;
+  },
+  typed<T>(type: string | Type<T>, expr: Expr<unknown>): Expr<T> {
+    if (expr.node.kind !== "fragment") throw new ArgumentError("sql.typed takes a fragment");
+    return new Expr({ ...expr.node, type: typeOf(type as string) });
+  },
+});

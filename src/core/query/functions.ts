@@ -1,0 +1,252 @@
+import { ArgumentError, QueryError } from "../base/index.ts";
+import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
+import { type Type, typeOf, types } from "../type/index.ts";
+import type { Decimal } from "decimal.js";
+import { namedBinding } from "./binding.ts";
+import { type Condition, conditionNode, Expr, exprNode, isQueryLike, logical, type Operand, operand, type QueryLike, STATE, typeOfNode } from "./expr.ts";
+import type { Call, IntervalUnit, Node } from "./node.ts";
+import type { Binding } from "./types.ts";
+
+/** All of the conditions. `and()` of none is true. */
+export function and(...conditions: readonly Condition[]): Expr<boolean> {
+  return logical("and", conditions);
+}
+/** Any of the conditions. `or()` of none is false. */
+export function or(...conditions: readonly Condition[]): Expr<boolean> {
+  return logical("or", conditions);
+}
+export function not(condition: Condition): Expr<boolean> {
+  return new Expr({ kind: "not", arg: conditionNode(condition) });
+}
+
+// ---- aggregates
+
+/** The number of rows, of values that are not null, or of different values. */
+export function count(value?: Expr<unknown>, mode?: "distinct"): Expr<number> {
+  return aggregate("count", value === undefined ? [] : [value], types.integer(), mode);
+}
+/** The mean; null over no rows. A `Decimal` for whole and decimal numbers, a number for floats. */
+export function avg<T extends number | bigint | Decimal | null>(value: Expr<T>, mode?: "distinct"): Expr<AvgOf<T> | null> {
+  const type = typeOfNode(value.node);
+  return aggregate("avg", [value], type?.storage === "float" ? type : types.decimal(), mode);
+}
+type AvgOf<T> = number extends T ? number | Decimal : Decimal;
+/** The total; null over no rows. */
+export function sum<T>(value: Expr<T>, mode?: "distinct"): Expr<NonNullable<T> | null> {
+  return aggregate("sum", [value], sumType(typeOfNode(value.node)), mode);
+}
+/** The least value; null over no rows. */
+export function min<T>(value: Expr<T>): Expr<NonNullable<T> | null> {
+  return aggregate("min", [value], typeOfNode(value.node));
+}
+/** The greatest value; null over no rows. */
+export function max<T>(value: Expr<T>): Expr<NonNullable<T> | null> {
+  return aggregate("max", [value], typeOfNode(value.node));
+}
+
+function sumType(type: Type | null): Type | null {
+  return type?.name === "id" ? types.integer() : type;
+}
+
+function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Expr<never> {
+  if (mode !== undefined && mode !== "distinct") throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
+  const call: Call = { kind: "call", name, args: args.map((arg) => exprNode(arg, name)), type, aggregate: true };
+  return new Expr(mode === undefined ? call : { ...call, distinct: true });
+}
+
+// ---- values
+
+/** The first that is not null. */
+export function coalesce<T, D>(first: Expr<T>, ...others: readonly [...Operand<T>[], Operand<T> | Expr<D>]): Expr<CoalesceOf<T, typeof others>> {
+  const type = typeOfNode(first.node);
+  return new Expr({ kind: "call", name: "coalesce", args: [first.node, ...others.map((other) => operand(other, type))], type, aggregate: false });
+}
+type CoalesceOf<T, R extends readonly unknown[]> = R extends readonly [...unknown[], infer L] ? (L extends Expr<infer U> ? NonNullable<T> | U : NonNullable<T>) : NonNullable<T>;
+
+/** An SQL function by its name: `fn<number>("length", m.title)`. The name is checked to be a plain one. */
+export function fn<T = unknown>(name: string, ...args: readonly unknown[]): Expr<T> {
+  if (!/^[A-Za-z_][\w.]*$/.test(name)) throw new ArgumentError(`fn takes the plain name of an SQL function, not ${JSON.stringify(name)}`);
+  return new Expr({ kind: "call", name: name.toLowerCase(), args: args.map((arg) => operand(arg, null)), type: null, aggregate: false });
+}
+
+/** Casts in SQL, and loads the value as that type: `type(m.id, field.string())`. Ecto's type/2. */
+export function type<T>(value: Expr<unknown> | unknown, as: Field<T, unknown> | Type<T> | string): Expr<T> {
+  const target = isField(as) ? as.type : typeOf(as as string);
+  if (!(value instanceof Expr)) {
+    if (value === null || value === undefined) return new Expr({ kind: "cast", arg: { kind: "literal", value: null }, type: target });
+    return new Expr({ kind: "cast", arg: operand(value, target), type: target });
+  }
+  return new Expr({ kind: "cast", arg: value.node, type: target });
+}
+
+/** A row of values to compare as one: `tuple(m.a, m.b).eq(tuple(1, 2))`. */
+export function tuple(...items: readonly unknown[]): Expr<unknown> {
+  return new Expr({ kind: "tuple", items: items.map((item) => operand(item, null)) });
+}
+
+/** A condition that holds where the subquery has rows. */
+export function exists(query: QueryLike): Expr<boolean> {
+  return new Expr({ kind: "exists", query: stateOf(query, "exists") });
+}
+/** Any value of a one-column subquery: `m.id.eq(any(query))`. */
+export function any<T>(query: QueryLike & { readonly [VALUE]: T }): Expr<T> {
+  return new Expr({ kind: "quantified", quantifier: "any", query: stateOf(query, "any") });
+}
+/** Every value of a one-column subquery. */
+export function all<T>(query: QueryLike & { readonly [VALUE]: T }): Expr<T> {
+  return new Expr({ kind: "quantified", quantifier: "all", query: stateOf(query, "all") });
+}
+
+function stateOf(query: unknown, what: string) {
+  if (isQueryLike(query)) return query[STATE];
+  throw new QueryError(`${what} takes a query, not ${describe(query)}`);
+}
+
+/** The expression of a select that was named with `.as(name)`, for groupBy, having and orderBy. Ecto's selected_as/1. */
+export function selectedAs<T = unknown>(name: string): Expr<T> {
+  return new Expr({ kind: "alias", name });
+}
+
+/** A value inside a JSON column. */
+export function jsonExtractPath(value: Expr<unknown>, path: readonly (string | number | Expr<string | number | null>)[]): Expr<unknown> {
+  return value.path(...path);
+}
+
+/** A column by a name that is known only at run time. Ecto's field/2. */
+export function column<T = unknown>(binding: object, name: string): Expr<T> {
+  return (binding as Record<string, Expr<T>>)[name] as Expr<T>;
+}
+
+/** A binding of an outer query by its name, inside a subquery; the schema gives its columns their types. */
+export function parentAs<S extends AnySchema>(name: string, schema: S): Binding<InstanceOf<S>>;
+export function parentAs(name: string): Readonly<Record<string, Expr<unknown>>>;
+export function parentAs(name: string, schema?: unknown): unknown {
+  return namedBinding(name, "parent", infoOf(schema));
+}
+/** A binding of this query by its name, found when the query is planned. */
+export function as<S extends AnySchema>(name: string, schema: S): Binding<InstanceOf<S>>;
+export function as(name: string): Readonly<Record<string, Expr<unknown>>>;
+export function as(name: string, schema?: unknown): unknown {
+  return namedBinding(name, "own", infoOf(schema));
+}
+
+// ---- time
+
+const UNITS: readonly IntervalUnit[] = ["year", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond"];
+
+/** A date-time moved by a number of units. */
+export function datetimeAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>, unit: IntervalUnit): Expr<T> {
+  return dateAddOf("datetime", value instanceof Expr ? value.node : operand(value, types.utcDatetime()), amount, unit);
+}
+/** A date moved by a number of units. */
+export function dateAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>, unit: IntervalUnit): Expr<T> {
+  return dateAddOf("date", value instanceof Expr ? value.node : operand(value, types.date()), amount, unit);
+}
+/** That long ago, in UTC. */
+export function ago(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
+  const back: Node = amount instanceof Expr ? { kind: "negate", arg: amount.node } : operand(-(amount as number), types.float());
+  return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, new Expr(back), unit);
+}
+/** That long from now, in UTC. */
+export function fromNow(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
+  return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, amount, unit);
+}
+/** The database's current time, in UTC. */
+export function now(): Expr<Date> {
+  return new Expr({ kind: "now", type: types.utcDatetime() });
+}
+
+function dateAddOf(result: "date" | "datetime", arg: Node, amount: unknown, unit: IntervalUnit): Expr<never> {
+  if (!UNITS.includes(unit)) throw new QueryError(`"${unit}" is no unit of time; use one of ${UNITS.join(", ")}`);
+  return new Expr({ kind: "dateAdd", result, arg, count: operand(amount, types.float()), unit, type: typeOfNode(arg) });
+}
+
+// ---- case
+
+/** `CASE WHEN … THEN … ELSE … END`: `caseWhen(m.id.lt(2), "early").when(…).else("late")`. */
+export function caseWhen<T>(condition: Condition, value: Expr<T> | T): Case<Widen<T>> {
+  return new Case<Widen<T>>([], null).when(condition, value as never) as unknown as Case<Widen<T>>;
+}
+type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
+
+/** A CASE under construction; it is an expression as it stands, null where no branch holds. */
+export class Case<out T> extends Expr<T | null> {
+  /** @internal */
+  readonly branches: readonly { readonly when: Node; readonly then: Node }[];
+  constructor(branches: readonly { readonly when: Node; readonly then: Node }[], type: Type | null) {
+    super({ kind: "case", branches, otherwise: null, type });
+    this.branches = branches;
+  }
+  when<U>(condition: Condition, value: Expr<U> | U): Case<T | Widen<U>> {
+    const then = branchNode(value);
+    const type = typeOfNode(this.node) ?? typeOfNode(then);
+    return new Case([...this.branches, { when: conditionNode(condition), then }], type);
+  }
+  else<U>(value: Expr<U> | U): Expr<T | Widen<U>> {
+    const otherwise = branchNode(value);
+    return new Expr({ kind: "case", branches: this.branches, otherwise, type: typeOfNode(this.node) ?? typeOfNode(otherwise) });
+  }
+}
+
+function branchNode(value: unknown): Node {
+  if (value === null) return { kind: "literal", value: null };
+  return operand(value, valueType(value));
+}
+
+/** The type of a bare JavaScript value, where it says it by itself. */
+export function valueType(value: unknown): Type | null {
+  if (typeof value === "string") return types.string();
+  if (typeof value === "boolean") return types.boolean();
+  if (typeof value === "bigint") return types.bigint();
+  if (typeof value === "number") return Number.isInteger(value) ? types.integer() : types.float();
+  if (value instanceof Date) return types.utcDatetime();
+  return null;
+}
+
+// ---- windows
+
+function windowCall<T>(name: string, args: readonly Node[], type: Type | null): Expr<T> {
+  return new Expr({ kind: "call", name, args, type, aggregate: true });
+}
+export function rowNumber(): Expr<number> {
+  return windowCall("row_number", [], types.integer());
+}
+export function rank(): Expr<number> {
+  return windowCall("rank", [], types.integer());
+}
+export function denseRank(): Expr<number> {
+  return windowCall("dense_rank", [], types.integer());
+}
+export function percentRank(): Expr<number> {
+  return windowCall("percent_rank", [], types.float());
+}
+export function cumeDist(): Expr<number> {
+  return windowCall("cume_dist", [], types.float());
+}
+export function ntile(buckets: Operand<number>): Expr<number> {
+  return windowCall("ntile", [operand(buckets, types.integer())], types.integer());
+}
+export function firstValue<T>(value: Expr<T>): Expr<T> {
+  return windowCall("first_value", [value.node], typeOfNode(value.node));
+}
+export function lastValue<T>(value: Expr<T>): Expr<T> {
+  return windowCall("last_value", [value.node], typeOfNode(value.node));
+}
+export function nthValue<T>(value: Expr<T>, nth: Operand<number>): Expr<T | null> {
+  return windowCall("nth_value", [value.node, operand(nth, types.integer())], typeOfNode(value.node));
+}
+/** The value some rows before; null, or the default, before the first. */
+export function lag<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T>): Expr<T | null> {
+  return windowCall("lag", shiftArgs(value, offset, otherwise), typeOfNode(value.node));
+}
+/** The value some rows after; null, or the default, after the last. */
+export function lead<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T>): Expr<T | null> {
+  return windowCall("lead", shiftArgs(value, offset, otherwise), typeOfNode(value.node));
+}
+function shiftArgs(value: Expr<unknown>, offset: unknown, otherwise: unknown): readonly Node[] {
+  const args = [value.node];
+  if (offset !== undefined || otherwise !== undefined) args.push(operand(offset ?? 1, types.integer()));
+  if (otherwise !== undefined) args.push(operand(otherwise, typeOfNode(value.node)));
+  return args;
+}
+

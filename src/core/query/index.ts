@@ -1,0 +1,16 @@
+export { assoc, joinSource, keyed, keyValues, reached, staticFilter } from "./assoc.ts";
+export { bindingOf, selectColumns } from "./binding.ts";
+export { conditionOf } from "./clauses.ts";
+export { dynamic } from "./dynamic.ts";
+export { type Condition, type ListOperand, Expr, isQueryLike, joinNodes, type Operand, Ordering, type OrderTerm, type QueryLike, STATE, typeOfNode, type WindowSpec } from "./expr.ts";
+export { sql, SqlPart } from "./fragment.ts";
+export { from, map, struct } from "./from.ts";
+export * from "./functions.ts";
+export { inspectQuery } from "./inspect.ts";
+export type * from "./node.ts";
+export { preloadsOf } from "./preload.ts";
+export { emptyState, queryOf } from "./query.ts";
+export { shapeOf } from "./select.ts";
+export { cte, SourceRef, sourceOf, subquery, values } from "./source.ts";
+export { updatesOf } from "./update.ts";
+export type * from "./types.ts";

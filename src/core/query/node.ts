@@ -1,0 +1,161 @@
+import type { SchemaInfo } from "../schema/index.ts";
+import type { Type } from "../type/index.ts";
+
+// A query as it is built: frozen data. Names and values stand as they were given; `core/plan` resolves them.
+
+export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "innerLateral" | "leftLateral" | "crossLateral";
+export type CombinationOp = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
+export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
+export type IntervalUnit = "year" | "month" | "week" | "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
+
+/** Where rows come from. The object itself is the identity of a binding: expressions hold it, and so can name a source of a query around theirs. */
+export type Source = { readonly prefix: string | null | undefined; readonly hints: readonly Node[] } & (
+  | { readonly kind: "schema"; readonly info: SchemaInfo; readonly table: string }
+  | { readonly kind: "table"; readonly name: string }
+  | { readonly kind: "cte"; readonly name: string; readonly info: SchemaInfo | null }
+  | { readonly kind: "subquery"; readonly query: QueryState }
+  | { readonly kind: "fragment"; readonly node: Node; readonly info: SchemaInfo | null; readonly columns: readonly string[] | null }
+  | { readonly kind: "values"; readonly columns: readonly (readonly [string, Type])[]; readonly rows: readonly (readonly unknown[])[]; readonly info: SchemaInfo | null }
+);
+
+/** A binding by its name, found when the query is planned: in the query itself, or in those around it. */
+export interface NamedBinding {
+  readonly kind: "named";
+  readonly name: string;
+  readonly scope: "own" | "parent";
+}
+export type BindingRef = Source | NamedBinding;
+
+export interface Join {
+  readonly kind: JoinKind;
+  readonly name: string;
+  /** The rows that are joined: a source, or an association of another binding. */
+  readonly source: Source | AssocSource;
+  readonly on: Node | null;
+}
+/** An association as a join's source. The object is the identity of the binding, as a `Source` is. */
+export interface AssocSource {
+  readonly kind: "assoc";
+  readonly of: BindingRef;
+  readonly association: string;
+  /** The related schema, where it is known when the query is built. */
+  readonly info: SchemaInfo;
+  readonly prefix: string | null | undefined;
+  readonly hints: readonly Node[];
+}
+
+export interface Order {
+  readonly node: Node;
+  readonly direction: OrderDirection;
+}
+export interface Window {
+  readonly base: string | null;
+  readonly partitionBy: readonly Node[];
+  readonly orderBy: readonly Order[];
+  readonly frame: Node | null;
+}
+export interface Cte {
+  readonly name: string;
+  readonly query: QueryState | Node;
+  readonly operation: "all" | "updateAll" | "deleteAll";
+  readonly materialized: boolean | null;
+}
+export interface UpdateOp {
+  readonly op: "set" | "inc" | "push" | "pull";
+  readonly field: string;
+  readonly value: Node;
+}
+
+/** What a query answers with, as the shape of each result. */
+export type Select =
+  | { readonly kind: "expr"; readonly node: Node }
+  /** A whole source, or some of its fields; as its struct, or as a plain object. */
+  | { readonly kind: "source"; readonly of: BindingRef | AssocSource; readonly fields: readonly TakeField[] | null; readonly as: "struct" | "map" }
+  | { readonly kind: "tuple"; readonly items: readonly Select[] }
+  | { readonly kind: "object"; readonly entries: readonly (readonly [string, Select])[] }
+  /** Fields of `over` on top of those of `base`. */
+  | { readonly kind: "merge"; readonly base: Select; readonly over: Select }
+  | { readonly kind: "constant"; readonly value: unknown };
+export type TakeField = string;
+
+/** One entry of a preload: what is loaded, by which query or function, or out of which join, and what below it. */
+export interface Preload {
+  readonly association: string;
+  readonly query: QueryState | null;
+  readonly fn: PreloadFn | null;
+  /** The name of the join whose rows are used. */
+  readonly join: string | null;
+  readonly nested: readonly Preload[];
+}
+export type PreloadFn = (ids: unknown[], association: unknown) => unknown;
+
+/** Everything a query says. */
+export interface QueryState {
+  readonly source: Source;
+  /** The root binding's name. */
+  readonly as: string | null;
+  /** The whole query's prefix, below those of its sources. */
+  readonly prefix: string | null;
+  readonly ctes: readonly Cte[];
+  readonly distinct: true | readonly Order[] | null;
+  readonly select: Select | null;
+  readonly joins: readonly Join[];
+  readonly where: Node | null;
+  readonly groupBy: readonly Node[];
+  readonly having: Node | null;
+  readonly windows: readonly (readonly [string, Window])[];
+  readonly combinations: readonly { readonly op: CombinationOp; readonly query: QueryState }[];
+  readonly orderBy: readonly Order[];
+  readonly limit: Node | null;
+  readonly offset: Node | null;
+  readonly withTies: boolean;
+  readonly lock: Node | null;
+  readonly update: readonly UpdateOp[];
+  readonly preloads: readonly Preload[];
+  /** At most this many rows per value of `by`. */
+  readonly limitPer: { readonly count: Node; readonly by: readonly Node[] } | null;
+  /** Hints of the root source. */
+  readonly hints: readonly Node[];
+}
+
+/** An expression. A new kind must be handled by the planner and the printer: their switches are exhaustive. */
+export type Node =
+  | { readonly kind: "column"; readonly of: BindingRef | AssocSource; readonly field: string; readonly type: Type | null }
+  | { readonly kind: "param"; readonly value: unknown; readonly type: Type | null }
+  /** A whole list, on the right of `in`. */
+  | { readonly kind: "list"; readonly values: readonly unknown[]; readonly type: Type | null }
+  | { readonly kind: "literal"; readonly value: string | number | boolean | null }
+  | { readonly kind: "op"; readonly op: string; readonly args: readonly Node[]; readonly type: Type | null }
+  | { readonly kind: "not"; readonly arg: Node }
+  | { readonly kind: "negate"; readonly arg: Node }
+  | { readonly kind: "isNull"; readonly arg: Node; readonly negated: boolean }
+  | { readonly kind: "between"; readonly arg: Node; readonly low: Node; readonly high: Node; readonly negated: boolean }
+  | { readonly kind: "in"; readonly left: Node; readonly right: Node; readonly negated: boolean }
+  | Call
+  | { readonly kind: "fragment"; readonly parts: readonly (string | Node)[]; readonly type: Type | null }
+  | { readonly kind: "identifier"; readonly name: string }
+  | { readonly kind: "constant"; readonly value: string | number }
+  | { readonly kind: "splice"; readonly items: readonly Node[] }
+  | { readonly kind: "cast"; readonly arg: Node; readonly type: Type }
+  | { readonly kind: "case"; readonly branches: readonly { readonly when: Node; readonly then: Node }[]; readonly otherwise: Node | null; readonly type: Type | null }
+  | { readonly kind: "tuple"; readonly items: readonly Node[] }
+  | { readonly kind: "json"; readonly arg: Node; readonly path: readonly (string | number | Node)[]; readonly asText: boolean; readonly type: Type | null }
+  | { readonly kind: "dateAdd"; readonly result: "date" | "datetime"; readonly arg: Node; readonly count: Node; readonly unit: IntervalUnit; readonly type: Type | null }
+  | { readonly kind: "now"; readonly type: Type | null }
+  | { readonly kind: "subquery"; readonly query: QueryState }
+  | { readonly kind: "exists"; readonly query: QueryState }
+  | { readonly kind: "quantified"; readonly quantifier: "any" | "all"; readonly query: QueryState }
+  | { readonly kind: "selectedAs"; readonly name: string; readonly arg: Node }
+  | { readonly kind: "alias"; readonly name: string };
+
+export interface Call {
+  readonly kind: "call";
+  readonly name: string;
+  readonly args: readonly Node[];
+  readonly type: Type | null;
+  readonly aggregate: boolean;
+  readonly distinct?: boolean;
+  readonly orderBy?: readonly Order[];
+  readonly filter?: Node;
+  readonly over?: Window;
+}

@@ -1,0 +1,258 @@
+import { INSPECT, PRINT, QueryError } from "../base/index.ts";
+import { describe, type VALUE } from "../schema/index.ts";
+import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
+import { excluded } from "./exclude.ts";
+import { Expr, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
+import { inspectQuery } from "./inspect.ts";
+import { crossJoined, joined, lateralJoined } from "./joins.ts";
+import type { CombinationOp, Cte, JoinKind, Node, Preload, QueryState, Source, Window } from "./node.ts";
+import { mergeAll, preloadsOf } from "./preload.ts";
+import { mergedSelect, selectOf } from "./select.ts";
+import { hintNodes } from "./source.ts";
+import type { CteOptions, Query, SOURCE } from "./types.ts";
+import { updatesOf } from "./update.ts";
+
+const EMPTY: Omit<QueryState, "source"> = {
+  as: null,
+  prefix: null,
+  ctes: [],
+  distinct: null,
+  select: null,
+  joins: [],
+  where: null,
+  groupBy: [],
+  having: null,
+  windows: [],
+  combinations: [],
+  orderBy: [],
+  limit: null,
+  offset: null,
+  withTies: false,
+  lock: null,
+  update: [],
+  preloads: [],
+  limitPer: null,
+  hints: [],
+};
+
+/** The state of a query that reads a source and says nothing else. */
+export function emptyState(source: Source): QueryState {
+  return { source, ...EMPTY };
+}
+
+/** The one implementation of `Query`; its types live in the interface, where they can depend on what was joined and selected. */
+export class QueryBuilder implements QueryLike {
+  declare readonly [VALUE]: never;
+  declare readonly [SOURCE]: "source";
+  readonly [STATE]: QueryState;
+
+  constructor(state: QueryState) {
+    this[STATE] = state;
+  }
+
+  where(condition: unknown): QueryBuilder {
+    return this.#condition("where", "and", condition);
+  }
+  orWhere(condition: unknown): QueryBuilder {
+    return this.#condition("where", "or", condition);
+  }
+  having(condition: unknown): QueryBuilder {
+    return this.#condition("having", "and", condition);
+  }
+  orHaving(condition: unknown): QueryBuilder {
+    return this.#condition("having", "or", condition);
+  }
+
+  join(...args: unknown[]): QueryBuilder {
+    return this.#join("inner", args);
+  }
+  innerJoin(...args: unknown[]): QueryBuilder {
+    return this.#join("inner", args);
+  }
+  leftJoin(...args: unknown[]): QueryBuilder {
+    return this.#join("left", args);
+  }
+  rightJoin(...args: unknown[]): QueryBuilder {
+    return this.#join("right", args);
+  }
+  fullJoin(...args: unknown[]): QueryBuilder {
+    return this.#join("full", args);
+  }
+  crossJoin(...args: unknown[]): QueryBuilder {
+    return new QueryBuilder(crossJoined(this[STATE], args));
+  }
+  innerLateralJoin(...args: unknown[]): QueryBuilder {
+    return new QueryBuilder(lateralJoined(this[STATE], "innerLateral", args));
+  }
+  leftLateralJoin(...args: unknown[]): QueryBuilder {
+    return new QueryBuilder(lateralJoined(this[STATE], "leftLateral", args));
+  }
+
+  select(argument: unknown): QueryBuilder {
+    if (this[STATE].select) throw new QueryError("the query has a select already; use selectMerge to add to it, or exclude(\"select\") first");
+    return this.#with({ select: selectOf(this[STATE], argument) });
+  }
+  selectMerge(argument: unknown): QueryBuilder {
+    return this.#with({ select: mergedSelect(this[STATE], selectOf(this[STATE], argument)) });
+  }
+  distinct(argument: unknown): QueryBuilder {
+    if (this[STATE].distinct && argument !== false) throw new QueryError('the query has a distinct already; exclude("distinct") first');
+    return this.#with({ distinct: argument === true ? true : argument === false ? null : ordersOf(this[STATE], argument, "distinct") });
+  }
+  orderBy(argument: unknown): QueryBuilder {
+    return this.#with({ orderBy: [...this[STATE].orderBy, ...ordersOf(this[STATE], argument, "orderBy")] });
+  }
+  prependOrderBy(argument: unknown): QueryBuilder {
+    return this.#with({ orderBy: [...ordersOf(this[STATE], argument, "prependOrderBy"), ...this[STATE].orderBy] });
+  }
+  groupBy(argument: unknown): QueryBuilder {
+    return this.#with({ groupBy: [...this[STATE].groupBy, ...groupsOf(this[STATE], argument, "groupBy")] });
+  }
+  limit(count: unknown): QueryBuilder {
+    return this.#with({ limit: countNode(count, "limit") });
+  }
+  offset(count: unknown): QueryBuilder {
+    return this.#with({ offset: countNode(count, "offset") });
+  }
+  withTies(ties: unknown = true): QueryBuilder {
+    if (typeof ties !== "boolean") throw new QueryError(`withTies takes true or false, not ${describe(ties)}`);
+    if (ties && !this[STATE].limit) throw new QueryError("withTies needs a limit before it");
+    return this.#with({ withTies: ties });
+  }
+  limitPer(count: unknown, by?: unknown): QueryBuilder {
+    return this.#with({ limitPer: { count: countNode(count, "limitPer"), by: by === undefined ? [] : groupsOf(this[STATE], by, "limitPer") } });
+  }
+  lock(lock: unknown): QueryBuilder {
+    if (lock instanceof Expr) return this.#with({ lock: lock.node });
+    if (typeof lock !== "string" || !LOCKS.includes(lock)) throw new QueryError(`lock takes ${LOCKS.map((one) => `"${one}"`).join(", ")}, or a fragment such as sql\`FOR UPDATE SKIP LOCKED\``);
+    return this.#with({ lock: { kind: "fragment", parts: [lock], type: null } });
+  }
+  update(argument: unknown): QueryBuilder {
+    return this.#with({ update: [...this[STATE].update, ...updatesOf(this[STATE], argument)] });
+  }
+  preload(argument: unknown): QueryBuilder {
+    const { source, preloads } = this[STATE];
+    const info = "info" in source ? source.info : null;
+    if (!info) throw new QueryError("preload needs a query whose source is a schema");
+    return this.#with({ preloads: mergeAll(preloads, preloadsOf(info, argument, this[STATE])) as readonly Preload[] });
+  }
+  windows(argument: unknown): QueryBuilder {
+    const given = typeof argument === "function" ? callWithBindings(this[STATE], argument as never) : argument;
+    if (typeof given !== "object" || given === null) throw new QueryError(`windows takes an object of windows by name, not ${describe(given)}`);
+    const known = this[STATE].windows;
+    const added = Object.entries(given).map(([name, spec]): readonly [string, Window] => {
+      if (known.some(([other]) => other === name)) throw new QueryError(`the query has a window named "${name}" already`);
+      return [name, windowNode(spec)];
+    });
+    return this.#with({ windows: [...known, ...added] });
+  }
+
+  union(query: unknown): QueryBuilder {
+    return this.#combine("union", query);
+  }
+  unionAll(query: unknown): QueryBuilder {
+    return this.#combine("unionAll", query);
+  }
+  intersect(query: unknown): QueryBuilder {
+    return this.#combine("intersect", query);
+  }
+  intersectAll(query: unknown): QueryBuilder {
+    return this.#combine("intersectAll", query);
+  }
+  except(query: unknown): QueryBuilder {
+    return this.#combine("except", query);
+  }
+  exceptAll(query: unknown): QueryBuilder {
+    return this.#combine("exceptAll", query);
+  }
+
+  withCte(name: string, query: unknown, options: CteOptions = {}): QueryBuilder {
+    if (typeof name !== "string" || name === "") throw new QueryError(`a CTE's name is a text, not ${describe(name)}`);
+    const { operation = "all", materialized = null } = options;
+    if (!["all", "updateAll", "deleteAll"].includes(operation)) throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
+    const body = typeof query === "function" ? (query as (name: string) => unknown)(name) : query;
+    const cte: Cte = { name, query: isQueryLike(body) ? body[STATE] : cteFragment(body), operation, materialized };
+    return this.#with({ ctes: [...this[STATE].ctes.filter((one) => one.name !== name), cte] });
+  }
+
+  as(name: string): QueryBuilder {
+    if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${describe(name)}`);
+    if (this[STATE].as !== null && this[STATE].as !== name) throw new QueryError(`the root is named "${this[STATE].as}" already`);
+    if (this[STATE].joins.some((join) => join.name === name)) throw new QueryError(`there is a join named "${name}" already`);
+    return this.#with({ as: name });
+  }
+  prefix(prefix: string | null): QueryBuilder {
+    if (prefix !== null && (typeof prefix !== "string" || prefix === "")) throw new QueryError(`a prefix is a text or null, not ${describe(prefix)}`);
+    return this.#with({ prefix });
+  }
+  hints(hints: string | readonly string[]): QueryBuilder {
+    if (this[STATE].hints.length > 0) throw new QueryError("the query's source has hints already");
+    return this.#with({ hints: hintNodes(hints) });
+  }
+  exclude(...clauses: unknown[]): QueryBuilder {
+    return new QueryBuilder(excluded(this[STATE], clauses.flat() as string[]));
+  }
+  first(): QueryBuilder {
+    const { orderBy } = this[STATE];
+    return this.#with({ orderBy: orderBy.length > 0 ? orderBy : primaryKeyOrder(this[STATE]), limit: countNode(1, "first") });
+  }
+  last(): QueryBuilder {
+    return this.#with({ orderBy: reversed(this[STATE]), limit: countNode(1, "last") });
+  }
+  reverseOrder(): QueryBuilder {
+    return this.#with({ orderBy: reversed(this[STATE]) });
+  }
+  hasNamedBinding(name: string): boolean {
+    return this[STATE].as === name || this[STATE].joins.some((join) => join.name === name);
+  }
+  pipe<T>(fn: (query: this) => T): T {
+    return fn(this);
+  }
+  when(condition: unknown, fn: (query: this) => QueryBuilder): QueryBuilder {
+    return condition ? fn(this) : this;
+  }
+
+  [PRINT](): string {
+    return inspectQuery(this[STATE]);
+  }
+  [INSPECT](): string {
+    return inspectQuery(this[STATE]);
+  }
+  toString(): string {
+    return inspectQuery(this[STATE]);
+  }
+
+  #with(changes: Partial<QueryState>): QueryBuilder {
+    return new QueryBuilder({ ...this[STATE], ...changes });
+  }
+  #condition(clause: "where" | "having", op: "and" | "or", argument: unknown): QueryBuilder {
+    const node = conditionOf(this[STATE], argument, clause);
+    const before = this[STATE][clause];
+    if (node === null || isTrue(node)) return op === "or" && node !== null ? this.#with({ [clause]: node }) : this;
+    return this.#with({ [clause]: before === null ? node : joinNodes(op, [before, node]) });
+  }
+  #join(kind: JoinKind, args: unknown[]): QueryBuilder {
+    return new QueryBuilder(joined(this[STATE], kind, args));
+  }
+  #combine(op: CombinationOp, query: unknown): QueryBuilder {
+    const other = typeof query === "function" && !isDynamic(query) ? (query as (query: this) => unknown)(this) : query;
+    if (!isQueryLike(other)) throw new QueryError(`${op} takes a query, not ${describe(other)}`);
+    return this.#with({ combinations: [...this[STATE].combinations, { op, query: other[STATE] }] });
+  }
+}
+
+const LOCKS = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE", "FOR KEY SHARE"];
+
+function isTrue(node: Node): boolean {
+  return node.kind === "literal" && node.value === true;
+}
+
+function cteFragment(body: unknown): Node {
+  if (body instanceof Expr && body.node.kind === "fragment") return body.node;
+  throw new QueryError(`withCte takes a query or a fragment, not ${describe(body)}`);
+}
+
+/** A query from its state, typed by the caller. */
+export function queryOf<R, J, O>(state: QueryState): Query<R, J, O> {
+  return new QueryBuilder(state) as unknown as Query<R, J, O>;
+}

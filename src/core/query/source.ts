@@ -1,0 +1,140 @@
+import { ArgumentError, QueryError } from "../base/index.ts";
+import { type AnySchema, describe, type Field, infoOf, type InstanceOf, isField, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
+import { type Type, typeOf } from "../type/index.ts";
+import { type BindingObject, isBinding, REF } from "./binding.ts";
+import { Expr, isQueryLike, STATE } from "./expr.ts";
+import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
+import type { AssocRef, JoinSource, SourceOptions } from "./types.ts";
+import type { AssocName, TargetOf, VALUE } from "../schema/index.ts";
+
+/** A source that is neither a schema nor a query: what `subquery`, `cte` and `values` make. */
+export class SourceRef {
+  /** @internal */
+  readonly source: Source;
+  constructor(source: Source) {
+    this.source = source;
+  }
+}
+
+/** An association of a binding, as `assoc(m, "actors")` gives it to a join. */
+export class AssocJoin {
+  /** @internal */
+  readonly source: AssocSource;
+  readonly association: string;
+  constructor(source: AssocSource) {
+    this.source = source;
+    this.association = source.association;
+  }
+}
+
+/** What `from` and joins take, as a source; a query with nothing but its source stands for that source. */
+export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
+  const more = { prefix: options.prefix, hints: hintNodes(options.hints) };
+  const info = infoOf(value);
+  if (info) {
+    if (info.source === null) throw new QueryError(`${info.name} is an embedded schema: it has no table to query`);
+    return { kind: "schema", info, table: info.source, ...more };
+  }
+  if (typeof value === "string") return { kind: "table", name: value, ...more };
+  if (value instanceof SourceRef) return { ...value.source, ...(options.prefix === undefined && options.hints === undefined ? {} : more) };
+  if (value instanceof Expr) return { kind: "fragment", node: value.node, info: null, columns: null, ...more };
+  if (Array.isArray(value) && value.length === 2 && infoOf(value[1])) return withTable(value[0], infoOf(value[1]) as SchemaInfo, more);
+  throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${describe(value)}`);
+}
+
+/** Another table or a fragment, with the rows of a schema. Ecto's {source, Schema}. */
+function withTable(table: unknown, info: SchemaInfo, more: { prefix: string | null | undefined; hints: readonly Node[] }): Source {
+  if (typeof table === "string") return { kind: "schema", info, table, ...more };
+  if (table instanceof Expr) return { kind: "fragment", node: table.node, info, columns: null, ...more };
+  throw new QueryError(`a pair as a source is a table's name or a fragment, and a schema; not ${describe(table)}`);
+}
+
+/** Hints are written into the SQL as they are: only literal texts belong here. */
+export function hintNodes(hints: string | readonly string[] | undefined): readonly Node[] {
+  if (hints === undefined) return [];
+  return [hints].flat().map((hint) => {
+    if (typeof hint !== "string") throw new QueryError(`a hint is a text, not ${describe(hint)}`);
+    return { kind: "fragment", parts: [hint], type: null };
+  });
+}
+
+/**
+ * A query as a source of another, or as a value in an expression.
+ * @example from(subquery(from(Movie).where((m) => m.id.lt(9))))
+ * @see Ecto.Query.subquery/2
+ */
+export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: string } = {}): JoinSource<T> & { readonly [STATE]: QueryState } {
+  if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
+  const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
+  const ref = new SourceRef({ kind: "subquery", query: state, prefix: undefined, hints: [] });
+  return Object.assign(ref, { [STATE]: state }) as never;
+}
+
+/** A common table expression of the query as a source: its name, and the schema its rows are of. */
+export function cte<S extends AnySchema>(name: string, schema: S): JoinSource<InstanceOf<S>>;
+// biome-ignore lint/suspicious/noExplicitAny: without a schema its columns are not known
+export function cte<T = Record<string, any>>(name: string): JoinSource<T>;
+export function cte(name: string, schema?: unknown): unknown {
+  return new SourceRef({ kind: "cte", name, info: infoOf(schema), prefix: undefined, hints: [] });
+}
+
+type ValueTypes = Readonly<Record<string, Field<unknown, unknown> | Type | string>>;
+type RowOf<T> = { [K in keyof T]: T[K] extends Field<infer V, infer _O> ? V : T[K] extends Type<infer V> ? V : unknown };
+
+/**
+ * A list of rows as a source, each value cast by its type.
+ * @example from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() }))
+ * @see Ecto.Query.API.values/2
+ */
+export function values<const T extends ValueTypes>(rows: readonly Readonly<Record<string, unknown>>[], types: T): JoinSource<RowOf<T>>;
+export function values<S extends AnySchema>(rows: readonly Readonly<Record<string, unknown>>[], schema: S): JoinSource<InstanceOf<S>>;
+export function values(rows: readonly Readonly<Record<string, unknown>>[], types: unknown): unknown {
+  if (!Array.isArray(rows) || rows.length === 0) throw new ArgumentError("values needs at least one row: its columns are those of the rows");
+  const info = infoOf(types);
+  const names = Object.keys(rows[0] as object);
+  const columns = names.map((name): readonly [string, Type] => {
+    if (info) return [name, info.fieldOrThrow(name).type];
+    const given = (types as ValueTypes | undefined)?.[name];
+    if (given === undefined) throw new ArgumentError(`values: there is no type for "${name}". Give one: values(rows, { ${name}: field.string() })`);
+    return [name, isField(given) ? given.type : typeOf(given as string)];
+  });
+  const cells = rows.map((row) => {
+    const keys = Object.keys(row as object);
+    if (keys.length !== names.length || !names.every((name) => Object.hasOwn(row as object, name))) throw new ArgumentError(`values: every row must have the keys ${names.join(", ")}; one has ${keys.join(", ")}`);
+    return columns.map(([name, type]) => castCell(name, type, (row as Record<string, unknown>)[name]));
+  });
+  return new SourceRef({ kind: "values", columns, rows: cells, info: null, prefix: undefined, hints: [] });
+}
+
+function castCell(name: string, type: Type, value: unknown): unknown {
+  if (value === null || value === undefined) return null;
+  const cast = type.cast(value);
+  if (cast.ok) return cast.value;
+  throw new ArgumentError(`values: ${describe(value)} for "${name}" cannot be cast to ${type.name}`);
+}
+
+/**
+ * On a binding, its association as a join's source. On a struct, or structs, the query of the associated rows is `assocQuery`.
+ * @example from(Movie).join("a", (m) => assoc(m, "actors"))
+ * @see Ecto.Query.API.assoc/2
+ */
+export function assocOf<S, K extends AssocName<NonNullable<S>>>(binding: { readonly [VALUE]: S }, name: K): AssocRef<TargetOf<NonNullable<S>, K>> {
+  if (!isBinding(binding)) throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${describe(binding)}`);
+  return new AssocJoin(assocSource((binding as BindingObject)[REF], name, {})) as never;
+}
+
+/** The association of a binding as a source. */
+export function assocSource(of: BindingRef | AssocSource, name: string, options: SourceOptions): AssocSource {
+  const info = "info" in of ? of.info : null;
+  if (!info) throw new QueryError(`the association "${name}" cannot be joined: its binding has no schema`);
+  return { kind: "assoc", of: of as BindingRef, association: name, info: info.associationOrThrow(name).related, prefix: options.prefix, hints: hintNodes(options.hints) };
+}
+
+/** The schema of one struct or of a homogeneous list of them. */
+export function schemaOfStructs(structs: readonly unknown[]): SchemaInfo {
+  const info = structInfo(structs[0]);
+  for (const struct of structs) {
+    if (tryStructInfo(struct) !== info) throw new ArgumentError(`expected structs of one schema, got ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+  }
+  return info;
+}

@@ -1,0 +1,259 @@
+import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, VALUE } from "../schema/index.ts";
+import type { Condition, Expr, OrderTerm, STATE, WindowSpec } from "./expr.ts";
+import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
+
+// ---- bindings
+
+declare const NULLABLE: unique symbol;
+/** A binding that may be missing: the far side of an outer join. */
+export interface Nullable<R> {
+  readonly [NULLABLE]: R;
+}
+/** The columns of a row: a struct's fields, or the keys of a plain row. */
+export type ColumnsOf<R> = R extends { readonly [FIELDS]: infer F } ? F : R;
+
+/** A source as callbacks get it: an expression per column. */
+export type Binding<R> = R extends Nullable<infer S>
+  ? { readonly [K in keyof ColumnsOf<S>]: Expr<ColumnsOf<S>[K] | null> } & { readonly [VALUE]: S | null }
+  : string extends keyof R
+    ? // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
+      any
+    : { readonly [K in keyof ColumnsOf<R>]: Expr<ColumnsOf<R>[K]> } & { readonly [VALUE]: R };
+/** The named joins of a query. */
+export type Joins<J> = { readonly [K in keyof J]: Binding<J[K]> };
+
+/** An association of a binding, for joins. */
+export interface AssocRef<S> {
+  readonly [VALUE]: S;
+  readonly association: string;
+}
+
+// ---- results
+
+/** The value of what a select's callback returns. */
+export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
+  ? T
+  : X extends readonly unknown[]
+    ? { -readonly [K in keyof X]: SelectValue<X[K]> }
+    : X extends Date | Uint8Array
+      ? X
+      : X extends object
+        ? { -readonly [K in keyof X]: SelectValue<X[K]> }
+        : X;
+type Merge<A, B> = A extends null ? A : Omit<A, keyof B> & B;
+type FieldsIn<R> = keyof ColumnsOf<R> & string;
+
+// ---- preloads
+
+/** What a query may preload below `S`; `J` holds the joins that rows may come from. */
+export type PreloadArg<S, J = unknown> = AssocName<S> | readonly (AssocName<S> | PreloadArgTree<S, J>)[] | PreloadArgTree<S, J>;
+export type PreloadArgTree<S, J> = { readonly [K in AssocName<S>]?: PreloadEntry<TargetOf<S, K>, J> };
+export type PreloadEntry<T, J> =
+  | true
+  | (keyof J & string)
+  | PreloadArg<T, J>
+  | AnyQuery
+  | PreloadFn
+  | readonly [AnyQuery | (keyof J & string), PreloadArg<T, J>];
+
+type Wrap<C, T> = C extends "many" ? T[] : T | null;
+type SpecNames<P> = P extends string ? P : P extends readonly (infer K)[] ? (K extends string ? K : keyof K) : keyof P;
+type SpecBelow<P, K> = P extends string ? true : P extends readonly (infer E)[] ? BelowIn<E, K> : K extends keyof P ? P[K] : never;
+type BelowIn<E, K> = E extends string ? (E extends K ? true : never) : K extends keyof E ? E[K] : never;
+type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
+  ? O
+  : V extends readonly [infer Q, infer N]
+    ? Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
+      ? WithPreloads<O, N>
+      : N extends PreloadArg<T>
+        ? Q extends AssocName<T>
+          ? WithPreloads<T, V>
+          : WithPreloads<T, N>
+        : T
+    : V extends string
+      ? V extends AssocName<T>
+        ? WithPreloads<T, V>
+        : T
+      : // biome-ignore lint/complexity/noBannedTypes: any function
+        V extends true | Function
+        ? T
+        : WithPreloads<T, V>;
+
+/** `S` with the associations of the preload `P` loaded. */
+export type WithPreloads<S, P> = S extends null
+  ? S
+  : Omit<S, SpecNames<P> & keyof S> & { [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>> };
+
+// ---- clauses
+
+export type WhereObject<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> };
+export type ConditionFn<R, J> = (root: Binding<R>, joins: Joins<J>) => Condition;
+/** A condition: a callback, an object of equalities, or a `dynamic`. */
+export type WhereArg<R, J> = ConditionFn<R, J> | WhereObject<R> | Dynamic;
+
+type OneOrMany<T> = T | readonly T[];
+export type OrderArg<R, J> =
+  | ((root: Binding<R>, joins: Joins<J>) => OneOrMany<OrderTerm>)
+  | OneOrMany<FieldsIn<R>>
+  | { readonly [K in FieldsIn<R>]?: OrderDirection | "asc_nulls_first" | "asc_nulls_last" | "desc_nulls_first" | "desc_nulls_last" }
+  | Dynamic;
+export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | Dynamic;
+
+type SetValues<R> = { readonly [K in keyof ColumnsOf<R>]?: ColumnsOf<R>[K] | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null> };
+type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> | Expr<ColumnsOf<R>[K]> };
+type ItemValues<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never };
+/** What an update writes: values or expressions by field. */
+export interface UpdateSpec<R> {
+  readonly set?: SetValues<R>;
+  readonly inc?: IncValues<R>;
+  readonly push?: ItemValues<R>;
+  readonly pull?: ItemValues<R>;
+}
+
+export interface SourceOptions {
+  readonly prefix?: string | null;
+  readonly hints?: string | readonly string[];
+}
+export interface JoinOptions<R, J> extends SourceOptions {
+  /** Another condition beside that of the association. */
+  readonly on?: ConditionFn<R, J>;
+}
+export interface FromOptions<R> extends SourceOptions {
+  readonly as?: string;
+  readonly where?: WhereArg<R, {}>;
+  readonly orWhere?: WhereArg<R, {}>;
+  readonly orderBy?: OrderArg<R, {}>;
+  readonly limit?: number;
+  readonly offset?: number;
+}
+export interface CteOptions {
+  readonly recursive?: boolean;
+  readonly materialized?: boolean;
+  readonly operation?: "all" | "updateAll" | "deleteAll";
+}
+export type Clause =
+  | "where" | "orderBy" | "groupBy" | "having" | "distinct" | "select" | "combinations" | "ctes" | "limit" | "offset" | "lock" | "preload" | "update" | "windows" | "joins"
+  | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin" | "innerLateralJoin" | "leftLateralJoin"; // biome-ignore format: a list of names
+
+/** Any query, whatever it reads. */
+export interface AnyQuery {
+  readonly [STATE]: QueryState;
+  readonly [VALUE]: unknown;
+}
+/** A condition, order or grouping that is built apart and put into a query later. */
+export interface Dynamic {
+  readonly kind: "dynamic";
+  build(root: unknown, joins: unknown): Expr<unknown> | null;
+}
+
+/** The ways to name what is joined: an association of the root, one of any binding, or a source with its condition. */
+interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain"> {
+  <K extends AssocName<R>>(association: K, options?: JoinOptions<R, J & { [P in K]: TargetOf<R, K> }>): Query<R, J & { [P in K]: Far<Out, TargetOf<R, K>> }, O>;
+  <const N extends string, S>(
+    name: N,
+    association: (root: Binding<R>, joins: Joins<J>) => AssocRef<S>,
+    options?: JoinOptions<R, J & { [P in N]: S }>,
+  ): Query<R, J & { [P in N]: Far<Out, S> }, O>;
+  <const N extends string, S extends AnySchema>(
+    name: N,
+    source: S,
+    on: ConditionFn<R, J & { [P in N]: InstanceOf<S> }>,
+    options?: SourceOptions,
+  ): Query<R, J & { [P in N]: Far<Out, InstanceOf<S>> }, O>;
+  <const N extends string, T>(
+    name: N,
+    source: JoinSource<T>,
+    on: ConditionFn<R, J & { [P in N]: T }>,
+    options?: SourceOptions,
+  ): Query<R, J & { [P in N]: Far<Out, T> }, O>;
+  // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
+  <const N extends string>(name: N, table: string, on: ConditionFn<R, J & { [P in N]: Record<string, any> }>, options?: SourceOptions): Query<R, J & { [P in N]: Record<string, any> }, O>;
+}
+type Far<Out, S> = Out extends "nullable" ? Nullable<S> : S;
+/** A query, a subquery, a CTE or a values list, whose rows are `T`. */
+export interface JoinSource<T> {
+  readonly [VALUE]: T;
+  readonly [SOURCE]: "source";
+}
+export declare const SOURCE: unique symbol;
+
+interface CrossJoinMethod<R, J, O> {
+  <const N extends string, S extends AnySchema>(name: N, source: S, options?: SourceOptions): Query<R, J & { [P in N]: InstanceOf<S> }, O>;
+  <const N extends string, T>(name: N, source: JoinSource<T>, options?: SourceOptions): Query<R, J & { [P in N]: T }, O>;
+}
+interface LateralJoinMethod<R, J, O, Out extends "plain" | "nullable"> {
+  <const N extends string, T>(
+    name: N,
+    query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T>,
+    on?: ConditionFn<R, J & { [P in N]: T }>,
+  ): Query<R, J & { [P in N]: Far<Out, T> }, O>;
+}
+
+/**
+ * An immutable query: `R` is the root's row, `J` the named joins, `O` what each result is.
+ * Every method returns a new query. Callbacks get the root binding first and the named joins second.
+ */
+export interface Query<R, J = {}, O = R> extends JoinSource<O> {
+  readonly [STATE]: QueryState;
+
+  /** Joins the condition to those before it with AND. */
+  where(condition: WhereArg<R, J>): Query<R, J, O>;
+  /** Joins the condition to all those before it with OR. */
+  orWhere(condition: WhereArg<R, J>): Query<R, J, O>;
+  having(condition: WhereArg<R, J>): Query<R, J, O>;
+  orHaving(condition: WhereArg<R, J>): Query<R, J, O>;
+
+  readonly join: JoinMethod<R, J, O>;
+  readonly innerJoin: JoinMethod<R, J, O>;
+  /** The joined binding may be missing: its columns may be null. */
+  readonly leftJoin: JoinMethod<R, J, O, "nullable">;
+  readonly rightJoin: JoinMethod<Nullable<R>, J, O | null> & JoinMethod<R, J, O>;
+  readonly fullJoin: JoinMethod<R, J, O, "nullable">;
+  readonly crossJoin: CrossJoinMethod<R, J, O>;
+  readonly innerLateralJoin: LateralJoinMethod<R, J, O, "plain">;
+  readonly leftLateralJoin: LateralJoinMethod<R, J, O, "nullable">;
+
+  /** What each result is: a column, a tuple, an object, a whole binding, in any nesting; or the root's struct with the named fields only. */
+  select<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, Pick<R, K & keyof R>>;
+  select<const X>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, SelectValue<X>>;
+  /** Adds to what is selected, replacing fields of the same name. */
+  selectMerge<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, O & Pick<R, K & keyof R>>;
+  selectMerge<const X extends object>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, Merge<O, SelectValue<X>>>;
+  distinct(distinct: boolean | OrderArg<R, J>): Query<R, J, O>;
+  orderBy(order: OrderArg<R, J>): Query<R, J, O>;
+  prependOrderBy(order: OrderArg<R, J>): Query<R, J, O>;
+  groupBy(terms: GroupArg<R, J>): Query<R, J, O>;
+  limit(count: number | Expr<number>): Query<R, J, O>;
+  offset(count: number | Expr<number>): Query<R, J, O>;
+  withTies(ties?: boolean): Query<R, J, O>;
+  /** At most `count` rows for each value of the fields, in the query's order; in a preload's query, for each parent. */
+  limitPer(count: number, by?: GroupArg<R, J>): Query<R, J, O>;
+  /** Locks the rows: "FOR UPDATE", or a fragment. */
+  lock(lock: "FOR UPDATE" | "FOR NO KEY UPDATE" | "FOR SHARE" | "FOR KEY SHARE" | Expr<unknown>): Query<R, J, O>;
+  update(update: UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>)): Query<R, J, O>;
+  preload<const P extends PreloadArg<NonNullable<O>, J>>(preload: P): Query<R, J, WithPreloads<O, P>>;
+  windows(windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>)): Query<R, J, O>;
+  union(query: Combinable<R, J, O>): Query<R, J, O>;
+  unionAll(query: Combinable<R, J, O>): Query<R, J, O>;
+  intersect(query: Combinable<R, J, O>): Query<R, J, O>;
+  intersectAll(query: Combinable<R, J, O>): Query<R, J, O>;
+  except(query: Combinable<R, J, O>): Query<R, J, O>;
+  exceptAll(query: Combinable<R, J, O>): Query<R, J, O>;
+  withCte(name: string, query: AnyQuery | Expr<unknown> | ((name: string) => AnyQuery), options?: CteOptions): Query<R, J, O>;
+  /** Names the root binding, for `as(name)` and, in subqueries, `parentAs(name)`. */
+  as(name: string): Query<R, J, O>;
+  /** The prefix of all sources that have none of their own. */
+  prefix(prefix: string | null): Query<R, J, O>;
+  hints(hints: string | readonly string[]): Query<R, J, O>;
+  exclude(...clauses: readonly (Clause | readonly Clause[])[]): Query<R, J, O>;
+  /** The first row by primary key, or by the order the query has. */
+  first(): Query<R, J, O>;
+  last(): Query<R, J, O>;
+  reverseOrder(): Query<R, J, O>;
+  hasNamedBinding(name: string): boolean;
+  /** Runs a function of one's own on the query. */
+  pipe<T>(fn: (query: this) => T): T;
+  /** Applies a function where the condition holds; the type stays the same. */
+  when(condition: unknown, fn: (query: Query<R, J, O>) => Query<R, J, O>): Query<R, J, O>;
+}
+type Combinable<R, J, O> = Query<never, never, O> | (JoinSource<O> & AnyQuery) | ((query: Query<R, J, O>) => JoinSource<O> & AnyQuery);
