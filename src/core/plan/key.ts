@@ -1,0 +1,355 @@
+import type { AssocSource, BindingRef, Cte, Node, Order, Preload, QueryState, Select, Source, Window } from "../query/index.ts";
+import type { Type } from "../type/index.ts";
+
+/** A value that a query binds: cast already, encoded when the query runs. */
+export interface ParamValue {
+  readonly value: unknown;
+  readonly type: Type | null;
+  /** The whole right side of an `in`. */
+  readonly list: boolean;
+}
+
+/** What tells queries of one shape apart from all others, and the values in which they differ. */
+export interface Fingerprint {
+  readonly key: string;
+  readonly params: readonly ParamValue[];
+}
+
+const typeIds = new WeakMap<Type, number>();
+let lastTypeId = 0;
+
+/** A number for each type object: types of equal name may load differently. */
+function typeId(type: Type): number {
+  let id = typeIds.get(type);
+  if (id === undefined) typeIds.set(type, (id = ++lastTypeId));
+  return id;
+}
+
+/**
+ * The key of a query and its parameters, in the order in which the planner meets them: source, CTEs, joins, select, distinct, where,
+ * groupBy, having, windows, combinations, orderBy, limit, offset, lock, update, limitPer.
+ */
+export function fingerprint(query: QueryState, kind: string, prefix: string | null): Fingerprint {
+  const writer = new KeyWriter();
+  writer.key = `${kind}${prefix === null ? "" : text(prefix)}`;
+  writer.query(query);
+  return { key: writer.key, params: writer.params };
+}
+
+/** Texts carry their length, so that no two different queries write the same key. */
+function text(value: string): string {
+  return `${value.length}:${value}`;
+}
+
+class KeyWriter {
+  key = "";
+  readonly params: ParamValue[] = [];
+  readonly #scopes: (Source | AssocSource)[][] = [];
+
+  query(query: QueryState): void {
+    const scope: (Source | AssocSource)[] = [query.source];
+    for (const join of query.joins) scope.push(join.source);
+    this.#scopes.push(scope);
+    this.#source(query.source);
+    if (query.as !== null) this.key += `a${text(query.as)}`;
+    if (query.prefix !== null) this.key += `p${text(query.prefix)}`;
+    for (const cte of query.ctes) this.#cte(cte);
+    for (const join of query.joins) {
+      this.key += `j${join.kind}${text(join.name)}`;
+      if (join.source.kind === "assoc") this.#assoc(join.source);
+      else this.#source(join.source);
+      this.#maybe("on", join.on);
+    }
+    if (query.select) this.#select(query.select);
+    if (query.distinct) {
+      this.key += "D";
+      if (query.distinct !== true) this.#orders(query.distinct);
+    }
+    this.#maybe("w", query.where);
+    if (query.groupBy.length > 0) this.#nodes("g", query.groupBy);
+    this.#maybe("h", query.having);
+    for (const [name, window] of query.windows) {
+      this.key += `W${text(name)}`;
+      this.#window(window);
+    }
+    for (const { op, query: other } of query.combinations) {
+      this.key += `U${op}(`;
+      this.query(other);
+      this.key += ")";
+    }
+    if (query.orderBy.length > 0) {
+      this.key += "o";
+      this.#orders(query.orderBy);
+    }
+    this.#maybe("l", query.limit);
+    this.#maybe("f", query.offset);
+    if (query.withTies) this.key += "T";
+    this.#maybe("k", query.lock);
+    for (const { op, field, value } of query.update) {
+      this.key += `u${op}${text(field)}`;
+      this.#node(value);
+    }
+    if (query.limitPer) {
+      this.key += "L";
+      this.#node(query.limitPer.count);
+      this.#nodes("b", query.limitPer.by);
+    }
+    if (query.hints.length > 0) this.#nodes("H", query.hints);
+    for (const preload of query.preloads) this.#joinPreload(preload);
+    this.#scopes.pop();
+  }
+
+  /** Only preloads out of joins change what the query itself reads. */
+  #joinPreload(preload: Preload): void {
+    if (preload.join === null) {
+      this.key += "q";
+      return;
+    }
+    this.key += `P${text(preload.association)}${text(preload.join)}(`;
+    for (const nested of preload.nested) this.#joinPreload(nested);
+    this.key += ")";
+  }
+
+  #source(source: Source): void {
+    if (source.prefix !== undefined) this.key += source.prefix === null ? "p-" : `p${text(source.prefix)}`;
+    switch (source.kind) {
+      case "schema":
+        this.key += `s${source.info.id}`;
+        if (source.table !== source.info.source) this.key += text(source.table);
+        break;
+      case "table":
+        this.key += `t${text(source.name)}`;
+        break;
+      case "cte":
+        this.key += `c${source.info?.id ?? ""}${text(source.name)}`;
+        break;
+      case "subquery":
+        this.key += "q(";
+        this.query(source.query);
+        this.key += ")";
+        break;
+      case "fragment":
+        this.key += `r${source.info?.id ?? ""}${source.columns?.map(text).join("") ?? ""}`;
+        this.#node(source.node);
+        break;
+      case "values":
+        this.key += `v${source.rows.length}${source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("")}`;
+        for (const row of source.rows) row.forEach((value, at) => this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false }));
+        break;
+    }
+    if (source.hints.length > 0) this.#nodes("H", source.hints);
+  }
+
+  #assoc(source: AssocSource): void {
+    this.key += `A${text(source.association)}`;
+    if (source.prefix !== undefined) this.key += source.prefix === null ? "p-" : `p${text(source.prefix)}`;
+    if (source.hints.length > 0) this.#nodes("H", source.hints);
+    this.#ref(source.of);
+  }
+
+  #ref(ref: BindingRef | AssocSource): void {
+    if (ref.kind === "named") {
+      this.key += `${ref.scope === "own" ? "n" : "N"}${text(ref.name)}`;
+      return;
+    }
+    for (let depth = this.#scopes.length - 1; depth >= 0; depth--) {
+      const at = (this.#scopes[depth] as (Source | AssocSource)[]).indexOf(ref);
+      if (at >= 0) {
+        this.key += `#${this.#scopes.length - 1 - depth}.${at}`;
+        return;
+      }
+    }
+    this.key += "#?";
+  }
+
+  #cte(cte: Cte): void {
+    this.key += `C${text(cte.name)}${cte.operation}${cte.materialized ?? ""}(`;
+    if ("source" in cte.query) this.query(cte.query);
+    else this.#node(cte.query);
+    this.key += ")";
+  }
+
+  #select(select: Select): void {
+    switch (select.kind) {
+      case "expr":
+        this.key += "e";
+        this.#node(select.node);
+        break;
+      case "source":
+        this.key += `S${select.as === "map" ? "m" : ""}`;
+        this.#ref(select.of);
+        if (select.fields) this.key += `[${select.fields.map(text).join("")}]`;
+        break;
+      case "tuple":
+        this.key += "[";
+        for (const item of select.items) this.#select(item);
+        this.key += "]";
+        break;
+      case "object":
+        this.key += "{";
+        for (const [name, item] of select.entries) {
+          this.key += text(name);
+          this.#select(item);
+        }
+        this.key += "}";
+        break;
+      case "merge":
+        this.key += "M(";
+        this.#select(select.base);
+        this.#select(select.over);
+        this.key += ")";
+        break;
+      case "constant":
+        // A constant is part of the loader, hence of the plan.
+        this.key += `K${typeof select.value}${text(String(select.value))}`;
+        break;
+    }
+  }
+
+  #orders(orders: readonly Order[]): void {
+    this.key += `${orders.length}`;
+    for (const { node, direction } of orders) {
+      this.key += direction;
+      this.#node(node);
+    }
+  }
+
+  #window(window: Window): void {
+    this.key += `(${window.base === null ? "" : text(window.base)}`;
+    this.#nodes("p", window.partitionBy);
+    this.#orders(window.orderBy);
+    this.#maybe("F", window.frame);
+    this.key += ")";
+  }
+
+  #maybe(label: string, node: Node | null): void {
+    if (node === null) return;
+    this.key += label;
+    this.#node(node);
+  }
+
+  #nodes(label: string, nodes: readonly Node[]): void {
+    this.key += `${label}${nodes.length}`;
+    for (const node of nodes) this.#node(node);
+  }
+
+  #node(node: Node): void {
+    switch (node.kind) {
+      case "column":
+        this.key += "c";
+        this.#ref(node.of);
+        this.key += text(node.field);
+        return;
+      case "param":
+        this.key += node.type === null ? "?" : `?${typeId(node.type)}`;
+        this.params.push({ value: node.value, type: node.type, list: false });
+        return;
+      case "list":
+        this.key += node.type === null ? "??" : `??${typeId(node.type)}`;
+        this.params.push({ value: node.values, type: node.type, list: true });
+        return;
+      case "literal":
+        this.key += `=${typeof node.value}${text(String(node.value))}`;
+        return;
+      case "op":
+        this.#nodes(`(${text(node.op)}`, node.args);
+        return;
+      case "not":
+        this.key += "!";
+        this.#node(node.arg);
+        return;
+      case "negate":
+        this.key += "-";
+        this.#node(node.arg);
+        return;
+      case "isNull":
+        this.key += node.negated ? "0!" : "0";
+        this.#node(node.arg);
+        return;
+      case "between":
+        this.key += node.negated ? "B!" : "B";
+        this.#node(node.arg);
+        this.#node(node.low);
+        this.#node(node.high);
+        return;
+      case "in":
+        this.key += node.negated ? "I!" : "I";
+        this.#node(node.left);
+        this.#node(node.right);
+        return;
+      case "call":
+        this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.type === null ? "" : typeId(node.type)}`;
+        this.#nodes("(", node.args);
+        if (node.orderBy) this.#orders(node.orderBy);
+        if (node.filter) this.#maybe("f", node.filter);
+        if (node.over) {
+          this.key += "v";
+          this.#window(node.over);
+        }
+        return;
+      case "fragment":
+        this.key += `R${node.parts.length}${node.type === null ? "" : `t${typeId(node.type)}`}`;
+        for (const part of node.parts) {
+          if (typeof part === "string") this.key += text(part);
+          else this.#node(part);
+        }
+        return;
+      case "identifier":
+        this.key += `i${text(node.name)}`;
+        return;
+      case "constant":
+        this.key += `k${typeof node.value}${text(String(node.value))}`;
+        return;
+      case "splice":
+        this.#nodes("s", node.items);
+        return;
+      case "cast":
+        this.key += `t${typeId(node.type)}`;
+        this.#node(node.arg);
+        return;
+      case "case":
+        this.key += `E${node.branches.length}${node.type === null ? "" : `t${typeId(node.type)}`}`;
+        for (const branch of node.branches) {
+          this.#node(branch.when);
+          this.#node(branch.then);
+        }
+        this.#maybe("e", node.otherwise);
+        return;
+      case "tuple":
+        this.#nodes("(", node.items);
+        return;
+      case "json":
+        this.key += `J${node.asText ? "t" : ""}${node.path.length}`;
+        this.#node(node.arg);
+        for (const step of node.path) {
+          if (typeof step === "object") this.#node(step);
+          else this.key += `${typeof step}${text(String(step))}`;
+        }
+        return;
+      case "dateAdd":
+        this.key += `d${node.result}${node.unit}${node.type === null ? "" : typeId(node.type)}`;
+        this.#node(node.arg);
+        this.#node(node.count);
+        return;
+      case "now":
+        this.key += `w${node.type === null ? "" : typeId(node.type)}`;
+        return;
+      case "subquery":
+      case "exists":
+      case "quantified":
+        this.key += `Q${node.kind}${node.kind === "quantified" ? node.quantifier : ""}(`;
+        this.query(node.query);
+        this.key += ")";
+        return;
+      case "selectedAs":
+        this.key += `z${text(node.name)}`;
+        this.#node(node.arg);
+        return;
+      case "alias":
+        this.key += `Z${text(node.name)}`;
+        return;
+      default:
+        node satisfies never;
+    }
+  }
+}
