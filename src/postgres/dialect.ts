@@ -177,7 +177,10 @@ class PostgresWriter extends SqlWriter {
   }
 
   protected override updateTarget(target: ConflictTarget): string {
-    if (target.kind === "none") throw new ArgumentError("PostgreSQL updates on a conflict only with a conflictTarget: name the columns of the unique index, or the constraint.");
+    if (target.kind === "none")
+      throw new ArgumentError(
+        "PostgreSQL updates on a conflict only with a conflictTarget: name the columns of the unique index, or the constraint.",
+      );
     return super.updateTarget(target);
   }
 

@@ -22,7 +22,10 @@ export abstract class BaseWriter {
       return "?";
     }
     let position = this.positions.get(index);
-    if (position === undefined) this.positions.set(index, (position = this.params.push(index)));
+    if (position === undefined) {
+      position = this.params.push(index);
+      this.positions.set(index, position);
+    }
     return `$${position}`;
   }
 

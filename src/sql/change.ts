@@ -27,7 +27,10 @@ export abstract class ChangeWriter extends SelectWriter {
     const target = this.target(query);
     const { first, rest } = splitJoins(query.joins);
     if (first.length === 0 && rest.length > 0) {
-      this.refuse(`a ${rest[0]!.kind} join as the first join of an update`, "Begin with an inner join, or put the condition into a subquery.");
+      this.refuse(
+        `a ${rest[0]!.kind} join as the first join of an update`,
+        "Begin with an inner join, or put the condition into a subquery.",
+      );
     }
     return (
       this.ctes(query) +
@@ -40,7 +43,9 @@ export abstract class ChangeWriter extends SelectWriter {
 
   protected target({ kind, from }: PlannedQuery): string {
     if (from.kind === "table") return this.source(from);
-    throw new QueryError(`${kind} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest.`);
+    throw new QueryError(
+      `${kind} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest.`,
+    );
   }
 
   /** Joined sources stand in a list, unless other joins follow, whose conditions could not see a list's members. */
@@ -55,7 +60,9 @@ export abstract class ChangeWriter extends SelectWriter {
 
   protected assignments(updates: readonly PlannedUpdate[], alias: string): string {
     if (updates.length === 0) throw new QueryError("An update without a field to set: give it set, inc, push or pull.");
-    return updates.map((update) => `${this.quote(update.column)} = ${this.assigned(update, `${alias}.${this.quote(update.column)}`)}`).join(", ");
+    return updates
+      .map((update) => `${this.quote(update.column)} = ${this.assigned(update, `${alias}.${this.quote(update.column)}`)}`)
+      .join(", ");
   }
 
   private assigned(update: PlannedUpdate, column: string): string {

@@ -7,7 +7,19 @@ export type ExprOf<K extends PlannedExpr["kind"]> = Extract<PlannedExpr, { kind:
 
 const ARITHMETIC = new Set(["+", "-", "*", "/", "%"]);
 // Their numbers are of the type that the database declares; a cast to a wider one would find no such function.
-const WINDOW_FUNCTIONS = new Set(["row_number", "rank", "dense_rank", "percent_rank", "cume_dist", "ntile", "lag", "lead", "first_value", "last_value", "nth_value"]);
+const WINDOW_FUNCTIONS = new Set([
+  "row_number",
+  "rank",
+  "dense_rank",
+  "percent_rank",
+  "cume_dist",
+  "ntile",
+  "lag",
+  "lead",
+  "first_value",
+  "last_value",
+  "nth_value",
+]);
 const DIRECTIONS = {
   asc: "",
   desc: " DESC",

@@ -17,7 +17,10 @@ export abstract class InsertWriter extends ChangeWriter {
     if ("ctes" in rows) return this.insertInto(command, `${this.columnList(command)}${this.insertedQuery(rows, command.onConflict)}`);
     if (rows.length === 0) throw new ArgumentError("An insert of no rows.");
     const plain = this.withoutDefaults(command, rows);
-    return this.insertInto(plain.command, plain.command.columns.length === 0 ? this.defaultRows(rows.length) : this.columnList(plain.command) + this.rows(plain.rows));
+    return this.insertInto(
+      plain.command,
+      plain.command.columns.length === 0 ? this.defaultRows(rows.length) : this.columnList(plain.command) + this.rows(plain.rows),
+    );
   }
 
   /** Many rows; the parameter of row r and column c has the index -1 - (r * columns + c), so that it never meets one of the conflict clause. */
@@ -53,7 +56,10 @@ export abstract class InsertWriter extends ChangeWriter {
   }
 
   /** The command as the database can say it; here is the place to leave out columns that are all default. */
-  protected withoutDefaults(command: InsertCommand, rows: readonly (readonly InsertCell[])[]): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
+  protected withoutDefaults(
+    command: InsertCommand,
+    rows: readonly (readonly InsertCell[])[],
+  ): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
     return { command, rows };
   }
 
@@ -94,7 +100,8 @@ export abstract class InsertWriter extends ChangeWriter {
       }
       case "update": {
         const { query } = clause;
-        if (query.joins.length > 0) this.refuse("a join in the query of onConflict", "Put it into a subquery of the condition or the value.");
+        if (query.joins.length > 0)
+          this.refuse("a join in the query of onConflict", "Put it into a subquery of the condition or the value.");
         const target = this.updateTarget(clause.target);
         return ` ON CONFLICT${target} DO UPDATE SET ${this.assignments(query.update, query.from.alias)}${this.conditions("WHERE", [query.where])}`;
       }

@@ -65,7 +65,9 @@ export abstract class SelectWriter extends SourceWriter {
   }
 
   protected windows({ windows }: PlannedQuery): string {
-    return windows.length === 0 ? "" : ` WINDOW ${windows.map(({ name, window }) => `${this.quote(name)} AS ${this.window(window)}`).join(", ")}`;
+    return windows.length === 0
+      ? ""
+      : ` WINDOW ${windows.map(({ name, window }) => `${this.quote(name)} AS ${this.window(window)}`).join(", ")}`;
   }
 
   protected combinations({ combinations }: PlannedQuery): string {
@@ -98,5 +100,7 @@ export abstract class SelectWriter extends SourceWriter {
 /** The number of the output column that is the same source's column, from 1; 0 where there is none. */
 function outputNumber(expr: PlannedExpr, select: readonly PlannedColumn[]): number {
   if (expr.kind !== "column") return 0;
-  return select.findIndex(({ expr: one }) => one.kind === "column" && one.column === expr.column && one.source.alias === expr.source.alias) + 1;
+  return (
+    select.findIndex(({ expr: one }) => one.kind === "column" && one.column === expr.column && one.source.alias === expr.source.alias) + 1
+  );
 }

@@ -60,7 +60,12 @@ export function bulkInsertStatements(
   return arraysStatement(dialect, command, rows, conflictParams) ?? chunkStatements(dialect, command, rows, conflictParams);
 }
 
-function arraysStatement(dialect: SqlDialect, command: BulkInsert, rows: readonly (readonly unknown[])[], conflictParams: readonly unknown[]): BulkStatement[] | null {
+function arraysStatement(
+  dialect: SqlDialect,
+  command: BulkInsert,
+  rows: readonly (readonly unknown[])[],
+  conflictParams: readonly unknown[],
+): BulkStatement[] | null {
   const writer = dialect.writer();
   const sql = command.columns.length === 0 ? null : writer.insertArrays(command);
   if (sql === null) return null;
@@ -68,7 +73,12 @@ function arraysStatement(dialect: SqlDialect, command: BulkInsert, rows: readonl
   return [{ sql, params }];
 }
 
-function chunkStatements(dialect: SqlDialect, command: BulkInsert, rows: readonly (readonly unknown[])[], conflictParams: readonly unknown[]): BulkStatement[] {
+function chunkStatements(
+  dialect: SqlDialect,
+  command: BulkInsert,
+  rows: readonly (readonly unknown[])[],
+  conflictParams: readonly unknown[],
+): BulkStatement[] {
   const width = command.columns.length;
   const room = dialect.maxParams - conflictParams.length;
   const size = width === 0 ? dialect.writer().maxDefaultRows : Math.max(1, Math.floor(room / width));
@@ -88,7 +98,13 @@ function chunkStatements(dialect: SqlDialect, command: BulkInsert, rows: readonl
   return statements;
 }
 
-function chunkParams(indexes: readonly number[], rows: readonly (readonly unknown[])[], start: number, width: number, conflictParams: readonly unknown[]): unknown[] {
+function chunkParams(
+  indexes: readonly number[],
+  rows: readonly (readonly unknown[])[],
+  start: number,
+  width: number,
+  conflictParams: readonly unknown[],
+): unknown[] {
   const params: unknown[] = new Array(indexes.length);
   for (let i = 0; i < indexes.length; i++) {
     const index = indexes[i]!;

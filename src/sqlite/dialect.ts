@@ -1,5 +1,16 @@
 import { ArgumentError, QueryError } from "../core/base/index.ts";
-import type { CombinationOp, ConflictClause, ConflictTarget, InsertCell, InsertCommand, IntervalUnit, PlannedExpr, PlannedJoin, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
+import type {
+  CombinationOp,
+  ConflictClause,
+  ConflictTarget,
+  InsertCell,
+  InsertCommand,
+  IntervalUnit,
+  PlannedExpr,
+  PlannedJoin,
+  PlannedQuery,
+  PlannedUpdate,
+} from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import { SqlWriter, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
 
@@ -48,7 +59,11 @@ class SqliteWriter extends SqlWriter {
   override expr(expr: PlannedExpr): string {
     if (expr.kind !== "column" || this.bare === null) return super.expr(expr);
     const { alias } = expr.source;
-    if (this.unreachable.has(alias)) this.refuse(`returning a column of a joined source ("${expr.column}")`, "Select columns of the changed table, and read the others by a query.");
+    if (this.unreachable.has(alias))
+      this.refuse(
+        `returning a column of a joined source ("${expr.column}")`,
+        "Select columns of the changed table, and read the others by a query.",
+      );
     return alias === this.bare ? this.quote(expr.column) : super.expr(expr);
   }
 
@@ -58,8 +73,9 @@ class SqliteWriter extends SqlWriter {
     return `${this.operand(expr.arg)} -> ${this.jsonPath(expr.path)}`;
   }
 
-  protected json({ arg, path }: ExprOf<"json">): string {
-    return `json_extract(${this.expr(arg)}, ${this.jsonPath(path)})`;
+  protected json({ arg, path, asText }: ExprOf<"json">): string {
+    const value = `json_extract(${this.expr(arg)}, ${this.jsonPath(path)})`;
+    return asText ? `CAST(${value} AS TEXT)` : value;
   }
 
   private jsonPath(path: ExprOf<"json">["path"]): string {
@@ -88,7 +104,10 @@ class SqliteWriter extends SqlWriter {
   }
 
   protected override quantified({ quantifier }: ExprOf<"quantified">): never {
-    this.refuse(`${quantifier}(subquery)`, quantifier === "any" ? "Use in(subquery), or exists." : "Compare with a subquery of max or min, or use not(exists(…)).");
+    this.refuse(
+      `${quantifier}(subquery)`,
+      quantifier === "any" ? "Use in(subquery), or exists." : "Compare with a subquery of max or min, or use not(exists(…)).",
+    );
   }
 
   protected override in(expr: ExprOf<"in">): string {
@@ -118,7 +137,8 @@ class SqliteWriter extends SqlWriter {
     if (unit === "microsecond") this.refuse("intervals of microseconds", "Its clock counts milliseconds: use those.");
     const calendar = unit === "month" || unit === "year";
     const [factor, name] = unit === "week" ? [" * 7", "day"] : unit === "millisecond" ? [" / 1000.0", "second"] : ["", unit];
-    if (factor === "" && count.kind === "literal") return this.textLiteral(`${String(count.value)} ${name}`) + (calendar ? ", 'floor'" : "");
+    if (factor === "" && count.kind === "literal")
+      return this.textLiteral(`${String(count.value)} ${name}`) + (calendar ? ", 'floor'" : "");
     const number = factor === "" ? this.operand(count) : `(${this.operand(count)}${factor})`;
     // The end of a longer month becomes the end of a shorter one, as on PostgreSQL.
     return `${number} || ' ${name}'${calendar ? ", 'floor'" : ""}`;
@@ -136,7 +156,11 @@ class SqliteWriter extends SqlWriter {
   }
 
   protected override join(join: PlannedJoin): string {
-    if (join.kind.endsWith("Lateral")) this.refuse(`lateral joins (${join.kind})`, "Select the value by a correlated subquery, or number the rows with a window function and join on the number.");
+    if (join.kind.endsWith("Lateral"))
+      this.refuse(
+        `lateral joins (${join.kind})`,
+        "Select the value by a correlated subquery, or number the rows with a window function and join on the number.",
+      );
     return super.join(join);
   }
 
@@ -151,7 +175,8 @@ class SqliteWriter extends SqlWriter {
 
   /** No parentheses are allowed around the members of a union, so what has clauses of its own goes one level down. */
   protected combined(query: PlannedQuery): string {
-    const plain = query.ctes.length + query.combinations.length + query.orderBy.length === 0 && query.limit === null && query.offset === null;
+    const plain =
+      query.ctes.length + query.combinations.length + query.orderBy.length === 0 && query.limit === null && query.offset === null;
     return plain ? this.select(query) : `SELECT * FROM (${this.select(query)})`;
   }
 
@@ -186,7 +211,8 @@ class SqliteWriter extends SqlWriter {
   }
 
   protected override cte(cte: PlannedQuery["ctes"][number]): string {
-    if ("ctes" in cte.query && cte.query.kind !== "all") this.refuse(`${cte.query.kind} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
+    if ("ctes" in cte.query && cte.query.kind !== "all")
+      this.refuse(`${cte.query.kind} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
     return super.cte(cte);
   }
 
@@ -204,11 +230,16 @@ class SqliteWriter extends SqlWriter {
   }
 
   /** DEFAULT is not a value here: a column that has it in every row is left out. */
-  protected override withoutDefaults(command: InsertCommand, rows: readonly (readonly InsertCell[])[]): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
+  protected override withoutDefaults(
+    command: InsertCommand,
+    rows: readonly (readonly InsertCell[])[],
+  ): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
     const keep = command.columns.map((column, i) => {
       const defaults = rows.filter((row) => row[i]!.kind === "default").length;
       if (defaults > 0 && defaults < rows.length) {
-        throw new ArgumentError(`SQLite cannot insert the default of "${column.name}" into some rows and a value into others of "${command.table.name}". Give every row the same keys, or insert them in two goes.`);
+        throw new ArgumentError(
+          `SQLite cannot insert the default of "${column.name}" into some rows and a value into others of "${command.table.name}". Give every row the same keys, or insert them in two goes.`,
+        );
       }
       return defaults === 0;
     });
@@ -224,7 +255,8 @@ class SqliteWriter extends SqlWriter {
   }
 
   protected override conflictTarget(target: ConflictTarget): string {
-    if (target.kind === "constraint") throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
+    if (target.kind === "constraint")
+      throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
     return super.conflictTarget(target);
   }
 }
@@ -235,8 +267,8 @@ function moment(kind: "date" | "time" | null, type: Type | null, args: string): 
   const precision = type?.params?.["precision"];
   const day = kind === "time" ? "" : "%Y-%m-%dT";
   if (precision === undefined || precision === 0) return `strftime('${day}%H:%M:%S', ${args})`;
-  // Its clock counts milliseconds.
-  return `strftime('${day}%H:%M:%f${precision === 6 ? "000" : ""}', ${args})`;
+  // Its clock counts milliseconds; times are stored with no digits of a second or six, so that as text they sort as in time.
+  return `strftime('${day}%H:%M:%f000', ${args})`;
 }
 
 /** How SQLite says queries and writes. */
