@@ -1,0 +1,207 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import { AbortedError, EctypeError, TransactionError } from "../base/index.ts";
+import type { Adapter, Connection, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../adapter/index.ts";
+import type { LogEvent, LogOption } from "./log.ts";
+import { logEvent } from "./log.ts";
+import { PlanCache } from "./plans.ts";
+
+/** Options that every operation takes. */
+export interface SharedOptions extends RunOptions {
+  /** Logs the statements of this operation: true, false, or a function. */
+  readonly log?: LogOption;
+  /** The prefix of everything that has none of its own. */
+  readonly prefix?: string;
+}
+
+/** The connection that the current async context holds: a transaction's, or a checkout's. */
+export interface Held {
+  readonly connection: Connection;
+  /** In a transaction, how deep; 0 in a checkout. */
+  depth: number;
+  /** Why the transaction cannot go on: an inner one was rolled back. */
+  poisoned: { readonly reason: unknown } | null;
+  /** The connection was given back: whoever still runs in this context is too late. */
+  closed: boolean;
+}
+
+/** Carries the reason of a `rollback` up to its transaction. */
+export class Rollback extends TransactionError {
+  readonly reason: unknown;
+  constructor(reason: unknown) {
+    super("the transaction was rolled back on request; transact() returns the reason as its error");
+    this.reason = reason;
+  }
+}
+
+/** The part of a repo that talks to the database: its pool, the connection of the current context, and the one place where statements run. */
+export class Engine {
+  readonly adapter: Adapter;
+  readonly plans: PlanCache;
+  readonly log: LogOption;
+  readonly #context = new AsyncLocalStorage<Held | null>();
+  #pool: Pool | null = null;
+  #closed = false;
+
+  constructor(adapter: Adapter, log: LogOption) {
+    this.adapter = adapter;
+    this.log = log;
+    this.plans = new PlanCache(adapter);
+  }
+
+  /** The pool, opened at the first use. */
+  pool(): Pool {
+    if (this.#closed) throw new TransactionError("the repo is closed; make another with createRepo");
+    this.#pool ??= this.adapter.open();
+    return this.#pool;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const pool = this.#pool;
+    this.#pool = null;
+    await pool?.close();
+  }
+
+  /** The connection of this async context, or null outside of transactions and checkouts. */
+  held(): Held | null {
+    const held = this.#context.getStore() ?? null;
+    if (held?.closed) throw new TransactionError("a repo call came after its transaction had ended. Was a promise inside it not awaited?");
+    return held;
+  }
+
+  /** Runs a statement, on the connection of this context where there is one. The only way to the database. */
+  run(statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null): MaybePromise<RawResult> {
+    const held = this.held();
+    if (held?.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: nothing more can run in it", { cause: held.poisoned.reason });
+    if (options?.signal?.aborted) throw aborted(options.signal.reason);
+    const target = held ? held.connection : this.pool();
+    const log = options?.log ?? this.log;
+    if (logEvent.active(log)) return this.#observed(target, statement, params, options, source, log);
+    let answer: MaybePromise<RawResult>;
+    try {
+      answer = target.run(statement, params, options);
+    } catch (error) {
+      throw this.#wrap(error, statement);
+    }
+    return answer instanceof Promise
+      ? answer.catch((error) => {
+          throw this.#wrap(error, statement);
+        })
+      : answer;
+  }
+
+  async #observed(target: Pick<Pool, "run">, statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null, log: LogOption): Promise<RawResult> {
+    const start = performance.now();
+    const event = (result: LogEvent["result"], error: unknown): LogEvent => ({ sql: statement.sql, params, source, queryTime: performance.now() - start, result, error });
+    try {
+      const answer = await target.run(statement, params, options);
+      logEvent.emit(log, event({ count: answer.count }, null));
+      return answer;
+    } catch (error) {
+      const wrapped = this.#wrap(error, statement);
+      logEvent.emit(log, event(null, wrapped));
+      throw wrapped;
+    }
+  }
+
+  #wrap(error: unknown, statement: Statement): unknown {
+    return error instanceof EctypeError ? error : this.adapter.wrapError(error, statement.sql);
+  }
+
+  /**
+   * Runs a function in a transaction: the current one where there is one, else a new one that is committed at the end.
+   * A throw rolls back and goes on; inside an inner transaction it spoils the outer one, which cannot commit any more.
+   */
+  async transaction<T>(fn: () => Promise<T>, options?: TransactionOptions): Promise<T> {
+    const held = this.held();
+    if (held && held.depth > 0) return this.#inner(held, fn);
+    if (held) return this.#outer(held, fn, options);
+    const connection = await this.pool().checkout();
+    const own: Held = { connection, depth: 0, poisoned: null, closed: false };
+    let broken: unknown;
+    try {
+      return await this.#context.run(own, () => this.#outer(own, fn, options));
+    } catch (error) {
+      broken = error;
+      throw error;
+    } finally {
+      own.closed = true;
+      connection.release(connectionBroke(broken) ? broken : undefined);
+    }
+  }
+
+  /** One connection for all that the function does. */
+  async checkout<T>(fn: () => Promise<T>): Promise<T> {
+    if (this.held()) return fn();
+    const connection = await this.pool().checkout();
+    const own: Held = { connection, depth: 0, poisoned: null, closed: false };
+    try {
+      return await this.#context.run(own, fn);
+    } finally {
+      own.closed = true;
+      connection.release();
+    }
+  }
+
+  /** Makes repo calls inside the function use a connection that somebody else holds, in their transaction. */
+  runOn<T>(connection: Connection, inTransaction: boolean, fn: () => T): T {
+    return this.#context.run({ connection, depth: inTransaction ? 1 : 0, poisoned: null, closed: false }, fn);
+  }
+
+  async #inner<T>(held: Held, fn: () => Promise<T>): Promise<T> {
+    if (held.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: no other can begin in it", { cause: held.poisoned.reason });
+    held.depth++;
+    try {
+      return await fn();
+    } catch (error) {
+      held.poisoned ??= { reason: error };
+      throw error;
+    } finally {
+      held.depth--;
+    }
+  }
+
+  async #outer<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
+    await held.connection.begin(options);
+    held.depth = 1;
+    try {
+      const result = await fn();
+      if (held.poisoned) throw new Rollback("rollback");
+      held.depth = 0;
+      await this.#commit(held);
+      return result;
+    } catch (error) {
+      if (held.depth > 0) await this.#rollback(held);
+      throw error;
+    } finally {
+      held.depth = 0;
+      held.poisoned = null;
+    }
+  }
+
+  async #commit(held: Held): Promise<void> {
+    try {
+      await held.connection.commit();
+    } catch (error) {
+      await this.#rollback(held);
+      throw error instanceof EctypeError ? error : this.adapter.wrapError(error, "COMMIT");
+    }
+  }
+
+  /** The first error is what the caller must see; that the rollback failed too means that the connection is gone, and the transaction with it. */
+  async #rollback(held: Held): Promise<void> {
+    try {
+      await held.connection.rollback();
+    } catch {
+      // See above.
+    }
+  }
+}
+
+function connectionBroke(error: unknown): boolean {
+  return error instanceof EctypeError && (error.code === "CONNECTION" || error.code === "ABORTED");
+}
+
+export function aborted(reason: unknown): AbortedError {
+  return new AbortedError("the operation was aborted by its signal", { cause: reason });
+}

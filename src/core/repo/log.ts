@@ -1,0 +1,33 @@
+import { print } from "../base/index.ts";
+
+/** One statement, as it is told to logs. */
+export interface LogEvent {
+  readonly sql: string;
+  /** The values as they were sent. */
+  readonly params: readonly unknown[];
+  /** The table that the statement is about, where it is one. */
+  readonly source: string | null;
+  /** Milliseconds between sending the statement and its answer. */
+  readonly queryTime: number;
+  readonly result: { readonly count: number } | null;
+  readonly error: unknown;
+}
+/** `true` prints, a function is called, `false` is silent. */
+export type LogOption = boolean | ((event: LogEvent) => void);
+
+/** Where events of statements go. */
+export const logEvent = {
+  active(log: LogOption): boolean {
+    return log !== false;
+  },
+  emit(log: LogOption, event: LogEvent): void {
+    if (typeof log === "function") log(event);
+    else if (log) console.log(line(event));
+  },
+};
+
+function line(event: LogEvent): string {
+  const state = event.error === null ? "OK" : "ERROR";
+  const source = event.source === null ? "" : ` source="${event.source}"`;
+  return `QUERY ${state}${source} db=${event.queryTime.toFixed(1)}ms\n${event.sql} ${print(event.params)}`;
+}

@@ -1,0 +1,146 @@
+import { EctypeError } from "../base/index.ts";
+import type { Adapter, Statement } from "../adapter/index.ts";
+import { Assembler, failingColumn, fingerprint, type LoaderOf, type ParamValue, planQuery, type RowLoader, rowLoader, type Shape, typesOf, type ValueLoader } from "../plan/index.ts";
+import type { QueryState } from "../query/index.ts";
+import type { Type } from "../type/index.ts";
+
+export type QueryKind = "all" | "updateAll" | "deleteAll";
+
+/** A query compiled: its statement, where its parameters stand, and how its rows become results. */
+export interface Plan {
+  readonly statement: Statement;
+  /** For each placeholder the index of its parameter. */
+  readonly order: readonly number[];
+  readonly shape: Shape | null;
+  readonly load: RowLoader | null;
+  /** Set where preloads come out of joins. */
+  readonly assembler: Assembler | null;
+}
+
+const MAX_PLANS = 2000;
+
+/** Compiles queries, each shape once. */
+export class PlanCache {
+  readonly #adapter: Adapter;
+  readonly #plans = new Map<string, Plan>();
+  readonly #loaders = new Map<Type, ValueLoader | null>();
+
+  constructor(adapter: Adapter) {
+    this.#adapter = adapter;
+  }
+
+  /** The plan of a query, and the values that it binds this time. */
+  prepare(query: QueryState, kind: QueryKind, prefix: string | null): { plan: Plan; params: readonly ParamValue[] } {
+    const { key, params } = fingerprint(query, kind, prefix);
+    let plan = this.#plans.get(key);
+    if (!plan) {
+      plan = this.#compile(query, kind, prefix, params);
+      // The oldest goes first; queries in use come back with the next call.
+      if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
+      this.#plans.set(key, plan);
+    }
+    return { plan, params };
+  }
+
+  /** The values as the driver takes them, in the order of the placeholders. */
+  encode(plan: Plan, params: readonly ParamValue[]): unknown[] {
+    const { order } = plan;
+    const values = new Array<unknown>(order.length);
+    for (let at = 0; at < order.length; at++) values[at] = this.encodeParam(params[order[at] as number] as ParamValue);
+    return values;
+  }
+
+  encodeParam(param: ParamValue): unknown {
+    if (param.list) return this.#adapter.encodeList(this.#encodeItems(param.value as readonly unknown[], param.type), param.type);
+    return this.encodeValue(param.value, param.type);
+  }
+
+  /** One value: through its type to the canonical form, then to the driver's. */
+  encodeValue(value: unknown, type: Type | null): unknown {
+    if (type === null) return value === null ? null : this.#adapter.encodeAny(value);
+    if (value === null && !type.handlesNull) return null;
+    const dumped = type.dump(value);
+    if (dumped === null) return null;
+    const { encode } = this.#adapter.codec(type);
+    return encode ? encode(dumped as never) : dumped;
+  }
+
+  /** Items of a list stay canonical: the adapter's encodeList knows how they travel together. */
+  #encodeItems(values: readonly unknown[], type: Type | null): readonly unknown[] {
+    if (type === null) return values;
+    return values.map((value) => (value === null ? null : type.dump(value)));
+  }
+
+  /** How values of a type are loaded, chosen once per type. */
+  readonly loaderOf: LoaderOf = (type) => {
+    if (type === null) return null;
+    const known = this.#loaders.get(type);
+    if (known !== undefined) return known;
+    const { decode } = this.#adapter.codec(type);
+    const { load } = type;
+    let loader: ValueLoader | null;
+    if (type.handlesNull && load) loader = decode ? (value: never) => load((value === null ? null : decode(value)) as never) : load;
+    else if (decode && load) loader = (value: never) => load(decode(value) as never);
+    else loader = decode ?? load;
+    this.#loaders.set(type, loader);
+    return loader;
+  };
+
+  #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[]): Plan {
+    const planned = planQuery(query, kind, prefix, params);
+    const { sql, params: order } = this.#adapter.querySql(planned.query);
+    const { shape } = planned;
+    const types = shape ? typesOf(shape, planned.joinPreloads) : [];
+    const load = shape ? rowLoader(shape, this.loaderOf) : null;
+    return {
+      statement: {
+        sql,
+        readOnly: kind === "all" && planned.query.lock === null && !query.ctes.some((cte) => cte.operation !== "all"),
+        returnsRows: shape !== null,
+        bigints: types.some(needsBigints),
+        prepare: true,
+      },
+      order,
+      shape,
+      load,
+      assembler: load && planned.rootStruct ? new Assembler(load, planned.rootStruct, planned.joinPreloads, this.loaderOf) : null,
+    };
+  }
+}
+
+export function needsBigints(type: Type): boolean {
+  return type.storage === "bigint";
+}
+
+/** Makes results of rows; root structs land in `roots`. @throws an error that names the field which cannot be loaded */
+export function loadRows(plans: PlanCache, plan: Plan, rows: readonly (readonly unknown[])[], roots: object[] | null): unknown[] {
+  const { load, assembler } = plan;
+  if (!load) return [];
+  try {
+    if (assembler) return assembler.run(rows, roots ?? []);
+    const results = new Array<unknown>(rows.length);
+    for (let at = 0; at < rows.length; at++) results[at] = load(rows[at] as readonly unknown[], roots);
+    return results;
+  } catch (error) {
+    throw explained(plans, plan, rows, error);
+  }
+}
+
+/** Finds the value that could not be loaded: on the way of failure only, so that rows need not say where they are. */
+function explained(plans: PlanCache, plan: Plan, rows: readonly (readonly unknown[])[], error: unknown): unknown {
+  for (const row of rows) {
+    const failing = plan.shape && failingColumn(plan.shape, row, plans.loaderOf);
+    if (!failing) continue;
+    const { label, type, cause } = failing;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new LoadError(`cannot load ${label}${type ? ` as ${type.name}` : ""}: ${reason}`, { cause });
+  }
+  return error;
+}
+
+/** A value in the database is not of the type that the schema says. */
+export class LoadError extends EctypeError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("CAST", message, options);
+  }
+}
