@@ -1,0 +1,525 @@
+import { type Doc, err, INSPECT, ok, PRINT, renderDoc, type Result } from "../base/index.ts";
+import type { AnySchema, AnyStruct, AssocName, Built, CardinalityOf, FIELDS, InstanceOf, LoadedName, TargetOf } from "../schema/index.ts";
+import { applyAction, applyActionOrThrow, applyChanges } from "./apply.ts";
+import { type CastOptions, castParams } from "./cast.ts";
+import * as constraints from "./constraints.ts";
+import * as edit from "./edit.ts";
+import { traverseErrors, traverseValidations } from "./errors.ts";
+import { merge } from "./merge.ts";
+import type { Params } from "./params.ts";
+import { changesetDoc } from "./print.ts";
+import * as read from "./read.ts";
+import type { ChangesetError, MessageOption, Validation } from "./records.ts";
+import { castRelation } from "./relations/cast.ts";
+import { putChange, putChanges, putRelation, toChangeset } from "./relations/put.ts";
+import { standardSchemaOf, type StandardSchema, type SyncStandardSchema, validateWith, validateWithAsync } from "./standard-schema.ts";
+import { ChangesetState, installClass, isChangeset, type PrepareFunction } from "./state.ts";
+import type * as T from "./types.ts";
+import * as content from "./validations/content.ts";
+import { type Complaint, validateChange } from "./validations/custom.ts";
+import { type LengthOptions, validateLength } from "./validations/length.ts";
+import { type NumberOptions, validateNumber } from "./validations/number.ts";
+import { type ConfirmationOptions, validateAcceptance, validateConfirmation } from "./validations/params.ts";
+import { fieldMissing, validateRequired } from "./validations/required.ts";
+import { type UniqueChecker, type UnsafeUniqueOptions, unsafeValidateUnique } from "./validations/unique.ts";
+
+/** What stands in `changes` for a field: its value, or the changesets of an embed. */
+type Change<V> = V extends readonly (infer E)[] ? (E extends AnyStruct ? Changeset<E>[] : V) : V extends AnyStruct ? Changeset<V> : V;
+/** The changesets of an association. */
+type RelationChange<C, S> = S extends AnyStruct ? (C extends "many" ? Changeset<S>[] : Changeset<S> | null) : never;
+/** The changes by field; of relations the nested changesets. */
+export type Changes<S extends AnyStruct> = { readonly [K in T.FieldKey<S>]?: Change<T.ValueOf<S, K>> } & { readonly [K in AssocName<S>]?: RelationChange<CardinalityOf<S, K>, TargetOf<S, K>> };
+
+/** The options of `castAssoc` and `castEmbed`. */
+export interface NestedCastOptions<Target> {
+  /** Casts one entry; the related schema's own static `changeset` unless said otherwise. The position is that among the entries of a list. */
+  with?(struct: Target | Built<Target>, params: Params, position: number): T.SomeChangeset;
+  /** No entry at all is an error. */
+  readonly required?: boolean;
+  readonly requiredMessage?: MessageOption;
+  readonly invalidMessage?: MessageOption;
+  /** `false`: a change of entries alone does not update the row itself, with its `updatedAt`. */
+  readonly forceUpdateOnChange?: boolean;
+  /** The param that lists the indexes of the entries in their new order. */
+  readonly sortParam?: string;
+  /** The param that lists the indexes of the entries to leave out. */
+  readonly dropParam?: string;
+}
+
+/**
+ * Changes of a struct, not written yet: cast, validated, and tied to the constraints of the database.
+ * It is immutable: every method returns a new one. `S` is the data; `P` names the associations that are loaded once it is written.
+ * @see Ecto.Changeset
+ */
+export class Changeset<S extends AnyStruct, P extends string = never> extends ChangesetState {
+  declare readonly data: S;
+  declare readonly changes: Changes<S>;
+  declare readonly errors: readonly ChangesetError<T.AnyKey<S>>[];
+  /** @internal Keeps `P` in the type. */
+  declare readonly loads?: P;
+
+  // ---- changes
+
+  /**
+   * Casts more params into changes.
+   * @param params a plain object or a form; unknown keys are ignored
+   * @param permitted the fields that may be changed
+   * @returns the changeset, with an error "is invalid" for each value that is not of its field's type
+   * @throws ArgumentError for a name that is no field; CastError for params that are no object
+   * @example changeset.cast({ title: "Bright" }, ["title"])
+   * @see Ecto.Changeset.cast/4
+   */
+  cast(params: Params, permitted: readonly T.FieldKey<S>[], options: CastOptions = {}): Changeset<S, P> {
+    return castParams(this, params, permitted, options, false) as Changeset<S, P>;
+  }
+
+  /**
+   * Puts several changes that need no cast.
+   * @throws ArgumentError for an unknown name
+   * @example changeset.change({ title: "Bright" })
+   * @see Ecto.Changeset.change/2
+   */
+  change(changes: T.ChangeInput<S>): Changeset<S, P> {
+    return putChanges(this, changes) as Changeset<S, P>;
+  }
+
+  /**
+   * Puts a change that needs no cast; one that equals the data is none, and takes an earlier one away.
+   * @throws ArgumentError for an unknown name
+   * @example changeset.putChange("title", "Bright")
+   * @see Ecto.Changeset.put_change/3
+   */
+  putChange<K extends T.FieldKey<S>>(name: K, value: T.ValueOf<S, K>): Changeset<S, P> {
+    return putChange(this, name, value) as Changeset<S, P>;
+  }
+
+  /**
+   * Puts a change even where it equals the data.
+   * @throws ArgumentError for an unknown name, or a relation
+   * @see Ecto.Changeset.force_change/3
+   */
+  forceChange<K extends T.FieldKey<S>>(name: K, value: T.ValueOf<S, K>): Changeset<S, P> {
+    return edit.forceChange(this, name, value) as Changeset<S, P>;
+  }
+
+  /**
+   * Maps the change of a field; where there is none, nothing happens.
+   * @example changeset.updateChange("title", (title) => title.trim())
+   * @see Ecto.Changeset.update_change/3
+   */
+  updateChange<K extends T.FieldKey<S>>(name: K, change: (value: T.ValueOf<S, K>) => T.ValueOf<S, K>): Changeset<S, P> {
+    return edit.updateChange(this, name, change as (value: never) => unknown) as Changeset<S, P>;
+  }
+
+  /** Takes a change away. @see Ecto.Changeset.delete_change/2 */
+  deleteChange(name: T.AnyKey<S>): Changeset<S, P> {
+    return edit.deleteChange(this, name) as Changeset<S, P>;
+  }
+
+  /**
+   * This changeset and another of the same data as one; where both say something, the other wins.
+   * @throws ArgumentError where the data, the repos, the actions or the empty values differ
+   * @see Ecto.Changeset.merge/2
+   */
+  merge<Q extends string>(other: Changeset<S, Q>): Changeset<S, P | Q> {
+    return merge(this, other) as Changeset<S, P | Q>;
+  }
+
+  /** Hands the changeset to a function of one's own. @example changeset.pipe(normalizeTitle) */
+  pipe<R>(fn: (changeset: this) => R): R {
+    return fn(this);
+  }
+
+  // ---- reading
+
+  /**
+   * The change of a field, or its value in the data; of a relation the structs, with their changes.
+   * @throws NotLoadedError for an association that is not loaded
+   * @see Ecto.Changeset.get_field/3
+   */
+  getField<K extends T.FieldKey<S>>(name: K): T.ValueOf<S, K>;
+  getField<K extends LoadedName<S>>(name: K): CardinalityOf<S, K> extends "many" ? TargetOf<S, K>[] : TargetOf<S, K> | null;
+  getField(name: string): unknown {
+    return read.getField(this, name);
+  }
+
+  /** As getField, and tells whether the value is a change; `{ ok: false }` for a name that the data does not have. @see Ecto.Changeset.fetch_field/2 */
+  fetchField<K extends T.FieldKey<S>>(name: K): { readonly ok: true; readonly value: T.ValueOf<S, K>; readonly source: "changes" | "data" } | { readonly ok: false; readonly error: string } {
+    return read.fetchField(this, name) as never;
+  }
+
+  /** As getField. @throws ArgumentError for a name that the data does not have. @see Ecto.Changeset.fetch_field!/2 */
+  fetchFieldOrThrow<K extends T.FieldKey<S>>(name: K): T.ValueOf<S, K> {
+    const found = read.fetchField(this, name);
+    if (!found.ok) throw read.missingKey(this, name, "field");
+    return found.value as T.ValueOf<S, K>;
+  }
+
+  /** The change of a field, or another value where there is none. @see Ecto.Changeset.get_change/3 */
+  getChange<K extends keyof Changes<S>>(name: K): Changes<S>[K] | null;
+  getChange<K extends keyof Changes<S>, const D>(name: K, otherwise: D): Changes<S>[K] | D;
+  getChange(name: PropertyKey, otherwise: unknown = null): unknown {
+    return Object.hasOwn(this.changes, name) ? (this as ChangesetState).changes[name] : otherwise;
+  }
+
+  /** The change of a field as a result: a change to null is one too. @see Ecto.Changeset.fetch_change/2 */
+  fetchChange<K extends keyof Changes<S> & string>(name: K): Result<Exclude<Changes<S>[K], undefined>, string> {
+    return Object.hasOwn(this.changes, name) ? ok(this.changes[name] as Exclude<Changes<S>[K], undefined>) : err(name);
+  }
+
+  /** The change of a field. @throws ArgumentError where there is none. @see Ecto.Changeset.fetch_change!/2 */
+  fetchChangeOrThrow<K extends keyof Changes<S> & string>(name: K): Exclude<Changes<S>[K], undefined> {
+    if (!Object.hasOwn(this.changes, name)) throw read.missingKey(this, name, "change of");
+    return this.changes[name] as Exclude<Changes<S>[K], undefined>;
+  }
+
+  /**
+   * The entries of an association as changesets, changed or not, or as structs with their changes.
+   * @throws NotLoadedError where it is not loaded
+   * @see Ecto.Changeset.get_assoc/3
+   */
+  getAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, as?: "changeset"): RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
+  getAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, as: "struct"): CardinalityOf<S, K> extends "many" ? TargetOf<S, K>[] : TargetOf<S, K> | null;
+  getAssoc(this: unknown, name: string, as: "changeset" | "struct" = "changeset"): unknown {
+    const cs = this as ChangesetState;
+    return as === "struct" ? read.getField(cs, name) : read.getRelation(cs, "assoc", name);
+  }
+
+  /** The entries of an embed as changesets, or as structs. @see Ecto.Changeset.get_embed/3 */
+  getEmbed<K extends T.FieldKey<S>>(name: K, as?: "changeset"): Change<T.ValueOf<S, K>>;
+  getEmbed<K extends T.FieldKey<S>>(name: K, as: "struct"): T.ValueOf<S, K>;
+  getEmbed(name: string, as: "changeset" | "struct" = "changeset"): unknown {
+    return as === "struct" ? read.getField(this, name) : read.getRelation(this, "embed", name);
+  }
+
+  /**
+   * Whether a field has a change; `from` and `to` ask for a change of one value, or to one.
+   * @throws ArgumentError for an unknown field, or options on a relation
+   * @example changeset.changed("status", { from: "draft", to: "public" })
+   * @see Ecto.Changeset.changed?/3
+   */
+  changed(name: T.AnyKey<S>, options: { readonly from?: unknown; readonly to?: unknown } = {}): boolean {
+    return read.changed(this, name, options);
+  }
+
+  /** Whether a field is null, or holds a value that counts as none. @see Ecto.Changeset.field_missing?/2 */
+  fieldMissing(name: T.AnyKey<S>): boolean {
+    return fieldMissing(this, name);
+  }
+
+  // ---- relations
+
+  /**
+   * Sets an association as a whole: what is given is all that it holds afterwards. What is left out meets the policy `onReplace`.
+   * A struct is linked, and differences in its own fields are not saved; attributes update the entry with their key, or make a new one; a changeset is taken as it is.
+   * @param name an association that is preloaded, or any of a struct that is not inserted yet
+   * @throws NotLoadedError where it is not loaded; ArgumentError for a struct of another schema, and by `onReplace: "raise"`
+   * @example change(movie).putAssoc("actors", [actor, { name: "Gary" }])
+   * @see Ecto.Changeset.put_assoc/4
+   */
+  putAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, value: T.AssocInput<S, K>): Changeset<S, P | K> {
+    return putRelation(this as unknown as ChangesetState, "assoc", name, value) as Changeset<S, P | K>;
+  }
+
+  /**
+   * Casts the params of an association into nested changesets: entries with the key of a loaded row update it, others are inserted.
+   * @throws NotLoadedError where it is not loaded; ArgumentError before any cast, without a function for the entries, and by `onReplace: "raise"`
+   * @example cast(movie, params, ["title"]).castAssoc("actors", { required: true })
+   * @see Ecto.Changeset.cast_assoc/3
+   */
+  castAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, options: NestedCastOptions<TargetOf<S, K>> = {}): Changeset<S, P | K> {
+    return castRelation(this as unknown as ChangesetState, "assoc", name, options) as Changeset<S, P | K>;
+  }
+
+  /** Sets an embed as a whole. @throws ArgumentError as putAssoc. @see Ecto.Changeset.put_embed/4 */
+  putEmbed<K extends T.FieldKey<S>>(name: K, value: T.EmbedInput<T.ValueOf<S, K>>): Changeset<S, P> {
+    return putRelation(this, "embed", name, value) as Changeset<S, P>;
+  }
+
+  /** Casts the params of an embed into nested changesets. @throws ArgumentError as castAssoc. @see Ecto.Changeset.cast_embed/3 */
+  castEmbed<K extends T.FieldKey<S>>(name: K, options: NestedCastOptions<T.EmbedTarget<T.ValueOf<S, K>>> = {}): Changeset<S, P> {
+    return castRelation(this, "embed", name, options) as Changeset<S, P>;
+  }
+
+  /**
+   * Sorts the changes of an association of many: deletes, updates, inserts, or as a function says.
+   * @throws ArgumentError where there are none
+   * @see Ecto.Changeset.reorder_assoc/3
+   */
+  reorderAssoc<K extends AssocName<S>>(name: K, compare?: (a: ChangesetState, b: ChangesetState) => number): Changeset<S, P> {
+    return edit.reorderAssoc(this, name, compare) as Changeset<S, P>;
+  }
+
+  // ---- validations
+
+  /**
+   * Wants fields to have a value: "can't be blank".
+   * @throws ArgumentError for an unknown field; NotLoadedError for an association that is not loaded
+   * @example changeset.validateRequired(["title"])
+   * @see Ecto.Changeset.validate_required/3
+   */
+  validateRequired(fields: T.AnyKey<S> | readonly T.AnyKey<S>[], options: content.MessageOptions = {}): Changeset<S, P> {
+    return validateRequired(this, fields, options) as Changeset<S, P>;
+  }
+
+  /**
+   * Bounds the length of changed text, bytes, a list or an object.
+   * @example changeset.validateLength("title", { min: 3, max: 100 })
+   * @see Ecto.Changeset.validate_length/3
+   */
+  validateLength(field: T.AnyKey<S>, options: LengthOptions): Changeset<S, P> {
+    return validateLength(this, field, options) as Changeset<S, P>;
+  }
+
+  /** Wants changed text to match: "has invalid format". @throws ArgumentError where the value is no text. @see Ecto.Changeset.validate_format/4 */
+  validateFormat(field: T.FieldKey<S>, format: RegExp, options: content.MessageOptions = {}): Changeset<S, P> {
+    return content.validateFormat(this, field, format, options) as Changeset<S, P>;
+  }
+
+  /**
+   * Bounds a changed number; Decimals are compared exactly.
+   * @throws ArgumentError for an unknown option, or a value or bound that is no number
+   * @example changeset.validateNumber("year", { greaterThan: 1887 })
+   * @see Ecto.Changeset.validate_number/3
+   */
+  validateNumber(field: T.FieldKey<S>, options: NumberOptions): Changeset<S, P> {
+    return validateNumber(this, field, options) as Changeset<S, P>;
+  }
+
+  /** Wants a changed value to be in a list: "is invalid". @see Ecto.Changeset.validate_inclusion/4 */
+  validateInclusion<K extends T.FieldKey<S>>(field: K, list: Iterable<T.ValueOf<S, K>>, options: content.MessageOptions = {}): Changeset<S, P> {
+    return content.validateInclusion(this, field, list, options) as Changeset<S, P>;
+  }
+
+  /** Wants a changed value not to be in a list: "is reserved". @see Ecto.Changeset.validate_exclusion/4 */
+  validateExclusion<K extends T.FieldKey<S>>(field: K, list: Iterable<T.ValueOf<S, K>>, options: content.MessageOptions = {}): Changeset<S, P> {
+    return content.validateExclusion(this, field, list, options) as Changeset<S, P>;
+  }
+
+  /** Wants every element of a changed list to be in a list: "has an invalid entry". @see Ecto.Changeset.validate_subset/4 */
+  validateSubset(field: T.FieldKey<S>, list: Iterable<unknown>, options: content.MessageOptions = {}): Changeset<S, P> {
+    return content.validateSubset(this, field, list, options) as Changeset<S, P>;
+  }
+
+  /** Compares a param with its confirmation: `password` with `passwordConfirmation`, where the error goes. @see Ecto.Changeset.validate_confirmation/3 */
+  validateConfirmation(field: T.FieldKey<S>, options: ConfirmationOptions = {}): Changeset<S, P> {
+    return validateConfirmation(this, field, options) as Changeset<S, P>;
+  }
+
+  /** Wants a param to be true: "must be accepted". The param need not be a field. @see Ecto.Changeset.validate_acceptance/3 */
+  validateAcceptance(field: T.AnyKey<S> | (string & {}), options: content.MessageOptions = {}): Changeset<S, P> {
+    return validateAcceptance(this, field, options) as Changeset<S, P>;
+  }
+
+  /**
+   * Validates by a function of one's own, which sees the value where it is changed and not null. Metadata in between is kept in `validations`.
+   * @example changeset.validateChange("title", (field, title) => (title === "foo" ? ["cannot be foo"] : []))
+   * @see Ecto.Changeset.validate_change/4
+   */
+  validateChange<K extends keyof Changes<S> & string>(field: K, check: (field: K, value: Present<Changes<S>[K]>) => readonly Complaint[]): Changeset<S, P>;
+  validateChange<K extends keyof Changes<S> & string>(field: K, metadata: unknown, check: (field: K, value: Present<Changes<S>[K]>) => readonly Complaint[]): Changeset<S, P>;
+  validateChange(field: string, metadata: unknown, check?: unknown): Changeset<S, P> {
+    const call = (check === undefined ? metadata : check) as (field: string, value: never) => readonly Complaint[];
+    return validateChange(this, field, check === undefined ? undefined : metadata, call) as Changeset<S, P>;
+  }
+
+  /**
+   * Validates a changed value by a Standard Schema (Zod, Valibot, ArkType …); the value stays as it is.
+   * @throws ArgumentError where the schema answers with a promise: use validateWithAsync
+   * @example changeset.validateWith("email", z.email())
+   */
+  validateWith(field: T.FieldKey<S>, schema: StandardSchema, options: content.MessageOptions = {}): Changeset<S, P> {
+    return validateWith(this, field, schema, options.message) as Changeset<S, P>;
+  }
+
+  /** As validateWith, for a schema that answers later. */
+  async validateWithAsync(field: T.FieldKey<S>, schema: StandardSchema, options: content.MessageOptions = {}): Promise<Changeset<S, P>> {
+    return (await validateWithAsync(this, field, schema, options.message)) as Changeset<S, P>;
+  }
+
+  /**
+   * Asks the database whether another row has the same values: "has already been taken". Another write may come in between: declare uniqueConstraint too.
+   * @throws ArgumentError without a schema, or for an embedded schema without the option query
+   * @example await changeset.unsafeValidateUnique("email", repo)
+   * @see Ecto.Changeset.unsafe_validate_unique/4
+   */
+  async unsafeValidateUnique(fields: T.FieldKey<S> | readonly T.FieldKey<S>[], repo: UniqueChecker, options: UnsafeUniqueOptions = {}): Promise<Changeset<S, P>> {
+    return (await unsafeValidateUnique(this, fields, repo, options)) as Changeset<S, P>;
+  }
+
+  // ---- constraints
+
+  /**
+   * Turns the violation of a unique index into an error: "has already been taken". The index's usual name is `<table>_<columns>_index`.
+   * @throws ArgumentError for an unknown field, or data without a table
+   * @example changeset.uniqueConstraint("email")
+   * @see Ecto.Changeset.unique_constraint/3
+   */
+  uniqueConstraint(fields: T.AnyKey<S> | readonly T.AnyKey<S>[], options: constraints.UniqueConstraintOptions = {}): Changeset<S, P> {
+    return constraints.uniqueConstraint(this, fields, options) as Changeset<S, P>;
+  }
+
+  /** Turns the violation of a foreign key into an error: "does not exist". Its usual name is `<table>_<column>_fkey`. @see Ecto.Changeset.foreign_key_constraint/3 */
+  foreignKeyConstraint(field: T.AnyKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
+    return constraints.foreignKeyConstraint(this, field, options) as Changeset<S, P>;
+  }
+
+  /** As foreignKeyConstraint, with the error on a belongsTo. @throws ArgumentError for another kind of association. @see Ecto.Changeset.assoc_constraint/3 */
+  assocConstraint(name: T.RelationKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
+    return constraints.assocConstraint(this, name, options) as Changeset<S, P>;
+  }
+
+  /** Turns a delete that rows of a hasOne or hasMany forbid into an error: "are still associated with this entry". @see Ecto.Changeset.no_assoc_constraint/3 */
+  noAssocConstraint(name: T.RelationKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
+    return constraints.noAssocConstraint(this, name, options) as Changeset<S, P>;
+  }
+
+  /** Turns the violation of a check into an error: "is invalid". @throws ArgumentError without a name. @see Ecto.Changeset.check_constraint/3 */
+  checkConstraint(field: T.AnyKey<S>, options: constraints.ConstraintOptions): Changeset<S, P> {
+    return constraints.checkConstraint(this, field, options ?? {}) as Changeset<S, P>;
+  }
+
+  /** Turns the violation of an exclusion constraint into an error; its usual name is `<table>_<column>_exclusion`. @see Ecto.Changeset.exclusion_constraint/3 */
+  exclusionConstraint(field: T.AnyKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
+    return constraints.exclusionConstraint(this, field, options) as Changeset<S, P>;
+  }
+
+  // ---- the write
+
+  /**
+   * Runs a function inside the repo's operation and its transaction, with `repo` set; it returns the changeset to go on with.
+   * @example changeset.prepareChanges(async (cs) => { await countUp(cs.repo); return cs; })
+   * @see Ecto.Changeset.prepare_changes/2
+   */
+  prepareChanges(prepare: (changeset: Changeset<S, P>) => Changeset<S, P> | Promise<Changeset<S, P>>): Changeset<S, P> {
+    return edit.prepareChanges(this, prepare as unknown as PrepareFunction) as Changeset<S, P>;
+  }
+
+  /**
+   * Writes only where the row still has the version that was read, and counts the version up; else the write is stale.
+   * @param increment makes the next version; one more, and 1 after the largest 32-bit integer, unless said otherwise
+   * @example change(movie, { title: "Bright" }).optimisticLock("lockVersion")
+   * @see Ecto.Changeset.optimistic_lock/3
+   */
+  optimisticLock<K extends T.FieldKey<S>>(field: K, increment?: (current: T.ValueOf<S, K>) => T.ValueOf<S, K>): Changeset<S, P> {
+    return edit.optimisticLock(this, field, (increment ?? edit.nextVersion) as (current: never) => unknown) as Changeset<S, P>;
+  }
+
+  /** Says what is to be done with an entry of a relation, such as "delete" or "ignore". */
+  withAction(action: "insert" | "update" | "delete" | "ignore" | null): Changeset<S, P> {
+    return Object.assign(new Changeset<S, P>(this), { action });
+  }
+
+  // ---- errors and results
+
+  /** Adds an error to a field, or to whatever else it is about. @example changeset.addError("title", "is too short", { count: 3 }). @see Ecto.Changeset.add_error/4 */
+  addError(field: T.AnyKey<S> | (string & {}), message: string, meta: Readonly<Record<string, unknown>> = {}): Changeset<S, P> {
+    return edit.addError(this, field, message, meta) as Changeset<S, P>;
+  }
+
+  /**
+   * The errors by field, those of relations nested, as final texts or as a function makes them.
+   * @param visit makes what stands for one error, out of the error, or of the changeset, the field and the error; the application's translator unless given
+   * @example changeset.traverseErrors() // { title: ["can't be blank"], actors: [{}, { name: ["can't be blank"] }] }
+   * @see Ecto.Changeset.traverse_errors/2
+   */
+  traverseErrors(): T.Traversal<S, string>;
+  traverseErrors<R>(visit: (error: ChangesetError) => R): T.Traversal<S, R>;
+  traverseErrors<R>(visit: (changeset: ChangesetState, field: string, error: ChangesetError) => R): T.Traversal<S, R>;
+  traverseErrors(visit?: (...args: never[]) => unknown): unknown {
+    return traverseErrors(this, visit as ((error: ChangesetError) => unknown) | undefined);
+  }
+
+  /** The validations by field, as traverseErrors. @see Ecto.Changeset.traverse_validations/2 */
+  traverseValidations<R>(visit: (validation: Validation) => R): T.Traversal<S, R>;
+  traverseValidations<R>(visit: (changeset: ChangesetState, field: string, validation: Validation) => R): T.Traversal<S, R>;
+  traverseValidations(visit: (...args: never[]) => unknown): unknown {
+    return traverseValidations(this, visit as (validation: Validation) => unknown);
+  }
+
+  /** The data with all changes, nested ones too, valid or not. Nothing is written. @see Ecto.Changeset.apply_changes/1 */
+  applyChanges(): T.Applied<S, P> {
+    return applyChanges(this) as T.Applied<S, P>;
+  }
+
+  /** The data with its changes where the changeset is valid; else the changeset, with the action as tried. @see Ecto.Changeset.apply_action/2 */
+  applyAction(action: string): Result<T.Applied<S, P>, Changeset<S, P>> {
+    return applyAction(this, action) as unknown as Result<T.Applied<S, P>, Changeset<S, P>>;
+  }
+
+  /** The data with its changes. @throws InvalidChangesetError where the changeset is invalid. @see Ecto.Changeset.apply_action!/2 */
+  applyActionOrThrow(action: string): T.Applied<S, P> {
+    return applyActionOrThrow(this, action) as T.Applied<S, P>;
+  }
+
+  /** For answers of an API: the outcome and the messages, and none of the data. */
+  toJSON(): { action: string | null; valid: boolean; errors: unknown } {
+    return { action: this.action, valid: this.valid, errors: traverseErrors(this) };
+  }
+
+  [PRINT](): Doc {
+    return changesetDoc(this);
+  }
+
+  [INSPECT](): string {
+    return renderDoc(changesetDoc(this));
+  }
+}
+installClass(Changeset as never);
+
+type Present<V> = Exclude<V, null | undefined>;
+
+/**
+ * A changeset of trusted changes: nothing is cast.
+ * @param source a struct, a changeset, or `{ data, types }` without a schema
+ * @param changes values by field, and entries of relations
+ * @returns the changeset; a change that equals the data is none
+ * @throws ArgumentError for an unknown name
+ * @example change(movie, { title: "Bright" })
+ * @see Ecto.Changeset.change/2
+ */
+export function change<S extends AnyStruct, P extends string>(source: Changeset<S, P>, changes?: T.ChangeInput<S>): Changeset<S, P>;
+export function change<D extends object, const M extends T.TypeMap>(source: T.TypedData<D, M>, changes?: { readonly [K in keyof M]?: T.Schemaless<D, M>[typeof FIELDS][K] }): Changeset<T.Schemaless<D, M>>;
+export function change<S extends AnyStruct>(source: S, changes?: T.ChangeInput<S>): Changeset<S>;
+export function change(source: unknown, changes: unknown = {}): unknown {
+  return putChanges(toChangeset(source), changes);
+}
+
+/**
+ * A changeset of params from outside: only permitted fields, each cast to its type.
+ * @param source a struct, a changeset, or `{ data, types }` without a schema
+ * @param params a plain object with field names as keys, FormData or URLSearchParams (`actors[0][name]` nests), or "invalid"
+ * @param permitted the fields that may be changed
+ * @returns the changeset, with an error "is invalid" for each value that is not of its field's type
+ * @throws ArgumentError for a name that is no field; CastError for params that are no object
+ * @example cast(movie, { title: "Bright" }, ["title", "tagline"])
+ * @see Ecto.Changeset.cast/4
+ */
+export function cast<S extends AnyStruct, P extends string>(source: Changeset<S, P>, params: Params, permitted: readonly T.FieldKey<S>[], options?: CastOptions): Changeset<S, P>;
+export function cast<D extends object, const M extends T.TypeMap>(
+  source: T.TypedData<D, M>,
+  params: Params,
+  permitted: readonly (keyof M & string)[],
+  options?: CastOptions,
+): Changeset<T.Schemaless<D, M>>;
+export function cast<S extends AnyStruct>(source: S, params: Params, permitted: readonly T.FieldKey<S>[], options?: CastOptions): Changeset<S>;
+export function cast(source: unknown, params: unknown, permitted: readonly string[], options: CastOptions = {}): unknown {
+  return castParams(toChangeset(source), params, permitted, options, !isChangeset(source));
+}
+
+/** Values that count as none unless said otherwise: `[""]`. @see Ecto.Changeset.empty_values/0 */
+export function emptyValues(): unknown[] {
+  return [""];
+}
+
+/**
+ * A Standard Schema, as forms, routers and other libraries take it, out of a function that casts params, or out of a schema with a static `changeset`.
+ * Its value is the data with its changes; its issues are the errors with their paths.
+ * @throws ArgumentError where it is given something else
+ * @example toStandardSchema((params) => Movie.changeset(Movie.build(), params))
+ */
+export function toStandardSchema<C extends AnySchema>(schema: C): SyncStandardSchema<Record<string, unknown>, Built<InstanceOf<C>>>;
+export function toStandardSchema<S extends AnyStruct, P extends string>(fn: (params: Params) => Changeset<S, P>): SyncStandardSchema<Record<string, unknown>, T.Applied<S, P>>;
+export function toStandardSchema(source: unknown): unknown {
+  return standardSchemaOf(source);
+}

@@ -1,0 +1,219 @@
+import { ArgumentError, type ConstraintKind, didYouMean } from "../base/index.ts";
+import { type AssociationInfo, describe, meta } from "../schema/index.ts";
+import type { ChangesetError, Constraint, ConstraintType } from "./records.ts";
+import { type ChangesetState, nameOf, update } from "./state.ts";
+
+export interface ConstraintOptions {
+  /** The constraint's name in the database, or a regular expression that it matches. */
+  readonly name?: string | RegExp;
+  readonly message?: string;
+  /** How the name is compared: as a whole, by its end or its beginning; a regular expression stands for the name. */
+  readonly match?: "exact" | "suffix" | "prefix" | RegExp;
+}
+export interface UniqueConstraintOptions extends ConstraintOptions {
+  /** Where the error goes; the first field unless said otherwise. */
+  readonly errorKey?: string;
+}
+
+export function uniqueConstraint(cs: ChangesetState, given: string | readonly string[], options: UniqueConstraintOptions): ChangesetState {
+  const fields = typeof given === "string" ? [given] : given;
+  const first = fields[0];
+  if (first === undefined) throw new ArgumentError("uniqueConstraint takes a field or a list of fields");
+  const columns = columnsOf(cs, fields, "uniqueConstraint", options);
+  return add(cs, "uniqueConstraint", options, {
+    type: "unique",
+    name: () => [sourceOf(cs), ...columns, "index"].join("_"),
+    columns,
+    field: options.errorKey ?? first,
+    message: "has already been taken",
+    errorType: "unique",
+  });
+}
+
+export function foreignKeyConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+  const columns = columnsOf(cs, [field], "foreignKeyConstraint", options);
+  const name = () => `${sourceOf(cs)}_${columns.join("_")}_fkey`;
+  return add(cs, "foreignKeyConstraint", options, { type: "foreignKey", name, columns, field, message: "does not exist", errorType: "foreign" });
+}
+
+export function assocConstraint(cs: ChangesetState, name: string, options: ConstraintOptions): ChangesetState {
+  const association = associationOf(cs, name, "assocConstraint");
+  if (association.kind !== "belongsTo") {
+    throw new ArgumentError(`assocConstraint("${name}") of ${nameOf(cs)}: it is for belongsTo, whose key lies in this table, and "${name}" is a ${association.kind}; use noAssocConstraint`);
+  }
+  const columns = association.ownerKeys.map((key) => columnOf(cs, key));
+  const constraint = () => `${sourceOf(cs)}_${columns.join("_")}_fkey`;
+  return add(cs, "assocConstraint", options, { type: "foreignKey", name: constraint, columns, field: name, message: "does not exist", errorType: "assoc" });
+}
+
+export function noAssocConstraint(cs: ChangesetState, name: string, options: ConstraintOptions): ChangesetState {
+  const association = associationOf(cs, name, "noAssocConstraint");
+  if (association.kind !== "hasOne" && association.kind !== "hasMany") {
+    throw new ArgumentError(`noAssocConstraint("${name}") of ${nameOf(cs)}: it is for hasOne and hasMany, whose key lies in the other table, and "${name}" is a ${association.kind}`);
+  }
+  const { related, relatedSource, cardinality } = association;
+  const columns = association.relatedKeys.map((key) => related.columns[key] ?? key);
+  const message = `${cardinality === "one" ? "is" : "are"} still associated with this entry`;
+  const constraint = () => `${relatedSource}_${columns.join("_")}_fkey`;
+  return add(cs, "noAssocConstraint", options, { type: "foreignKey", name: constraint, columns, field: name, message, errorType: "noAssoc" });
+}
+
+export function checkConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+  const name = (): never => {
+    throw new ArgumentError(`checkConstraint("${field}") of ${nameOf(cs)} needs the constraint's name: { name: "price_must_be_positive" }`);
+  };
+  return add(cs, "checkConstraint", options, { type: "check", name, columns: [], field, message: "is invalid", errorType: "check" });
+}
+
+export function exclusionConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+  const columns = columnsOf(cs, [field], "exclusionConstraint", options);
+  const name = () => `${sourceOf(cs)}_${columns.join("_")}_exclusion`;
+  return add(cs, "exclusionConstraint", options, { type: "exclusion", name, columns, field, message: "violates an exclusion constraint", errorType: "exclusion" });
+}
+
+interface Declared {
+  readonly type: ConstraintType;
+  /** The usual name. */
+  readonly name: () => string;
+  readonly columns: readonly string[];
+  readonly field: string;
+  readonly message: string;
+  readonly errorType: Constraint["errorType"];
+}
+
+const OPTIONS = ["name", "message", "match"];
+const MATCHES = ["exact", "suffix", "prefix"];
+
+function add(cs: ChangesetState, call: string, options: UniqueConstraintOptions, declared: Declared): ChangesetState {
+  const allowed = declared.type === "unique" ? [...OPTIONS, "errorKey"] : OPTIONS;
+  for (const option of Object.keys(options)) {
+    if (!allowed.includes(option)) throw new ArgumentError(`${call}: unknown option "${option}". ${didYouMean(option, allowed)}`);
+  }
+  const { message = declared.message } = options;
+  if (typeof message !== "string") throw new ArgumentError(`${call}: the option message is text, not ${describe(message)}`);
+  sourceOf(cs);
+  const constraint: Constraint = {
+    type: declared.type,
+    ...nameAndMatch(call, options, declared),
+    field: declared.field,
+    errorMessage: message,
+    errorType: declared.errorType,
+    columns: declared.columns,
+  };
+  return update(cs, { constraints: [constraint, ...cs.constraints] });
+}
+
+function nameAndMatch(call: string, options: ConstraintOptions, declared: Declared): Pick<Constraint, "constraint" | "match"> {
+  const { match = "exact" } = options;
+  if (match instanceof RegExp) {
+    if (options.name !== undefined) throw new ArgumentError(`${call}: give either a name or, as match, a regular expression for it`);
+    return { constraint: match, match: "exact" };
+  }
+  if (!MATCHES.includes(match)) throw new ArgumentError(`${call}: match is "exact", "suffix", "prefix" or a regular expression, not ${typeof match === "string" ? JSON.stringify(match) : describe(match)}`);
+  const constraint = options.name ?? declared.name();
+  if (constraint instanceof RegExp) {
+    if (match !== "exact") throw new ArgumentError(`${call}: a regular expression as name is compared as it is; leave match out`);
+    return { constraint, match };
+  }
+  if (typeof constraint !== "string") throw new ArgumentError(`${call}: the option name is text or a regular expression, not ${describe(constraint)}`);
+  return { constraint, match };
+}
+
+/** The table's name; throws where there is none, since then there are no constraints either. */
+function sourceOf(cs: ChangesetState): string {
+  const source = cs.info === null || cs.info.source === null ? null : meta(cs.data).source;
+  if (source !== null) return source;
+  throw new ArgumentError(`a constraint needs a table, and ${nameOf(cs)} has none`);
+}
+
+function columnsOf(cs: ChangesetState, fields: readonly string[], call: string, options: ConstraintOptions): readonly string[] {
+  // With a name of its own, the field is only where the error goes.
+  if (options.name === undefined && !(options.match instanceof RegExp)) {
+    for (const field of fields) {
+      if (cs.info !== null && !cs.info.field(field)) {
+        throw new ArgumentError(`${call}("${field}"): ${nameOf(cs)} has no field "${field}". ${didYouMean(field, Object.keys(cs.types))} For an error elsewhere, give the constraint's name`);
+      }
+    }
+  }
+  return fields.map((field) => columnOf(cs, field));
+}
+
+function columnOf(cs: ChangesetState, field: string): string {
+  return cs.info?.columns[field] ?? field;
+}
+
+function associationOf(cs: ChangesetState, name: string, call: string): AssociationInfo {
+  const association = cs.info?.association(name);
+  if (association) return association;
+  throw new ArgumentError(`${call}: ${nameOf(cs)} has no association "${name}". ${didYouMean(name, [...(cs.info?.associations ?? [])])}`);
+}
+
+/** A violation, as an adapter tells it. */
+export interface Violation {
+  readonly kind: ConstraintKind;
+  /** The constraint's name; null where the database does not tell it. */
+  readonly constraint: string | null;
+  readonly table: string | null;
+  readonly columns: readonly string[];
+}
+
+const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = { unique: "unique", foreign_key: "foreignKey", check: "check", exclusion: "exclusion" };
+
+/** The errors that the declarations of a changeset make of a violation; null where none is about it. */
+export function matchConstraint(cs: ChangesetState, violation: Violation): readonly ChangesetError[] | null {
+  const found = findConstraint(cs, violation);
+  if (found === null) return null;
+  const constraintName = violation.constraint ?? (typeof found.constraint === "string" ? found.constraint : null);
+  return [{ field: found.field, message: found.errorMessage, constraint: found.errorType, constraintName }];
+}
+
+function findConstraint(cs: ChangesetState, violation: Violation): Constraint | null {
+  const type = TYPES[violation.kind];
+  const declared = cs.constraints.filter((one) => one.type === type);
+  const { constraint, columns } = violation;
+  if (constraint !== null) return declared.find((one) => matchesName(one, constraint)) ?? null;
+  if (columns.length > 0) return declared.find((one) => sameColumns(one.columns, columns) || matchesName(one, usualName(violation))) ?? null;
+  return type === "foreignKey" ? likelyForeignKey(cs, declared) : declared.length === 1 ? (declared[0] as Constraint) : null;
+}
+
+function matchesName(declared: Constraint, name: string): boolean {
+  const { constraint, match } = declared;
+  if (typeof constraint !== "string") return new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, "")).test(name);
+  if (match === "suffix") return name.endsWith(constraint);
+  return match === "prefix" ? name.startsWith(constraint) : name === constraint;
+}
+
+function sameColumns(declared: readonly string[], columns: readonly string[]): boolean {
+  return declared.length === columns.length && columns.every((column) => declared.includes(column));
+}
+
+/** The name that a database with names would most likely have told. */
+function usualName({ kind, table, columns }: Violation): string {
+  const end = { unique: "index", foreign_key: "fkey", check: "check", exclusion: "exclusion", not_null: "not_null" }[kind];
+  return [table, ...columns, end].join("_");
+}
+
+/**
+ * SQLite says only that some foreign key failed. A delete fails because of rows that refer to this one: noAssoc.
+ * An insert or update fails because of a key that it writes: of several declared ones, the one that was changed; in doubt, the one declared first.
+ */
+function likelyForeignKey(cs: ChangesetState, declared: readonly Constraint[]): Constraint | null {
+  const fits = declared.filter((one) => (one.errorType === "noAssoc") === (cs.action === "delete"));
+  const candidates = fits.length > 0 || cs.action !== "delete" ? fits : declared;
+  const changed = candidates.filter((one) => one.columns.some((column) => isWritten(cs, column)));
+  return (changed.length > 0 ? changed : candidates).at(-1) ?? null;
+}
+
+function isWritten(cs: ChangesetState, column: string): boolean {
+  for (const name of Object.keys(cs.changes)) {
+    if (columnOf(cs, name) === column && cs.changes[name] !== null) return true;
+  }
+  return false;
+}
+
+/** The declared constraints as a message lists them. */
+export function declaredText(cs: ChangesetState): string {
+  if (cs.constraints.length === 0) return "The changeset declares no constraint.";
+  const lines = cs.constraints.map((one) => `  * ${String(one.constraint)} (${one.type}${one.match === "exact" ? "" : `, by ${one.match}`})`);
+  return `The changeset declares:\n\n${lines.join("\n")}`;
+}

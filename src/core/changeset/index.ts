@@ -1,0 +1,28 @@
+export { invalidChangeset } from "./apply.ts";
+export type { CastOptions } from "./cast.ts";
+export { cast, change, Changeset, type Changes, emptyValues, type NestedCastOptions, toStandardSchema } from "./changeset.ts";
+export { type ConstraintOptions, declaredText, matchConstraint, type UniqueConstraintOptions, type Violation } from "./constraints.ts";
+export { errorMessage, type ErrorTranslator, setErrorTranslator } from "./errors.ts";
+export type { FormLike, Params } from "./params.ts";
+export type * from "./records.ts";
+export type { StandardIssue, StandardResult, StandardSchema, SyncStandardSchema } from "./standard-schema.ts";
+export { ChangesetState, isChangeset, type PrepareFunction, withErrors } from "./state.ts";
+export type * from "./types.ts";
+export type { MessageOptions } from "./validations/content.ts";
+export type { Complaint } from "./validations/custom.ts";
+export type { LengthOptions } from "./validations/length.ts";
+export type { NumberLike, NumberOptions } from "./validations/number.ts";
+export type { ConfirmationOptions } from "./validations/params.ts";
+export { IS_TAKEN, type UniqueChecker, type UniqueQuestion, type UnsafeUniqueOptions } from "./validations/unique.ts";
+export {
+  addConstraintError,
+  applyRelationChanges,
+  type RelationChange,
+  relationChangesets,
+  setChanges,
+  surfaceInsert,
+  withAction,
+  withData,
+  withRepo,
+  withValidity,
+} from "./writing.ts";

@@ -1,0 +1,139 @@
+import type { Type } from "../type/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
+import type { ChangesetError, Constraint, Validation } from "./records.ts";
+
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Runs inside the repo's operation and its transaction; answers with the changeset to go on with. */
+export type PrepareFunction = (changeset: ChangesetState) => ChangesetState | Promise<ChangesetState>;
+
+/** The structs above a changeset in a nested write, nearest first: how circles are found. */
+export interface Above {
+  readonly data: object;
+  readonly above: Above | null;
+}
+
+/** What a changeset holds. The functions of this folder work on it; the class `Changeset` puts types and methods on top. */
+export class ChangesetState {
+  /** Whether there are no errors, here and in nested changesets. */
+  readonly valid: boolean;
+  /** What is to be changed: a struct, or plain data. */
+  // biome-ignore lint/suspicious/noExplicitAny: the class says what it is; here any field of any struct may be read
+  readonly data: any;
+  /** The changes that passed the casts, and nested changesets, by field. */
+  // biome-ignore lint/suspicious/noExplicitAny: as data
+  readonly changes: any;
+  /** The errors, newest first. */
+  readonly errors: readonly ChangesetError[];
+  /** The params as they were cast; null before a cast. */
+  readonly params: Values | null;
+  /** What is to be done, or was tried: "insert", "update", "delete", "replace", "ignore", or a word of one's own. */
+  readonly action: string | null;
+  /** The fields and their types. */
+  readonly types: Readonly<Record<string, Type>>;
+  /** The declared constraints, newest first. */
+  readonly constraints: readonly Constraint[];
+  /** The validations that ran, newest first. */
+  readonly validations: readonly Validation[];
+  /** The fields that are required. */
+  readonly required: readonly string[];
+  /** Further conditions of an update or a delete, by field. */
+  readonly filters: Values;
+  /** Values that count as none. */
+  readonly emptyValues: readonly unknown[];
+  /** The repo that works on it; null before. */
+  readonly repo: unknown;
+  /** Options for the repo's operation. */
+  readonly repoOpts: Values;
+  /** The functions that the repo runs in its transaction, in the order of their declaration. */
+  readonly prepare: readonly PrepareFunction[];
+  /** @internal The schema of the data; null without one. */
+  readonly info: SchemaInfo | null;
+  /** @internal An update is sent even where the row itself has no change. */
+  readonly forceUpdate: boolean;
+  /** @internal Whether params were cast, be they invalid. */
+  readonly wasCast: boolean;
+  /** @internal */
+  readonly above: Above | null;
+
+  /** @internal Changesets come from `change` and `cast`. */
+  constructor(from: StateParts) {
+    this.valid = from.valid;
+    this.data = from.data;
+    this.changes = from.changes;
+    this.errors = from.errors;
+    this.params = from.params;
+    this.action = from.action;
+    this.types = from.types;
+    this.constraints = from.constraints;
+    this.validations = from.validations;
+    this.required = from.required;
+    this.filters = from.filters;
+    this.emptyValues = from.emptyValues;
+    this.repo = from.repo;
+    this.repoOpts = from.repoOpts;
+    this.prepare = from.prepare;
+    this.info = from.info;
+    this.forceUpdate = from.forceUpdate;
+    this.wasCast = from.wasCast;
+    this.above = from.above;
+  }
+}
+
+export type StateParts = { -readonly [K in keyof ChangesetState]: ChangesetState[K] };
+
+// Between this file and the class, which imports everything else here.
+let Class: new (from: StateParts) => ChangesetState = ChangesetState;
+
+/** Names the class that all changesets are made of; called once, by changeset.ts. */
+export function installClass(cls: new (from: StateParts) => ChangesetState): void {
+  Class = cls;
+}
+
+const NOTHING: Values = Object.freeze({});
+const NONE: readonly never[] = Object.freeze([]);
+export const EMPTY_VALUES: readonly unknown[] = Object.freeze([""]);
+
+/** A changeset without changes. */
+export function blank(data: Values, info: SchemaInfo | null, types: Readonly<Record<string, Type>>): ChangesetState {
+  return new Class({
+    valid: true,
+    data,
+    changes: NOTHING,
+    errors: NONE,
+    params: null,
+    action: null,
+    types,
+    constraints: NONE,
+    validations: NONE,
+    required: NONE,
+    filters: NOTHING,
+    emptyValues: EMPTY_VALUES,
+    repo: null,
+    repoOpts: NOTHING,
+    prepare: NONE,
+    info,
+    forceUpdate: false,
+    wasCast: false,
+    above: null,
+  });
+}
+
+/** The changeset with some parts replaced; everything else is shared. */
+export function update(cs: ChangesetState, parts: Partial<StateParts>): ChangesetState {
+  return Object.assign(new Class(cs), parts);
+}
+
+export function isChangeset(value: unknown): value is ChangesetState {
+  return value instanceof ChangesetState;
+}
+
+/** The changeset with errors in front of those it has. */
+export function withErrors(cs: ChangesetState, errors: readonly ChangesetError[]): ChangesetState {
+  return errors.length === 0 ? cs : update(cs, { errors: [...errors, ...cs.errors], valid: false });
+}
+
+/** What messages call the data. */
+export function nameOf(cs: ChangesetState): string {
+  return cs.info === null ? "the changeset" : cs.info.name;
+}

@@ -1,0 +1,44 @@
+import { types } from "../../type/index.ts";
+import type { ChangesetError, MessageOption, Validation } from "../records.ts";
+import { type ChangesetState, update } from "../state.ts";
+import { deepEqual } from "../../type/index.ts";
+import { errorFrom } from "./message.ts";
+
+export interface ConfirmationOptions {
+  readonly message?: MessageOption;
+  /** A missing confirmation is an error. */
+  readonly required?: boolean;
+}
+
+/** Compares a param with its confirmation: `password` with `passwordConfirmation`. */
+export function validateConfirmation(cs: ChangesetState, field: string, options: ConfirmationOptions): ChangesetState {
+  const { params } = cs;
+  if (params === null) return cs;
+  const confirmation = `${field}Confirmation`;
+  return noted(cs, { field, validation: "confirmation", ...options }, confirmationError());
+
+  function confirmationError(): ChangesetError | null {
+    if (params === null) return null;
+    if (!Object.hasOwn(params, confirmation)) {
+      return options.required === true ? errorFrom(confirmation, options.message, "can't be blank", { validation: "required" }) : null;
+    }
+    if (deepEqual(params[field] ?? null, params[confirmation] ?? null)) return null;
+    return errorFrom(confirmation, options.message, "does not match confirmation", { validation: "confirmation" });
+  }
+}
+
+/** Wants the param to be true: terms that must be accepted. */
+export function validateAcceptance(cs: ChangesetState, field: string, options: { readonly message?: MessageOption }): ChangesetState {
+  const accepted = cs.params === null || isTrue(Object.hasOwn(cs.params, field) ? cs.params[field] : null);
+  return noted(cs, { field, validation: "acceptance", ...options }, accepted ? null : errorFrom(field, options.message, "must be accepted", { validation: "acceptance" }));
+}
+
+function isTrue(value: unknown): boolean {
+  const result = value === null || value === undefined ? null : types.boolean().cast(value);
+  return result?.ok === true && result.value === true;
+}
+
+function noted(cs: ChangesetState, validation: Validation, error: ChangesetError | null): ChangesetState {
+  const validations = [validation, ...cs.validations];
+  return error === null ? update(cs, { validations }) : update(cs, { validations, errors: [error, ...cs.errors], valid: false });
+}
