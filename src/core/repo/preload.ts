@@ -1,0 +1,242 @@
+import { ArgumentError } from "../base/index.ts";
+import { emptyState, joinNodes, joinSource, keyed, type Node, type Preload, type QueryState, type Select, type Source, staticFilter } from "../query/index.ts";
+import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
+import type { Engine, SharedOptions } from "./engine.ts";
+import { keyText } from "./keys.ts";
+
+export interface PreloadOptions extends SharedOptions {
+  /** Loads again what is loaded already. */
+  readonly force?: boolean;
+}
+type Row = Record<string, unknown>;
+/** Runs a query with its own preloads; given by whoever calls, since a read preloads and a preload reads. */
+export type Fetch = (engine: Engine, query: QueryState, options: SharedOptions) => Promise<unknown[]>;
+
+/** What one run of preloads works with. */
+interface Run {
+  readonly engine: Engine;
+  readonly fetch: Fetch;
+  readonly options: PreloadOptions;
+  readonly prefix: string | null;
+}
+
+/** Loads associations into structs that were just loaded themselves. One query per association and level, sent together. */
+export async function preloadInto(engine: Engine, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[], options: PreloadOptions, fetch: Fetch): Promise<void> {
+  const separate = preloads.filter(isSeparate);
+  if (structs.length === 0 || separate.length === 0) return;
+  const run: Run = { engine, fetch, options, prefix: options.prefix ?? meta(structs[0] as object).prefix };
+  await level(run, info, structs, separate);
+}
+
+/** A preload out of a join is there already; what hangs below it may still be to load. */
+function isSeparate(preload: Preload): boolean {
+  return preload.join === null || preload.nested.some(isSeparate);
+}
+
+/** Copies of structs with associations loaded. `null` entries stay where they are. */
+export async function preloadStructs(engine: Engine, structs: readonly (Row | null)[], preloadsOf: (info: SchemaInfo) => readonly Preload[], options: PreloadOptions, fetch: Fetch): Promise<(Row | null)[]> {
+  const present = structs.filter((struct): struct is Row => struct !== null && struct !== undefined);
+  if (present.length === 0) return [...structs];
+  const info = tryStructInfo(present[0]);
+  if (!info) throw new ArgumentError(`preload takes a struct, or a list of structs of one schema, not ${describe(present[0])}`);
+  for (const struct of present) {
+    if (tryStructInfo(struct) !== info) throw new ArgumentError(`preload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+  }
+  const copies = new Map<Row, Row>();
+  for (const struct of present) if (!copies.has(struct)) copies.set(struct, cloneStruct(struct));
+  const run: Run = { engine, fetch, options, prefix: options.prefix ?? meta(present[0] as Row).prefix };
+  await level(run, info, [...copies.values()], preloadsOf(info));
+  return structs.map((struct) => (struct ? (copies.get(struct) as Row) : struct));
+}
+
+async function level(run: Run, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]): Promise<void> {
+  const { plain, through } = expanded(info, preloads);
+  await Promise.all(plain.map((preload) => one(run, info, structs, preload)));
+  for (const association of through) collect(run, association, structs);
+}
+
+async function one(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): Promise<void> {
+  const association = info.association(preload.association);
+  if (!association) return embedded(run, info, structs, preload);
+  const missing: Row[] = [];
+  const present: Row[] = [];
+  for (const struct of structs) {
+    const loaded = preload.join !== null || (run.options.force !== true && !isNotLoaded(struct[association.name]));
+    if (loaded) present.push(...reuse(struct, association.name, preload));
+    else missing.push(struct);
+  }
+  const fetched = missing.length > 0 ? await load(run, association, missing, preload) : [];
+  const below = [...new Set([...present, ...fetched])];
+  if (preload.nested.length > 0 && below.length > 0) await level(run, association.related, below, preload.nested);
+}
+
+/** What is loaded already is not fetched again; where something is to be loaded below it, copies take its place. */
+function reuse(struct: Row, name: string, preload: Preload): Row[] {
+  const value = struct[name] as Row | Row[] | null;
+  if (preload.nested.length === 0 || value === null) return [];
+  const copy = Array.isArray(value) ? value.map((item) => cloneStruct(item)) : cloneStruct(value);
+  struct[name] = copy;
+  return Array.isArray(copy) ? copy : [copy];
+}
+
+async function embedded(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): Promise<void> {
+  const embed = info.embed(preload.association);
+  if (!embed) throw info.associationOrThrow(preload.association).error("cannot be preloaded");
+  const inner = structs.flatMap((struct) => reuse(struct, preload.association, preload));
+  if (inner.length > 0) await level(run, embed.related, inner, preload.nested);
+}
+
+/** Fetches an association of the structs, sets it, and answers with the rows. */
+async function load(run: Run, association: AssociationInfo, owners: readonly Row[], preload: Preload): Promise<Row[]> {
+  const { name, cardinality } = association;
+  const keys = new Map<unknown, readonly unknown[]>();
+  for (const owner of owners) {
+    const values = association.ownerKeys.map((key) => owner[key] ?? null);
+    if (values.every((value) => value !== null)) keys.set(keyText(values), values);
+  }
+  const found = keys.size === 0 ? [] : preload.fn ? await called(association, preload, [...keys.values()]) : await queried(run, association, preload, [...keys.values()]);
+  const byKey = new Map<unknown, Row[]>();
+  for (const [key, row] of found) {
+    const rows = byKey.get(key);
+    if (rows) rows.push(row);
+    else byKey.set(key, [row]);
+  }
+  for (const owner of owners) {
+    const rows = byKey.get(keyText(association.ownerKeys.map((key) => owner[key] ?? null)));
+    owner[name] = cardinality === "many" ? (rows ?? []) : (rows?.[0] ?? null);
+  }
+  return found.map(([, row]) => row);
+}
+
+type Keyed = readonly [key: unknown, row: Row];
+
+async function queried(run: Run, association: AssociationInfo, preload: Preload, keys: readonly (readonly unknown[])[]): Promise<Keyed[]> {
+  const { query, keyed: pairs } = preloadQuery(association, preload.query, keys, run.prefix);
+  const rows = (await run.fetch(run.engine, query, run.options)) as unknown[];
+  if (pairs) return (rows as [unknown[], Row][]).map(([key, row]) => [keyText(key), row] as const);
+  return (rows as Row[]).map((row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
+}
+
+/** The query of a preload; where the rows do not tell their owner's key themselves, it selects pairs of key and row. */
+function preloadQuery(association: AssociationInfo, custom: QueryState | null, keys: readonly (readonly unknown[])[], prefix: string | null): { query: QueryState; keyed: boolean } {
+  const { related } = association;
+  const base = custom ?? baseQuery(association);
+  const { source } = base;
+  const state: QueryState = { ...base, prefix: prefix ?? base.prefix };
+  const filters = staticFilter(source, related, association.where);
+  const order = base.orderBy.length > 0 ? base.orderBy : association.preloadOrder.map(([field, direction]) => ({ node: column(source, related, field), direction }));
+  if (base.combinations.length > 0 && association.cardinality === "many") throw association.error("its preload query is a combination; wrap it in from(subquery(query))");
+  if (association.kind !== "manyToMany") {
+    const columns = association.relatedKeys.map((key) => column(source, related, key));
+    const where = joinNodes("and", [...(state.where ? [state.where] : []), keyed(columns, keys), ...filters]);
+    const query = per({ ...state, where, orderBy: order }, columns);
+    if (base.select === null) return { query, keyed: false };
+    return { query: { ...query, select: pair(columns, base.select) }, keyed: true };
+  }
+  const { join } = association;
+  const table = joinSource(association);
+  const joinColumns = (names: readonly string[], info: SchemaInfo, keys: readonly string[]) =>
+    names.map((name, at): Node => ({ kind: "column", of: table, field: name, type: info.types[keys[at] as string] ?? null }));
+  const ownerColumns = joinColumns(join.schema ? join.ownerFields : join.ownerColumns, association.owner, association.ownerKeys);
+  const relatedColumns = joinColumns(join.schema ? join.relatedFields : join.relatedColumns, related, association.relatedKeys);
+  const on = joinNodes("and", [
+    ...relatedColumns.map((left, at): Node => ({ kind: "op", op: "=", args: [left, column(source, related, association.relatedKeys[at] as string)], type: null })),
+    keyed(ownerColumns, keys),
+    ...staticFilter(table, join.schema, join.where),
+  ]);
+  const where = joinNodes("and", [...(state.where ? [state.where] : []), ...filters]);
+  const query = per({ ...state, joins: [...state.joins, { kind: "inner", name: "$join", source: table, on }], where: where.kind === "literal" ? null : where, orderBy: order }, ownerColumns);
+  return { query: { ...query, select: pair(ownerColumns, base.select ?? { kind: "source", of: source, fields: null, as: "struct" }) }, keyed: true };
+}
+
+/** A limit per parent that does not say per what means the parent's key. */
+function per(query: QueryState, columns: readonly Node[]): QueryState {
+  return query.limitPer && query.limitPer.by.length === 0 ? { ...query, limitPer: { ...query.limitPer, by: columns } } : query;
+}
+
+function pair(columns: readonly Node[], select: Select): Select {
+  return { kind: "tuple", items: [{ kind: "tuple", items: columns.map((node) => ({ kind: "expr", node })) }, select] };
+}
+
+function column(source: Source, info: SchemaInfo, field: string): Node {
+  return { kind: "column", of: source, field, type: info.types[field] ?? null };
+}
+
+// One base query per association, so that its parts are the same objects each time.
+const bases = new WeakMap<AssociationInfo, QueryState>();
+
+function baseQuery(association: AssociationInfo): QueryState {
+  let base = bases.get(association);
+  if (!base) {
+    base = emptyState({ kind: "schema", info: association.related, table: association.relatedSource, prefix: undefined, hints: [] });
+    bases.set(association, base);
+  }
+  return base;
+}
+
+async function called(association: AssociationInfo, preload: Preload, keys: readonly (readonly unknown[])[]): Promise<Keyed[]> {
+  const ids = keys.map((key) => (key.length === 1 ? key[0] : key));
+  const rows = await (preload.fn as NonNullable<Preload["fn"]>)(ids, association);
+  if (!Array.isArray(rows)) throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${describe(rows)}`);
+  if (association.kind !== "manyToMany") return rows.map((row: Row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
+  return rows.map((entry: unknown) => {
+    if (!Array.isArray(entry) || entry.length !== 2) throw association.error("its preload function must return pairs of the owner's key and the struct");
+    return [keyText([entry[0]].flat()), entry[1] as Row] as const;
+  });
+}
+
+// ---- through
+
+/** Through associations as nested preloads of their steps, and which of them are to be collected afterwards. */
+function expanded(info: SchemaInfo, preloads: readonly Preload[]): { plain: readonly Preload[]; through: readonly AssociationInfo[] } {
+  const plain = new Map<string, Preload>();
+  const through: AssociationInfo[] = [];
+  for (const preload of preloads) {
+    const association = info.association(preload.association);
+    if (association?.through && preload.join === null) {
+      through.push(association);
+      add(plain, chain(association.through, preload));
+    } else add(plain, preload);
+  }
+  return { plain: [...plain.values()], through };
+}
+
+function chain(steps: readonly string[], end: Preload): Preload {
+  const [step, ...rest] = steps as [string, ...string[]];
+  if (rest.length === 0) return { ...end, association: step };
+  return { association: step, query: null, fn: null, join: null, nested: [chain(rest, end)] };
+}
+
+function add(into: Map<string, Preload>, preload: Preload): void {
+  const known = into.get(preload.association);
+  if (!known) {
+    into.set(preload.association, preload);
+    return;
+  }
+  const nested = new Map(known.nested.map((one) => [one.association, one]));
+  for (const below of preload.nested) add(nested, below);
+  into.set(preload.association, { ...known, query: known.query ?? preload.query, fn: known.fn ?? preload.fn, nested: [...nested.values()] });
+}
+
+/** Gathers the last step's rows, each once, in the order of the steps. */
+function collect(run: Run, association: AssociationInfo, structs: readonly Row[]): void {
+  const { primaryKey } = association.related;
+  if (primaryKey.length === 0) throw association.error(`it cannot be preloaded: ${association.related.name} has no primary key by which to tell its rows apart`);
+  for (const struct of structs) {
+    if (run.options.force !== true && !isNotLoaded(struct[association.name])) continue;
+    const rows = walk(struct, association.through as readonly string[]);
+    const unique = new Map(rows.map((row) => [keyText(primaryKey.map((key) => row[key])), row]));
+    struct[association.name] = association.cardinality === "many" ? [...unique.values()] : (rows[0] ?? null);
+  }
+}
+
+function walk(struct: Row, steps: readonly string[]): readonly Row[] {
+  let at: readonly Row[] = [struct];
+  for (const step of steps) {
+    at = at.flatMap((row) => {
+      const value = row[step] as Row | Row[] | null;
+      return value === null || value === undefined ? [] : Array.isArray(value) ? value : [value];
+    });
+  }
+  return at;
+}

@@ -1,0 +1,153 @@
+import { ArgumentError, CastError, MultipleResultsError, NoPrimaryKeyFieldError, NoPrimaryKeyValueError, NoResultsError, QueryError } from "../base/index.ts";
+import { avg, conditionOf, count, emptyState, type Expr, inspectQuery, isQueryLike, joinNodes, keyed, max, min, type Node, type QueryState, type Source, sourceOf, STATE, sum } from "../query/index.ts";
+import { bindingOf } from "../query/index.ts";
+import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
+import type { Engine, SharedOptions } from "./engine.ts";
+import { fetchRows } from "./fetch.ts";
+import { keyText } from "./keys.ts";
+
+export type ReadOptions = SharedOptions;
+
+// One source object per schema, so that queries on the schema alone share their parts.
+const schemaStates = new WeakMap<SchemaInfo, QueryState>();
+
+/** What a read takes, a schema, a table's name, a pair, or a query, as a query. */
+export function toQuery(queryable: unknown): QueryState {
+  if (isQueryLike(queryable)) return queryable[STATE];
+  const info = infoOf(queryable);
+  if (!info) return emptyState(sourceOf(queryable));
+  let state = schemaStates.get(info);
+  if (!state) schemaStates.set(info, (state = emptyState(sourceOf(queryable))));
+  return state;
+}
+
+const SHARED = ["timeout", "signal", "log", "prefix", "force"];
+const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "limit", "offset", "distinct", "update", "join"];
+
+/** Options that look like clauses would do nothing: they belong to the query. */
+export function checkOptions(call: string, options: object, allowed: readonly string[] = SHARED): void {
+  for (const option of Object.keys(options)) {
+    if (allowed.includes(option)) continue;
+    if (CLAUSES.includes(option)) throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
+    throw new ArgumentError(`${call}: unknown option "${option}". Known: ${allowed.join(", ")}`);
+  }
+}
+
+export function all(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown[]> {
+  checkOptions("all", options);
+  return fetchRows(engine, toQuery(queryable), options);
+}
+
+export async function one(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown> {
+  const query = toQuery(queryable);
+  const rows = await fetchRows(engine, query, options);
+  if (rows.length > 1) throw new MultipleResultsError(rows.length, `expected at most one result but got ${rows.length}\nin query: ${inspectQuery(query)}`);
+  return rows[0] ?? null;
+}
+
+export async function oneOrThrow(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown> {
+  return (await one(engine, queryable, options)) ?? noResults(toQuery(queryable));
+}
+
+function noResults(query: QueryState): never {
+  throw new NoResultsError(`expected one result but got none\nin query: ${inspectQuery(query)}`);
+}
+
+export function get(engine: Engine, queryable: unknown, id: unknown, options: ReadOptions): Promise<unknown> {
+  return one(engine, byId(queryable, id), options);
+}
+
+export async function getOrThrow(engine: Engine, queryable: unknown, id: unknown, options: ReadOptions): Promise<unknown> {
+  const query = byId(queryable, id);
+  return (await one(engine, query, options)) ?? noResults(query[STATE]);
+}
+
+function byId(queryable: unknown, id: unknown): { readonly [STATE]: QueryState } {
+  const query = toQuery(queryable);
+  const { info, key } = singleKey(query, "get");
+  if (id === null || id === undefined) throw new ArgumentError(`get of ${info.name} was given ${id} as its ${key}. A row is found by a key; check the value before`);
+  return { [STATE]: filtered(query, { kind: "op", op: "=", args: [column(query.source, info, key), { kind: "param", value: castKey(info, key, id), type: info.types[key] ?? null }], type: null }) };
+}
+
+function singleKey(query: QueryState, call: string): { info: SchemaInfo; key: string } {
+  const info = "info" in query.source ? query.source.info : null;
+  if (!info) throw new ArgumentError(`${call} needs a query whose source is a schema`);
+  const [key, ...more] = info.primaryKey;
+  if (key !== undefined && more.length === 0) return { info, key };
+  throw new NoPrimaryKeyFieldError(`${call} needs a schema with a primary key of one field; ${info.name} has ${info.primaryKey.length}. Use getBy`);
+}
+
+function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
+  const cast = info.fieldOrThrow(key).type.cast(id);
+  if (cast.ok) return cast.value;
+  throw new CastError(`${typeof id === "object" ? describe(id) : JSON.stringify(String(id))} cannot be cast to ${info.types[key]?.name}, the type of "${key}" of ${info.name}`);
+}
+
+function column(source: Source, info: SchemaInfo, field: string): Node {
+  return { kind: "column", of: source, field, type: info.types[field] ?? null };
+}
+
+function filtered(query: QueryState, condition: Node): QueryState {
+  return { ...query, where: query.where ? joinNodes("and", [query.where, condition]) : condition };
+}
+
+/** The query with equalities on its root, as `getBy` and `allBy` take them. */
+export function byClauses(queryable: unknown, clauses: unknown, call: string): { readonly [STATE]: QueryState } {
+  const query = toQuery(queryable);
+  if (typeof clauses !== "object" || clauses === null || Array.isArray(clauses)) throw new ArgumentError(`${call} takes an object of conditions such as { title: "x" }, not ${describe(clauses)}`);
+  if (Object.keys(clauses).length === 0) throw new ArgumentError(`${call} was given no condition at all, which every row meets; use all`);
+  return { [STATE]: filtered(query, conditionOf(query, clauses, call) as Node) };
+}
+
+export async function getByOrThrow(engine: Engine, queryable: unknown, clauses: unknown, options: ReadOptions): Promise<unknown> {
+  const query = byClauses(queryable, clauses, "getByOrThrow");
+  return (await one(engine, query, options)) ?? noResults(query[STATE]);
+}
+
+/** Whether the query has a row: `SELECT 1 … LIMIT 1`. */
+export async function exists(engine: Engine, queryable: unknown, options: ReadOptions): Promise<boolean> {
+  const query = toQuery(queryable);
+  const lone: QueryState = { ...query, preloads: [], orderBy: [], distinct: null, select: { kind: "expr", node: { kind: "literal", value: 1 } }, limit: { kind: "param", value: 1, type: null } };
+  // A combination's columns must stay as they are; it is wrapped instead.
+  const asked = query.combinations.length === 0 && query.limit === null && query.offset === null ? lone : { ...emptyState(wrap(query)), select: lone.select, limit: lone.limit };
+  return (await fetchRows(engine, asked, options)).length > 0;
+}
+
+function wrap(query: QueryState): Source {
+  return { kind: "subquery", query: { ...query, preloads: [] }, prefix: undefined, hints: [] };
+}
+
+const AGGREGATES: Record<string, (value: Expr<never>) => Expr<unknown>> = { count, avg, sum, min, max };
+
+/** `count` of rows, or count, avg, sum, min or max of a field. Clauses that choose rows are kept by a subquery around them. */
+export async function aggregate(engine: Engine, queryable: unknown, kind: string, field: string | undefined, options: ReadOptions): Promise<unknown> {
+  const query = toQuery(queryable);
+  const make = Object.hasOwn(AGGREGATES, kind) ? AGGREGATES[kind] : undefined;
+  if (!make) throw new ArgumentError(`aggregate takes "count", "avg", "sum", "min" or "max", not ${JSON.stringify(kind)}`);
+  if (field === undefined && kind !== "count") throw new ArgumentError(`aggregate "${kind}" needs the field that it is about`);
+  if (query.groupBy.length > 0) throw new QueryError(`aggregate cannot be used on a query with groupBy; select the aggregates in the query\nin query: ${inspectQuery(query)}`);
+  const wrapped = query.distinct !== null || query.limit !== null || query.offset !== null || query.combinations.length > 0 || query.limitPer !== null;
+  const base: QueryState = wrapped ? emptyState(wrap(query)) : { ...query, preloads: [], orderBy: [] };
+  const columns = bindingOf(base.source) as unknown as Record<string, Expr<never>>;
+  const expr = field === undefined ? count() : make(columns[field] as Expr<never>);
+  const [value] = await fetchRows(engine, { ...base, select: { kind: "expr", node: expr.node } }, options);
+  return value ?? null;
+}
+
+/** The structs as they are in the database now, in their order, null where a row is gone. */
+export async function reload(engine: Engine, structs: readonly object[], options: ReadOptions): Promise<(object | null)[]> {
+  if (structs.length === 0) return [];
+  const info = structInfo(structs[0]);
+  const { key } = singleKey(toQuery(info.class), "reload");
+  const first = meta(structs[0] as object);
+  const values = structs.map((struct) => {
+    if (tryStructInfo(struct) !== info) throw new ArgumentError(`reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+    const value = (struct as Record<string, unknown>)[key] ?? null;
+    if (value === null) throw new NoPrimaryKeyValueError(`reload: a ${info.name} has no ${key}; it is not in the database yet`);
+    return [value];
+  });
+  const source: Source = { kind: "schema", info, table: first.source as string, prefix: first.prefix ?? undefined, hints: [] };
+  const rows = (await fetchRows(engine, { ...emptyState(source), where: keyed([column(source, info, key)], values) }, options)) as Record<string, unknown>[];
+  const found = new Map(rows.map((row) => [keyText([row[key]]), row]));
+  return values.map((value) => found.get(keyText(value)) ?? null);
+}
