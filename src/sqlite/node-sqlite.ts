@@ -20,6 +20,11 @@ interface NodeStatement {
   columns(): readonly { readonly name: string }[];
 }
 
+// Before Node 24 a statement keeps the number of its columns even when the table gets another one.
+const FORGETS_COLUMNS = Number.parseInt(process.versions.node, 10) < 24;
+// `select *`, but not `count(*)`.
+const STAR = /[^(]\*/;
+
 /** The driver over Node's own SQLite; null where the runtime has none, or one that cannot give rows as arrays (before 22.16). */
 export function nodeSqlite(): SqliteDriver | null {
   const sqlite = quietly(() => (process as { getBuiltinModule?(id: string): unknown }).getBuiltinModule?.("node:sqlite")) as
@@ -54,16 +59,20 @@ class Native implements SqliteDatabase {
   }
 
   prepare(sql: string, bigints: boolean): SqliteHandle {
-    const statement = this.#db.prepare(sql);
+    const compile = (): NodeStatement => {
+      const statement = this.#db.prepare(sql);
+      statement.setReturnArrays(true);
+      if (bigints) statement.setReadBigInts(true);
+      return statement;
+    };
+    const statement = compile();
     if (hasMore(sql, statement.sourceSQL)) throw new RangeError("The supplied SQL string contains more than one statement");
-    const returnsRows = statement.columns().length > 0;
-    statement.setReturnArrays(true);
-    if (bigints) statement.setReadBigInts(true);
+    const fresh = FORGETS_COLUMNS && STAR.test(sql);
     return {
-      returnsRows,
-      all: (params) => statement.all(...params),
+      returnsRows: statement.columns().length > 0,
+      all: fresh ? (params) => compile().all(...params) : (params) => statement.all(...params),
       run: (params) => Number(statement.run(...params).changes),
-      columns: () => statement.columns().map(({ name }) => name),
+      columns: () => (fresh ? compile() : statement).columns().map(({ name }) => name),
     };
   }
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import { AbortedError, ConnectionError, DatabaseError, PoolTimeoutError, TransactionError } from "../../../src/core/base/index.ts";
-import type { Statement } from "../../../src/core/adapter/index.ts";
+import type { RawResult, Statement } from "../../../src/core/adapter/index.ts";
 import { sqliteBase } from "../../../src/sqlite/adapter.ts";
 import type { SqliteOptions } from "../../../src/sqlite/options.ts";
 import { SqlitePool } from "../../../src/sqlite/pool.ts";
@@ -197,7 +197,7 @@ describe.each(sqliteDrivers)("the pool over %s", (driver) => {
     const big = "SELECT 9007199254740993";
     expect((await pool.run({ ...read(big), bigints: true }, [])).rows).toEqual([[9007199254740993n]]);
     const decode = sqliteBase({ database: ":memory:" }).codec({ name: "integer", storage: "integer" } as never).decode as (value: unknown) => number;
-    expect(() => decode((pool.run(read(big), []) as { rows: unknown[][] }).rows[0]?.[0])).toThrow();
+    expect(() => decode((pool.run(read(big), []) as RawResult).rows[0]?.[0])).toThrow();
   });
 
   test("says that the database is locked, waits for it without stopping the process, and stops by a signal", async () => {

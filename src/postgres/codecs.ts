@@ -1,0 +1,162 @@
+import { parseInstant, parseInstantText, type Codec } from "../core/adapter/index.ts";
+import { print } from "../core/base/index.ts";
+import { Decimal, isPlainObject, kindOf, type Storage, type Type } from "../core/type/index.ts";
+import { arrayLiteral } from "./dialect.ts";
+import { parseArray } from "./parsers.ts";
+
+type Change = (value: unknown) => unknown;
+
+/** How the type's values travel; made once per type by the adapter. */
+export function makeCodec(type: Type): Codec {
+  return type.storage === "array" ? arrayCodec(type.inner) : CODECS[type.storage];
+}
+
+/**
+ * Any JavaScript value as PostgreSQL takes it: a list becomes an array, a plain object JSON.
+ * @throws TypeError with what to pass instead
+ */
+export function encodeAny(value: unknown): unknown {
+  switch (typeof value) {
+    case "string":
+      return encodeText(value);
+    case "number":
+    case "bigint":
+    case "boolean":
+      return value;
+    case "object":
+      return encodeObject(value);
+    default:
+      throw new TypeError(`PostgreSQL has no value for ${kindOf(value)}: pass null, or a string, number, bigint, boolean, Date, Uint8Array, Decimal, list or object`);
+  }
+}
+
+function encodeObject(value: object | null): unknown {
+  if (value === null || value instanceof Uint8Array) return value;
+  if (value instanceof Date) return encodeInstant(value);
+  if (Decimal.isDecimal(value)) return value.toFixed();
+  if (Array.isArray(value)) return arrayText(value, null);
+  if (isPlainObject(value)) return encodeJson(value);
+  throw new TypeError(`PostgreSQL has no value for ${kindOf(value)}: pass its text or its parts`);
+}
+
+/** The list as an array, for `= any($1)`. */
+export function encodeList(values: readonly unknown[], type: Type | null): string {
+  return arrayText(values, type);
+}
+
+/** Elements in their canonical form as the text of an array; lists in it are further dimensions. */
+function arrayText(values: readonly unknown[], inner: Type | null): string {
+  if (inner === null ? values.some(Array.isArray) : inner.storage === "array") {
+    const element = inner?.inner ?? null;
+    return `{${values.map((value) => (value === null ? "NULL" : arrayText(value as unknown[], element))).join(",")}}`;
+  }
+  const encode = inner === null ? encodeAny : (makeCodec(inner).encode as Change | null);
+  return arrayLiteral(encode === null ? values : values.map((value) => (value === null ? null : encode(value))));
+}
+
+function arrayCodec(inner: Type | undefined): Codec {
+  const decode = inner === undefined ? null : (makeCodec(inner).decode as Change | null);
+  // Arrays of types that the server made itself, such as enums, come as text.
+  const list = (value: unknown): unknown[] => (typeof value === "string" ? parseArray(value, String) : Array.isArray(value) ? value : fail(value, "an array"));
+  return {
+    encode: (value: unknown[]) => arrayText(value, inner ?? null),
+    decode: (value: unknown) => (decode === null ? list(value) : list(value).map((one) => (one === null ? null : decode(one)))),
+  };
+}
+
+const same: Codec = { encode: null, decode: null };
+const CODECS: Readonly<Record<Exclude<Storage, "array">, Codec>> = {
+  integer: { encode: null, decode: decodeInteger },
+  bigint: { encode: null, decode: decodeBigint },
+  float: { encode: null, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
+  decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
+  boolean: same,
+  string: { encode: encodeText, decode: null },
+  binary: same,
+  uuid: { encode: encodeText, decode: null },
+  date: { encode: toServer, decode: (text: string) => (text.length === 10 ? text : decodeDate(text)) },
+  time: { encode: null, decode: decodeTime },
+  naive_datetime: { encode: toServer, decode: decodeNaive },
+  utc_datetime: { encode: encodeInstant, decode: (text: string) => parseInstant(fromServer(text)) },
+  utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
+  duration: same,
+  json: { encode: encodeJson, decode: null },
+  vector: { encode: (value: number[]) => `[${value.join(",")}]`, decode: (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value) },
+  any: { encode: encodeAny, decode: null },
+};
+
+function encodeText(value: string): string {
+  if (value.includes("\0")) throw new TypeError("PostgreSQL cannot store NUL in text: store it as binary");
+  return value;
+}
+
+function encodeJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (text.includes("\\u0000") && /(?:^|[^\\])(?:\\\\)*\\u0000/.test(text)) throw new TypeError("PostgreSQL cannot store NUL in text, also not inside JSON");
+  return text;
+}
+
+function encodeInstant(value: Date): string {
+  if (Number.isNaN(value.getTime())) throw new TypeError("it is an invalid Date");
+  return toServer(value.toISOString());
+}
+
+// The year 0 of ISO 8601 is 1 BC; further back a four-digit year does not reach.
+function toServer(text: string): string {
+  return text.startsWith("0000-") ? `0001${text.slice(4)} BC` : text;
+}
+
+function fromServer(text: unknown): string {
+  if (typeof text !== "string") return fail(text, "a date as text");
+  return text.endsWith(" BC") && text.startsWith("0001-") ? `0000${text.slice(4, -3)}` : text;
+}
+
+function decodeDate(value: unknown): string {
+  const text = fromServer(value);
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new TypeError(`it is "${text}", which is no date between the years 0 and 9999`);
+  return text;
+}
+
+function decodeTime(value: unknown): string {
+  const text = fromServer(value).replace(/\+00$/, "");
+  if (text.startsWith("24") || /[+-]/.test(text)) throw new TypeError(`it is "${text}", which is no time of day without a zone`);
+  return text;
+}
+
+function decodeNaive(value: unknown): string {
+  const text = fromServer(value);
+  const end = text.endsWith("+00") ? -3 : undefined;
+  const time = text.slice(11, end);
+  if (text.charCodeAt(10) !== 32 || !/^[\d:.]+$/.test(time)) throw new TypeError(`it is "${text}", which is no date-time between the years 0 and 9999`);
+  return `${text.slice(0, 10)}T${time}`;
+}
+
+function decodeInteger(value: unknown): number {
+  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
+  // Sums of bigints come as numeric.
+  const number = typeof value === "bigint" || (typeof value === "string" && /^-?\d+$/.test(value)) ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(number)) return number;
+  if (!Number.isNaN(number)) throw new TypeError("it is an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint()");
+  return fail(value, "an integer");
+}
+
+function decodeBigint(value: unknown): bigint {
+  if (typeof value === "bigint") return value;
+  if (Number.isSafeInteger(value) || (typeof value === "string" && /^-?\d+$/.test(value))) return BigInt(value as number | string);
+  return fail(value, "an integer");
+}
+
+function decodeFloat(value: unknown): number {
+  if (typeof value === "bigint" || (typeof value === "string" && /^(-?(\d|Infinity)|NaN)/.test(value))) return Number(value);
+  return fail(value, "a number");
+}
+
+function decodeDecimal(value: unknown): Decimal {
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return fail(value, "a decimal");
+  const decimal = new Decimal(typeof value === "bigint" ? value.toString() : value);
+  return decimal.isFinite() ? decimal : fail(String(value), "a finite decimal");
+}
+
+function fail(value: unknown, expected: string): never {
+  throw new TypeError(`it is ${print(value)}, not ${expected}`);
+}

@@ -1,0 +1,101 @@
+import type { ConstraintFailure } from "../core/adapter/index.ts";
+import { AbortedError, ConnectionError, DatabaseError, EctypeError } from "../core/base/index.ts";
+import type { ConstraintKind } from "../core/base/index.ts";
+import { place, type PostgresConfig } from "./options.ts";
+
+/** What the server tells of an error, as pg hands it on. */
+interface ServerError {
+  readonly message: string;
+  readonly code?: string;
+  readonly hint?: string;
+  readonly detail?: string;
+  readonly table?: string;
+  readonly column?: string;
+  readonly constraint?: string;
+}
+
+const KINDS: Readonly<Record<string, ConstraintKind>> = {
+  "23001": "foreign_key",
+  "23502": "not_null",
+  "23503": "foreign_key",
+  "23505": "unique",
+  "23514": "check",
+  "23P01": "exclusion",
+};
+const STATE = /^[0-9A-Z]{5}$/;
+/** Errors of Node's sockets and name look-ups. */
+const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ENOENT|EACCES|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+const GONE = /^(Connection terminated|Client (was closed|has encountered a connection error)|timeout expired|The server does not support SSL)/;
+
+/** The SQLSTATE of an error of the server; null for every other error. */
+export function sqlState(error: unknown): string | null {
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === "string" && STATE.test(code) && !SOCKET.test(code) ? code : null;
+}
+
+export function constraintOf(error: unknown): ConstraintFailure | null {
+  const kind = KINDS[sqlState(error) ?? ""];
+  if (kind === undefined) return null;
+  const { constraint, table, column, detail } = error as ServerError;
+  return { kind, constraint: constraint ?? null, table: table ?? null, columns: column === undefined ? keyColumns(detail) : [column] };
+}
+
+/** 'Key (movie_id, actor_id)=(1, 2) already exists.' → the columns; an expression is no column. */
+function keyColumns(detail: string | undefined): string[] {
+  const match = detail === undefined ? null : /^Key \(((?:"(?:[^"]|"")+"|\w+)(?:, (?:"(?:[^"]|"")+"|\w+))*)\)=/.exec(detail);
+  if (match === null) return [];
+  return (match[1]?.match(/"(?:[^"]|"")+"|\w+/g) ?? []).map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name));
+}
+
+/** Whether the connection that the error came over cannot be used any more. */
+export function isGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  const state = sqlState(error);
+  if (state !== null) return state.startsWith("08") || /^57P0[1-5]$/.test(state);
+  return (typeof code === "string" && SOCKET.test(code)) || GONE.test(error.message);
+}
+
+/** A prepared statement that the server has not, or whose columns have changed. */
+export function isOutdated(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === "26000" || (state === "0A000" && (error as Error).message.includes("cached plan"));
+}
+
+/** A driver's error as one of ectype's, with the statement. The server's detail is left out: it holds values. */
+export function wrapError(error: unknown, sql: string, config: PostgresConfig): Error {
+  if (error instanceof EctypeError) return error;
+  const state = sqlState(error);
+  if (state === "57014") return new AbortedError(`The server cancelled the statement: ${(error as Error).message}.`, { cause: error });
+  const trouble = connectionTrouble(error, state, config);
+  if (trouble !== null) return new ConnectionError(trouble, { cause: error });
+  const { message, hint } = error instanceof Error ? (error as ServerError & Error) : { message: String(error), hint: undefined };
+  const parts = [`PostgreSQL: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`]), ...(sql === "" ? [] : ["", `    ${sql}`])];
+  return new DatabaseError(parts.join("\n"), { cause: error, sqlState: state, sql: sql === "" ? null : sql });
+}
+
+function connectionTrouble(error: unknown, state: string | null, config: PostgresConfig): string | null {
+  const at = place(config);
+  switch (state) {
+    case "28P01":
+    case "28000":
+      return `PostgreSQL at ${at} does not let the user "${config.user}" in: check the user, the password and the server's pg_hba.conf.`;
+    case "3D000":
+      return `There is no database "${config.database}" at ${at}: create it with "ectype create", or check its name.`;
+    case "53300":
+      return `PostgreSQL at ${at} has no connection left: lower pool.size, or raise the server's max_connections.`;
+    case "57P03":
+      return `PostgreSQL at ${at} is starting up or shutting down: try again in a moment.`;
+    default:
+      return isGone(error) ? lostConnection(error as Error, at) : null;
+  }
+}
+
+function lostConnection(error: Error & { readonly code?: string; readonly errors?: readonly Error[] }, at: string): string {
+  // Where a name has several addresses, Node puts their errors into one without a message.
+  const reason = error.message || error.errors?.[0]?.message || error.code || "unknown";
+  const refused = /ECONNREFUSED|ENOTFOUND|EAI_|ENOENT|EHOST|ENET|ETIMEDOUT|timeout expired/.test(`${error.code} ${reason}`);
+  return refused
+    ? `PostgreSQL at ${at} cannot be reached (${reason}): see that the server runs, and that host and port are right.`
+    : `The connection to PostgreSQL at ${at} broke (${reason}). The next statement gets a new connection; whether this one ran is not known.`;
+}

@@ -1,0 +1,142 @@
+import { ConfigError, didYouMean } from "../core/base/index.ts";
+import { parseUrl } from "./url.ts";
+
+/** What a function that runs on every new connection gets. */
+export interface NewConnection {
+  query(sql: string, params?: readonly unknown[]): Promise<unknown>;
+}
+
+export interface PoolOptions {
+  /** Connections at most. Default 10. */
+  readonly size?: number;
+  /** Milliseconds to wait for a free one. Default 15,000. */
+  readonly timeout?: number;
+  /** Milliseconds after which an unused one is closed; 0 for never. Default 30,000. */
+  readonly idleTimeout?: number;
+}
+
+/** What `postgres()` takes. What the URL says goes before the other options; what neither says is read from PGHOST and its like. */
+export interface PostgresOptions {
+  readonly url?: string;
+  /** A name, an address, or the folder of a Unix socket. */
+  readonly host?: string;
+  readonly port?: number;
+  readonly user?: string;
+  readonly password?: string | (() => string | Promise<string>);
+  readonly database?: string;
+  /** `true` checks the server's certificate; an object goes to Node's `tls.connect`. */
+  readonly ssl?: boolean | Readonly<Record<string, unknown>>;
+  readonly pool?: PoolOptions;
+  /** Sends statements without waiting for the answers to those before. Default true. */
+  readonly pipeline?: boolean;
+  /** Milliseconds after which the server gives a statement up. Default: never. */
+  readonly statementTimeout?: number;
+  /** Milliseconds to wait for a new connection. Default 10,000. */
+  readonly connectTimeout?: number;
+  readonly applicationName?: string;
+  /** Settings of every connection, such as `{ search_path: "app" }`. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Runs on every new connection before it is used. */
+  readonly afterConnect?: (connection: NewConnection) => unknown;
+  /** The database to connect to for creating and dropping the other. Default "postgres". */
+  readonly maintenanceDatabase?: string;
+  /** Of a new database. Default "UTF8". */
+  readonly encoding?: string;
+  readonly template?: string;
+  readonly lcCollate?: string;
+  readonly lcCtype?: string;
+}
+
+export interface PostgresConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string | (() => string | Promise<string>) | undefined;
+  readonly database: string;
+  readonly ssl: boolean | Readonly<Record<string, unknown>> | undefined;
+  readonly channelBinding: boolean;
+  readonly pool: Required<PoolOptions>;
+  readonly pipeline: boolean;
+  readonly statementTimeout: number;
+  readonly connectTimeout: number;
+  readonly applicationName: string | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly afterConnect: ((connection: NewConnection) => unknown) | null;
+  readonly maintenanceDatabase: string;
+  readonly create: { readonly encoding: string; readonly template?: string | undefined; readonly lcCollate?: string | undefined; readonly lcCtype?: string | undefined };
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  url: "string",
+  host: "string",
+  port: "whole",
+  user: "string",
+  password: "string or function",
+  database: "string",
+  ssl: "boolean or object",
+  pool: "object",
+  pipeline: "boolean",
+  statementTimeout: "whole",
+  connectTimeout: "whole",
+  applicationName: "string",
+  parameters: "object",
+  afterConnect: "function",
+  maintenanceDatabase: "string",
+  encoding: "string",
+  template: "string",
+  lcCollate: "string",
+  lcCtype: "string",
+};
+const POOL_KINDS: Readonly<Record<string, string>> = { size: "whole", timeout: "whole", idleTimeout: "whole" };
+
+/** Checks the options and fills in the defaults. @throws ConfigError naming the option, never its value */
+export function resolveOptions(options: PostgresOptions): PostgresConfig {
+  if (typeof options !== "object" || options === null) {
+    throw new ConfigError('postgres() takes options: postgres({ url: "postgres://user:password@localhost:5432/database" }).');
+  }
+  checkOptions("postgres()", options, KINDS);
+  const pool = options.pool ?? {};
+  checkOptions("postgres({ pool })", pool, POOL_KINDS);
+  const url = options.url === undefined ? {} : parseUrl(options.url);
+  const user = url.user ?? options.user ?? process.env.PGUSER ?? process.env.USER ?? "postgres";
+  const size = url.poolSize ?? pool.size ?? 10;
+  if (size < 1) throw new ConfigError("The option pool.size of postgres() is at least 1.");
+  return {
+    host: url.host ?? options.host ?? process.env.PGHOST ?? "localhost",
+    port: url.port ?? options.port ?? Number(process.env.PGPORT ?? 5432),
+    user,
+    password: url.password ?? options.password ?? process.env.PGPASSWORD,
+    database: url.database ?? options.database ?? process.env.PGDATABASE ?? user,
+    ssl: url.ssl ?? options.ssl,
+    channelBinding: url.channelBinding ?? false,
+    pool: { size, timeout: pool.timeout ?? 15_000, idleTimeout: pool.idleTimeout ?? 30_000 },
+    pipeline: options.pipeline ?? true,
+    statementTimeout: options.statementTimeout ?? 0,
+    connectTimeout: url.connectTimeout ?? options.connectTimeout ?? 10_000,
+    applicationName: url.applicationName ?? options.applicationName,
+    parameters: options.parameters ?? {},
+    afterConnect: options.afterConnect ?? null,
+    maintenanceDatabase: options.maintenanceDatabase ?? "postgres",
+    create: { encoding: options.encoding ?? "UTF8", template: options.template, lcCollate: options.lcCollate, lcCtype: options.lcCtype },
+  };
+}
+
+function checkOptions(owner: string, options: object, kinds: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
+    if (kind === undefined) throw new ConfigError(`${owner} has no option "${name}". ${didYouMean(name, Object.keys(kinds))}`);
+    if (value !== undefined && !kind.split(" or ").includes(kindOfOption(value))) {
+      throw new ConfigError(`The option ${name} of ${owner} is a ${kind.replace("whole", "whole number")}.`);
+    }
+  }
+}
+
+function kindOfOption(value: unknown): string {
+  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? "whole" : "number";
+  return value === null ? "null" : typeof value;
+}
+
+/** Where the database is, for messages. */
+export function place({ host, port }: Pick<PostgresConfig, "host" | "port">): string {
+  return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}

@@ -1,0 +1,254 @@
+import type { Connection, MaybePromise, Pool, RawResult, RunOptions, Statement } from "../core/adapter/index.ts";
+import { AbortedError, ConnectionError, PoolTimeoutError } from "../core/base/index.ts";
+import { isOutdated, wrapError } from "./errors.ts";
+import { Lent } from "./lent.ts";
+import { Names } from "./names.ts";
+import { place, type PostgresConfig } from "./options.ts";
+import { Session } from "./session.ts";
+
+/** Reads that may be on their way over one connection at once. */
+const MAX_DEPTH = 32;
+/** Milliseconds after which the statement in front counts as slow, so that no other is sent behind it. */
+const SLOW = 10;
+
+interface Job {
+  /** It only reads, so that it may share a connection. */
+  readonly shareable: boolean;
+  readonly start: (session: Session) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/**
+ * Up to `size` connections. A write or a transaction has a connection for itself; reads share connections when all are busy,
+ * since the server answers short ones faster in a row than one by one. Whoever finds none waits in line.
+ */
+export class PostgresPool implements Pool {
+  readonly config: PostgresConfig;
+  readonly names = new Names();
+  readonly #sessions = new Set<Session>();
+  readonly #idle: Session[] = [];
+  readonly #waiting: Job[] = [];
+  #connecting = 0;
+  #sweeper: ReturnType<typeof setInterval> | undefined;
+  #closing: (() => void) | null = null;
+  #closed: Promise<void> | null = null;
+  #lastFailure: unknown;
+
+  constructor(config: PostgresConfig) {
+    this.config = config;
+  }
+
+  async run(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<RawResult> {
+    const shareable = this.config.pipeline && statement.readOnly && statement.prepare;
+    try {
+      return await this.#attempt(statement, params, options, shareable);
+    } catch (error) {
+      if (!statement.prepare || !isOutdated(error)) throw error;
+      // Nothing ran: the table changed since the server prepared the statement, or something discarded it.
+      this.names.forget(statement);
+      return this.#attempt(statement, params, options, shareable);
+    }
+  }
+
+  async checkout(options?: RunOptions): Promise<Connection> {
+    const session = await this.#acquire(false, options);
+    return new Lent(session, this.config, this.names, (broken) => {
+      if (broken) session.destroy();
+      this.#release(session);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#shutDown();
+    return this.#closed;
+  }
+
+  async #attempt(statement: Statement, params: readonly unknown[], options: RunOptions | undefined, shareable: boolean): Promise<RawResult> {
+    const got = this.#acquire(shareable, options);
+    const session = got instanceof Promise ? await got : got;
+    try {
+      return await session.run(statement, params, statement.prepare ? this.names.of(statement) : undefined, options);
+    } finally {
+      this.#release(session);
+    }
+  }
+
+  // Handing out
+
+  #acquire(shareable: boolean, options: RunOptions | undefined): MaybePromise<Session> {
+    if (options?.signal?.aborted === true) throw stopped(options);
+    if (this.#closed !== null) throw new ConnectionError("The repo was closed and cannot be used any more.");
+    const session = this.#waiting.length === 0 ? this.#pick(shareable) : null;
+    if (session !== null) return this.#take(session, shareable);
+    const waiting = this.#wait(shareable, options);
+    this.#grow();
+    return waiting;
+  }
+
+  #pick(shareable: boolean): Session | null {
+    for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
+      if (!session.retired && !session.closed) return session;
+    }
+    if (!shareable || this.#sessions.size + this.#connecting < this.config.pool.size) return null;
+    return this.#leastBusy();
+  }
+
+  #leastBusy(): Session | null {
+    const now = performance.now();
+    let best: Session | null = null;
+    for (const session of this.#sessions) {
+      if (session.exclusive || session.retired || session.users >= MAX_DEPTH || now - session.since > SLOW) continue;
+      if (best === null || session.users < best.users) best = session;
+    }
+    return best;
+  }
+
+  #take(session: Session, shareable: boolean): Session {
+    session.exclusive = !shareable;
+    if (session.users++ === 0) {
+      session.since = performance.now();
+      session.setBusy(true);
+    }
+    return session;
+  }
+
+  #wait(shareable: boolean, options: RunOptions | undefined): Promise<Session> {
+    const { pool } = this.config;
+    const signal = options?.signal;
+    return new Promise((resolve, reject) => {
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", abort);
+      };
+      const fail = (error: unknown) => {
+        settle();
+        const at = this.#waiting.indexOf(job);
+        if (at >= 0) this.#waiting.splice(at, 1);
+        reject(error);
+      };
+      const abort = () => fail(stopped(options));
+      const job: Job = {
+        shareable,
+        fail,
+        start: (session) => {
+          settle();
+          resolve(session);
+        },
+      };
+      const timer = setTimeout(() => fail(this.#late()), Math.min(pool.timeout, options?.timeout ?? pool.timeout));
+      signal?.addEventListener("abort", abort);
+      this.#waiting.push(job);
+    });
+  }
+
+  /** Serves those who wait, in their order. */
+  #dispatch(): void {
+    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
+      const session = this.#pick(job.shareable);
+      if (session === null) break;
+      this.#waiting.shift();
+      job.start(this.#take(session, job.shareable));
+    }
+    this.#grow();
+    this.#finish();
+  }
+
+  #release(session: Session): void {
+    if (--session.users === 0) this.#shelve(session);
+    else this.#dispatch();
+  }
+
+  #shelve(session: Session): void {
+    session.exclusive = false;
+    if (session.closed) this.#sessions.delete(session);
+    else if (session.retired) void session.end();
+    else {
+      session.since = performance.now();
+      session.setBusy(false);
+      this.#idle.push(session);
+    }
+    this.#dispatch();
+  }
+
+  // Connecting
+
+  #grow(): void {
+    const room = this.config.pool.size - this.#sessions.size - this.#connecting;
+    for (let more = Math.min(room, this.#waiting.length - this.#connecting); more > 0; more--) void this.#connect();
+  }
+
+  async #connect(): Promise<void> {
+    this.#connecting++;
+    try {
+      const session = await Session.open(this.config, this.config.database, (closed) => this.#forget(closed));
+      this.#connecting--;
+      this.#sessions.add(session);
+      this.#sweep();
+      this.#shelve(session);
+    } catch (error) {
+      this.#connecting--;
+      this.#refuse(error);
+    }
+  }
+
+  /** Without any connection there is nothing to wait for. */
+  #refuse(error: unknown): void {
+    this.#lastFailure = error;
+    if (this.#sessions.size === 0 && this.#connecting === 0) {
+      const wrapped = wrapError(error, "", this.config);
+      for (const job of this.#waiting.slice()) job.fail(wrapped);
+    }
+    this.#finish();
+  }
+
+  #forget(session: Session): void {
+    this.#sessions.delete(session);
+    const at = this.#idle.indexOf(session);
+    if (at >= 0) this.#idle.splice(at, 1);
+    this.#dispatch();
+  }
+
+  // Closing
+
+  /** Closes connections that nobody used for a while. */
+  #sweep(): void {
+    const { idleTimeout } = this.config.pool;
+    if (idleTimeout === 0 || this.#sweeper !== undefined) return;
+    this.#sweeper = setInterval(() => {
+      const before = performance.now() - idleTimeout;
+      for (const session of this.#idle.filter(({ since }) => since < before)) {
+        this.#idle.splice(this.#idle.indexOf(session), 1);
+        void session.end();
+      }
+    }, Math.max(10, idleTimeout / 2));
+    this.#sweeper.unref();
+  }
+
+  async #shutDown(): Promise<void> {
+    clearInterval(this.#sweeper);
+    const drained = new Promise<void>((resolve) => {
+      this.#closing = resolve;
+    });
+    this.#finish();
+    await drained;
+  }
+
+  /** While closing: sends idle connections away, and ends when none is left. */
+  #finish(): void {
+    if (this.#closing === null || this.#waiting.length > 0) return;
+    for (const session of this.#idle.splice(0)) void session.end();
+    if (this.#sessions.size === 0 && this.#connecting === 0) this.#closing();
+  }
+
+  #late(): Error {
+    const { pool } = this.config;
+    return new PoolTimeoutError(
+      `No connection to PostgreSQL at ${place(this.config)} became free in ${pool.timeout} ms: all ${pool.size} are in use. Use the repo inside a transaction instead of waiting there for another, or raise pool.size.`,
+      { cause: this.#lastFailure },
+    );
+  }
+}
+
+function stopped(options: RunOptions | undefined): AbortedError {
+  return new AbortedError("The operation was stopped by its signal.", { cause: options?.signal?.reason });
+}

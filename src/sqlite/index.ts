@@ -1,0 +1,31 @@
+import type { Adapter } from "../core/adapter/index.ts";
+import { bulkInsertStatements, deleteSql, insertSql, querySql, updateSql } from "../sql/index.ts";
+import { sqliteBase } from "./adapter.ts";
+import { sqliteDialect } from "./dialect.ts";
+import type { SqliteOptions } from "./options.ts";
+
+export type { SqliteOptions } from "./options.ts";
+
+/**
+ * The adapter for SQLite, through Node's own `node:sqlite` or, where the runtime has none, the package `better-sqlite3`.
+ * Nothing is opened before the first query.
+ * @param options the file, and how it is opened
+ * @returns the adapter, for `createRepo`
+ * @throws ConfigError on an option that does not exist or has a wrong value
+ * @example const repo = createRepo({ adapter: sqlite({ database: "friends.db" }) })
+ * @see Ecto.Adapters.SQLite3
+ */
+export function sqlite(options: SqliteOptions): Adapter {
+  return {
+    ...sqliteBase(options),
+    querySql: (query) => querySql(sqliteDialect, query),
+    insertSql: (command) => insertSql(sqliteDialect, command),
+    updateSql: (command) => updateSql(sqliteDialect, command),
+    deleteSql: (command) => deleteSql(sqliteDialect, command),
+    bulkInsert: (command, rows, conflictParams?: readonly unknown[]) =>
+      bulkInsertStatements(sqliteDialect, command, rows, conflictParams).map(({ sql, params }) => ({
+        statement: { sql, readOnly: false, returnsRows: command.returning.length > 0, bigints: command.returning.length > 0, prepare: true },
+        params,
+      })),
+  };
+}
