@@ -1,0 +1,57 @@
+import type { Command } from "commander";
+import type { RawResult, Statement } from "../../core/adapter/index.ts";
+import { ArgumentError, EctypeError } from "../../core/base/index.ts";
+import type { Cli } from "../cli.ts";
+import { command, repoOption, wholeNumber, withRepo } from "../cli.ts";
+import type { CliRepo } from "../load.ts";
+import { textTable } from "../table.ts";
+
+interface Options {
+  readonly repo?: string;
+  readonly limit: number;
+}
+
+/** `ectype query SQL` (mix ecto.query with --sql). */
+export function queryCommand(cli: Cli): Command {
+  return command("query", "run one SQL query in a transaction that only reads, and show its rows", [
+    'ectype query "select * from movies"',
+    'ectype query --limit 5 "select title from movies order by title"',
+  ])
+    .argument("<sql>", "the query")
+    .addOption(repoOption())
+    .option("--limit <count>", "show so many rows at most", wholeNumber(0), 100)
+    .action(async (sql: string, { repo: name, limit }: Options) => {
+      if (sql.trim() === "") throw new ArgumentError('There is no query. Write it in quotes: ectype query "select 1".');
+      const project = await cli.project();
+      const result = await withRepo(project, project.oneRepo(name), (repo) => readOnly(repo, sql));
+      writeResult(cli, result, limit);
+    });
+}
+
+/** A transaction that only reads and is rolled back in the end. Prepared, since a database then takes one statement and no more. */
+async function readOnly({ adapter }: CliRepo, sql: string): Promise<Pick<RawResult, "columns" | "rows">> {
+  const statement: Statement = { sql, readOnly: true, returnsRows: true, bigints: true, prepare: true };
+  const pool = adapter.open();
+  try {
+    const connection = await pool.checkout();
+    try {
+      await connection.begin({ readOnly: true });
+      const { columns, rows } = await connection.run(statement, []);
+      await connection.rollback();
+      connection.release();
+      return { columns, rows };
+    } catch (error) {
+      connection.release(error);
+      throw error instanceof EctypeError ? error : adapter.wrapError(error, sql);
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+function writeResult({ out }: Cli, { columns, rows }: Pick<RawResult, "columns" | "rows">, limit: number): void {
+  const shown = rows.slice(0, limit);
+  if (columns.length > 0) for (const line of textTable(columns, shown)) out.line(line);
+  const count = `${rows.length} ${rows.length === 1 ? "row" : "rows"}`;
+  out.line(shown.length < rows.length ? `(${count}, of which ${shown.length} are shown; --limit shows more)` : `(${count})`);
+}

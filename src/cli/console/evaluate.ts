@@ -1,0 +1,28 @@
+import { stripVTControlCharacters } from "node:util";
+import vm from "node:vm";
+import { print } from "../../core/base/index.ts";
+import type { Compiled } from "./compile.ts";
+
+/** Runs a compiled piece of input among the globals of this process, and waits for its value. */
+export async function evaluate({ code }: Compiled): Promise<unknown> {
+  const script = new vm.Script(code, {
+    filename: "console",
+    lineOffset: -1,
+    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+  });
+  return script.runInThisContext();
+}
+
+/**
+ * An error as the console shows it: what it says, and where in the user's own files it came from.
+ * @param root the project's folder
+ */
+export function failureText(error: unknown, root: string): string {
+  if (!(error instanceof Error)) return `** (throw) ${print(error)}`;
+  const frames = (error.stack ?? "").split("\n").filter((line) => isOwnFrame(line, root));
+  return [`** (${error.name}) ${stripVTControlCharacters(error.message)}`, ...frames].join("\n");
+}
+
+function isOwnFrame(line: string, root: string): boolean {
+  return /^\s+at /.test(line) && line.includes(root) && !line.includes("node_modules");
+}
