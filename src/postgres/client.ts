@@ -71,7 +71,9 @@ export function setupSql(config: PostgresConfig): string {
     bytea_output: "hex",
     ...(config.statementTimeout > 0 ? { statement_timeout: String(config.statementTimeout) } : {}),
   };
-  const own = Object.keys(config.parameters).map((name) => `set_config(${literal(name)}, ${literal(config.parameters[name] ?? "")}, false)`);
+  const own = Object.keys(config.parameters).map(
+    (name) => `set_config(${literal(name)}, ${literal(config.parameters[name] ?? "")}, false)`,
+  );
   const fixed = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
   return `SELECT ${[...own, ...fixed].join(", ")}`;
 }

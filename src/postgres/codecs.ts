@@ -26,7 +26,9 @@ export function encodeAny(value: unknown): unknown {
     case "object":
       return encodeObject(value);
     default:
-      throw new TypeError(`PostgreSQL has no value for ${kindOf(value)}: pass null, or a string, number, bigint, boolean, Date, Uint8Array, Decimal, list or object`);
+      throw new TypeError(
+        `PostgreSQL has no value for ${kindOf(value)}: pass null, or a string, number, bigint, boolean, Date, Uint8Array, Decimal, list or object`,
+      );
   }
 }
 
@@ -48,6 +50,9 @@ export function encodeList(values: readonly unknown[], type: Type | null): strin
 function arrayText(values: readonly unknown[], inner: Type | null): string {
   if (inner === null ? values.some(Array.isArray) : inner.storage === "array") {
     const element = inner?.inner ?? null;
+    // The server would turn [[]] into [] without a word.
+    if (values.some((value) => Array.isArray(value) && value.length === 0))
+      throw new TypeError("PostgreSQL has no empty list inside a list: store it as JSON");
     return `{${values.map((value) => (value === null ? "NULL" : arrayText(value as unknown[], element))).join(",")}}`;
   }
   const encode = inner === null ? encodeAny : (makeCodec(inner).encode as Change | null);
@@ -57,7 +62,8 @@ function arrayText(values: readonly unknown[], inner: Type | null): string {
 function arrayCodec(inner: Type | undefined): Codec {
   const decode = inner === undefined ? null : (makeCodec(inner).decode as Change | null);
   // Arrays of types that the server made itself, such as enums, come as text.
-  const list = (value: unknown): unknown[] => (typeof value === "string" ? parseArray(value, String) : Array.isArray(value) ? value : fail(value, "an array"));
+  const list = (value: unknown): unknown[] =>
+    typeof value === "string" ? parseArray(value, String) : Array.isArray(value) ? value : fail(value, "an array");
   return {
     encode: (value: unknown[]) => arrayText(value, inner ?? null),
     decode: (value: unknown) => (decode === null ? list(value) : list(value).map((one) => (one === null ? null : decode(one)))),
@@ -81,7 +87,10 @@ const CODECS: Readonly<Record<Exclude<Storage, "array">, Codec>> = {
   utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
   duration: same,
   json: { encode: encodeJson, decode: null },
-  vector: { encode: (value: number[]) => `[${value.join(",")}]`, decode: (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value) },
+  vector: {
+    encode: (value: number[]) => `[${value.join(",")}]`,
+    decode: (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value),
+  },
   any: { encode: encodeAny, decode: null },
 };
 
@@ -92,7 +101,8 @@ function encodeText(value: string): string {
 
 function encodeJson(value: unknown): string {
   const text = JSON.stringify(value);
-  if (text.includes("\\u0000") && /(?:^|[^\\])(?:\\\\)*\\u0000/.test(text)) throw new TypeError("PostgreSQL cannot store NUL in text, also not inside JSON");
+  if (text.includes("\\u0000") && /(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
+    throw new TypeError("PostgreSQL cannot store NUL in text, also not inside JSON");
   return text;
 }
 
@@ -127,7 +137,8 @@ function decodeNaive(value: unknown): string {
   const text = fromServer(value);
   const end = text.endsWith("+00") ? -3 : undefined;
   const time = text.slice(11, end);
-  if (text.charCodeAt(10) !== 32 || !/^[\d:.]+$/.test(time)) throw new TypeError(`it is "${text}", which is no date-time between the years 0 and 9999`);
+  if (text.charCodeAt(10) !== 32 || !/^[\d:.]+$/.test(time))
+    throw new TypeError(`it is "${text}", which is no date-time between the years 0 and 9999`);
   return `${text.slice(0, 10)}T${time}`;
 }
 
@@ -136,7 +147,8 @@ function decodeInteger(value: unknown): number {
   // Sums of bigints come as numeric.
   const number = typeof value === "bigint" || (typeof value === "string" && /^-?\d+$/.test(value)) ? Number(value) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
-  if (!Number.isNaN(number)) throw new TypeError("it is an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint()");
+  if (!Number.isNaN(number))
+    throw new TypeError("it is an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint()");
   return fail(value, "an integer");
 }
 

@@ -25,7 +25,8 @@ const KINDS: Readonly<Record<string, ConstraintKind>> = {
 const STATE = /^[0-9A-Z]{5}$/;
 /** Errors of Node's sockets and name look-ups. */
 const SOCKET = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_|EHOST|ENET|ENOENT|EACCES|ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
-const GONE = /^(Connection terminated|Client (was closed|has encountered a connection error)|timeout expired|The server does not support SSL)/;
+const GONE =
+  /^(Connection terminated|Client (was closed|has encountered a connection error)|timeout expired|The server does not support SSL)/;
 
 /** The SQLSTATE of an error of the server; null for every other error. */
 export function sqlState(error: unknown): string | null {
@@ -44,7 +45,9 @@ export function constraintOf(error: unknown): ConstraintFailure | null {
 function keyColumns(detail: string | undefined): string[] {
   const match = detail === undefined ? null : /^Key \(((?:"(?:[^"]|"")+"|\w+)(?:, (?:"(?:[^"]|"")+"|\w+))*)\)=/.exec(detail);
   if (match === null) return [];
-  return (match[1]?.match(/"(?:[^"]|"")+"|\w+/g) ?? []).map((name) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name));
+  return (match[1]?.match(/"(?:[^"]|"")+"|\w+/g) ?? []).map((name) =>
+    name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
+  );
 }
 
 /** Whether the connection that the error came over cannot be used any more. */

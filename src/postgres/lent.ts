@@ -34,13 +34,15 @@ export class Lent implements Connection {
 
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult> {
     this.#check();
-    if (options?.signal?.aborted === true) throw new AbortedError("The operation was stopped by its signal.", { cause: options.signal.reason });
+    if (options?.signal?.aborted === true)
+      throw new AbortedError("The operation was stopped by its signal.", { cause: options.signal.reason });
     return this.#afterBegin(() => this.#send(statement, params, options));
   }
 
   begin({ isolation, readOnly }: TransactionOptions = {}): void {
     this.#check();
-    if (this.#begin !== null || this.#session.inTransaction) throw new TransactionError("The connection is in a transaction already: use a savepoint.");
+    if (this.#begin !== null || this.#session.inTransaction)
+      throw new TransactionError("The connection is in a transaction already: use a savepoint.");
     const level = isolation === undefined ? "" : ISOLATION[isolation];
     if (level === undefined) throw new TransactionError(`PostgreSQL has no isolation level "${String(isolation)}".`);
     this.#begin = `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`;
@@ -49,7 +51,8 @@ export class Lent implements Connection {
   commit(): MaybePromise<void> {
     return this.#end("COMMIT", (done) => {
       // In a transaction with a failed statement the server takes COMMIT for ROLLBACK, and calls that no error.
-      if (done === "ROLLBACK") throw new TransactionError("The transaction was rolled back: a statement in it had failed, so PostgreSQL does not commit it.");
+      if (done === "ROLLBACK")
+        throw new TransactionError("The transaction was rolled back: a statement in it had failed, so PostgreSQL does not commit it.");
     });
   }
 
@@ -126,6 +129,7 @@ export class Lent implements Connection {
   }
 
   #check(): void {
-    if (this.#giveBack === null) throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
+    if (this.#giveBack === null)
+      throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
   }
 }

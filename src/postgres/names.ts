@@ -6,12 +6,15 @@ const MAX_TEXTS = 500;
 export class Names {
   #counter = 0;
   /** Statements that their owners keep, and the texts of those that come anew with every call. */
-  #byStatement = new WeakMap<Statement, string>();
+  readonly #byStatement = new WeakMap<Statement, string>();
   readonly #byText = new Map<string, string>();
 
   of(statement: Statement): string {
     let name = this.#byStatement.get(statement);
-    if (name === undefined) this.#byStatement.set(statement, (name = this.#ofText(statement.sql)));
+    if (name === undefined) {
+      name = this.#ofText(statement.sql);
+      this.#byStatement.set(statement, name);
+    }
     return name;
   }
 

@@ -63,7 +63,12 @@ export interface PostgresConfig {
   readonly parameters: Readonly<Record<string, string>>;
   readonly afterConnect: ((connection: NewConnection) => unknown) | null;
   readonly maintenanceDatabase: string;
-  readonly create: { readonly encoding: string; readonly template?: string | undefined; readonly lcCollate?: string | undefined; readonly lcCtype?: string | undefined };
+  readonly create: {
+    readonly encoding: string;
+    readonly template?: string | undefined;
+    readonly lcCollate?: string | undefined;
+    readonly lcCtype?: string | undefined;
+  };
 }
 
 const KINDS: Readonly<Record<string, string>> = {

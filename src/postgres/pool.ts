@@ -63,7 +63,12 @@ export class PostgresPool implements Pool {
     return this.#closed;
   }
 
-  async #attempt(statement: Statement, params: readonly unknown[], options: RunOptions | undefined, shareable: boolean): Promise<RawResult> {
+  async #attempt(
+    statement: Statement,
+    params: readonly unknown[],
+    options: RunOptions | undefined,
+    shareable: boolean,
+  ): Promise<RawResult> {
     const got = this.#acquire(shareable, options);
     const session = got instanceof Promise ? await got : got;
     try {
@@ -214,13 +219,16 @@ export class PostgresPool implements Pool {
   #sweep(): void {
     const { idleTimeout } = this.config.pool;
     if (idleTimeout === 0 || this.#sweeper !== undefined) return;
-    this.#sweeper = setInterval(() => {
-      const before = performance.now() - idleTimeout;
-      for (const session of this.#idle.filter(({ since }) => since < before)) {
-        this.#idle.splice(this.#idle.indexOf(session), 1);
-        void session.end();
-      }
-    }, Math.max(10, idleTimeout / 2));
+    this.#sweeper = setInterval(
+      () => {
+        const before = performance.now() - idleTimeout;
+        for (const session of this.#idle.filter(({ since }) => since < before)) {
+          this.#idle.splice(this.#idle.indexOf(session), 1);
+          void session.end();
+        }
+      },
+      Math.max(10, idleTimeout / 2),
+    );
     this.#sweeper.unref();
   }
 

@@ -73,7 +73,13 @@ export class Session {
   send({ sql, values, name }: { readonly sql: string; readonly values?: readonly unknown[]; readonly name?: string }): Promise<RawResult> {
     if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${place(this.#config)} is closed.`));
     if (this.pending++ === 0) this.since = performance.now();
-    const query: PgQuery = { text: sql, rowMode: "array", types: valueParsers, ...(values && { values }), ...(name !== undefined && { name }) };
+    const query: PgQuery = {
+      text: sql,
+      rowMode: "array",
+      types: valueParsers,
+      ...(values && { values }),
+      ...(name !== undefined && { name }),
+    };
     return new Promise((resolve, reject) => {
       this.#client.query(query, undefined, (error, result) => {
         this.pending--;
@@ -140,13 +146,19 @@ export class Session {
       const timer =
         timeout === undefined
           ? undefined
-          : setTimeout(() => stop(new AbortedError(`The statement ran longer than its timeout of ${timeout} ms and was cancelled.`)), timeout);
+          : setTimeout(
+              () => stop(new AbortedError(`The statement ran longer than its timeout of ${timeout} ms and was cancelled.`)),
+              timeout,
+            );
       signal?.addEventListener("abort", abort);
-      sent.then(
-        // The answer waits for the request to cancel, which could otherwise hit the next statement.
-        (result) => cancelled.then(() => resolve(result)),
-        (error: unknown) => cancelled.then(() => reject(reason !== null && (sqlState(error) === "57014" || isGone(error)) ? reason : error)),
-      ).finally(settle);
+      sent
+        .then(
+          // The answer waits for the request to cancel, which could otherwise hit the next statement.
+          (result) => cancelled.then(() => resolve(result)),
+          (error: unknown) =>
+            cancelled.then(() => reject(reason !== null && (sqlState(error) === "57014" || isGone(error)) ? reason : error)),
+        )
+        .finally(settle);
     });
   }
 

@@ -8,7 +8,8 @@ import { Session } from "./session.ts";
 /** Creates and drops the database over a connection to another one. */
 export function postgresStorage(config: PostgresConfig): StorageAdmin {
   const { database } = config;
-  const exists = async (session: Session) => (await session.send({ sql: "SELECT 1 FROM pg_database WHERE datname = $1", values: [database] })).rows.length > 0;
+  const exists = async (session: Session) =>
+    (await session.send({ sql: "SELECT 1 FROM pg_database WHERE datname = $1", values: [database] })).rows.length > 0;
   return {
     description: `${database} at ${place(config)}`,
     exists: () => onServer(config, exists),
@@ -25,10 +26,15 @@ export function postgresStorage(config: PostgresConfig): StorageAdmin {
     drop: ({ force = false } = {}) =>
       onServer(config, async (session) => {
         if (!(await exists(session))) return "missing";
-        await session.command(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)}${force ? " WITH (FORCE)" : ""}`).catch((error: unknown) => {
-          if (sqlState(error) !== "55006") throw error;
-          throw new DatabaseError(`The database "${database}" is in use: close its connections, or drop it by force.`, { cause: error, sqlState: "55006" });
-        });
+        await session
+          .command(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)}${force ? " WITH (FORCE)" : ""}`)
+          .catch((error: unknown) => {
+            if (sqlState(error) !== "55006") throw error;
+            throw new DatabaseError(`The database "${database}" is in use: close its connections, or drop it by force.`, {
+              cause: error,
+              sqlState: "55006",
+            });
+          });
         return "dropped";
       }),
   };

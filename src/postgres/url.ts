@@ -26,7 +26,8 @@ const SSL_MODES: Readonly<Record<string, UrlParts["ssl"]>> = {
 };
 const PARAMETERS: Readonly<Record<string, (value: string, parts: UrlParts) => void>> = {
   sslmode: (value, parts) => {
-    if (!Object.hasOwn(SSL_MODES, value)) throw new ConfigError(`The URL's sslmode cannot be "${value}". ${didYouMean(value, Object.keys(SSL_MODES))}`);
+    if (!Object.hasOwn(SSL_MODES, value))
+      throw new ConfigError(`The URL's sslmode cannot be "${value}". ${didYouMean(value, Object.keys(SSL_MODES))}`);
     parts.ssl = SSL_MODES[value];
   },
   ssl: (value, parts) => {
@@ -67,7 +68,8 @@ export function parseUrl(text: string): UrlParts {
   if (url.pathname.length > 1) parts.database = decode("database", url.pathname.slice(1));
   for (const [name, value] of url.searchParams) {
     const read = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
-    if (read === undefined) throw new ConfigError(`The URL of PostgreSQL has an unknown parameter "${name}". ${didYouMean(name, Object.keys(PARAMETERS))}`);
+    if (read === undefined)
+      throw new ConfigError(`The URL of PostgreSQL has an unknown parameter "${name}". ${didYouMean(name, Object.keys(PARAMETERS))}`);
     read(value, parts);
   }
   return parts;
@@ -92,7 +94,9 @@ function decode(part: string, text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new ConfigError(`The ${part} in the URL of PostgreSQL has a % that is not followed by two hexadecimal digits: write the sign % as %25.`);
+    throw new ConfigError(
+      `The ${part} in the URL of PostgreSQL has a % that is not followed by two hexadecimal digits: write the sign % as %25.`,
+    );
   }
 }
 

@@ -32,7 +32,10 @@ export function sqliteBase(options: SqliteOptions): SqliteBase {
     features: sqliteFeatures,
     codec(type) {
       let codec = codecs.get(type);
-      if (codec === undefined) codecs.set(type, (codec = makeCodec(type)));
+      if (codec === undefined) {
+        codec = makeCodec(type);
+        codecs.set(type, codec);
+      }
       return codec;
     },
     encodeAny,

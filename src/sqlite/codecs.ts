@@ -30,7 +30,9 @@ export function encodeAny(value: unknown): unknown {
     case "object":
       return encodeObject(value);
     default:
-      throw new TypeError(`SQLite has no value for ${kindOf(value)}: pass null, or a string, number, bigint, boolean, Date, Uint8Array or Decimal`);
+      throw new TypeError(
+        `SQLite has no value for ${kindOf(value)}: pass null, or a string, number, bigint, boolean, Date, Uint8Array or Decimal`,
+      );
   }
 }
 
@@ -82,6 +84,7 @@ function jsonWriter(type: Type, exact: boolean): (value: unknown) => string {
       return exact ? (value) => JSON.stringify(listJson(value as unknown[], write)) : (value) => listJson(value as unknown[], write);
     }
     case "json":
+    case "vector":
       return exact ? (value) => JSON.stringify(encodeJson(value)) : encodeJson;
     default: {
       const encode = makeCodec(type).encode as ((value: unknown) => unknown) | null;
@@ -137,7 +140,10 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "utc_datetime">, Codec>
   uuid: { encode: null, decode: null },
   date: { encode: null, decode: null },
   time: { encode: null, decode: null },
-  naive_datetime: { encode: null, decode: (text: string) => (text.charCodeAt(10) === 32 ? `${text.slice(0, 10)}T${text.slice(11)}` : text) },
+  naive_datetime: {
+    encode: null,
+    decode: (text: string) => (text.charCodeAt(10) === 32 ? `${text.slice(0, 10)}T${text.slice(11)}` : text),
+  },
   utc_datetime_usec: { encode: (text: string) => text.slice(0, -1), decode: (text: string) => parseInstantText(textOf(text)) },
   duration: { encode: null, decode: null },
   json: { encode: encodeJson, decode: decodeJson },
@@ -151,7 +157,8 @@ function precisionOf(type: Type): number {
 
 function encodeText(value: string): string {
   // node:sqlite of Node 22 reads text up to its first NUL only.
-  if (value.includes("\0")) throw new TypeError("it holds a NUL, which SQLite's text functions and some drivers cut the text at: store it as binary");
+  if (value.includes("\0"))
+    throw new TypeError("it holds a NUL, which SQLite's text functions and some drivers cut the text at: store it as binary");
   return value;
 }
 

@@ -12,7 +12,10 @@ const loaded = new Map<string, SqliteDriver>();
 export function loadDriver(name: "node" | "better-sqlite3" | undefined): SqliteDriver {
   const key = name ?? "any";
   let driver = loaded.get(key);
-  if (driver === undefined) loaded.set(key, (driver = name === undefined ? (nodeSqlite() ?? requireBetter(true)) : byName(name)));
+  if (driver === undefined) {
+    driver = name === undefined ? (nodeSqlite() ?? requireBetter(true)) : byName(name);
+    loaded.set(key, driver);
+  }
   return driver;
 }
 

@@ -70,7 +70,11 @@ export function wrapError(error: unknown, sql: string, database: string): Error 
   const reason = error instanceof Error ? error.message : String(error);
   const message = explain(error, code, reason, database);
   if (code === "SQLITE_NOTADB" || code === "SQLITE_CANTOPEN") return new ConnectionError(message, { cause: error });
-  return new DatabaseError(sql === "" ? message : `${message}\n\n    ${sql}`, { cause: error, sqlState: code, sql: sql === "" ? null : sql });
+  return new DatabaseError(sql === "" ? message : `${message}\n\n    ${sql}`, {
+    cause: error,
+    sqlState: code,
+    sql: sql === "" ? null : sql,
+  });
 }
 
 function explain(error: unknown, code: string | null, reason: string, database: string): string {

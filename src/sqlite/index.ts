@@ -24,7 +24,13 @@ export function sqlite(options: SqliteOptions): Adapter {
     deleteSql: (command) => deleteSql(sqliteDialect, command),
     bulkInsert: (command, rows, conflictParams?: readonly unknown[]) =>
       bulkInsertStatements(sqliteDialect, command, rows, conflictParams).map(({ sql, params }) => ({
-        statement: { sql, readOnly: false, returnsRows: command.returning.length > 0, bigints: command.returning.length > 0, prepare: true },
+        statement: {
+          sql,
+          readOnly: false,
+          returnsRows: command.returning.length > 0,
+          bigints: command.returning.length > 0,
+          prepare: true,
+        },
         params,
       })),
   };

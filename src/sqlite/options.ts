@@ -55,7 +55,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   autoVacuum: ["none", "full", "incremental"],
   transactionMode: ["deferred", "immediate", "exclusive"],
 };
-const LOWEST: Readonly<Record<string, number>> = { poolSize: 1, poolTimeout: 0, busyTimeout: 0, walAutoCheckpoint: 0, cacheSize: -Infinity };
+const LOWEST: Readonly<Record<string, number>> = {
+  poolSize: 1,
+  poolTimeout: 0,
+  busyTimeout: 0,
+  walAutoCheckpoint: 0,
+  cacheSize: -Infinity,
+};
 const KNOWN = ["database", "driver", ...Object.keys(DEFAULTS)];
 
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option */
@@ -85,7 +91,9 @@ function checkOption(name: string, value: unknown): void {
   }
   const lowest = LOWEST[name];
   if (lowest !== undefined && !(Number.isSafeInteger(value) && (value as number) >= lowest)) {
-    throw new ConfigError(`The option ${name} of sqlite() is a whole number${lowest === -Infinity ? "" : ` from ${lowest}`}; got ${print(value)}.`);
+    throw new ConfigError(
+      `The option ${name} of sqlite() is a whole number${lowest === -Infinity ? "" : ` from ${lowest}`}; got ${print(value)}.`,
+    );
   }
   const fallback = (DEFAULTS as Record<string, unknown>)[name];
   if (typeof fallback === "boolean" && typeof value !== "boolean") {

@@ -1,7 +1,7 @@
 import type { Connection, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
 import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
-import { isBusy, lockedError } from "./errors.ts";
+import { isBusy, lockedError, wrapError } from "./errors.ts";
 import { loadDriver } from "./driver.ts";
 import type { SqliteConfig } from "./options.ts";
 import { Session } from "./session.ts";
@@ -102,14 +102,23 @@ export class SqlitePool implements Pool {
   }
 
   #read(statement: Statement, params: readonly unknown[]): RawResult {
-    this.#reader ??= new Session(loadDriver(this.config.driver), this.config, true);
+    this.#reader ??= this.#connect(true);
     return this.#reader.run(statement, params);
   }
 
   #open(): Session {
     if (this.#closed) throw new ConnectionError(`The database "${this.config.database}" was closed: a repo cannot be used after close().`);
-    this.#writer ??= new Session(loadDriver(this.config.driver), this.config, false);
+    this.#writer ??= this.#connect(false);
     return this.#writer;
+  }
+
+  #connect(readOnly: boolean): Session {
+    try {
+      return new Session(loadDriver(this.config.driver), this.config, readOnly);
+    } catch (error) {
+      if (isBusy(error)) throw error;
+      throw wrapError(error, "", this.config.database);
+    }
   }
 
   #enter(options: RunOptions | undefined): MaybePromise<void> {
@@ -211,7 +220,8 @@ class Lent implements Connection {
   }
 
   #held(): Session {
-    if (this.#leave === null) throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
+    if (this.#leave === null)
+      throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
     return this.#session;
   }
 

@@ -98,7 +98,8 @@ function openFile(driver: SqliteDriver, path: string): SqliteDatabase {
     return driver.open(path);
   } catch (error) {
     // better-sqlite3 looks for the folder itself, and throws a TypeError without a code.
-    if (sqliteCode(error) === null || sqliteCode(error) === "SQLITE_CANTOPEN") throw new ConnectionError(cannotOpen(path), { cause: error });
+    if (sqliteCode(error) === null || sqliteCode(error) === "SQLITE_CANTOPEN")
+      throw new ConnectionError(cannotOpen(path), { cause: error });
     throw error;
   }
 }

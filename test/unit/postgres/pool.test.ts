@@ -6,7 +6,7 @@ import { AbortedError, ConfigError, ConnectionError, PoolTimeoutError, Transacti
 import type { Connection, Statement } from "../../../src/core/adapter/index.ts";
 import { postgresBase } from "../../../src/postgres/adapter.ts";
 import type { PostgresOptions } from "../../../src/postgres/options.ts";
-import { PostgresPool } from "../../../src/postgres/pool.ts";
+import type { PostgresPool } from "../../../src/postgres/pool.ts";
 import { freshPostgresUrl } from "../../support/databases.ts";
 
 const read = (sql: string): Statement => ({ sql, readOnly: true, returnsRows: true, bigints: false, prepare: true });
@@ -41,14 +41,23 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
   test("runs statements and tells rows, columns and counts", async () => {
     const pool = await withTable();
     expect(await pool.run(INSERT, ["x"])).toMatchObject({ rows: [], columns: [], count: 1 });
-    expect(await pool.run(read('SELECT 1 AS x, 2 AS x, a AS "y z" FROM t'), [])).toMatchObject({ rows: [[1, 2, "x"]], columns: ["x", "x", "y z"], count: 1 });
+    expect(await pool.run(read('SELECT 1 AS x, 2 AS x, a AS "y z" FROM t'), [])).toMatchObject({
+      rows: [[1, 2, "x"]],
+      columns: ["x", "x", "y z"],
+      count: 1,
+    });
     expect((await pool.run(write("UPDATE t SET a = $1"), ["y"])).count).toBe(1);
   });
 
   test("settles time zone and styles whatever the database says", async () => {
     const pool = open({ parameters: { search_path: "pg_catalog", TimeZone: "Asia/Tokyo" } });
     const show = async (name: string) => (await pool.run(read(`SHOW ${name}`), [])).rows[0]?.[0];
-    expect([await show("TimeZone"), await show("DateStyle"), await show("IntervalStyle"), await show("search_path")]).toEqual(["UTC", "ISO, MDY", "iso_8601", "pg_catalog"]);
+    expect([await show("TimeZone"), await show("DateStyle"), await show("IntervalStyle"), await show("search_path")]).toEqual([
+      "UTC",
+      "ISO, MDY",
+      "iso_8601",
+      "pg_catalog",
+    ]);
   });
 
   test("answers 500 reads at once over few connections, each with its own row", async () => {
@@ -63,7 +72,9 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
     const pool = open({ pool: { size: 2 } });
     const good = read("SELECT $1::int");
     const bad = read("SELECT 1 / $1::int");
-    const answers = await Promise.allSettled(Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? pool.run(bad, [0]) : pool.run(good, [i]))));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 200 }, (_, i) => (i % 3 === 0 ? pool.run(bad, [0]) : pool.run(good, [i]))),
+    );
     for (const [i, answer] of answers.entries()) {
       if (i % 3 === 0) expect(answer).toMatchObject({ status: "rejected", reason: { code: "22012" } });
       else expect(answer).toMatchObject({ status: "fulfilled", value: { rows: [[i]] } });
@@ -178,7 +189,10 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
   test("prepares a text once, however many statement objects hold it", async () => {
     const pool = open({ pool: { size: 1 } });
     for (let i = 0; i < 5; i++) await pool.run(read("SELECT $1::int"), [i]);
-    const names = await pool.run({ ...read("SELECT name FROM pg_prepared_statements WHERE statement = 'SELECT $1::int'"), prepare: false }, []);
+    const names = await pool.run(
+      { ...read("SELECT name FROM pg_prepared_statements WHERE statement = 'SELECT $1::int'"), prepare: false },
+      [],
+    );
     expect(names.count).toBe(1);
   });
 
@@ -229,7 +243,14 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
     await expect(slow).rejects.toThrow(AbortedError);
     await expect(pool.run(PID, [], { signal: controller.signal })).rejects.toThrow(AbortedError);
     expect(performance.now() - start).toBeLessThan(3000);
-    expect((await pool.run(read("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(10)%' AND state = 'active' AND pid <> pg_backend_pid()"), [])).rows).toEqual([[0]]);
+    expect(
+      (
+        await pool.run(
+          read("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(10)%' AND state = 'active' AND pid <> pg_backend_pid()"),
+          [],
+        )
+      ).rows,
+    ).toEqual([[0]]);
     // After a cancelled write the connection is as good as before.
     expect(typeof pid).toBe("number");
   });
@@ -296,7 +317,9 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
     const pool = open({ pool: { size: 5, idleTimeout: 40 } });
     const pids = await Promise.all(Array.from({ length: 5 }, () => pool.run(write("SELECT pg_backend_pid(), pg_sleep(0.02)"), [])));
     await sleep(150);
-    const left = await pool.run(read("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)"), [`{${pids.map(({ rows }) => rows[0]?.[0]).join(",")}}`]);
+    const left = await pool.run(read("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY($1)"), [
+      `{${pids.map(({ rows }) => rows[0]?.[0]).join(",")}}`,
+    ]);
     expect(left.rows).toEqual([[0]]);
   });
 
@@ -380,7 +403,13 @@ describe("options", () => {
     expect(() => postgresBase({ hots: "x" } as never)).toThrow(/no option "hots". Did you mean "host"\?/);
     expect(() => postgresBase({ pool: { sise: 3 } } as never)).toThrow(/Did you mean "size"\?/);
     expect(() => postgresBase({ port: "5432" } as never)).toThrow(ConfigError);
-    for (const bad of ["mysql://me:secret@x/y", "secret", "postgres://me:secret%@x/y", "postgres://me:secret@x/y?sslmod=require", "postgres://me:secret@x/y?sslmode=secretive"]) {
+    for (const bad of [
+      "mysql://me:secret@x/y",
+      "secret",
+      "postgres://me:secret%@x/y",
+      "postgres://me:secret@x/y?sslmod=require",
+      "postgres://me:secret@x/y?sslmode=secretive",
+    ]) {
       try {
         postgresBase({ url: bad });
         expect.unreachable();

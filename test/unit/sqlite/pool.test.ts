@@ -9,7 +9,7 @@ import { AbortedError, ConnectionError, DatabaseError, PoolTimeoutError, Transac
 import type { RawResult, Statement } from "../../../src/core/adapter/index.ts";
 import { sqliteBase } from "../../../src/sqlite/adapter.ts";
 import type { SqliteOptions } from "../../../src/sqlite/options.ts";
-import { SqlitePool } from "../../../src/sqlite/pool.ts";
+import type { SqlitePool } from "../../../src/sqlite/pool.ts";
 import { freshFolder, freshSqliteFile, sqliteDrivers } from "../../support/databases.ts";
 
 const read = (sql: string): Statement => ({ sql, readOnly: true, returnsRows: true, bigints: false, prepare: true });
@@ -196,7 +196,9 @@ describe.each(sqliteDrivers)("the pool over %s", (driver) => {
     const pool = open();
     const big = "SELECT 9007199254740993";
     expect((await pool.run({ ...read(big), bigints: true }, [])).rows).toEqual([[9007199254740993n]]);
-    const decode = sqliteBase({ database: ":memory:" }).codec({ name: "integer", storage: "integer" } as never).decode as (value: unknown) => number;
+    const decode = sqliteBase({ database: ":memory:" }).codec({ name: "integer", storage: "integer" } as never).decode as (
+      value: unknown,
+    ) => number;
     expect(() => decode((pool.run(read(big), []) as RawResult).rows[0]?.[0])).toThrow();
   });
 
@@ -242,13 +244,9 @@ describe.each(sqliteDrivers)("the pool over %s", (driver) => {
     expect(() => base.open().run(COUNT, [])).toThrow(ConnectionError);
     const text = join(freshFolder(), "text.db");
     writeFileSync(text, "this is no database at all, but text that is long enough".repeat(50));
-    const wrong = sqliteBase({ database: text, driver });
-    try {
-      wrong.open().run(COUNT, []);
-      expect.unreachable();
-    } catch (error) {
-      expect(wrong.wrapError(error, "").message).toMatch(/is not an SQLite database/);
-    }
+    const wrong = sqliteBase({ database: text, driver }).open();
+    expect(() => wrong.checkout()).toThrow(/is not an SQLite database/);
+    expect(() => wrong.run(COUNT, [])).toThrow(ConnectionError);
   });
 
   test("cannot be used after close, which waits for a transaction", async () => {
