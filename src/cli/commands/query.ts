@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { RawResult, Statement } from "../../core/adapter/index.ts";
-import { ArgumentError, EctypeError } from "../../core/base/index.ts";
+import { ArgumentError, EctypeError, QueryError } from "../../core/base/index.ts";
 import type { Cli } from "../cli.ts";
 import { command, repoOption, wholeNumber, withRepo } from "../cli.ts";
 import type { CliRepo } from "../load.ts";
@@ -42,7 +42,9 @@ async function readOnly({ adapter }: CliRepo, sql: string): Promise<Pick<RawResu
       return { columns, rows };
     } catch (error) {
       connection.release(error);
-      throw error instanceof EctypeError ? error : adapter.wrapError(error, sql);
+      const known = error instanceof EctypeError ? error : adapter.wrapError(error, sql);
+      if (!/read-?only/i.test(known.message)) throw known;
+      throw new QueryError("ectype query only reads. To change data use a migration, the seeds, or: ectype console.", { cause: known });
     }
   } finally {
     await pool.close();

@@ -10,6 +10,7 @@ export interface Compiled {
 
 /** Where the script finds the function that imports modules. */
 export const IMPORT: unique symbol = Symbol.for("ectype.console.import") as never;
+const IMPORTER = 'globalThis[Symbol.for("ectype.console.import")]';
 
 /**
  * Turns input into a script: promises are awaited wherever a statement has a value, declarations become globals that may be
@@ -17,9 +18,11 @@ export const IMPORT: unique symbol = Symbol.for("ectype.console.import") as neve
  * @returns null where the input is not complete yet
  * @throws SyntaxError
  */
-export function compile(input: string): Compiled | null {
-  const program = parseInput(input);
-  if (program === null) return null;
+export function compile(given: string): Compiled | null {
+  const first = parseInput(given);
+  if (first === null) return null;
+  const input = redirectImports(given, first);
+  const program = input === given ? first : parseProgram(input);
   const source = (node: { start: number; end: number }) => input.slice(node.start, node.end);
   const last = program.body.at(-1);
   const statements = program.body.map((node) => rewrite(node, source, node === last));
@@ -29,9 +32,13 @@ export function compile(input: string): Compiled | null {
   };
 }
 
+function parseProgram(input: string): Program {
+  return parse(input, { ecmaVersion: "latest", sourceType: "module", allowAwaitOutsideFunction: true });
+}
+
 function parseInput(input: string): Program | null {
   try {
-    return parse(input, { ecmaVersion: "latest", sourceType: "module", allowAwaitOutsideFunction: true });
+    return parseProgram(input);
   } catch (error) {
     const { pos, message } = error as { pos?: number; message: string };
     if (pos === undefined) throw error;
@@ -39,6 +46,20 @@ function parseInput(input: string): Program | null {
     if (pos >= input.trimEnd().length || /^Unterminated (template|comment)/.test(message)) return null;
     throw error;
   }
+}
+
+/** `import("…")` goes to the same function as import statements: it knows TypeScript, and paths from the project's folder. */
+function redirectImports(input: string, program: Program): string {
+  const starts: number[] = [];
+  const visit = (node: unknown): void => {
+    if (typeof node !== "object" || node === null) return;
+    const { type, start } = node as { type?: string; start?: number };
+    if (type === "ImportExpression" && start !== undefined) starts.push(start);
+    for (const child of Object.values(node)) visit(child);
+  };
+  visit(program);
+  starts.sort((a, b) => b - a);
+  return starts.reduce((text, start) => text.slice(0, start) + IMPORTER + text.slice(start + "import".length), input);
 }
 
 type Source = (node: { start: number; end: number }) => string;
@@ -71,7 +92,7 @@ function awaited(node: Expression, source: Source): string {
 }
 
 function imported({ specifiers, source: from }: ImportDeclaration, source: Source): string {
-  const module = `await globalThis[Symbol.for("ectype.console.import")](${JSON.stringify(from.value)})`;
+  const module = `await ${IMPORTER}(${JSON.stringify(from.value)})`;
   const whole = specifiers.find(({ type }) => type === "ImportNamespaceSpecifier");
   const names = specifiers.flatMap((one) => {
     if (one.type === "ImportSpecifier") return `${source(one.imported)}: ${one.local.name}`;

@@ -5,12 +5,7 @@ import type { Compiled } from "./compile.ts";
 
 /** Runs a compiled piece of input among the globals of this process, and waits for its value. */
 export async function evaluate({ code }: Compiled): Promise<unknown> {
-  const script = new vm.Script(code, {
-    filename: "console",
-    lineOffset: -1,
-    importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-  });
-  return script.runInThisContext();
+  return vm.runInThisContext(code, { filename: "console", lineOffset: -1 });
 }
 
 /**

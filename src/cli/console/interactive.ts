@@ -44,7 +44,7 @@ export async function interact(out: Output, env: NodeJS.ProcessEnv, root: string
     terminal: true,
     useGlobal: true,
     eval: evaluator,
-    writer: (value: unknown) => print(value, stdout.columns),
+    writer: (value: unknown) => print(value, stdout.columns || 80),
     completer: complete,
   });
   const history = env.ECTYPE_HISTORY ?? join(homedir(), ".ectype_history");

@@ -60,7 +60,7 @@ export class ScriptSession {
     const run = compiled;
     await this.#show(async () => {
       const value = await evaluate(run);
-      if (hasValue) this.#out.line(print(value, this.#out.streams.stdout.columns));
+      if (hasValue) this.#out.line(print(value, this.#out.streams.stdout.columns || 80));
     });
     return true;
   }

@@ -48,6 +48,8 @@ describe("input of the console", () => {
     await run(`import consoleI, { a as consoleJ, "b-c" as consoleK } from "x"; import * as consoleL from "y"`);
     expect([scope.consoleI, scope.consoleJ, scope.consoleK]).toEqual(["the default of x", 1, 2]);
     expect(scope.consoleL).toMatchObject({ a: 1 });
+    expect(await run(`[(await import("z")).default, (() => import("import(")), "import()"].length`)).toBe(3);
+    expect(await run(`(await import("z")).default`)).toBe("the default of z");
   });
 
   test.each(["from(Movie, {", "`a", "/* a", "[1,", "function f() {", "x = ", "a.b("])("%s is not complete yet", (input) => {
