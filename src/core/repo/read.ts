@@ -1,6 +1,5 @@
 import { ArgumentError, CastError, MultipleResultsError, NoPrimaryKeyFieldError, NoPrimaryKeyValueError, NoResultsError, QueryError } from "../base/index.ts";
-import { avg, conditionOf, count, emptyState, type Expr, inspectQuery, isQueryLike, joinNodes, keyed, max, min, type Node, type QueryState, type Source, sourceOf, STATE, sum } from "../query/index.ts";
-import { bindingOf } from "../query/index.ts";
+import { avg, bindingOf, conditionOf, count, emptyState, type Expr, inspectQuery, isQueryLike, joinNodes, keyed, max, min, type Node, type QueryState, type Source, sourceOf, STATE, sum } from "../query/index.ts";
 import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
@@ -150,4 +149,12 @@ export async function reload(engine: Engine, structs: readonly object[], options
   const rows = (await fetchRows(engine, { ...emptyState(source), where: keyed([column(source, info, key)], values) }, options)) as Record<string, unknown>[];
   const found = new Map(rows.map((row) => [keyText([row[key]]), row]));
   return values.map((value) => found.get(keyText(value)) ?? null);
+}
+
+/** The same, where a missing row is an error. */
+export async function reloadAllOrThrow(engine: Engine, structs: readonly object[], options: ReadOptions): Promise<object[]> {
+  const rows = await reload(engine, structs, options);
+  const missing = rows.filter((row) => row === null).length;
+  if (missing > 0) throw new NoResultsError(`reload: ${missing} of ${structs.length} ${structInfo(structs[0]).name} structs are not in the database any more`);
+  return rows as object[];
 }

@@ -1,0 +1,103 @@
+import { ArgumentError, err, isResult, ok, print, type Result } from "../base/index.ts";
+import type { TransactionOptions } from "../adapter/index.ts";
+import { isChangeset, type ChangesetState } from "../changeset/index.ts";
+import { describe } from "../schema/index.ts";
+import { Multi, type Operation } from "./multi.ts";
+
+/** Which operation failed, with what, and what the ones before it had done, all of it rolled back. */
+export interface MultiFailure<C = Record<string, unknown>> {
+  readonly operation: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a changeset, or what the operation's own function says
+  readonly value: any;
+  readonly changes: Partial<C>;
+}
+
+/** The part of the repo that runs operations. */
+export interface MultiRepo {
+  transact(fn: () => Promise<Result<unknown, unknown>>, options?: TransactionOptions): Promise<Result<unknown, unknown>>;
+}
+type Call = (...args: unknown[]) => Promise<unknown>;
+
+/** Runs the operations in order in one transaction. What is known to fail beforehand fails before the transaction begins. */
+export async function runMulti(repo: object, multi: Multi<object>, options?: TransactionOptions): Promise<Result<object, MultiFailure>> {
+  const doomed = multi.operations.find((one) => one.kind === "error" || (isChangeset(one.input) && !one.input.valid));
+  if (doomed) return err({ operation: doomed.name as string, value: doomed.kind === "error" ? doomed.input : tried(doomed), changes: {} });
+  if (multi.operations.length === 0) return ok({});
+  let failed: MultiFailure | null = null;
+  const result = await (repo as MultiRepo).transact(async () => {
+    const changes: Record<string, unknown> = {};
+    const failure = await runAll(repo, multi.operations, changes);
+    failed = failure;
+    return failure ? err(failure) : ok(changes);
+  }, options);
+  if (result.ok) return result as Result<object, MultiFailure>;
+  if (failed) return err(failed);
+  throw new ArgumentError("the transaction of a Multi was rolled back from inside an operation; let the operation's function return err(reason) instead");
+}
+
+function tried(operation: Operation): unknown {
+  const changeset = operation.input as ChangesetState;
+  return Object.assign(Object.create(Object.getPrototypeOf(changeset) as object) as object, changeset, { action: operation.kind === "insertOrUpdate" ? "insert" : operation.kind });
+}
+
+async function runAll(repo: object, operations: readonly Operation[], changes: Record<string, unknown>): Promise<MultiFailure | null> {
+  for (const operation of operations) {
+    const { name, kind, input } = operation;
+    if (kind === "inspect") {
+      show(input as { only?: string | string[]; label?: string }, changes);
+    } else if (kind === "merge") {
+      const merged = (input as (changes: object) => unknown)({ ...changes });
+      if (!(merged instanceof Multi)) throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
+      for (const { name: inner } of merged.operations) if (inner !== null && inner in changes) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
+      const failure = await runAll(repo, merged.operations, changes);
+      if (failure) return failure;
+    } else {
+      const result = await runOne(repo, operation, changes);
+      if (!result.ok) return { operation: name as string, value: result.error, changes: { ...changes } };
+      changes[name as string] = result.value;
+    }
+  }
+  return null;
+}
+
+async function runOne(repo: object, operation: Operation, changes: Record<string, unknown>): Promise<Result<unknown, unknown>> {
+  const call = (method: string, ...args: unknown[]) => ((repo as Record<string, Call>)[method] as Call).apply(repo, args);
+  const { name, kind, input, options } = operation;
+  const resolve = (value: unknown) => (typeof value === "function" && !isSchema(value) ? (value as (changes: object) => unknown)({ ...changes }) : value);
+  switch (kind) {
+    case "put":
+      return ok(input);
+    case "error":
+      return err(input);
+    case "run": {
+      const result = await (input as (repo: object, changes: object) => unknown)(repo, { ...changes });
+      if (!isResult(result)) throw new ArgumentError(`the function of Multi.run("${name}") must return a Result, ok(value) or err(reason), not ${describe(result)}`);
+      return result;
+    }
+    case "insert":
+    case "update":
+    case "delete":
+    case "insertOrUpdate":
+      return (await call(kind, resolve(input), options)) as Result<unknown, unknown>;
+    case "insertAll": {
+      const { target, rows } = input as { target: unknown; rows: unknown };
+      return ok(await call("insertAll", target, resolve(rows), options));
+    }
+    case "updateAll": {
+      const { query, update } = input as { query: unknown; update: unknown };
+      return ok(await call("updateAll", resolve(query), update, options));
+    }
+    default:
+      return ok(await call(kind, resolve(input), options));
+  }
+}
+
+function isSchema(value: object): boolean {
+  return "schema" in value;
+}
+
+function show(options: { only?: string | string[]; label?: string }, changes: Record<string, unknown>): void {
+  const only = options.only === undefined ? null : [options.only].flat();
+  const shown = only ? Object.fromEntries(Object.entries(changes).filter(([name]) => only.includes(name))) : changes;
+  console.log(options.label === undefined ? print(shown) : `${options.label}: ${print(shown)}`);
+}

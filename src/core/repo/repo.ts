@@ -1,0 +1,368 @@
+import { ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
+import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
+import { type Changeset, ChangesetState, invalidChangeset } from "../changeset/index.ts";
+import { type AnyQuery, type ColumnsOf, type JoinSource, type PreloadArg, preloadsOf, type QueryState, type UpdateSpec, updatesOf, type WithPreloads } from "../query/index.ts";
+import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
+import { type BulkOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
+import { Engine, type SharedOptions } from "./engine.ts";
+import { fetchRows } from "./fetch.ts";
+import type { LogOption } from "./log.ts";
+import { type MultiFailure, runMulti } from "./multi-run.ts";
+import { Multi } from "./multi.ts";
+import { type PreloadOptions, preloadStructs } from "./preload.ts";
+import * as raw from "./raw.ts";
+import * as read from "./read.ts";
+import { rollback, transact } from "./transaction.ts";
+import { deleteOne, insertOne, insertOrUpdateOne, updateOne, type WriteOptions } from "./write.ts";
+import type { Written } from "./written.ts";
+
+export interface RepoOptions {
+  /** The database: `sqlite({ … })` or `postgres({ … })`. */
+  readonly adapter: Adapter;
+  /** Logs every statement: true prints, a function is called with each. */
+  readonly log?: LogOption;
+}
+
+/** The value of a key, or the text of one, as it comes from a URL. */
+export type KeyValue<S> = S extends { readonly id: infer I } ? NonNullable<I> | string : unknown;
+type Rows<T> = { readonly count: number; readonly rows: T[] | null };
+// biome-ignore lint/suspicious/noExplicitAny: rows of a table without a schema
+type LooseRow = Record<string, any>;
+
+/**
+ * The only thing that talks to the database. Nothing is loaded that is not asked for.
+ * It connects at the first use; `await repo.close()` or `await using` ends it.
+ * @see Ecto.Repo
+ */
+export class Repo {
+  readonly adapter: Adapter;
+  readonly #engine: Engine;
+
+  constructor(options: RepoOptions) {
+    if (typeof options?.adapter?.open !== "function") throw new ConfigError("createRepo needs an adapter: createRepo({ adapter: sqlite({ database: \"app.db\" }) })");
+    this.adapter = options.adapter;
+    this.#engine = new Engine(options.adapter, options.log ?? false);
+  }
+
+  // ---- reads
+
+  /**
+   * All results of a query.
+   * @throws QueryError where the query cannot be planned, DatabaseError where the database refuses it
+   * @example await repo.all(from(Movie).where((m) => m.id.lt(9)))
+   * @see Ecto.Repo.all/2
+   */
+  all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
+  all<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T[]>;
+  all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
+    return read.all(this.#engine, queryable, options) as Promise<never[]>;
+  }
+
+  /**
+   * The one result, or null.
+   * @throws MultipleResultsError where there are several
+   * @see Ecto.Repo.one/2
+   */
+  one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
+  one<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T | null>;
+  one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
+    return read.one(this.#engine, queryable, options) as Promise<never>;
+  }
+
+  /** The one result. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.one!/2 */
+  oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
+  oneOrThrow<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<NonNullable<T>>;
+  oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
+    return read.oneOrThrow(this.#engine, queryable, options) as Promise<never>;
+  }
+
+  /**
+   * The row of a primary key, or null.
+   * @param id the key; text is cast, as it comes from a URL
+   * @throws ArgumentError where the key is null, CastError where it is not of its type
+   * @example await repo.get(Movie, 1)
+   * @see Ecto.Repo.get/3
+   */
+  get<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
+  get<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T | null>;
+  get(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
+    return read.get(this.#engine, queryable, id, options) as Promise<never>;
+  }
+
+  /** The row of a primary key. @throws NoResultsError @see Ecto.Repo.get!/3 */
+  getOrThrow<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
+  getOrThrow<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T>;
+  getOrThrow(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
+    return read.getOrThrow(this.#engine, queryable, id, options) as Promise<never>;
+  }
+
+  /**
+   * The row that meets equalities, or null.
+   * @throws MultipleResultsError where there are several
+   * @example await repo.getBy(Movie, { title: "Ready Player One" })
+   * @see Ecto.Repo.get_by/3
+   */
+  getBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
+  getBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T | null>;
+  getBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
+    return read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), options) as Promise<never>;
+  }
+
+  /** The row that meets equalities. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.get_by!/3 */
+  getByOrThrow<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
+  getByOrThrow<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T>;
+  getByOrThrow(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
+    return read.getByOrThrow(this.#engine, queryable, clauses, options) as Promise<never>;
+  }
+
+  /** All rows that meet equalities. @see Ecto.Repo.all_by/3 */
+  allBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
+  allBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T[]>;
+  allBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never[]> {
+    return read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), options) as Promise<never[]>;
+  }
+
+  /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
+  exists(queryable: AnySchema | AnyQuery | JoinSource<unknown>, options: read.ReadOptions = {}): Promise<boolean> {
+    return read.exists(this.#engine, queryable, options);
+  }
+
+  /**
+   * The number of rows, or an aggregate of a field.
+   * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
+   * @see Ecto.Repo.aggregate/3
+   */
+  aggregate(queryable: AnySchema | JoinSource<unknown>, kind: "count", field?: string, options?: read.ReadOptions): Promise<number>;
+  aggregate<S extends AnySchema, K extends keyof InstanceOf<S> & string>(schema: S, kind: "min" | "max" | "sum", field: K, options?: read.ReadOptions): Promise<NonNullable<InstanceOf<S>[K]> | null>;
+  // biome-ignore lint/suspicious/noExplicitAny: the type follows the field of a query that may be any
+  aggregate(queryable: AnySchema | JoinSource<unknown>, kind: "avg" | "min" | "max" | "sum", field: string, options?: read.ReadOptions): Promise<any>;
+  aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
+    return read.aggregate(this.#engine, queryable, kind, field, options) as Promise<never>;
+  }
+
+  /** The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped. @see Ecto.Repo.reload/2 */
+  reload<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S | null>;
+  reload<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<(S | null)[]>;
+  async reload(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
+    const rows = await read.reload(this.#engine, Array.isArray(structs) ? structs : [structs], options);
+    return Array.isArray(structs) ? rows : rows[0];
+  }
+
+  /** The same, where no row may be gone. @throws NoResultsError @see Ecto.Repo.reload!/2 */
+  reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S>;
+  reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<S[]>;
+  async reloadOrThrow(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
+    const rows = await read.reloadAllOrThrow(this.#engine, Array.isArray(structs) ? structs : [structs], options);
+    return Array.isArray(structs) ? rows : rows[0];
+  }
+
+  /**
+   * Copies of structs with associations loaded: one query for each association, never one per row. What is loaded already stays.
+   * @param preload names, a tree of names, or queries by name
+   * @returns the same shape that was given: a struct, a list, or null
+   * @example const movie = await repo.preload(found, ["distributor", { actors: "movies" }])
+   * @see Ecto.Repo.preload/3
+   */
+  preload<S extends AnyStruct, const P extends PreloadArg<S>>(struct: S, preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P>>;
+  preload<S extends AnyStruct, const P extends PreloadArg<S>>(structs: readonly S[], preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P>[]>;
+  preload<S extends AnyStruct, const P extends PreloadArg<S>>(struct: S | null, preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P> | null>;
+  async preload(structs: unknown, preload: unknown, options: PreloadOptions = {}): Promise<never> {
+    read.checkOptions("preload", options);
+    const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
+    const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), options, fetchRows);
+    return (Array.isArray(structs) ? loaded : loaded[0]) as never;
+  }
+
+  // ---- writes
+
+  /**
+   * Inserts a struct or a changeset, with all that is nested in it, in one transaction.
+   * @returns the struct as inserted, or the changeset with its errors
+   * @throws ConstraintError for a violated constraint that no changeset declares
+   * @example const result = await repo.insert(Movie.build({ title: "Bright" }))
+   * @see Ecto.Repo.insert/2
+   */
+  insert<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>>;
+  insert<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<Persisted<S>, Changeset<S>>>;
+  insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
+    return insertOne(this.#writer(), source, options) as Promise<Result<never, never>>;
+  }
+  /** Inserts. @throws InvalidChangesetError where `insert` would return the changeset @see Ecto.Repo.insert!/2 */
+  insertOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>>;
+  insertOrThrow<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Persisted<S>>;
+  async insertOrThrow(source: object, options: WriteOptions = {}): Promise<never> {
+    return valueOf(await insertOne(this.#writer(), source, options), "insert") as never;
+  }
+
+  /**
+   * Updates what a changeset changes; without changes nothing is sent.
+   * @throws StaleEntryError where the row is gone
+   * @see Ecto.Repo.update/2
+   */
+  update<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>> {
+    return updateOne(this.#writer(), changeset, options ?? {}) as Promise<Result<never, never>>;
+  }
+  /** Updates. @throws InvalidChangesetError where `update` would return the changeset @see Ecto.Repo.update!/2 */
+  async updateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
+    return valueOf(await updateOne(this.#writer(), changeset, options ?? {}), "update") as never;
+  }
+
+  /**
+   * Deletes a struct's row, or that of a changeset, which may declare constraints.
+   * @throws StaleEntryError where the row is gone already
+   * @see Ecto.Repo.delete/2
+   */
+  delete<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<S, Changeset<S, P>>>;
+  delete<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<S, Changeset<S>>>;
+  delete(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
+    return deleteOne(this.#writer(), source, options) as Promise<Result<never, never>>;
+  }
+  /** Deletes. @throws InvalidChangesetError where `delete` would return the changeset @see Ecto.Repo.delete!/2 */
+  deleteOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<S>;
+  deleteOrThrow<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<S>;
+  async deleteOrThrow(source: object, options: WriteOptions = {}): Promise<never> {
+    return valueOf(await deleteOne(this.#writer(), source, options), "delete") as never;
+  }
+
+  /** Inserts what is built, updates what is loaded. @see Ecto.Repo.insert_or_update/2 */
+  insertOrUpdate<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>> {
+    return insertOrUpdateOne(this.#writer(), changeset, options ?? {}) as Promise<Result<never, never>>;
+  }
+  /** The same. @throws InvalidChangesetError @see Ecto.Repo.insert_or_update!/2 */
+  async insertOrUpdateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
+    return valueOf(await insertOrUpdateOne(this.#writer(), changeset, options ?? {}), "insert or update") as never;
+  }
+
+  /**
+   * Inserts many rows in as few statements as the database takes, without changesets.
+   * @returns the number of rows, and the rows where `returning` asks for them
+   * @example await repo.insertAll(Movie, [{ title: "A" }, { title: "B" }], { returning: ["id"] })
+   * @see Ecto.Repo.insert_all/3
+   */
+  insertAll<S extends AnySchema>(schema: S, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<InstanceOf<S>>>;
+  insertAll(table: string, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<LooseRow>>;
+  insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
+    return insertAll(this.#writer(), target, rows, options) as Promise<Rows<never>>;
+  }
+
+  /**
+   * Updates every row of a query.
+   * @param update what to write, beside the query's own update clause
+   * @example await repo.updateAll(from(Movie).where((m) => m.id.lt(9)), { set: { tagline: null } })
+   * @see Ecto.Repo.update_all/3
+   */
+  updateAll<S extends AnySchema>(schema: S, update?: UpdateSpec<InstanceOf<S>>, options?: SharedOptions): Promise<Rows<InstanceOf<S>>>;
+  updateAll<T>(query: JoinSource<T> & AnyQuery, update?: UpdateSpec<LooseRow>, options?: SharedOptions): Promise<Rows<T>>;
+  updateAll(queryable: unknown, update?: unknown, options: SharedOptions = {}): Promise<Rows<never>> {
+    const query = read.toQuery(queryable);
+    const state: QueryState = update === undefined ? query : { ...query, update: [...query.update, ...updatesOf(query, update)] };
+    return updateAll(this.#engine, state, options) as Promise<Rows<never>>;
+  }
+
+  /** Deletes every row of a query. @see Ecto.Repo.delete_all/2 */
+  deleteAll<S extends AnySchema>(schema: S, options?: SharedOptions): Promise<Rows<InstanceOf<S>>>;
+  deleteAll<T>(query: JoinSource<T> & AnyQuery, options?: SharedOptions): Promise<Rows<T>>;
+  deleteAll(queryable: unknown, options: SharedOptions = {}): Promise<Rows<never>> {
+    return deleteAll(this.#engine, read.toQuery(queryable), options) as Promise<Rows<never>>;
+  }
+
+  // ---- transactions
+
+  /**
+   * Runs a function in a transaction; repo calls inside join it by themselves, through helper functions too. A throw rolls back and goes on.
+   * @returns what the function returns
+   * @throws TransactionError where an inner transaction was rolled back, or `rollback` was called
+   * @example await repo.transaction(async () => { … })
+   */
+  transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T> {
+    return this.#engine.transaction(async () => fn(), options);
+  }
+
+  /**
+   * Runs a function that answers with a Result, or a Multi, in a transaction: ok commits, an error rolls back. Either is returned.
+   * @see Ecto.Repo.transact/2
+   */
+  transact<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
+  transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
+  transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
+    if (work instanceof Multi) return runMulti(this, work, options) as Promise<Result<never, never>>;
+    if (typeof work !== "function") throw new ConfigError(`transact takes a function or a Multi, not ${describe(work)}`);
+    return transact(this.#engine, async () => work(this), options) as Promise<Result<never, never>>;
+  }
+
+  /** Leaves the current transaction; `transact` returns the reason as its error. @see Ecto.Repo.rollback/1 */
+  rollback(reason: unknown): never {
+    return rollback(this.#engine, reason);
+  }
+
+  /** Whether this async context is in a transaction of this repo. @see Ecto.Repo.in_transaction?/0 */
+  inTransaction(): boolean {
+    return (this.#engine.held()?.depth ?? 0) > 0;
+  }
+
+  /** One connection for all that a function does. @see Ecto.Repo.checkout/2 */
+  checkout<T>(fn: () => Promise<T> | T): Promise<T> {
+    return this.#engine.checkout(async () => fn());
+  }
+
+  // ---- SQL
+
+  /**
+   * Runs SQL as it is, with its parameters apart from it.
+   * @example await repo.query("SELECT count(*) FROM movies WHERE id < $1", [9])
+   * @see Ecto.Adapters.SQL.query/4
+   */
+  query(sql: string, params: readonly unknown[] = [], options: SharedOptions = {}): Promise<raw.QueryResult> {
+    return raw.query(this.#engine, sql, params, options);
+  }
+
+  /** The SQL of a query and its parameters, without running it. @see Ecto.Adapters.SQL.to_sql/3 */
+  toSql(kind: "all" | "updateAll" | "deleteAll", queryable: AnySchema | AnyQuery | JoinSource<unknown>): { readonly sql: string; readonly params: unknown[] } {
+    return raw.toSql(this.#engine, kind, read.toQuery(queryable));
+  }
+
+  /** The database's plan for a query, as text lines. @see Ecto.Adapters.SQL.explain/4 */
+  explain(kind: "all" | "updateAll" | "deleteAll", queryable: AnySchema | AnyQuery | JoinSource<unknown>, options: raw.ExplainOptions = {}): Promise<string> {
+    return raw.explain(this.#engine, kind, read.toQuery(queryable), options);
+  }
+
+  // ---- life
+
+  /** Waits for what runs, and closes every connection. */
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  /** @internal The open pool, for the migrator. */
+  pool() {
+    return this.#engine.pool();
+  }
+  /** @internal Makes repo calls inside a function use a connection that the migrator holds. */
+  runOn<T>(connection: Connection, inTransaction: boolean, fn: () => T): T {
+    return this.#engine.runOn(connection, inTransaction, fn);
+  }
+
+  #writer() {
+    return { engine: this.#engine, repo: this };
+  }
+}
+
+type Clauses<T> = { readonly [K in keyof ColumnsOf<T>]?: NonNullable<ColumnsOf<T>[K]> };
+
+function valueOf(result: Result<unknown, unknown>, action: string): unknown {
+  if (result.ok) return result.value;
+  if (result.error instanceof ChangesetState) throw invalidChangeset(result.error, action);
+  throw new InvalidChangesetError(result.error, `could not ${action}`);
+}
+
+/**
+ * Makes a repo. It connects at its first use.
+ * @throws ConfigError without an adapter
+ * @example export const repo = createRepo({ adapter: sqlite({ database: "friends.db" }) })
+ */
+export function createRepo(options: RepoOptions): Repo {
+  return new Repo(options);
+}
