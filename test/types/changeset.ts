@@ -1,5 +1,17 @@
 import { cast, change, type Changeset, type Params, toStandardSchema } from "../../src/core/changeset/index.ts";
-import { belongsTo, type Built, embeddedSchema, embedsMany, embedsOne, field, hasMany, hasOne, manyToMany, type Preloaded, schema } from "../../src/core/schema/index.ts";
+import {
+  belongsTo,
+  type Built,
+  embeddedSchema,
+  embedsMany,
+  embedsOne,
+  field,
+  hasMany,
+  hasOne,
+  manyToMany,
+  type Preloaded,
+  schema,
+} from "../../src/core/schema/index.ts";
 
 class Movie extends schema("movies", {
   title: field.string({ null: false }),
@@ -60,7 +72,9 @@ Movie.changeset(built, params).putAssoc("actors", [actor]);
 Movie.changeset(movie, params).putAssoc("actors", []);
 Movie.withCast(preloaded, params);
 Movie.withCast(built, params);
-Movie.kept(preloaded, params).applyChanges().actors.map((one) => one.name);
+Movie.kept(preloaded, params)
+  .applyChanges()
+  .actors.map((one) => one.name);
 // @ts-expect-error the actors are not loaded
 Movie.withCast(movie, params);
 // @ts-expect-error a generic struct that may not be loaded
@@ -98,7 +112,9 @@ const nested: Changeset<Actor>[] = change(preloaded).getAssoc("actors");
 const structs: Actor[] = change(preloaded).getAssoc("actors", "struct");
 
 // embeds
-change(movie).putEmbed("poster", { url: "x" }).putEmbed("stills", [{ url: "y" }, Poster.build()]);
+change(movie)
+  .putEmbed("poster", { url: "x" })
+  .putEmbed("stills", [{ url: "y" }, Poster.build()]);
 // @ts-expect-error an unknown attribute
 change(movie).putEmbed("poster", { uri: "x" });
 // @ts-expect-error a list belongs here
@@ -132,12 +148,16 @@ const changedYear: number | null | undefined = change(movie).getChange("year");
 const changedActors: Changeset<Actor>[] | undefined = change(preloaded).changes.actors;
 const still: string | null | undefined = change(movie).changes.stills?.[0]?.getField("url");
 change(movie).updateChange("title", (text) => text.trim());
-change(movie).validateChange("year", (field: "year", year: number) => (year < 1888 ? [{ message: "is too early" }] : []));
+change(movie).validateChange("year", (_field: "year", year: number) => (year < 1888 ? [{ message: "is too early" }] : []));
 // @ts-expect-error a year is no text
 change(movie).validateChange("year", (_, year: string) => [year]);
 
 // validations and constraints name fields
-cast(movie, params, ["title"]).validateRequired("title").validateLength("title", { max: 3 }).validateFormat("title", /x/).uniqueConstraint(["title", "year"]).assocConstraint;
+cast(movie, params, ["title"])
+  .validateRequired("title")
+  .validateLength("title", { max: 3 })
+  .validateFormat("title", /x/)
+  .uniqueConstraint(["title", "year"]).assocConstraint;
 // @ts-expect-error no such field
 change(movie).validateRequired(["titel"]);
 // @ts-expect-error no such option
@@ -160,9 +180,10 @@ const messages: string[] | undefined = change(movie).traverseErrors().title;
 const wrong: number[] | undefined = change(movie).traverseErrors().title;
 
 // what is put or cast is loaded afterwards
-change(built).putAssoc("actors", []).applyChanges().actors.map((one) => one.name);
+const written = change(built).putAssoc("actors", []).applyChanges();
+written.actors.map((one) => one.name);
 // @ts-expect-error the characters are not
-change(built).putAssoc("actors", []).applyChanges().characters.map((one) => one.name);
+written.characters.map((one) => one.name);
 const result = Movie.changeset(movie, params).applyAction("update");
 const value: string | null = result.ok ? result.value.title : result.error.data.tagline;
 

@@ -56,6 +56,10 @@ export function applyActionOrThrow(cs: ChangesetState, action: string): Record<s
 
 /** The error of a write that was given an invalid changeset. */
 export function invalidChangeset(cs: ChangesetState, action: string): InvalidChangesetError<ChangesetState> {
-  const parts = [`could not ${action} ${nameOf(cs)}, because its changeset is invalid`, `Errors: ${renderDoc(errorsDoc(cs))}`, `Changes: ${renderDoc(changesDoc(cs))}`];
+  const parts = [
+    `could not ${action} ${nameOf(cs)}, because its changeset is invalid`,
+    `Errors: ${renderDoc(errorsDoc(cs))}`,
+    `Changes: ${renderDoc(changesDoc(cs))}`,
+  ];
   return new InvalidChangesetError(cs, parts.join("\n\n"));
 }

@@ -21,7 +21,13 @@ export interface CastOptions {
 const OPTIONS = ["emptyValues", "message", "forceChanges", "trimValues"];
 
 /** Casts the permitted params into changes. */
-export function castParams(cs: ChangesetState, given: unknown, permitted: readonly string[], options: CastOptions, fresh: boolean): ChangesetState {
+export function castParams(
+  cs: ChangesetState,
+  given: unknown,
+  permitted: readonly string[],
+  options: CastOptions,
+  fresh: boolean,
+): ChangesetState {
   checkArguments(permitted, options);
   const params = readParams(given);
   if (params === null) {
@@ -29,7 +35,13 @@ export function castParams(cs: ChangesetState, given: unknown, permitted: readon
     return update(cs, { valid: false, wasCast: true });
   }
   const emptyValues = options.emptyValues ?? cs.emptyValues;
-  const rules: Rules = { params, emptyValues, trim: options.trimValues ?? trimValue, force: options.forceChanges === true, message: options.message };
+  const rules: Rules = {
+    params,
+    emptyValues,
+    trim: options.trimValues ?? trimValue,
+    force: options.forceChanges === true,
+    message: options.message,
+  };
   const changes: Record<string, unknown> = { ...cs.changes };
   const errors: ChangesetError[] = [];
   for (const name of permitted) {
@@ -115,12 +127,14 @@ function checkArguments(permitted: readonly string[], options: CastOptions): voi
   if (message !== undefined && (typeof message !== "function" || message.length > 2)) {
     throw new ArgumentError("cast: the option message is a function of the field and the error's metadata: (field, meta) => string | null");
   }
-  if (trimValues !== undefined && typeof trimValues !== "function") throw new ArgumentError("cast: the option trimValues is a function of a type and a value");
+  if (trimValues !== undefined && typeof trimValues !== "function")
+    throw new ArgumentError("cast: the option trimValues is a function of a type and a value");
 }
 
 function checkEmptyValues(values: readonly unknown[]): void {
   if (!Array.isArray(values)) throw new ArgumentError('cast: the option emptyValues is a list such as [""]');
-  if (values.some((value) => typeof value === "function")) throw new ArgumentError("cast: emptyValues holds values, not functions; use trimValues to change what is compared with them");
+  if (values.some((value) => typeof value === "function"))
+    throw new ArgumentError("cast: emptyValues holds values, not functions; use trimValues to change what is compared with them");
 }
 
 /** The type of a field that may be cast; throws where it is a relation, or no field at all. */
@@ -130,10 +144,14 @@ function castableType(cs: ChangesetState, name: string): Type {
   const relation = relationOf(info, name);
   if (relation !== null) {
     const call = relation.tag === "assoc" ? "castAssoc" : "castEmbed";
-    throw new ArgumentError(`cast: "${name}" of ${nameOf(cs)} is an ${relation.tag === "assoc" ? "association" : "embed"}; leave it out of the permitted fields and use .${call}("${name}")`);
+    throw new ArgumentError(
+      `cast: "${name}" of ${nameOf(cs)} is an ${relation.tag === "assoc" ? "association" : "embed"}; leave it out of the permitted fields and use .${call}("${name}")`,
+    );
   }
   if (Object.hasOwn(cs.types, name)) return cs.types[name] as Type;
   if (info?.association(name)) throw new ArgumentError(`cast: "${name}" of ${nameOf(cs)} is a through association, which is read-only`);
   const fields = Object.keys(cs.types);
-  throw new ArgumentError(`cast: unknown field "${name}" of ${nameOf(cs)}. ${didYouMean(name, fields)} The fields are: ${fields.join(", ")}`);
+  throw new ArgumentError(
+    `cast: unknown field "${name}" of ${nameOf(cs)}. ${didYouMean(name, fields)} The fields are: ${fields.join(", ")}`,
+  );
 }

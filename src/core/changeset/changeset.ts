@@ -28,7 +28,9 @@ type Change<V> = V extends readonly (infer E)[] ? (E extends AnyStruct ? Changes
 /** The changesets of an association. */
 type RelationChange<C, S> = S extends AnyStruct ? (C extends "many" ? Changeset<S>[] : Changeset<S> | null) : never;
 /** The changes by field; of relations the nested changesets. */
-export type Changes<S extends AnyStruct> = { readonly [K in T.FieldKey<S>]?: Change<T.ValueOf<S, K>> } & { readonly [K in AssocName<S>]?: RelationChange<CardinalityOf<S, K>, TargetOf<S, K>> };
+export type Changes<S extends AnyStruct> = { readonly [K in T.FieldKey<S>]?: Change<T.ValueOf<S, K>> } & {
+  readonly [K in AssocName<S>]?: RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
+};
 
 /** The options of `castAssoc` and `castEmbed`. */
 export interface NestedCastOptions<Target> {
@@ -144,7 +146,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   }
 
   /** As getField, and tells whether the value is a change; `{ ok: false }` for a name that the data does not have. @see Ecto.Changeset.fetch_field/2 */
-  fetchField<K extends T.FieldKey<S>>(name: K): { readonly ok: true; readonly value: T.ValueOf<S, K>; readonly source: "changes" | "data" } | { readonly ok: false; readonly error: string } {
+  fetchField<K extends T.FieldKey<S>>(
+    name: K,
+  ):
+    | { readonly ok: true; readonly value: T.ValueOf<S, K>; readonly source: "changes" | "data" }
+    | { readonly ok: false; readonly error: string } {
     return read.fetchField(this, name) as never;
   }
 
@@ -178,8 +184,16 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @throws NotLoadedError where it is not loaded
    * @see Ecto.Changeset.get_assoc/3
    */
-  getAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, as?: "changeset"): RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
-  getAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, as: "struct"): CardinalityOf<S, K> extends "many" ? TargetOf<S, K>[] : TargetOf<S, K> | null;
+  getAssoc<K extends T.RelationKey<S>>(
+    this: T.PreloadedOrBuilt<K>,
+    name: K,
+    as?: "changeset",
+  ): RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
+  getAssoc<K extends T.RelationKey<S>>(
+    this: T.PreloadedOrBuilt<K>,
+    name: K,
+    as: "struct",
+  ): CardinalityOf<S, K> extends "many" ? TargetOf<S, K>[] : TargetOf<S, K> | null;
   getAssoc(this: unknown, name: string, as: "changeset" | "struct" = "changeset"): unknown {
     const cs = this as ChangesetState;
     return as === "struct" ? read.getField(cs, name) : read.getRelation(cs, "assoc", name);
@@ -227,7 +241,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example cast(movie, params, ["title"]).castAssoc("actors", { required: true })
    * @see Ecto.Changeset.cast_assoc/3
    */
-  castAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, options: NestedCastOptions<TargetOf<S, K>> = {}): Changeset<S, P | K> {
+  castAssoc<K extends T.RelationKey<S>>(
+    this: T.PreloadedOrBuilt<K>,
+    name: K,
+    options: NestedCastOptions<TargetOf<S, K>> = {},
+  ): Changeset<S, P | K> {
     return castRelation(this as unknown as ChangesetState, "assoc", name, options) as Changeset<S, P | K>;
   }
 
@@ -287,12 +305,20 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   }
 
   /** Wants a changed value to be in a list: "is invalid". @see Ecto.Changeset.validate_inclusion/4 */
-  validateInclusion<K extends T.FieldKey<S>>(field: K, list: Iterable<T.ValueOf<S, K>>, options: content.MessageOptions = {}): Changeset<S, P> {
+  validateInclusion<K extends T.FieldKey<S>>(
+    field: K,
+    list: Iterable<T.ValueOf<S, K>>,
+    options: content.MessageOptions = {},
+  ): Changeset<S, P> {
     return content.validateInclusion(this, field, list, options) as Changeset<S, P>;
   }
 
   /** Wants a changed value not to be in a list: "is reserved". @see Ecto.Changeset.validate_exclusion/4 */
-  validateExclusion<K extends T.FieldKey<S>>(field: K, list: Iterable<T.ValueOf<S, K>>, options: content.MessageOptions = {}): Changeset<S, P> {
+  validateExclusion<K extends T.FieldKey<S>>(
+    field: K,
+    list: Iterable<T.ValueOf<S, K>>,
+    options: content.MessageOptions = {},
+  ): Changeset<S, P> {
     return content.validateExclusion(this, field, list, options) as Changeset<S, P>;
   }
 
@@ -316,8 +342,15 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.validateChange("title", (field, title) => (title === "foo" ? ["cannot be foo"] : []))
    * @see Ecto.Changeset.validate_change/4
    */
-  validateChange<K extends keyof Changes<S> & string>(field: K, check: (field: K, value: Present<Changes<S>[K]>) => readonly Complaint[]): Changeset<S, P>;
-  validateChange<K extends keyof Changes<S> & string>(field: K, metadata: unknown, check: (field: K, value: Present<Changes<S>[K]>) => readonly Complaint[]): Changeset<S, P>;
+  validateChange<K extends keyof Changes<S> & string>(
+    field: K,
+    check: (field: K, value: Present<Changes<S>[K]>) => readonly Complaint[],
+  ): Changeset<S, P>;
+  validateChange<K extends keyof Changes<S> & string>(
+    field: K,
+    metadata: unknown,
+    check: (field: K, value: Present<Changes<S>[K]>) => readonly Complaint[],
+  ): Changeset<S, P>;
   validateChange(field: string, metadata: unknown, check?: unknown): Changeset<S, P> {
     const call = (check === undefined ? metadata : check) as (field: string, value: never) => readonly Complaint[];
     return validateChange(this, field, check === undefined ? undefined : metadata, call) as Changeset<S, P>;
@@ -343,7 +376,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example await changeset.unsafeValidateUnique("email", repo)
    * @see Ecto.Changeset.unsafe_validate_unique/4
    */
-  async unsafeValidateUnique(fields: T.FieldKey<S> | readonly T.FieldKey<S>[], repo: UniqueChecker, options: UnsafeUniqueOptions = {}): Promise<Changeset<S, P>> {
+  async unsafeValidateUnique(
+    fields: T.FieldKey<S> | readonly T.FieldKey<S>[],
+    repo: UniqueChecker,
+    options: UnsafeUniqueOptions = {},
+  ): Promise<Changeset<S, P>> {
     return (await unsafeValidateUnique(this, fields, repo, options)) as Changeset<S, P>;
   }
 
@@ -479,7 +516,10 @@ type Present<V> = Exclude<V, null | undefined>;
  * @see Ecto.Changeset.change/2
  */
 export function change<S extends AnyStruct, P extends string>(source: Changeset<S, P>, changes?: T.ChangeInput<S>): Changeset<S, P>;
-export function change<D extends object, const M extends T.TypeMap>(source: T.TypedData<D, M>, changes?: { readonly [K in keyof M]?: T.Schemaless<D, M>[typeof FIELDS][K] }): Changeset<T.Schemaless<D, M>>;
+export function change<D extends object, const M extends T.TypeMap>(
+  source: T.TypedData<D, M>,
+  changes?: { readonly [K in keyof M]?: T.Schemaless<D, M>[typeof FIELDS][K] },
+): Changeset<T.Schemaless<D, M>>;
 export function change<S extends AnyStruct>(source: S, changes?: T.ChangeInput<S>): Changeset<S>;
 export function change(source: unknown, changes: unknown = {}): unknown {
   return putChanges(toChangeset(source), changes);
@@ -495,14 +535,24 @@ export function change(source: unknown, changes: unknown = {}): unknown {
  * @example cast(movie, { title: "Bright" }, ["title", "tagline"])
  * @see Ecto.Changeset.cast/4
  */
-export function cast<S extends AnyStruct, P extends string>(source: Changeset<S, P>, params: Params, permitted: readonly T.FieldKey<S>[], options?: CastOptions): Changeset<S, P>;
+export function cast<S extends AnyStruct, P extends string>(
+  source: Changeset<S, P>,
+  params: Params,
+  permitted: readonly T.FieldKey<S>[],
+  options?: CastOptions,
+): Changeset<S, P>;
 export function cast<D extends object, const M extends T.TypeMap>(
   source: T.TypedData<D, M>,
   params: Params,
   permitted: readonly (keyof M & string)[],
   options?: CastOptions,
 ): Changeset<T.Schemaless<D, M>>;
-export function cast<S extends AnyStruct>(source: S, params: Params, permitted: readonly T.FieldKey<S>[], options?: CastOptions): Changeset<S>;
+export function cast<S extends AnyStruct>(
+  source: S,
+  params: Params,
+  permitted: readonly T.FieldKey<S>[],
+  options?: CastOptions,
+): Changeset<S>;
 export function cast(source: unknown, params: unknown, permitted: readonly string[], options: CastOptions = {}): unknown {
   return castParams(toChangeset(source), params, permitted, options, !isChangeset(source));
 }
@@ -519,7 +569,9 @@ export function emptyValues(): unknown[] {
  * @example toStandardSchema((params) => Movie.changeset(Movie.build(), params))
  */
 export function toStandardSchema<C extends AnySchema>(schema: C): SyncStandardSchema<Record<string, unknown>, Built<InstanceOf<C>>>;
-export function toStandardSchema<S extends AnyStruct, P extends string>(fn: (params: Params) => Changeset<S, P>): SyncStandardSchema<Record<string, unknown>, T.Applied<S, P>>;
+export function toStandardSchema<S extends AnyStruct, P extends string>(
+  fn: (params: Params) => Changeset<S, P>,
+): SyncStandardSchema<Record<string, unknown>, T.Applied<S, P>>;
 export function toStandardSchema(source: unknown): unknown {
   return standardSchemaOf(source);
 }

@@ -33,29 +33,54 @@ export function uniqueConstraint(cs: ChangesetState, given: string | readonly st
 export function foreignKeyConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
   const columns = columnsOf(cs, [field], "foreignKeyConstraint", options);
   const name = () => `${sourceOf(cs)}_${columns.join("_")}_fkey`;
-  return add(cs, "foreignKeyConstraint", options, { type: "foreignKey", name, columns, field, message: "does not exist", errorType: "foreign" });
+  return add(cs, "foreignKeyConstraint", options, {
+    type: "foreignKey",
+    name,
+    columns,
+    field,
+    message: "does not exist",
+    errorType: "foreign",
+  });
 }
 
 export function assocConstraint(cs: ChangesetState, name: string, options: ConstraintOptions): ChangesetState {
   const association = associationOf(cs, name, "assocConstraint");
   if (association.kind !== "belongsTo") {
-    throw new ArgumentError(`assocConstraint("${name}") of ${nameOf(cs)}: it is for belongsTo, whose key lies in this table, and "${name}" is a ${association.kind}; use noAssocConstraint`);
+    throw new ArgumentError(
+      `assocConstraint("${name}") of ${nameOf(cs)}: it is for belongsTo, whose key lies in this table, and "${name}" is a ${association.kind}; use noAssocConstraint`,
+    );
   }
   const columns = association.ownerKeys.map((key) => columnOf(cs, key));
   const constraint = () => `${sourceOf(cs)}_${columns.join("_")}_fkey`;
-  return add(cs, "assocConstraint", options, { type: "foreignKey", name: constraint, columns, field: name, message: "does not exist", errorType: "assoc" });
+  return add(cs, "assocConstraint", options, {
+    type: "foreignKey",
+    name: constraint,
+    columns,
+    field: name,
+    message: "does not exist",
+    errorType: "assoc",
+  });
 }
 
 export function noAssocConstraint(cs: ChangesetState, name: string, options: ConstraintOptions): ChangesetState {
   const association = associationOf(cs, name, "noAssocConstraint");
   if (association.kind !== "hasOne" && association.kind !== "hasMany") {
-    throw new ArgumentError(`noAssocConstraint("${name}") of ${nameOf(cs)}: it is for hasOne and hasMany, whose key lies in the other table, and "${name}" is a ${association.kind}`);
+    throw new ArgumentError(
+      `noAssocConstraint("${name}") of ${nameOf(cs)}: it is for hasOne and hasMany, whose key lies in the other table, and "${name}" is a ${association.kind}`,
+    );
   }
   const { related, relatedSource, cardinality } = association;
   const columns = association.relatedKeys.map((key) => related.columns[key] ?? key);
   const message = `${cardinality === "one" ? "is" : "are"} still associated with this entry`;
   const constraint = () => `${relatedSource}_${columns.join("_")}_fkey`;
-  return add(cs, "noAssocConstraint", options, { type: "foreignKey", name: constraint, columns, field: name, message, errorType: "noAssoc" });
+  return add(cs, "noAssocConstraint", options, {
+    type: "foreignKey",
+    name: constraint,
+    columns,
+    field: name,
+    message,
+    errorType: "noAssoc",
+  });
 }
 
 export function checkConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
@@ -68,7 +93,14 @@ export function checkConstraint(cs: ChangesetState, field: string, options: Cons
 export function exclusionConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
   const columns = columnsOf(cs, [field], "exclusionConstraint", options);
   const name = () => `${sourceOf(cs)}_${columns.join("_")}_exclusion`;
-  return add(cs, "exclusionConstraint", options, { type: "exclusion", name, columns, field, message: "violates an exclusion constraint", errorType: "exclusion" });
+  return add(cs, "exclusionConstraint", options, {
+    type: "exclusion",
+    name,
+    columns,
+    field,
+    message: "violates an exclusion constraint",
+    errorType: "exclusion",
+  });
 }
 
 interface Declared {
@@ -109,13 +141,17 @@ function nameAndMatch(call: string, options: ConstraintOptions, declared: Declar
     if (options.name !== undefined) throw new ArgumentError(`${call}: give either a name or, as match, a regular expression for it`);
     return { constraint: match, match: "exact" };
   }
-  if (!MATCHES.includes(match)) throw new ArgumentError(`${call}: match is "exact", "suffix", "prefix" or a regular expression, not ${typeof match === "string" ? JSON.stringify(match) : describe(match)}`);
+  if (!MATCHES.includes(match))
+    throw new ArgumentError(
+      `${call}: match is "exact", "suffix", "prefix" or a regular expression, not ${typeof match === "string" ? JSON.stringify(match) : describe(match)}`,
+    );
   const constraint = options.name ?? declared.name();
   if (constraint instanceof RegExp) {
     if (match !== "exact") throw new ArgumentError(`${call}: a regular expression as name is compared as it is; leave match out`);
     return { constraint, match };
   }
-  if (typeof constraint !== "string") throw new ArgumentError(`${call}: the option name is text or a regular expression, not ${describe(constraint)}`);
+  if (typeof constraint !== "string")
+    throw new ArgumentError(`${call}: the option name is text or a regular expression, not ${describe(constraint)}`);
   return { constraint, match };
 }
 
@@ -131,7 +167,9 @@ function columnsOf(cs: ChangesetState, fields: readonly string[], call: string, 
   if (options.name === undefined && !(options.match instanceof RegExp)) {
     for (const field of fields) {
       if (cs.info !== null && !cs.info.field(field)) {
-        throw new ArgumentError(`${call}("${field}"): ${nameOf(cs)} has no field "${field}". ${didYouMean(field, Object.keys(cs.types))} For an error elsewhere, give the constraint's name`);
+        throw new ArgumentError(
+          `${call}("${field}"): ${nameOf(cs)} has no field "${field}". ${didYouMean(field, Object.keys(cs.types))} For an error elsewhere, give the constraint's name`,
+        );
       }
     }
   }
@@ -157,7 +195,12 @@ export interface Violation {
   readonly columns: readonly string[];
 }
 
-const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = { unique: "unique", foreign_key: "foreignKey", check: "check", exclusion: "exclusion" };
+const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = {
+  unique: "unique",
+  foreign_key: "foreignKey",
+  check: "check",
+  exclusion: "exclusion",
+};
 
 /** The errors that the declarations of a changeset make of a violation; null where none is about it. */
 export function matchConstraint(cs: ChangesetState, violation: Violation): readonly ChangesetError[] | null {
@@ -172,7 +215,8 @@ function findConstraint(cs: ChangesetState, violation: Violation): Constraint | 
   const declared = cs.constraints.filter((one) => one.type === type);
   const { constraint, columns } = violation;
   if (constraint !== null) return declared.find((one) => matchesName(one, constraint)) ?? null;
-  if (columns.length > 0) return declared.find((one) => sameColumns(one.columns, columns) || matchesName(one, usualName(violation))) ?? null;
+  if (columns.length > 0)
+    return declared.find((one) => sameColumns(one.columns, columns) || matchesName(one, usualName(violation))) ?? null;
   return type === "foreignKey" ? likelyForeignKey(cs, declared) : declared.length === 1 ? (declared[0] as Constraint) : null;
 }
 
@@ -214,6 +258,8 @@ function isWritten(cs: ChangesetState, column: string): boolean {
 /** The declared constraints as a message lists them. */
 export function declaredText(cs: ChangesetState): string {
   if (cs.constraints.length === 0) return "The changeset declares no constraint.";
-  const lines = cs.constraints.map((one) => `  * ${String(one.constraint)} (${one.type}${one.match === "exact" ? "" : `, by ${one.match}`})`);
+  const lines = cs.constraints.map(
+    (one) => `  * ${String(one.constraint)} (${one.type}${one.match === "exact" ? "" : `, by ${one.match}`})`,
+  );
   return `The changeset declares:\n\n${lines.join("\n")}`;
 }

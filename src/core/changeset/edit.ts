@@ -9,7 +9,9 @@ import { type ChangesetState, nameOf, type PrepareFunction, update, type Values,
 export function forceChange(cs: ChangesetState, name: string, value: unknown): ChangesetState {
   const relation = relationOf(cs.info, name);
   if (relation !== null) {
-    throw new ArgumentError(`forceChange("${name}") of ${nameOf(cs)}: it is an ${relation.tag === "assoc" ? "association" : "embed"}; use ${relation.tag === "assoc" ? "putAssoc" : "putEmbed"}`);
+    throw new ArgumentError(
+      `forceChange("${name}") of ${nameOf(cs)}: it is an ${relation.tag === "assoc" ? "association" : "embed"}; use ${relation.tag === "assoc" ? "putAssoc" : "putEmbed"}`,
+    );
   }
   fieldType(cs, name);
   return update(cs, { changes: { ...cs.changes, [name]: value === undefined ? null : value } });
@@ -17,7 +19,8 @@ export function forceChange(cs: ChangesetState, name: string, value: unknown): C
 
 /** Maps a change that is there. */
 export function updateChange(cs: ChangesetState, name: string, change: (value: never) => unknown): ChangesetState {
-  if (typeof change !== "function") throw new ArgumentError(`updateChange("${name}") takes a function of the change, not ${describe(change)}`);
+  if (typeof change !== "function")
+    throw new ArgumentError(`updateChange("${name}") takes a function of the change, not ${describe(change)}`);
   return Object.hasOwn(cs.changes, name) ? putChange(cs, name, change(cs.changes[name] as never)) : cs;
 }
 
@@ -28,12 +31,14 @@ export function deleteChange(cs: ChangesetState, name: string): ChangesetState {
 }
 
 export function addError(cs: ChangesetState, field: string, message: string, meta: Values): ChangesetState {
-  if (typeof message !== "string") throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${describe(message)}`);
+  if (typeof message !== "string")
+    throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${describe(message)}`);
   return withErrors(cs, [{ ...meta, field, message }]);
 }
 
 export function prepareChanges(cs: ChangesetState, prepare: PrepareFunction): ChangesetState {
-  if (typeof prepare !== "function") throw new ArgumentError(`prepareChanges takes a function of the changeset that returns one, not ${describe(prepare)}`);
+  if (typeof prepare !== "function")
+    throw new ArgumentError(`prepareChanges takes a function of the changeset that returns one, not ${describe(prepare)}`);
   return update(cs, { prepare: [...cs.prepare, prepare] });
 }
 
@@ -44,7 +49,9 @@ export function optimisticLock(cs: ChangesetState, field: string, increment: (cu
   // Set inside the repo only, so that a change of nothing else stays no change.
   const locked = prepareChanges(cs, (inside) => update(inside, { changes: { ...inside.changes, [field]: increment(current as never) } }));
   if (current === null || current === undefined) {
-    console.warn(`ectype: "${field}" of ${nameOf(cs)} is null, so it cannot guard the row (optimisticLock). Give the field a default and the column NOT NULL`);
+    console.warn(
+      `ectype: "${field}" of ${nameOf(cs)} is null, so it cannot guard the row (optimisticLock). Give the field a default and the column NOT NULL`,
+    );
     return locked;
   }
   return update(locked, { filters: { ...cs.filters, [field]: current } });
@@ -57,7 +64,8 @@ const LARGEST = 2_147_483_647;
 export function nextVersion(current: unknown): unknown {
   if (current === null || current === undefined) return 1;
   if (typeof current === "bigint") return current >= BigInt(LARGEST) ? 1n : current + 1n;
-  if (typeof current !== "number") throw new ArgumentError("optimisticLock counts numbers; for a field of another type give a function that makes the next value");
+  if (typeof current !== "number")
+    throw new ArgumentError("optimisticLock counts numbers; for a field of another type give a function that makes the next value");
   return current >= LARGEST ? 1 : current + 1;
 }
 
@@ -67,11 +75,14 @@ const RANKS: Readonly<Record<string, number>> = { delete: 0, update: 1, insert: 
 export function reorderAssoc(cs: ChangesetState, name: string, compare: ((a: never, b: never) => number) | undefined): ChangesetState {
   const relation = relationOrThrow(cs, "reorderAssoc", "assoc", name);
   const entries = cs.changes[name];
-  if (!Array.isArray(entries)) throw new ArgumentError(`reorderAssoc("${name}") of ${nameOf(cs)} needs changes of an association of many; put or cast them first`);
+  if (!Array.isArray(entries))
+    throw new ArgumentError(`reorderAssoc("${name}") of ${nameOf(cs)} needs changes of an association of many; put or cast them first`);
   const rank = ({ action }: ChangesetState) => {
     if (action === "replace") return relation.onReplace === "delete" ? 0 : relation.onReplace === "nilify" ? 1 : 3;
     return RANKS[action ?? ""] ?? 3;
   };
-  const order = (compare as ((a: unknown, b: unknown) => number) | undefined) ?? ((a: unknown, b: unknown) => rank(a as ChangesetState) - rank(b as ChangesetState));
+  const order =
+    (compare as ((a: unknown, b: unknown) => number) | undefined) ??
+    ((a: unknown, b: unknown) => rank(a as ChangesetState) - rank(b as ChangesetState));
   return update(cs, { changes: { ...cs.changes, [name]: [...entries].sort(order) } });
 }

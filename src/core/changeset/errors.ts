@@ -25,7 +25,8 @@ let translator: ErrorTranslator = errorMessage;
  * @example setErrorTranslator((error) => errorMessage({ ...error, message: german[error.message] ?? error.message }))
  */
 export function setErrorTranslator(translate: ErrorTranslator | null): void {
-  if (translate !== null && typeof translate !== "function") throw new ArgumentError("setErrorTranslator takes a function of an error, or null");
+  if (translate !== null && typeof translate !== "function")
+    throw new ArgumentError("setErrorTranslator takes a function of an error, or null");
   translator = translate ?? errorMessage;
 }
 
@@ -38,24 +39,40 @@ type ErrorVisitor<T> = ((error: ChangesetError) => T) | ((changeset: never, fiel
 
 /** The errors of a changeset and those below it, by field. */
 export function traverseErrors<T = string>(cs: ChangesetState, visit?: ErrorVisitor<T>): Traversed<T> {
-  if (visit === undefined) return traverse<ChangesetError, T>(cs, (at, error) => translate(at, error) as T, (at) => at.errors);
+  if (visit === undefined)
+    return traverse<ChangesetError, T>(
+      cs,
+      (at, error) => translate(at, error) as T,
+      (at) => at.errors,
+    );
   return traverse(cs, visitor<ChangesetError, T>(visit), (at) => at.errors);
 }
 
 /** The validations of a changeset and those below it, by field. */
-export function traverseValidations<T>(cs: ChangesetState, visit: ((validation: Validation) => T) | ((changeset: never, field: string, validation: Validation) => T)): Traversed<T> {
+export function traverseValidations<T>(
+  cs: ChangesetState,
+  visit: ((validation: Validation) => T) | ((changeset: never, field: string, validation: Validation) => T),
+): Traversed<T> {
   return traverse(cs, visitor<Validation, T>(visit), (at) => at.validations);
 }
 
 type Visit<E, T> = (cs: ChangesetState, entry: E) => T;
 
-function visitor<E extends { readonly field: string }, T>(visit: ((entry: E) => T) | ((changeset: never, field: string, entry: E) => T)): Visit<E, T> {
-  if (typeof visit !== "function") throw new ArgumentError("a traversal takes a function of one entry, or of the changeset, the field and the entry");
-  if (visit.length === 3) return (cs, entry) => (visit as (changeset: never, field: string, entry: E) => T)(cs as never, entry.field, entry);
+function visitor<E extends { readonly field: string }, T>(
+  visit: ((entry: E) => T) | ((changeset: never, field: string, entry: E) => T),
+): Visit<E, T> {
+  if (typeof visit !== "function")
+    throw new ArgumentError("a traversal takes a function of one entry, or of the changeset, the field and the entry");
+  if (visit.length === 3)
+    return (cs, entry) => (visit as (changeset: never, field: string, entry: E) => T)(cs as never, entry.field, entry);
   return (_, entry) => (visit as (entry: E) => T)(entry);
 }
 
-function traverse<E extends { readonly field: string }, T>(cs: ChangesetState, visit: Visit<E, T>, entriesOf: (cs: ChangesetState) => readonly E[]): Traversed<T> {
+function traverse<E extends { readonly field: string }, T>(
+  cs: ChangesetState,
+  visit: Visit<E, T>,
+  entriesOf: (cs: ChangesetState) => readonly E[],
+): Traversed<T> {
   const result: Traversed<T> = {};
   for (const entry of entriesOf(cs)) {
     const value = visit(cs, entry);
@@ -71,7 +88,11 @@ function traverse<E extends { readonly field: string }, T>(cs: ChangesetState, v
 }
 
 /** Nested results: those of a list keep their places, and where there are none at all, nothing. */
-function traverseChange<E extends { readonly field: string }, T>(change: unknown, visit: Visit<E, T>, entriesOf: (cs: ChangesetState) => readonly E[]): Traversed<T> | Traversed<T>[] | null {
+function traverseChange<E extends { readonly field: string }, T>(
+  change: unknown,
+  visit: Visit<E, T>,
+  entriesOf: (cs: ChangesetState) => readonly E[],
+): Traversed<T> | Traversed<T>[] | null {
   if (isChangeset(change)) {
     const below = traverse(change, visit, entriesOf);
     return isEmpty(below) ? null : below;

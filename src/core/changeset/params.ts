@@ -36,7 +36,12 @@ function kind(value: unknown): string {
 }
 
 function isForm(value: unknown): value is FormLike {
-  return typeof value === "object" && value !== null && typeof (value as Partial<FormLike>).forEach === "function" && typeof (value as Partial<FormLike>).getAll === "function";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    typeof (value as Partial<FormLike>).forEach === "function" &&
+    typeof (value as Partial<FormLike>).getAll === "function"
+  );
 }
 
 // Deeper than any form; a name made of thousands of brackets must not cost a tree of objects.
@@ -47,7 +52,9 @@ type Node = { [key: string]: unknown };
 /** `actors[0][name]=Gary` → `{ actors: { "0": { name: "Gary" } } }`; `tags[]=a&tags[]=b` → `{ tags: ["a", "b"] }`. */
 function readForm(form: FormLike): Values {
   const root = node();
-  form.forEach((value, name) => put(root, path(name), value));
+  form.forEach((value, name) => {
+    put(root, path(name), value);
+  });
   return root;
 }
 

@@ -24,7 +24,8 @@ function changeDoc(cs: ChangesetState, name: string): Doc {
   const value = cs.changes[name];
   if (cs.info?.field(name)?.redact && value !== null) return "**redacted**";
   if (isChangeset(value)) return changesetDoc(value);
-  if (Array.isArray(value) && value.some(isChangeset)) return { open: "[", entries: value.map((one) => ({ doc: isChangeset(one) ? changesetDoc(one) : toDoc(one) })), close: "]" };
+  if (Array.isArray(value) && value.some(isChangeset))
+    return { open: "[", entries: value.map((one) => ({ doc: isChangeset(one) ? changesetDoc(one) : toDoc(one) })), close: "]" };
   return toDoc(value);
 }
 

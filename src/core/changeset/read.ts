@@ -6,7 +6,9 @@ import { loadedValue, relationOf, relationOrThrow } from "./relations/relation.t
 import { type ChangesetState, isChangeset, nameOf } from "./state.ts";
 
 /** A field's value, and whether it is a change or stands in the data. */
-export type Fetched = { readonly ok: true; readonly value: unknown; readonly source: "changes" | "data" } | { readonly ok: false; readonly error: string };
+export type Fetched =
+  | { readonly ok: true; readonly value: unknown; readonly source: "changes" | "data" }
+  | { readonly ok: false; readonly error: string };
 
 /** The change of a field, or its value in the data; relations with their changes applied. */
 export function fetchField(cs: ChangesetState, name: string): Fetched {
@@ -45,7 +47,8 @@ export function changed(cs: ChangesetState, name: string, options: { readonly fr
   const keys = Object.keys(options);
   const unknown = keys.find((key) => key !== "from" && key !== "to");
   if (unknown !== undefined) throw new ArgumentError(`changed("${name}"): unknown option "${unknown}"; the options are from and to`);
-  if (relation !== null && keys.length > 0) throw new ArgumentError(`changed("${name}"): from and to compare values of fields, and "${name}" is a relation`);
+  if (relation !== null && keys.length > 0)
+    throw new ArgumentError(`changed("${name}"): from and to compare values of fields, and "${name}" is a relation`);
   if (!Object.hasOwn(cs.changes, name)) return false;
   const change = cs.changes[name];
   if (relation !== null) return Array.isArray(change) ? change.some(entryChanged) : entryChanged(change);

@@ -17,7 +17,9 @@ export interface StandardSchema<Input = unknown, Output = Input> {
     readonly types?: { readonly input: Input; readonly output: Output } | undefined;
   };
 }
-export type StandardResult<Output> = { readonly value: Output; readonly issues?: undefined } | { readonly issues: readonly StandardIssue[] };
+export type StandardResult<Output> =
+  | { readonly value: Output; readonly issues?: undefined }
+  | { readonly issues: readonly StandardIssue[] };
 export interface StandardIssue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
@@ -45,10 +47,12 @@ export function standardSchemaOf(source: unknown): SyncStandardSchema<unknown, u
 }
 
 function runnerOf(source: unknown): (params: unknown) => unknown {
-  if (typeof source !== "function") throw new ArgumentError(`toStandardSchema takes a function of params that returns a changeset, or a schema, not ${describe(source)}`);
+  if (typeof source !== "function")
+    throw new ArgumentError(`toStandardSchema takes a function of params that returns a changeset, or a schema, not ${describe(source)}`);
   const schema = source as unknown as Buildable;
   if (typeof schema.build !== "function") return source as (params: unknown) => unknown;
-  if (typeof schema.changeset !== "function") throw new ArgumentError(`toStandardSchema: ${schema.name} has no static function changeset(struct, params)`);
+  if (typeof schema.changeset !== "function")
+    throw new ArgumentError(`toStandardSchema: ${schema.name} has no static function changeset(struct, params)`);
   return (params) => schema.changeset?.(schema.build(), params);
 }
 
@@ -76,25 +80,49 @@ function issuesOf(cs: ChangesetState, path: readonly PropertyKey[]): StandardIss
 }
 
 /** Validates the changed value of a field by a Standard Schema; the value itself stays as it is. */
-export function validateWith(cs: ChangesetState, field: string, schema: StandardSchema, message: MessageOption | undefined): ChangesetState {
+export function validateWith(
+  cs: ChangesetState,
+  field: string,
+  schema: StandardSchema,
+  message: MessageOption | undefined,
+): ChangesetState {
   const result = startValidation(cs, field, schema);
-  if (result instanceof Promise) throw new ArgumentError(`validateWith("${field}"): the ${schema["~standard"].vendor} schema answers later; use await changeset.validateWithAsync("${field}", schema)`);
+  if (result instanceof Promise)
+    throw new ArgumentError(
+      `validateWith("${field}"): the ${schema["~standard"].vendor} schema answers later; use await changeset.validateWithAsync("${field}", schema)`,
+    );
   return withIssues(cs, field, schema, result, message);
 }
 
-export async function validateWithAsync(cs: ChangesetState, field: string, schema: StandardSchema, message: MessageOption | undefined): Promise<ChangesetState> {
+export async function validateWithAsync(
+  cs: ChangesetState,
+  field: string,
+  schema: StandardSchema,
+  message: MessageOption | undefined,
+): Promise<ChangesetState> {
   return withIssues(cs, field, schema, await startValidation(cs, field, schema), message);
 }
 
-function startValidation(cs: ChangesetState, field: string, schema: StandardSchema): ReturnType<StandardSchema["~standard"]["validate"]> | null {
+function startValidation(
+  cs: ChangesetState,
+  field: string,
+  schema: StandardSchema,
+): ReturnType<StandardSchema["~standard"]["validate"]> | null {
   checkField(cs, field, "validateWith");
   const standard = (schema as Partial<StandardSchema> | null)?.["~standard"];
-  if (typeof standard?.validate !== "function") throw new ArgumentError(`validateWith("${field}") takes a Standard Schema, such as one of Zod, Valibot or ArkType`);
+  if (typeof standard?.validate !== "function")
+    throw new ArgumentError(`validateWith("${field}") takes a Standard Schema, such as one of Zod, Valibot or ArkType`);
   const value = cs.changes[field];
   return value === null || value === undefined ? null : standard.validate(value);
 }
 
-function withIssues(cs: ChangesetState, field: string, schema: StandardSchema, result: StandardResult<unknown> | null, message: MessageOption | undefined): ChangesetState {
+function withIssues(
+  cs: ChangesetState,
+  field: string,
+  schema: StandardSchema,
+  result: StandardResult<unknown> | null,
+  message: MessageOption | undefined,
+): ChangesetState {
   const { vendor } = schema["~standard"];
   const validations = [{ field, validation: "schema", vendor }, ...cs.validations];
   const errors = (result?.issues ?? []).map((issue) => errorOf(field, vendor, issue, message));

@@ -1,4 +1,18 @@
-import type { AnyStruct, AssocName, Attrs, Built, BUILT, CardinalityOf, DEF, FIELDS, KIND, KindOf, LoadedName, TargetOf, WithLoaded } from "../schema/index.ts";
+import type {
+  AnyStruct,
+  AssocName,
+  Attrs,
+  Built,
+  BUILT,
+  CardinalityOf,
+  DEF,
+  FIELDS,
+  KIND,
+  KindOf,
+  LoadedName,
+  TargetOf,
+  WithLoaded,
+} from "../schema/index.ts";
 import type { TypeLike, TypeValue } from "../type/index.ts";
 import type { Constraint } from "./records.ts";
 
@@ -42,14 +56,21 @@ type PlainAttrs<T> = Attrs<T> & { readonly [KIND]?: undefined };
 export type Entry<T> = T | Built<T> | ChangesetOf<T> | PlainAttrs<T>;
 
 /** What `putAssoc` takes. */
-export type AssocInput<S, K> = KindOf<S, K> extends "through" ? never : CardinalityOf<S, K> extends "many" ? readonly Entry<TargetOf<S, K>>[] | null : Entry<TargetOf<S, K>> | null;
+export type AssocInput<S, K> =
+  KindOf<S, K> extends "through"
+    ? never
+    : CardinalityOf<S, K> extends "many"
+      ? readonly Entry<TargetOf<S, K>>[] | null
+      : Entry<TargetOf<S, K>> | null;
 /** What `putEmbed` takes for an embed whose value is `V`. */
 export type EmbedInput<V> = V extends readonly (infer E)[] ? readonly Entry<E>[] | null : V extends AnyStruct ? Entry<V> : null;
 /** What stands for a field's value in a put: itself, or the entries of an embed. */
 type FieldInput<V> = V extends readonly (infer E)[] ? (E extends AnyStruct ? readonly Entry<E>[] : V) : V extends AnyStruct ? Entry<V> : V;
 
 /** What `change` takes: values of fields, and entries of the associations that are loaded. */
-export type ChangeInput<S extends AnyStruct> = { readonly [K in FieldKey<S>]?: FieldInput<ValueOf<S, K>> } & { readonly [K in LoadedName<S>]?: AssocInput<S, K> };
+export type ChangeInput<S extends AnyStruct> = { readonly [K in FieldKey<S>]?: FieldInput<ValueOf<S, K>> } & {
+  readonly [K in LoadedName<S>]?: AssocInput<S, K>;
+};
 
 /** The struct of an embed's value. */
 export type EmbedTarget<V> = V extends readonly (infer E)[] ? E : V extends AnyStruct ? V : never;
@@ -65,13 +86,16 @@ export type TypeMap = Readonly<Record<string, TypeLike>>;
 declare const PLAIN: unique symbol;
 type Typed<T> = { -readonly [K in keyof T]: TypeValue<T[K]> | null };
 /** The data of a changeset without a schema. */
-export type Schemaless<D, T> = D & Partial<Typed<T>> & { readonly [DEF]: {}; readonly [FIELDS]: Typed<T>; readonly [PLAIN]: D & Partial<Typed<T>> };
+export type Schemaless<D, T> = D &
+  Partial<Typed<T>> & { readonly [DEF]: {}; readonly [FIELDS]: Typed<T>; readonly [PLAIN]: D & Partial<Typed<T>> };
 
 /** What `applyChanges` gives: the struct, with the relations loaded that were put or cast. */
 export type Applied<S, P extends string> = S extends { readonly [PLAIN]: infer D } ? D : [P] extends [never] ? S : WithLoaded<S, P>;
 
 /** The messages of a changeset by field, nested where relations have some. */
-export type Traversal<S extends AnyStruct, T> = { [K in FieldKey<S>]?: S[typeof FIELDS][K] extends AnyStruct | readonly AnyStruct[] | null ? Nested<T> : T[] } & {
+export type Traversal<S extends AnyStruct, T> = {
+  [K in FieldKey<S>]?: S[typeof FIELDS][K] extends AnyStruct | readonly AnyStruct[] | null ? Nested<T> : T[];
+} & {
   [K in AssocName<S>]?: Nested<T>;
 } & { [field: string]: Nested<T> | undefined };
 // biome-ignore lint/suspicious/noExplicitAny: nested to any depth, and read like JSON

@@ -55,10 +55,12 @@ export function relationChangesets(cs: ChangesetState): readonly RelationChange[
   if (info === null) return [];
   const found: RelationChange[] = [];
   for (const name of info.embeds) {
-    if (Object.hasOwn(changes, name)) found.push({ name, association: null, embed: info.embed(name) ?? null, entries: entriesOf(changes[name]) });
+    if (Object.hasOwn(changes, name))
+      found.push({ name, association: null, embed: info.embed(name) ?? null, entries: entriesOf(changes[name]) });
   }
   for (const name of info.associations) {
-    if (Object.hasOwn(changes, name)) found.push({ name, association: info.association(name) ?? null, embed: null, entries: entriesOf(changes[name]) });
+    if (Object.hasOwn(changes, name))
+      found.push({ name, association: info.association(name) ?? null, embed: null, entries: entriesOf(changes[name]) });
   }
   return found;
 }

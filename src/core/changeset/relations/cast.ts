@@ -27,13 +27,16 @@ export function castRelation(cs: ChangesetState, tag: "assoc" | "embed", name: s
   const call = tag === "assoc" ? "castAssoc" : "castEmbed";
   const relation = relationOrThrow(cs, call, tag, name);
   const where = `${call}("${name}") of ${nameOf(cs)}`;
-  if (!cs.wasCast) throw new ArgumentError(`${where}: call cast first, which takes the params: cast(struct, params, [...]).${call}("${name}")`);
+  if (!cs.wasCast)
+    throw new ArgumentError(`${where}: call cast first, which takes the params: cast(struct, params, [...]).${call}("${name}")`);
   const onCast = castFunction(relation, options, where);
   const params: Values = cs.params ?? {};
   const sort = indexList(params, options.sortParam);
   const drop = indexList(params, options.dropParam);
   if (relation.cardinality === "one" && (options.sortParam !== undefined || options.dropParam !== undefined)) {
-    throw new ArgumentError(`${where}: sortParam and dropParam order the entries of a list, and there is one ${relation.related.name} at most`);
+    throw new ArgumentError(
+      `${where}: sortParam and dropParam order the entries of a list, and there is one ${relation.related.name} at most`,
+    );
   }
   const required = options.required === true ? update(cs, { required: [name, ...cs.required] }) : cs;
   const given = Object.hasOwn(params, name) && params[name] !== undefined;
@@ -75,13 +78,17 @@ function castFunction(relation: Relation, options: NestedOptions, where: string)
   const cls = relation.related.class as unknown as { changeset?: CastFunction };
   const given = options.with as CastFunction | undefined;
   if (given !== undefined) {
-    if (typeof given !== "function") throw new ArgumentError(`${where}: the option with is a function of a struct and its params that returns a changeset`);
-    if (relation.cardinality === "one" && given.length > 2) throw new ArgumentError(`${where}: the function with of a relation of one takes the struct and its params, no position`);
+    if (typeof given !== "function")
+      throw new ArgumentError(`${where}: the option with is a function of a struct and its params that returns a changeset`);
+    if (relation.cardinality === "one" && given.length > 2)
+      throw new ArgumentError(`${where}: the function with of a relation of one takes the struct and its params, no position`);
     return (struct, params, position) => given.call(cls, struct, params, position);
   }
   const { name } = relation.related;
   if (typeof cls.changeset !== "function") {
-    throw new ArgumentError(`${where}: ${name} has no static function changeset(struct, params). Add it, or say with: (struct, params) => cast(struct, params, [...])`);
+    throw new ArgumentError(
+      `${where}: ${name} has no static function changeset(struct, params). Add it, or say with: (struct, params) => cast(struct, params, [...])`,
+    );
   }
   return (struct, params) => cls.changeset?.(struct, params, 0);
 }
@@ -109,7 +116,9 @@ function castEntries(relation: Relation, owner: object, value: unknown, current:
     replaced: (struct) => onReplace(relation, () => toChangeset(struct)),
     updatesInPlace: (params) => updatesInPlace(relation, false, params),
   };
-  return relation.cardinality === "one" ? changeOne(relation, value, current as object | null, how) : changeMany(relation, value, current as readonly object[], how);
+  return relation.cardinality === "one"
+    ? changeOne(relation, value, current as object | null, how)
+    : changeMany(relation, value, current as readonly object[], how);
 }
 
 /** The primary key in params, cast by its types; a part that cannot be cast matches no entry. */

@@ -95,7 +95,9 @@ function byKey(relation: Relation, current: readonly object[]): Map<string, obje
     count++;
   }
   if (keyed.size !== count) {
-    console.warn(`ectype: found duplicate primary keys in "${relation.name}" of ${relation.owner}; only the last entry of each is kept. Entries need primary keys that differ`);
+    console.warn(
+      `ectype: found duplicate primary keys in "${relation.name}" of ${relation.owner}; only the last entry of each is kept. Entries need primary keys that differ`,
+    );
   }
   return keyed;
 }
@@ -149,7 +151,8 @@ export function checkAction(relation: Relation, cs: ChangesetState, allowed: rea
   const { action } = cs;
   if (action === "ignore" || (action !== null && allowed.includes(action))) return cs;
   const what = `cannot ${action} the ${relation.related.name} of "${relation.name}" of ${relation.owner}`;
-  if (action === "insert") throw new ArgumentError(`${what}: it is already associated. Leave the action out, or give it "update" or "delete"`);
+  if (action === "insert")
+    throw new ArgumentError(`${what}: it is already associated. Leave the action out, or give it "update" or "delete"`);
   if (action === "replace") {
     throw new ArgumentError(
       `${what}: it comes out of an earlier put or cast of the same relation. Put or cast a relation once per changeset; to build upon an earlier one, leave out the entries whose action is "replace"`,

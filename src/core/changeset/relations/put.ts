@@ -12,7 +12,8 @@ export function toChangeset(source: unknown): ChangesetState {
   if (isChangeset(source)) return source;
   const info = tryStructInfo(source);
   if (info !== null) return blank(source as Values, info, info.types);
-  if (isPlainObject(source) && isPlainObject(source.types) && typeof source.data === "object" && source.data !== null) return schemaless(source.data as Values, source.types);
+  if (isPlainObject(source) && isPlainObject(source.types) && typeof source.data === "object" && source.data !== null)
+    return schemaless(source.data as Values, source.types);
   throw new ArgumentError(`a changeset is made of a struct, a changeset, or { data, types }, not of ${describe(source)}`);
 }
 
@@ -24,7 +25,8 @@ function schemaless(data: Values, given: Readonly<Record<string, unknown>>): Cha
 
 /** Puts several changes, one after the other. */
 export function putChanges(cs: ChangesetState, changes: unknown): ChangesetState {
-  if (!isPlainObject(changes)) throw new ArgumentError(`the changes of ${nameOf(cs)} must be a plain object such as { title: "…" }, not ${describe(changes)}`);
+  if (!isPlainObject(changes))
+    throw new ArgumentError(`the changes of ${nameOf(cs)} must be a plain object such as { title: "…" }, not ${describe(changes)}`);
   const names = Object.keys(changes);
   if (names.length === 0) return cs;
   const next: Record<string, unknown> = { ...cs.changes };
@@ -65,11 +67,22 @@ function putField(cs: ChangesetState, changes: Record<string, unknown>, name: st
 export function fieldType(cs: ChangesetState, name: string): Type {
   if (Object.hasOwn(cs.types, name)) return cs.types[name] as Type;
   if (typeof name !== "string") throw new ArgumentError(`field names are text, not ${describe(name)}`);
-  if (cs.info?.association(name)) throw new ArgumentError(`"${name}" of ${nameOf(cs)} is a through association, which is read-only; change the associations that it goes through`);
-  throw new ArgumentError(`${nameOf(cs)} has no field "${name}". ${didYouMean(name, [...Object.keys(cs.types), ...(cs.info?.associations ?? [])])}`);
+  if (cs.info?.association(name))
+    throw new ArgumentError(
+      `"${name}" of ${nameOf(cs)} is a through association, which is read-only; change the associations that it goes through`,
+    );
+  throw new ArgumentError(
+    `${nameOf(cs)} has no field "${name}". ${didYouMean(name, [...Object.keys(cs.types), ...(cs.info?.associations ?? [])])}`,
+  );
 }
 
-function putInto(cs: ChangesetState, parts: Partial<StateParts>, changes: Record<string, unknown>, relation: Relation, value: unknown): Partial<StateParts> {
+function putInto(
+  cs: ChangesetState,
+  parts: Partial<StateParts>,
+  changes: Record<string, unknown>,
+  relation: Relation,
+  value: unknown,
+): Partial<StateParts> {
   const outcome = changeRelation(relation, cs.data, value, loadedValue(cs.data, relation));
   if (outcome === "invalid") {
     return { ...parts, errors: [relationError(relation), ...(parts.errors ?? cs.errors)], valid: false };
@@ -162,19 +175,31 @@ export function surface(cs: ChangesetState): ChangesetState {
   return update(cs, after);
 }
 
-function surfaceRelation(cs: ChangesetState, parts: Partial<StateParts>, changes: Record<string, unknown>, relation: Relation): Partial<StateParts> {
+function surfaceRelation(
+  cs: ChangesetState,
+  parts: Partial<StateParts>,
+  changes: Record<string, unknown>,
+  relation: Relation,
+): Partial<StateParts> {
   const value = loadedValue(cs.data, relation);
   if (value === null || (Array.isArray(value) && value.length === 0)) return parts;
   const above = { data: cs.data, above: cs.above };
   for (const struct of Array.isArray(value) ? value : [value]) {
     for (let at: ChangesetState["above"] = above; at !== null; at = at.above) {
-      if (at.data === struct) throw new ArgumentError(`"${relation.name}" of ${relation.owner} holds a struct that holds this ${relation.owner} again: a circle cannot be inserted. Set the association on one side only`);
+      if (at.data === struct)
+        throw new ArgumentError(
+          `"${relation.name}" of ${relation.owner} holds a struct that holds this ${relation.owner} again: a circle cannot be inserted. Set the association on one side only`,
+        );
     }
   }
   const outcome = changeRelation(relation, cs.data, value, emptyOf(relation));
   if (outcome === "invalid") return { ...parts, errors: [relationError(relation), ...(parts.errors ?? cs.errors)], valid: false };
   if (outcome === "same") return parts;
   const { change } = outcome;
-  changes[relation.name] = Array.isArray(change) ? change.map((one) => update(one, { above })) : change === null ? null : update(change as ChangesetState, { above });
+  changes[relation.name] = Array.isArray(change)
+    ? change.map((one) => update(one, { above }))
+    : change === null
+      ? null
+      : update(change as ChangesetState, { above });
   return outcome.valid ? parts : { ...parts, valid: false };
 }

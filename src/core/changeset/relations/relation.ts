@@ -1,5 +1,15 @@
 import { ArgumentError, didYouMean, NotLoadedError } from "../../base/index.ts";
-import { applyDefaults, type AssociationInfo, blankStruct, type EmbedInfo, isNotLoaded, meta, type SchemaInfo, setMeta, tryStructInfo } from "../../schema/index.ts";
+import {
+  applyDefaults,
+  type AssociationInfo,
+  blankStruct,
+  type EmbedInfo,
+  isNotLoaded,
+  meta,
+  type SchemaInfo,
+  setMeta,
+  tryStructInfo,
+} from "../../schema/index.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
 
 /** An association or an embed, as far as changesets tell them apart. */
@@ -51,12 +61,18 @@ export function relationOrThrow(cs: ChangesetState, call: string, tag: "assoc" |
   if (relation?.tag === tag) return relation;
   const { info } = cs;
   const where = `${call}("${name}") of ${nameOf(cs)}`;
-  if (relation) throw new ArgumentError(`${where}: "${name}" is ${relation.tag === "embed" ? "an embed" : "an association"}; use ${swap(call, tag)}`);
+  if (relation)
+    throw new ArgumentError(`${where}: "${name}" is ${relation.tag === "embed" ? "an embed" : "an association"}; use ${swap(call, tag)}`);
   if (info === null) throw new ArgumentError(`${where}: a changeset without a schema has no associations and no embeds`);
-  if (info.association(name)) throw new ArgumentError(`${where}: "${name}" is a through association, which is read-only; change the associations that it goes through`);
+  if (info.association(name))
+    throw new ArgumentError(
+      `${where}: "${name}" is a through association, which is read-only; change the associations that it goes through`,
+    );
   if (info.field(name)) throw new ArgumentError(`${where}: "${name}" is a plain field; use cast or putChange`);
   const names = tag === "assoc" ? info.associations : info.embeds;
-  throw new ArgumentError(`${where}: schema ${info.name} has no ${tag === "assoc" ? "association" : "embed"} "${name}". ${didYouMean(name, [...names])}`);
+  throw new ArgumentError(
+    `${where}: schema ${info.name} has no ${tag === "assoc" ? "association" : "embed"} "${name}". ${didYouMean(name, [...names])}`,
+  );
 }
 
 function swap(call: string, tag: "assoc" | "embed"): string {
@@ -95,7 +111,8 @@ export function newEntry(relation: Relation, owner: object): Record<string, unkn
   const { association } = relation;
   if (association === null) return blank;
   const struct = applyDefaults(blank, owner, association.defaults);
-  if (association.relatedSource !== relation.related.source) setMeta(struct, Object.freeze({ ...meta(struct), source: association.relatedSource }));
+  if (association.relatedSource !== relation.related.source)
+    setMeta(struct, Object.freeze({ ...meta(struct), source: association.relatedSource }));
   return struct;
 }
 

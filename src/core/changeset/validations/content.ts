@@ -12,11 +12,13 @@ export interface MessageOptions {
 }
 
 export function validateFormat(cs: ChangesetState, field: string, format: RegExp, options: MessageOptions): ChangesetState {
-  if (!(format instanceof RegExp)) throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${describe(format)}`);
+  if (!(format instanceof RegExp))
+    throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${describe(format)}`);
   // A global or sticky expression remembers where it stopped, and would fail every second time.
   const pattern = format.global || format.sticky ? new RegExp(format.source, format.flags.replace(/[gy]/g, "")) : format;
   return validate(cs, field, { validation: "format", format }, (value) => {
-    if (typeof value !== "string") throw new ArgumentError(`validateFormat("${field}") of ${nameOf(cs)}: the value must be text, and is ${describe(value)}`);
+    if (typeof value !== "string")
+      throw new ArgumentError(`validateFormat("${field}") of ${nameOf(cs)}: the value must be text, and is ${describe(value)}`);
     return pattern.test(value) ? null : errorFrom(field, options.message, "has invalid format", { validation: "format" });
   });
 }
@@ -24,14 +26,18 @@ export function validateFormat(cs: ChangesetState, field: string, format: RegExp
 export function validateInclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
   const allowed = listOf(list, "validateInclusion", field);
   return validate(cs, field, { validation: "inclusion", enum: allowed }, (value) =>
-    includesValue(plainType(cs, field, "validateInclusion"), value, allowed) ? null : errorFrom(field, options.message, "is invalid", { validation: "inclusion", enum: allowed }),
+    includesValue(plainType(cs, field, "validateInclusion"), value, allowed)
+      ? null
+      : errorFrom(field, options.message, "is invalid", { validation: "inclusion", enum: allowed }),
   );
 }
 
 export function validateExclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
   const reserved = listOf(list, "validateExclusion", field);
   return validate(cs, field, { validation: "exclusion", enum: reserved }, (value) =>
-    includesValue(plainType(cs, field, "validateExclusion"), value, reserved) ? errorFrom(field, options.message, "is reserved", { validation: "exclusion", enum: reserved }) : null,
+    includesValue(plainType(cs, field, "validateExclusion"), value, reserved)
+      ? errorFrom(field, options.message, "is reserved", { validation: "exclusion", enum: reserved })
+      : null,
   );
 }
 
@@ -39,14 +45,18 @@ export function validateSubset(cs: ChangesetState, field: string, list: Iterable
   const allowed = listOf(list, "validateSubset", field);
   return validate(cs, field, { validation: "subset", enum: allowed }, (value) => {
     const { inner } = plainType(cs, field, "validateSubset");
-    if (inner === undefined || !Array.isArray(value)) throw new ArgumentError(`validateSubset("${field}") of ${nameOf(cs)}: the field must hold a list, such as field.array(field.string())`);
+    if (inner === undefined || !Array.isArray(value))
+      throw new ArgumentError(
+        `validateSubset("${field}") of ${nameOf(cs)}: the field must hold a list, such as field.array(field.string())`,
+      );
     const fits = value.every((element) => includesValue(inner, element, allowed));
     return fits ? null : errorFrom(field, options.message, "has an invalid entry", { validation: "subset", enum: allowed });
   });
 }
 
 function listOf(list: Iterable<unknown>, call: string, field: string): readonly unknown[] {
-  if (typeof list !== "string" && typeof (list as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === "function") return Array.isArray(list) ? list : [...list];
+  if (typeof list !== "string" && typeof (list as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === "function")
+    return Array.isArray(list) ? list : [...list];
   throw new ArgumentError(`${call}("${field}") takes a list of values, not ${describe(list)}`);
 }
 

@@ -14,7 +14,12 @@ export function checkField(cs: ChangesetState, field: string, call: string): voi
 }
 
 /** Runs a check on the changed value of a field, and notes that it was asked for. */
-export function validate(cs: ChangesetState, field: string, validation: Omit<Validation, "field">, check: (value: unknown) => ChangesetError | null): ChangesetState {
+export function validate(
+  cs: ChangesetState,
+  field: string,
+  validation: Omit<Validation, "field">,
+  check: (value: unknown) => ChangesetError | null,
+): ChangesetState {
   checkField(cs, field, `validation "${String(validation.validation)}"`);
   const noted = update(cs, { validations: [{ ...validation, field } as Validation, ...cs.validations] });
   const value = cs.changes[field];
@@ -23,14 +28,21 @@ export function validate(cs: ChangesetState, field: string, validation: Omit<Val
 }
 
 /** Runs a function of the caller's own on the changed value of a field. */
-export function validateChange(cs: ChangesetState, field: string, validation: unknown, check: (field: string, value: never) => readonly Complaint[] | null | undefined): ChangesetState {
+export function validateChange(
+  cs: ChangesetState,
+  field: string,
+  validation: unknown,
+  check: (field: string, value: never) => readonly Complaint[] | null | undefined,
+): ChangesetState {
   checkField(cs, field, "validateChange");
-  if (typeof check !== "function") throw new ArgumentError(`validateChange("${field}") takes a function of the field and its value that returns a list of errors`);
+  if (typeof check !== "function")
+    throw new ArgumentError(`validateChange("${field}") takes a function of the field and its value that returns a list of errors`);
   const noted = validation === undefined ? cs : update(cs, { validations: [noteOf(field, validation), ...cs.validations] });
   const value = cs.changes[field];
   if (value === null || value === undefined) return noted;
   const answer = check(field, value as never) ?? [];
-  if (!Array.isArray(answer)) throw new ArgumentError(`the function of validateChange("${field}") must return a list: [] where all is well, ["is odd"] for an error`);
+  if (!Array.isArray(answer))
+    throw new ArgumentError(`the function of validateChange("${field}") must return a list: [] where all is well, ["is odd"] for an error`);
   const errors = answer.map((complaint: Complaint) => fromComplaint(field, complaint));
   return errors.length === 0 ? noted : update(noted, { errors: [...errors, ...noted.errors], valid: false });
 }
@@ -42,6 +54,7 @@ function noteOf(field: string, validation: unknown): Validation {
 
 function fromComplaint(field: string, complaint: Complaint): ChangesetError {
   if (typeof complaint === "string") return { field, message: complaint };
-  if (typeof complaint === "object" && complaint !== null && typeof complaint.message === "string") return { ...complaint, field: complaint.field ?? field };
+  if (typeof complaint === "object" && complaint !== null && typeof complaint.message === "string")
+    return { ...complaint, field: complaint.field ?? field };
   throw new ArgumentError(`the function of validateChange("${field}") must return texts, or objects with a message`);
 }

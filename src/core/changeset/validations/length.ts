@@ -24,7 +24,8 @@ export function validateLength(cs: ChangesetState, field: string, options: Lengt
   const limit = Math.max(is ?? 0, min ?? 0, max ?? 0) + 1;
   return validate(cs, field, { validation: "length", ...options }, (value) => {
     const { type, length } = measure(cs, field, value, options.count ?? "graphemes", limit);
-    const fail = (kind: "is" | "min" | "max", count: number) => errorFrom(field, options.message, text(kind, type), { count, validation: "length", kind, type });
+    const fail = (kind: "is" | "min" | "max", count: number) =>
+      errorFrom(field, options.message, text(kind, type), { count, validation: "length", kind, type });
     if (is !== undefined && length !== is) return fail("is", is);
     if (min !== undefined && length < min) return fail("min", min);
     if (max !== undefined && length > max) return fail("max", max);
@@ -50,7 +51,9 @@ function measure(cs: ChangesetState, field: string, value: unknown, count: strin
   if (Array.isArray(value)) return { type: "list", length: relationOf(cs.info, field) === null ? value.length : remaining(value).length };
   if (value instanceof Map || value instanceof Set) return { type: "map", length: value.size };
   if (typeof value === "object" && value !== null) return { type: "map", length: Object.keys(value).length };
-  throw new ArgumentError(`validateLength("${field}") of ${nameOf(cs)}: the value must be text, bytes, a list or an object, and is ${describe(value)}`);
+  throw new ArgumentError(
+    `validateLength("${field}") of ${nameOf(cs)}: the value must be text, bytes, a list or an object, and is ${describe(value)}`,
+  );
 }
 
 const PLAIN = /^[\x20-\x7e]*$/;
@@ -69,13 +72,17 @@ function countUpTo(items: Iterable<unknown>, limit: number): number {
 }
 
 function check(field: string, options: LengthOptions): void {
-  if (typeof options !== "object" || options === null) throw new ArgumentError(`validateLength("${field}") takes options such as { min: 3, max: 100 }`);
+  if (typeof options !== "object" || options === null)
+    throw new ArgumentError(`validateLength("${field}") takes options such as { min: 3, max: 100 }`);
   for (const option of Object.keys(options)) {
-    if (!OPTIONS.includes(option)) throw new ArgumentError(`validateLength("${field}"): unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
+    if (!OPTIONS.includes(option))
+      throw new ArgumentError(`validateLength("${field}"): unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
   }
   for (const name of ["is", "min", "max"] as const) {
     const bound = options[name];
-    if (bound !== undefined && (!Number.isInteger(bound) || bound < 0)) throw new ArgumentError(`validateLength("${field}"): ${name} must be a whole number from 0 on`);
+    if (bound !== undefined && (!Number.isInteger(bound) || bound < 0))
+      throw new ArgumentError(`validateLength("${field}"): ${name} must be a whole number from 0 on`);
   }
-  if (options.count !== undefined && !COUNTS.includes(options.count)) throw new ArgumentError(`validateLength("${field}"): count is "graphemes", "codepoints" or "bytes"`);
+  if (options.count !== undefined && !COUNTS.includes(options.count))
+    throw new ArgumentError(`validateLength("${field}"): count is "graphemes", "codepoints" or "bytes"`);
 }

@@ -34,7 +34,10 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
 export function validateNumber(cs: ChangesetState, field: string, options: NumberOptions): ChangesetState {
   const checks = readChecks(field, options);
   return validate(cs, field, { validation: "number", ...options }, (value) => {
-    if (!isNumber(value)) throw new ArgumentError(`validateNumber("${field}") of ${nameOf(cs)}: the value must be a number, a bigint or a Decimal, and is ${describe(value)}`);
+    if (!isNumber(value))
+      throw new ArgumentError(
+        `validateNumber("${field}") of ${nameOf(cs)}: the value must be a number, a bigint or a Decimal, and is ${describe(value)}`,
+      );
     const failed = checks.find(({ comparison, target }) => !comparison.holds(compare(value, target)));
     if (failed === undefined) return null;
     return errorFrom(field, options.message, failed.comparison.message, { validation: "number", kind: failed.kind, number: failed.target });
@@ -42,13 +45,18 @@ export function validateNumber(cs: ChangesetState, field: string, options: Numbe
 }
 
 function readChecks(field: string, options: NumberOptions) {
-  if (typeof options !== "object" || options === null) throw new ArgumentError(`validateNumber("${field}") takes options such as { greaterThan: 0 }`);
+  if (typeof options !== "object" || options === null)
+    throw new ArgumentError(`validateNumber("${field}") takes options such as { greaterThan: 0 }`);
   return Object.entries(options)
     .filter(([kind, target]) => kind !== "message" && target !== undefined)
     .map(([kind, target]) => {
       const comparison = Object.hasOwn(COMPARISONS, kind) ? COMPARISONS[kind] : undefined;
-      if (comparison === undefined) throw new ArgumentError(`validateNumber("${field}"): unknown option "${kind}". ${didYouMean(kind, [...Object.keys(COMPARISONS), "message"])}`);
-      if (!isNumber(target)) throw new ArgumentError(`validateNumber("${field}"): ${kind} must be a number, a bigint or a Decimal, and is ${describe(target)}`);
+      if (comparison === undefined)
+        throw new ArgumentError(
+          `validateNumber("${field}"): unknown option "${kind}". ${didYouMean(kind, [...Object.keys(COMPARISONS), "message"])}`,
+        );
+      if (!isNumber(target))
+        throw new ArgumentError(`validateNumber("${field}"): ${kind} must be a number, a bigint or a Decimal, and is ${describe(target)}`);
       return { kind, comparison, target };
     });
 }

@@ -30,7 +30,11 @@ export function validateConfirmation(cs: ChangesetState, field: string, options:
 /** Wants the param to be true: terms that must be accepted. */
 export function validateAcceptance(cs: ChangesetState, field: string, options: { readonly message?: MessageOption }): ChangesetState {
   const accepted = cs.params === null || isTrue(Object.hasOwn(cs.params, field) ? cs.params[field] : null);
-  return noted(cs, { field, validation: "acceptance", ...options }, accepted ? null : errorFrom(field, options.message, "must be accepted", { validation: "acceptance" }));
+  return noted(
+    cs,
+    { field, validation: "acceptance", ...options },
+    accepted ? null : errorFrom(field, options.message, "must be accepted", { validation: "acceptance" }),
+  );
 }
 
 function isTrue(value: unknown): boolean {

@@ -7,7 +7,11 @@ import { type ChangesetState, nameOf, update } from "../state.ts";
 import { checkField } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
-export function validateRequired(cs: ChangesetState, given: string | readonly string[], options: { readonly message?: MessageOption }): ChangesetState {
+export function validateRequired(
+  cs: ChangesetState,
+  given: string | readonly string[],
+  options: { readonly message?: MessageOption },
+): ChangesetState {
   const fields = typeof given === "string" ? [given] : given;
   if (!Array.isArray(fields)) throw new ArgumentError('validateRequired takes a field or a list of fields such as ["title"]');
   const required = [...fields, ...cs.required];

@@ -39,13 +39,19 @@ export interface UnsafeUniqueOptions {
 }
 
 /** Asks the database whether another row has the same values. */
-export async function unsafeValidateUnique(cs: ChangesetState, given: string | readonly string[], repo: UniqueChecker, options: UnsafeUniqueOptions): Promise<ChangesetState> {
+export async function unsafeValidateUnique(
+  cs: ChangesetState,
+  given: string | readonly string[],
+  repo: UniqueChecker,
+  options: UnsafeUniqueOptions,
+): Promise<ChangesetState> {
   const fields = typeof given === "string" ? [given] : given;
   const first = fields[0];
   if (first === undefined) throw new ArgumentError("unsafeValidateUnique takes a field or a list of fields");
   const info = schemaOf(cs, options);
   for (const field of fields) checkField(cs, field, "unsafeValidateUnique");
-  if (typeof (repo as Partial<UniqueChecker> | null)?.[IS_TAKEN] !== "function") throw new ArgumentError("unsafeValidateUnique takes the repo as its second argument");
+  if (typeof (repo as Partial<UniqueChecker> | null)?.[IS_TAKEN] !== "function")
+    throw new ArgumentError("unsafeValidateUnique takes the repo as its second argument");
   const noted = update(cs, { validations: [{ field: first, validation: "unsafeUnique", fields }, ...cs.validations] });
   const where = Object.fromEntries(fields.map((field) => [field, getField(cs, field) ?? null]));
   if (!fields.some((field) => Object.hasOwn(cs.changes, field))) return noted;
@@ -67,7 +73,10 @@ export async function unsafeValidateUnique(cs: ChangesetState, given: string | r
 function schemaOf(cs: ChangesetState, options: UnsafeUniqueOptions) {
   const { info } = cs;
   if (info === null) throw new ArgumentError("unsafeValidateUnique needs a schema: this changeset is made of { data, types }");
-  if (info.source === null && options.query === undefined) throw new ArgumentError(`unsafeValidateUnique: ${nameOf(cs)} is an embedded schema without a table; say with the option query where to search`);
+  if (info.source === null && options.query === undefined)
+    throw new ArgumentError(
+      `unsafeValidateUnique: ${nameOf(cs)} is an embedded schema without a table; say with the option query where to search`,
+    );
   return info;
 }
 

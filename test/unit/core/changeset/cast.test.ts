@@ -10,7 +10,16 @@ const movie = () => Movie.build();
 describe("3.1 the value of a changeset", () => {
   test("holds what Ecto's holds", () => {
     const cs = cast(movie(), { title: "Bright" }, ["title"]);
-    expect(cs).toMatchObject({ valid: true, changes: { title: "Bright" }, errors: [], required: [], action: null, emptyValues: [""], repo: null, repoOpts: {} });
+    expect(cs).toMatchObject({
+      valid: true,
+      changes: { title: "Bright" },
+      errors: [],
+      required: [],
+      action: null,
+      emptyValues: [""],
+      repo: null,
+      repoOpts: {},
+    });
     expect(cs).toMatchObject({ params: { title: "Bright" }, validations: [], constraints: [], filters: {}, prepare: [] });
     expect(cs.data).toBeInstanceOf(Movie);
     expect(cs.types.year).toBe(types.integer());
@@ -27,7 +36,12 @@ describe("3.1 the value of a changeset", () => {
 
 describe("3.4 cast", () => {
   test("converts by type and takes permitted fields only", () => {
-    const cs = cast(movie(), { title: "Bright", year: "2017", rating: "6.3", seen: "12", price: 1, nope: 1 }, ["title", "year", "rating", "seen"]);
+    const cs = cast(movie(), { title: "Bright", year: "2017", rating: "6.3", seen: "12", price: 1, nope: 1 }, [
+      "title",
+      "year",
+      "rating",
+      "seen",
+    ]);
     expect(cs.changes).toEqual({ title: "Bright", year: 2017, rating: new Decimal("6.3"), seen: 12n });
     expect(cs.valid).toBe(true);
   });
@@ -67,7 +81,9 @@ describe("3.5 the shapes of params", () => {
   test("inherited keys are no params", () => {
     const params = Object.create({ title: "x" }) as Params;
     expect(() => cast(movie(), params, ["title"])).toThrow(CastError);
-    expect(cast({ data: {}, types: { constructor: "string", toString: "any" } }, {}, ["constructor", "toString"] as never).changes).toEqual({});
+    expect(cast({ data: {}, types: { constructor: "string", toString: "any" } }, {}, ["constructor", "toString"] as never).changes).toEqual(
+      {},
+    );
   });
 
   test("forms nest by brackets", () => {
@@ -92,7 +108,11 @@ describe("3.5 the shapes of params", () => {
   });
 
   test("a form cannot reach prototypes, nor nest without end, and odd brackets are plain names", () => {
-    const cs = cast(movie(), new URLSearchParams("__proto__[polluted]=1&constructor[prototype][polluted]=1&a]b[=1&[x]=2&a[b=3&a[b]c]=4"), []);
+    const cs = cast(
+      movie(),
+      new URLSearchParams("__proto__[polluted]=1&constructor[prototype][polluted]=1&a]b[=1&[x]=2&a[b=3&a[b]c]=4"),
+      [],
+    );
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
     expect(cs.params).toMatchObject({ "a]b[": "1", "[x]": "2", "a[b": "3", "a[b]c]": "4" });
     expect(() => cast(movie(), new URLSearchParams(`a${"[b]".repeat(100_000)}=1`), [])).toThrow(CastError);
@@ -132,7 +152,12 @@ describe("3.7 values that cannot be cast", () => {
   });
 
   test("a custom type gives its own message and metadata", () => {
-    const even = customType({ type: "integer", load: (v: number) => v, dump: (v: number) => v, cast: (v) => (Number(v) % 2 === 0 ? ok(Number(v)) : err({ message: "is odd", by: 1 })) });
+    const even = customType({
+      type: "integer",
+      load: (v: number) => v,
+      dump: (v: number) => v,
+      cast: (v) => (Number(v) % 2 === 0 ? ok(Number(v)) : err({ message: "is odd", by: 1 })),
+    });
     const cs = cast({ data: {}, types: { n: even } }, { n: "3" }, ["n"]);
     expect(cs.errors).toMatchObject([{ field: "n", message: "is odd", by: 1, validation: "cast" }]);
   });
@@ -168,7 +193,10 @@ describe("3.10 H15 empty values and trimming", () => {
     const data = loaded(Movie.build({ tags: ["x"], labels: ["y"] }));
     expect(cast(data, { tags: ["", " ", "a"] }, ["tags"]).changes).toEqual({ tags: ["a"] });
     expect(cast(data, { tags: [""] }, ["tags"]).changes).toEqual({ tags: [] });
-    expect(cast(data, { tags: [""], labels: [""] }, ["tags", "labels"], { emptyValues: ["", []] }).changes).toEqual({ tags: null, labels: ["new"] });
+    expect(cast(data, { tags: [""], labels: [""] }, ["tags", "labels"], { emptyValues: ["", []] }).changes).toEqual({
+      tags: null,
+      labels: ["new"],
+    });
   });
 });
 
@@ -213,7 +241,10 @@ test("3.14 casts add up: params and changes merge, errors unite, one invalid cas
 });
 
 test("3.15 a changeset needs no schema, and then has no relations", () => {
-  const source = { data: { age: 1 }, types: { age: "integer", tags: types.array("string"), kind: types.enum(["a", "b"]), at: "utc_datetime" } } as const;
+  const source = {
+    data: { age: 1 },
+    types: { age: "integer", tags: types.array("string"), kind: types.enum(["a", "b"]), at: "utc_datetime" },
+  } as const;
   const cs = cast(source, { age: "2", tags: ["x"], kind: "b", at: "2026-11-22T00:00:00Z" }, ["age", "tags", "kind", "at"]);
   expect(cs.applyChanges()).toEqual({ age: 2, tags: ["x"], kind: "b", at: new Date("2026-11-22T00:00:00Z") });
   expect(source.data).toEqual({ age: 1 });

@@ -20,7 +20,8 @@ describe("3.2 change", () => {
   test("throws on unknown names and on anything but an object", () => {
     expect(thrown(() => change(bright(), { titel: "x" } as never)).message).toContain('Did you mean "title"?');
     expect(() => change(bright(), { critics: [] } as never)).toThrow(/read-only/);
-    for (const changes of ["title", 1, null, [["title", "x"]], bright()]) expect(() => change(bright(), changes as never)).toThrow(ArgumentError);
+    for (const changes of ["title", 1, null, [["title", "x"]], bright()])
+      expect(() => change(bright(), changes as never)).toThrow(ArgumentError);
   });
 });
 
@@ -52,7 +53,7 @@ test("3.17 forceChange refuses relations and unknown fields", () => {
 });
 
 test("3.18 updateChange maps a change that is there", () => {
-  expect(change(bright(), { title: "dark" }).updateChange("title", (title) => title.toUpperCase()).changes).toEqual({ title: "DARK" });
+  expect(change(bright(), { title: "dark" }).updateChange("title", (title) => `${title}`.toUpperCase()).changes).toEqual({ title: "DARK" });
   expect(change(bright(), { title: "dark" }).updateChange("title", () => "Bright").changes).toEqual({});
   expect(change(bright()).updateChange("title", () => "x").changes).toEqual({});
 });
@@ -152,14 +153,22 @@ describe("3.25 applyChanges", () => {
   });
 
   test("sets the foreign key of a parent that was put", () => {
-    const applied = change(Character.build({ name: "x" })).putAssoc("movie", bright()).applyChanges();
+    const applied = change(Character.build({ name: "x" }))
+      .putAssoc("movie", bright())
+      .applyChanges();
     expect(applied.movieId).toBe(1);
     expect(applied.movie?.title).toBe("Bright");
-    expect(change(loaded(Character.build({ movie: bright(), movieId: 1 }))).putChange("movie" as never, null as never).applyChanges().movieId).toBe(null);
+    expect(
+      change(loaded(Character.build({ movie: bright(), movieId: 1 })))
+        .putChange("movie" as never, null as never)
+        .applyChanges().movieId,
+    ).toBe(null);
   });
 
   test("applies nested changes", () => {
-    const applied = change(Movie.build()).putAssoc("actors", [{ name: "Gary" }]).applyChanges();
+    const applied = change(Movie.build())
+      .putAssoc("actors", [{ name: "Gary" }])
+      .applyChanges();
     expect(applied.actors.map((actor) => actor.name)).toEqual(["Gary"]);
   });
 });
@@ -189,8 +198,14 @@ describe("3.26 applyAction", () => {
 describe("3.27 merge", () => {
   test("joins two changesets of the same data, the second wins", () => {
     const movie = bright();
-    const one = cast(movie, { title: "a", year: "x" }, ["title", "year"]).validateRequired("title").uniqueConstraint("title").prepareChanges((cs) => cs);
-    const two = cast(movie, { title: "b" }, ["title"]).validateRequired("tagline").validateLength("title", { max: 3 }).checkConstraint("year", { name: "c" });
+    const one = cast(movie, { title: "a", year: "x" }, ["title", "year"])
+      .validateRequired("title")
+      .uniqueConstraint("title")
+      .prepareChanges((cs) => cs);
+    const two = cast(movie, { title: "b" }, ["title"])
+      .validateRequired("tagline")
+      .validateLength("title", { max: 3 })
+      .checkConstraint("year", { name: "c" });
     const both = one.merge(two);
     expect(both.changes).toEqual({ title: "b" });
     expect(both.params).toEqual({ title: "b", year: "x" });
@@ -204,7 +219,11 @@ describe("3.27 merge", () => {
     const movie = bright();
     expect(() => change(movie).merge(change(loaded(Movie.build({ id: 2 }))) as never)).toThrow(ArgumentError);
     expect(() => change(movie).withAction("insert").merge(change(movie).withAction("delete"))).toThrow(ArgumentError);
-    expect(() => withRepo(change(movie), {}) && (withRepo(change(movie), { a: 1 }) as ReturnType<typeof change<Movie>>).merge(withRepo(change(movie), { b: 1 }) as never)).toThrow(ArgumentError);
+    expect(
+      () =>
+        withRepo(change(movie), {}) &&
+        (withRepo(change(movie), { a: 1 }) as ReturnType<typeof change<Movie>>).merge(withRepo(change(movie), { b: 1 }) as never),
+    ).toThrow(ArgumentError);
     expect(() => cast(movie, {}, [], { emptyValues: [0] }).merge(cast(movie, {}, []))).toThrow(ArgumentError);
     expect(change(movie).withAction("insert").merge(change(movie)).action).toBe("insert");
   });

@@ -1,5 +1,16 @@
 import { cast, type Params } from "../../../../src/core/changeset/index.ts";
-import { belongsTo, type Built, embeddedSchema, embedsMany, embedsOne, field, hasMany, hasOne, manyToMany, schema } from "../../../../src/core/schema/index.ts";
+import {
+  belongsTo,
+  type Built,
+  embeddedSchema,
+  embedsMany,
+  embedsOne,
+  field,
+  hasMany,
+  hasOne,
+  manyToMany,
+  schema,
+} from "../../../../src/core/schema/index.ts";
 
 export class Movie extends schema("movies", {
   title: field.string({ null: false }),

@@ -10,9 +10,13 @@ const messages = (cs: { errors: readonly { message: string }[] }) => cs.errors.m
 
 describe("3.32 messages of one's own", () => {
   test("are a text, or a text with more metadata", () => {
-    expect(change(Movie.build()).validateRequired("title", { message: "is needed" }).errors).toEqual([{ field: "title", message: "is needed", validation: "required" }]);
+    expect(change(Movie.build()).validateRequired("title", { message: "is needed" }).errors).toEqual([
+      { field: "title", message: "is needed", validation: "required" },
+    ]);
     const cs = change(bright(), { title: "ab" }).validateLength("title", { min: 3, message: { message: "at least %{count}", code: 7 } });
-    expect(cs.errors).toEqual([{ field: "title", message: "at least %{count}", code: 7, count: 3, validation: "length", kind: "min", type: "string" }]);
+    expect(cs.errors).toEqual([
+      { field: "title", message: "at least %{count}", code: 7, count: 3, validation: "length", kind: "min", type: "string" },
+    ]);
     expect(() => change(Movie.build()).validateRequired("title", { message: 1 as never })).toThrow(ArgumentError);
   });
 });
@@ -48,8 +52,12 @@ test("3.34 validateRequired warns of lists, and throws where an association is n
 describe("3.35 validateFormat", () => {
   test("wants changed text to match", () => {
     expect(change(bright(), { title: "abc" }).validateFormat("title", /^a/).valid).toBe(true);
-    expect(change(bright(), { title: "abc" }).validateFormat("title", /^b/).errors).toEqual([{ field: "title", message: "has invalid format", validation: "format" }]);
-    expect(change(bright(), { title: "abc" }).validateFormat("title", /^b/).validations).toEqual([{ field: "title", validation: "format", format: /^b/ }]);
+    expect(change(bright(), { title: "abc" }).validateFormat("title", /^b/).errors).toEqual([
+      { field: "title", message: "has invalid format", validation: "format" },
+    ]);
+    expect(change(bright(), { title: "abc" }).validateFormat("title", /^b/).validations).toEqual([
+      { field: "title", validation: "format", format: /^b/ },
+    ]);
   });
 
   test("a global expression answers the same every time", () => {
@@ -65,24 +73,31 @@ describe("3.35 validateFormat", () => {
 
 test("3.36 validateInclusion compares by type", () => {
   expect(change(bright(), { rating: new Decimal("1.00") }).validateInclusion("rating", [new Decimal(1)]).valid).toBe(true);
-  expect(change(bright(), { year: 3 }).validateInclusion("year", new Set([1, 2])).errors).toEqual([{ field: "year", message: "is invalid", validation: "inclusion", enum: [1, 2] }]);
+  expect(change(bright(), { year: 3 }).validateInclusion("year", new Set([1, 2])).errors).toEqual([
+    { field: "year", message: "is invalid", validation: "inclusion", enum: [1, 2] },
+  ]);
   expect(() => change(bright(), { title: "a" }).validateInclusion("title", "abc")).toThrow(ArgumentError);
 });
 
 test("3.37 validateExclusion", () => {
-  expect(change(bright(), { title: "admin" }).validateExclusion("title", ["admin"]).errors).toEqual([{ field: "title", message: "is reserved", validation: "exclusion", enum: ["admin"] }]);
+  expect(change(bright(), { title: "admin" }).validateExclusion("title", ["admin"]).errors).toEqual([
+    { field: "title", message: "is reserved", validation: "exclusion", enum: ["admin"] },
+  ]);
   expect(change(bright(), { title: "a" }).validateExclusion("title", ["admin"]).valid).toBe(true);
 });
 
 test("3.38 validateSubset", () => {
   const cs = change(bright(), { tags: ["a", "c"] });
-  expect(cs.validateSubset("tags", ["a", "b"]).errors).toEqual([{ field: "tags", message: "has an invalid entry", validation: "subset", enum: ["a", "b"] }]);
+  expect(cs.validateSubset("tags", ["a", "b"]).errors).toEqual([
+    { field: "tags", message: "has an invalid entry", validation: "subset", enum: ["a", "b"] },
+  ]);
   expect(cs.validateSubset("tags", ["a", "b", "c"]).valid).toBe(true);
   expect(() => change(bright(), { title: "a" }).validateSubset("title", ["a"])).toThrow(ArgumentError);
 });
 
 describe("3.39 validateLength", () => {
-  const title = (value: string, options: Parameters<ReturnType<typeof change<Movie>>["validateLength"]>[1]) => change(bright(), { title: value }).validateLength("title", options).errors[0];
+  const title = (value: string, options: Parameters<ReturnType<typeof change<Movie>>["validateLength"]>[1]) =>
+    change(bright(), { title: value }).validateLength("title", options).errors[0];
 
   test("counts graphemes, codepoints or bytes", () => {
     const family = "👨‍👩‍👧‍👦é";
@@ -109,12 +124,14 @@ describe("3.39 validateLength", () => {
   });
 
   test("throws on options that cannot be meant", () => {
-    for (const options of [{ maximum: 1 }, { max: "1" }, { min: -1 }, { max: 1.5 }, { count: "chars" }, null]) expect(() => change(bright()).validateLength("title", options as never)).toThrow(ArgumentError);
+    for (const options of [{ maximum: 1 }, { max: "1" }, { min: -1 }, { max: 1.5 }, { count: "chars" }, null])
+      expect(() => change(bright()).validateLength("title", options as never)).toThrow(ArgumentError);
   });
 });
 
 test("3.40 the texts of validateLength", () => {
-  const text = (field: "title" | "tags" | "bytes" | "data", value: unknown, options: object) => messages(change(bright(), { [field]: value } as never).validateLength(field, options))[0];
+  const text = (field: "title" | "tags" | "bytes" | "data", value: unknown, options: object) =>
+    messages(change(bright(), { [field]: value } as never).validateLength(field, options))[0];
   expect(text("title", "ab", { is: 3 })).toBe("should be %{count} character(s)");
   expect(text("title", "ab", { min: 3 })).toBe("should be at least %{count} character(s)");
   expect(text("title", "ab", { max: 1 })).toBe("should be at most %{count} character(s)");
@@ -124,7 +141,9 @@ test("3.40 the texts of validateLength", () => {
   expect(text("tags", ["a"], { is: 3 })).toBe("should have %{count} item(s)");
   expect(text("tags", ["a"], { min: 3 })).toBe("should have at least %{count} item(s)");
   expect(text("data", { a: 1, b: 2 }, { max: 1 })).toBe("should have at most %{count} item(s)");
-  expect(change(bright(), { title: "ab" }).validateLength("title", { min: 3 }).traverseErrors().title).toEqual(["should be at least 3 character(s)"]);
+  expect(change(bright(), { title: "ab" }).validateLength("title", { min: 3 }).traverseErrors().title).toEqual([
+    "should be at least 3 character(s)",
+  ]);
 });
 
 test("3.41 validateLength on relations leaves out entries that are replaced or deleted", () => {
@@ -136,10 +155,17 @@ test("3.41 validateLength on relations leaves out entries that are replaced or d
 });
 
 describe("3.42 validateNumber", () => {
-  const year = (options: object, value: unknown = 5) => change(bright(), { year: value } as never).validateNumber("year", options as never).errors[0];
+  const year = (options: object, value: unknown = 5) =>
+    change(bright(), { year: value } as never).validateNumber("year", options as never).errors[0];
 
   test("compares in all six ways", () => {
-    expect(year({ lessThan: 5 })).toEqual({ field: "year", message: "must be less than %{number}", validation: "number", kind: "lessThan", number: 5 });
+    expect(year({ lessThan: 5 })).toEqual({
+      field: "year",
+      message: "must be less than %{number}",
+      validation: "number",
+      kind: "lessThan",
+      number: 5,
+    });
     expect(year({ greaterThan: 5 })?.message).toBe("must be greater than %{number}");
     expect(year({ lessThanOrEqualTo: 4 })?.message).toBe("must be less than or equal to %{number}");
     expect(year({ greaterThanOrEqualTo: 6 })?.message).toBe("must be greater than or equal to %{number}");
@@ -172,13 +198,17 @@ describe("3.44 validateConfirmation", () => {
 
   test("compares two params", () => {
     expect(validate({ title: "a", titleConfirmation: "a" }).valid).toBe(true);
-    expect(validate({ title: "a", titleConfirmation: "b" }).errors).toEqual([{ field: "titleConfirmation", message: "does not match confirmation", validation: "confirmation" }]);
+    expect(validate({ title: "a", titleConfirmation: "b" }).errors).toEqual([
+      { field: "titleConfirmation", message: "does not match confirmation", validation: "confirmation" },
+    ]);
     expect(validate({ titleConfirmation: "b" }).valid).toBe(false);
   });
 
   test("a missing confirmation is an error only where required, and without params nothing is", () => {
     expect(validate({ title: "a" }).valid).toBe(true);
-    expect(validate({ title: "a" }, { required: true }).errors).toEqual([{ field: "titleConfirmation", message: "can't be blank", validation: "required" }]);
+    expect(validate({ title: "a" }, { required: true }).errors).toEqual([
+      { field: "titleConfirmation", message: "can't be blank", validation: "required" },
+    ]);
     expect(change(bright()).validateConfirmation("title", { required: true }).valid).toBe(true);
   });
 });
@@ -186,14 +216,17 @@ describe("3.44 validateConfirmation", () => {
 test("3.45 validateAcceptance wants a param that casts to true", () => {
   const validate = (params: object) => cast(Movie.build(), params as never, []).validateAcceptance("terms");
   for (const terms of [true, "true", "1"]) expect(validate({ terms }).valid).toBe(true);
-  for (const terms of [false, "false", "0", null, "yes"]) expect(validate({ terms }).errors).toEqual([{ field: "terms", message: "must be accepted", validation: "acceptance" }]);
+  for (const terms of [false, "false", "0", null, "yes"])
+    expect(validate({ terms }).errors).toEqual([{ field: "terms", message: "must be accepted", validation: "acceptance" }]);
   expect(validate({}).valid).toBe(false);
   expect(change(bright()).validateAcceptance("terms").valid).toBe(true);
 });
 
 describe("3.46 validateChange", () => {
   test("runs on a changed value that is not null", () => {
-    const check = vi.fn((_field: string, title: string) => (title === "foo" ? ["cannot be foo", { message: "nor %{bar}", bar: "bar" }] : []));
+    const check = vi.fn((_field: string, title: string) =>
+      title === "foo" ? ["cannot be foo", { message: "nor %{bar}", bar: "bar" }] : [],
+    );
     expect(change(bright()).validateChange("title", check).valid).toBe(true);
     expect(check).not.toHaveBeenCalled();
     expect(change(bright(), { title: "foo" }).validateChange("title", check).errors).toEqual([
@@ -204,7 +237,9 @@ describe("3.46 validateChange", () => {
   });
 
   test("keeps metadata, and may put errors elsewhere", () => {
-    const cs = change(bright(), { title: "x" }).validateChange("title", { validation: "odd", by: 2 }, () => [{ field: "base", message: "is odd" }]);
+    const cs = change(bright(), { title: "x" }).validateChange("title", { validation: "odd", by: 2 }, () => [
+      { field: "base", message: "is odd" },
+    ]);
     expect(cs.validations).toEqual([{ field: "title", validation: "odd", by: 2 }]);
     expect(cs.errors).toEqual([{ field: "base", message: "is odd" }]);
     expect(change(bright()).validateChange("title", "odd", () => []).validations).toEqual([{ field: "title", validation: "odd" }]);
@@ -219,7 +254,11 @@ describe("3.46 validateChange", () => {
 });
 
 test("3.47 what is not changed is not validated again", () => {
-  const cs = change(bright()).validateLength("title", { max: 1 }).validateFormat("title", /x/).validateInclusion("title", ["y"]).validateExclusion("title", ["Bright"]);
+  const cs = change(bright())
+    .validateLength("title", { max: 1 })
+    .validateFormat("title", /x/)
+    .validateInclusion("title", ["y"])
+    .validateExclusion("title", ["Bright"]);
   expect(cs.valid).toBe(true);
   expect(cs.validations.map((one) => one.validation)).toEqual(["exclusion", "inclusion", "format", "length"]);
 });
@@ -238,12 +277,22 @@ describe("3.48 unsafeValidateUnique", () => {
 
   test("asks for another row with the same values", async () => {
     const taken = repo(true);
-    const cs = await change(bright(), { title: "Dark" }).unsafeValidateUnique(["title", "tagline"], taken, { prefix: "p", repoOpts: { timeout: 1 } });
-    expect(taken.questions).toEqual([{ schema: Movie, query: null, prefix: "p", where: { title: "Dark", tagline: "x" }, exclude: { id: 1 }, options: { timeout: 1 } }]);
-    expect(cs.errors).toEqual([{ field: "title", message: "has already been taken", validation: "unsafeUnique", fields: ["title", "tagline"] }]);
+    const cs = await change(bright(), { title: "Dark" }).unsafeValidateUnique(["title", "tagline"], taken, {
+      prefix: "p",
+      repoOpts: { timeout: 1 },
+    });
+    expect(taken.questions).toEqual([
+      { schema: Movie, query: null, prefix: "p", where: { title: "Dark", tagline: "x" }, exclude: { id: 1 }, options: { timeout: 1 } },
+    ]);
+    expect(cs.errors).toEqual([
+      { field: "title", message: "has already been taken", validation: "unsafeUnique", fields: ["title", "tagline"] },
+    ]);
     expect(cs.validations[0]).toEqual({ field: "title", validation: "unsafeUnique", fields: ["title", "tagline"] });
     expect((await change(bright(), { title: "Dark" }).unsafeValidateUnique("title", repo(false))).valid).toBe(true);
-    const elsewhere = await change(bright(), { title: "Dark" }).unsafeValidateUnique("title", taken, { errorKey: "base", message: "is there" });
+    const elsewhere = await change(bright(), { title: "Dark" }).unsafeValidateUnique("title", taken, {
+      errorKey: "base",
+      message: "is there",
+    });
     expect(elsewhere.errors).toMatchObject([{ field: "base", message: "is there" }]);
   });
 
@@ -265,7 +314,9 @@ describe("3.48 unsafeValidateUnique", () => {
   });
 
   test("3.50 throws without a schema, for an embedded one without a query, and without a repo", async () => {
-    await expect(change({ data: {}, types: { a: "string" } }, { a: "x" }).unsafeValidateUnique("a", repo(true))).rejects.toThrow(ArgumentError);
+    await expect(change({ data: {}, types: { a: "string" } }, { a: "x" }).unsafeValidateUnique("a", repo(true))).rejects.toThrow(
+      ArgumentError,
+    );
     await expect(change(Address.build(), { street: "x" }).unsafeValidateUnique("street", repo(true))).rejects.toThrow(/query/);
     await expect(change(Actor.build(), { name: "x" }).unsafeValidateUnique("name", {} as never)).rejects.toThrow(ArgumentError);
     expect((await change(Address.build(), { street: "x" }).unsafeValidateUnique("street", repo(true), { query: Movie })).valid).toBe(false);
