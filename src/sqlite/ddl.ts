@@ -26,7 +26,8 @@ const TYPES: Readonly<Record<string, string>> = {
   bigint: "INTEGER",
   boolean: "INTEGER",
   float: "REAL",
-  decimal: "DECIMAL",
+  // Its affinity is that of TEXT: a numeric one would round what has more than 15 digits.
+  decimal: "DECIMAL_TEXT",
   binary: "BLOB",
   bitstring: "BLOB",
   json: "TEXT",

@@ -8,6 +8,7 @@ import type {
   IntervalUnit,
   PlannedExpr,
   PlannedJoin,
+  PlannedOrder,
   PlannedQuery,
   PlannedUpdate,
 } from "../core/plan/index.ts";
@@ -35,13 +36,26 @@ const CASTS: Readonly<Record<Storage, string | null>> = {
   any: null,
 };
 
+// Decimals are stored as their digits, each value in one way: equal texts are equal numbers, but to order and to compute they must become numbers.
+const BY_VALUE = new Set(["<", "<=", ">", ">=", "+", "-", "*", "/", "%"]);
+const OF_NUMBERS = new Set(["sum", "avg", "min", "max", "total"]);
+
+/** Whether an expression is the digits of a decimal: a column's, or a parameter's. */
+function isDecimal(expr: PlannedExpr): boolean {
+  return (expr.kind === "column" || (expr.kind === "param" && expr.list !== true)) && expr.type?.storage === "decimal";
+}
+
+function asNumber(expr: PlannedExpr): PlannedExpr {
+  return isDecimal(expr) ? { kind: "cast", arg: expr, type: (expr as ExprOf<"column">).type as Type } : expr;
+}
+
 class SqliteWriter extends SqlWriter {
   protected readonly database = "SQLite";
   /** While RETURNING is written: the changed table's alias, which does not exist there, and the other sources. */
   private bare: string | null = null;
   private unreachable: ReadonlySet<string> = new Set();
 
-  // A decimal is text, which is greater than any number where no column beside it makes it one.
+  // Where no column beside it tells otherwise, a decimal is computed with.
   protected override typedParam(placeholder: string, type: Type | null): string {
     return type?.storage === "decimal" ? `CAST(${placeholder} AS NUMERIC)` : placeholder;
   }
@@ -96,11 +110,25 @@ class SqliteWriter extends SqlWriter {
 
   protected override op(expr: ExprOf<"op">): string {
     const { op, args } = expr;
+    if (args.some(isDecimal) && (BY_VALUE.has(op) || !args.every(isDecimal))) return super.op({ ...expr, args: args.map(asNumber) });
     // LIKE ignores the case of ASCII letters already, unless a pragma makes it exact.
     if (op === "ilike") return args.map((arg) => `lower(${this.expr(arg)})`).join(" LIKE ");
     if (op === "is distinct from") return this.operands(args).join(" IS NOT ");
     if (op === "is not distinct from") return this.operands(args).join(" IS ");
     return super.op(expr);
+  }
+
+  protected override between(expr: ExprOf<"between">): string {
+    if (!isDecimal(expr.arg)) return super.between(expr);
+    return super.between({ ...expr, arg: asNumber(expr.arg), low: asNumber(expr.low), high: asNumber(expr.high) });
+  }
+
+  protected override order(text: string, order: PlannedOrder): string {
+    return super.order(isDecimal(order.expr) ? `CAST(${text} AS NUMERIC)` : text, order);
+  }
+
+  protected override call(expr: ExprOf<"call">): string {
+    return super.call(OF_NUMBERS.has(expr.name) ? { ...expr, args: expr.args.map(asNumber) } : expr);
   }
 
   protected override quantified({ quantifier }: ExprOf<"quantified">): never {
@@ -119,7 +147,7 @@ class SqliteWriter extends SqlWriter {
   /** A list is bound as one JSON text, so that the statement is the same whatever its length. */
   protected inList({ left, right, negated }: ExprOf<"in">): string {
     const type = right.kind === "param" ? right.type : null;
-    const value = type?.storage === "binary" ? "unhex(value)" : type?.storage === "decimal" ? "CAST(value AS NUMERIC)" : "value";
+    const value = type?.storage === "binary" ? "unhex(value)" : type?.storage === "decimal" && !isDecimal(left) ? "CAST(value AS NUMERIC)" : "value";
     return `${this.typedOperand(left)}${negated ? " NOT" : ""} IN (SELECT ${value} FROM json_each(${this.expr(right)}))`;
   }
 

@@ -40,7 +40,7 @@ describe("structure commands on SQLite", () => {
     ["bigint", {}, "INTEGER"],
     ["boolean", { default: true, null: false }, "INTEGER DEFAULT 1 NOT NULL"],
     ["float", { default: -1.5e-7 }, "REAL DEFAULT -1.5e-7"],
-    ["decimal", { precision: 10, scale: 2 }, "DECIMAL(10,2)"],
+    ["decimal", { precision: 10, scale: 2 }, "DECIMAL_TEXT(10,2)"],
     ["binary", { default: new Uint8Array([1, 171]) }, "BLOB DEFAULT X'01ab'"],
     ["map", { default: { a: "it's" } }, `TEXT DEFAULT '{"a":"it''s"}'`],
     [["array", "string"], { default: [] }, "TEXT DEFAULT '[]'"],
