@@ -47,6 +47,7 @@ declare const movie: Movie;
 declare const preloaded: Preloaded<Movie, ["actors"]>;
 declare const actor: Actor;
 declare const character: Character;
+declare const known: Preloaded<Actor, "movies">;
 declare const params: Params;
 const built = Movie.build({ title: "Bright" });
 
@@ -82,6 +83,7 @@ const unsafe = <M extends Movie | Built<Movie>>(one: M) => cast(one, params, ["t
 
 // putAssoc: structs, changesets and attributes of the related schema
 change(preloaded).putAssoc("actors", [actor, Actor.build({ name: "x" }), { name: "Gary" }, change(actor, { name: "y" })]);
+change(built).putAssoc("actors", [known]);
 change(built).putAssoc("distributor", { name: "Netflix" }).putAssoc("distributor", null);
 // @ts-expect-error not preloaded
 change(movie).putAssoc("actors", []);

@@ -18,10 +18,8 @@ export class ChangesetState {
   /** Whether there are no errors, here and in nested changesets. */
   readonly valid: boolean;
   /** What is to be changed: a struct, or plain data. */
-  // biome-ignore lint/suspicious/noExplicitAny: the class says what it is; here any field of any struct may be read
   readonly data: any;
   /** The changes that passed the casts, and nested changesets, by field. */
-  // biome-ignore lint/suspicious/noExplicitAny: as data
   readonly changes: any;
   /** The errors, newest first. */
   readonly errors: readonly ChangesetError[];

@@ -2,10 +2,10 @@ import type {
   AnyStruct,
   AssocName,
   Attrs,
-  Built,
   BUILT,
   CardinalityOf,
   DEF,
+  DefOf,
   FIELDS,
   KIND,
   KindOf,
@@ -35,9 +35,14 @@ export interface PreloadedOrBuilt<K extends string> {
   readonly data: { readonly [N in K]: AnyStruct | null | readonly AnyStruct[] } | { readonly [BUILT]: unknown };
 }
 
+/** A struct of the same schema as `T`, built or loaded: told by its definition, which is cheaper to compare than its fields. */
+interface StructLike<T> {
+  readonly [DEF]: DefOf<T>;
+  readonly [FIELDS]: unknown;
+}
 /** Any changeset upon a `T`, as far as a relation cares. */
 export interface ChangesetOf<T> {
-  readonly data: T | Built<T>;
+  readonly data: StructLike<T>;
   readonly valid: boolean;
   readonly changes: object;
   readonly constraints: readonly Constraint[];
@@ -53,7 +58,7 @@ export interface SomeChangeset {
 /** Plain attributes, and no struct of some other schema. */
 type PlainAttrs<T> = Attrs<T> & { readonly [KIND]?: undefined };
 /** What may be put into a relation: a struct, a changeset of one, or its attributes. */
-export type Entry<T> = T | Built<T> | ChangesetOf<T> | PlainAttrs<T>;
+export type Entry<T> = StructLike<T> | ChangesetOf<T> | PlainAttrs<T>;
 
 /** What `putAssoc` takes. */
 export type AssocInput<S, K> =
@@ -98,5 +103,4 @@ export type Traversal<S extends AnyStruct, T> = {
 } & {
   [K in AssocName<S>]?: Nested<T>;
 } & { [field: string]: Nested<T> | undefined };
-// biome-ignore lint/suspicious/noExplicitAny: nested to any depth, and read like JSON
 type Nested<T> = T[] & any;
