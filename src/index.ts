@@ -37,8 +37,11 @@ export {
   type ChangesetError,
   type Changes,
   type Constraint,
+  errorMessage,
+  isChangeset,
   type Params,
   setErrorTranslator,
+  type StandardSchema,
   toStandardSchema,
 } from "./core/changeset/index.ts";
 export {

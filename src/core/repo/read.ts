@@ -1,5 +1,6 @@
 import { ArgumentError, CastError, MultipleResultsError, NoPrimaryKeyFieldError, NoPrimaryKeyValueError, NoResultsError, QueryError } from "../base/index.ts";
 import { avg, bindingOf, conditionOf, count, emptyState, type Expr, inspectQuery, isQueryLike, joinNodes, keyed, max, min, type Node, type QueryState, type Source, sourceOf, STATE, sum } from "../query/index.ts";
+import type { UniqueQuestion } from "../changeset/index.ts";
 import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
@@ -157,4 +158,19 @@ export async function reloadAllOrThrow(engine: Engine, structs: readonly object[
   const missing = rows.filter((row) => row === null).length;
   if (missing > 0) throw new NoResultsError(`reload: ${missing} of ${structs.length} ${structInfo(structs[0]).name} structs are not in the database any more`);
   return rows as object[];
+}
+
+/** Whether a row other than the excluded one has the values; a null among them asks for null. */
+export function isTaken(engine: Engine, question: UniqueQuestion): Promise<boolean> {
+  const query = toQuery(question.query ?? question.schema);
+  const info = infoOf(question.schema) as SchemaInfo;
+  const same = (values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values).map(([field, value]): Node => {
+      const node = column(query.source, info, field);
+      return value === null ? { kind: "isNull", arg: node, negated: false } : { kind: "op", op: "=", args: [node, { kind: "param", value, type: info.types[field] ?? null }], type: null };
+    });
+  const conditions = same(question.where);
+  if (question.exclude) conditions.push({ kind: "not", arg: joinNodes("and", same(question.exclude)) });
+  const options: ReadOptions = question.prefix === null ? question.options : { ...question.options, prefix: question.prefix };
+  return exists(engine, { [STATE]: filtered(query, joinNodes("and", conditions)) }, options);
 }

@@ -1,6 +1,6 @@
 import { ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
-import { type Changeset, ChangesetState, invalidChangeset } from "../changeset/index.ts";
+import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { type AnyQuery, type ColumnsOf, type JoinSource, type PreloadArg, preloadsOf, type QueryState, type UpdateSpec, updatesOf, type WithPreloads } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import { type BulkOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
@@ -336,6 +336,10 @@ export class Repo {
     return this.close();
   }
 
+  /** @internal What `unsafeValidateUnique` asks. */
+  [IS_TAKEN](question: UniqueQuestion): Promise<boolean> {
+    return read.isTaken(this.#engine, question);
+  }
   /** @internal The open pool, for the migrator. */
   pool() {
     return this.#engine.pool();
