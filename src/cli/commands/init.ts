@@ -28,6 +28,8 @@ export function initCommand(cli: Cli): Command {
       for (const [file, text] of Object.entries({ ...ectypeFiles(choices), "tsconfig.json": tsconfig })) writeNew(out, cwd, file, text);
       const changed = addDependencies(cli, choices);
       if (changed && options.install) install(cli, cwd);
+      if (manifest.type !== "module")
+        out.line('\nectype is made of ES modules: set "type": "module" in package.json, or let yours end in .mts.');
       out.line("\nectype is set up. The database is named in src/repo.ts; create it with: npx ectype create");
     });
 }
@@ -49,6 +51,7 @@ function addDependencies({ cwd, out }: Cli, choices: ProjectChoices): boolean {
     return false;
   }
   manifest.dependencies = { ...manifest.dependencies, ...added };
+  if ("better-sqlite3" in added) manifest.allowScripts = { ...(manifest.allowScripts as object | undefined), "better-sqlite3": true };
   if (Object.keys(addedDev).length > 0) manifest.devDependencies = { ...manifest.devDependencies, ...addedDev };
   writeFileSync(join(cwd, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   out.file("changing", "package.json");
