@@ -1,0 +1,88 @@
+import { ok } from "../base/index.ts";
+import type { Connection, RawResult } from "../adapter/index.ts";
+import { inserted, type Pending, runPending } from "./pending.ts";
+import { constraintFailure, refusedChangeset } from "./write-errors.ts";
+import type { Engine } from "./engine.ts";
+import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
+
+const SAVEPOINT = "ectype_group";
+
+/**
+ * Sends inserts of one plan in as few statements as the database allows. Where a constraint refuses them, they are sent
+ * again one by one, so that the error lands on the row that it is about; what comes after that row is not sent.
+ * @returns the outcome of each insert, up to the first that was refused
+ */
+export async function insertGroup(writer: Writer, group: readonly Pending[], options: WriteOptions): Promise<WriteResult[]> {
+  const { engine } = writer;
+  const { row, conflict } = group[0] as Pending;
+  if (group.length === 1) return [await runPending(writer, group[0] as Pending, options)];
+  const { statement, table, columns, returning } = row.plan;
+  const command = { table, columns, onConflict: conflict.clause, returning: returning.map(({ column }) => column) };
+  const statements = engine.adapter.bulkInsert(
+    command,
+    group.map((one) => one.row.values),
+    conflict.params,
+  );
+  const send = async (): Promise<unknown[][]> => {
+    const rows: unknown[][] = [];
+    for (const { statement: bulk, params } of statements) {
+      const result: RawResult = await engine.run({ ...bulk, bigints: statement.bigints }, params, options, table.name);
+      for (const answer of result.rows) rows.push(answer);
+    }
+    return rows;
+  };
+  // Without a declaration no changeset can take the error, and there is nothing to find out.
+  const declared = group.some(({ user }) => user.constraints.length > 0);
+  const answers = declared ? await guarded(engine, statements.length > 1, send) : await send().catch((error: unknown) => unguarded(engine, group, error));
+  if (answers === null) return oneByOne(writer, group, options);
+  return group.map((pending, at) => ok(inserted(writer, pending, answers[at])));
+}
+
+function unguarded(engine: Engine, group: readonly Pending[], error: unknown): never {
+  refusedChangeset(engine, (group[0] as Pending).user, "insert", error);
+  throw error;
+}
+
+/** Runs statements such that they can be taken back; null where a constraint refused them. */
+async function guarded<T>(engine: Engine, several: boolean, send: () => Promise<T>): Promise<T | null> {
+  const connection = engine.held()?.connection;
+  // A single statement that fails leaves no trace, unless the failure spoils the transaction.
+  const savepoint = connection !== undefined && (several || engine.adapter.features.failedTransactions) ? connection : null;
+  const saved = savepoint && begin(savepoint);
+  if (!engine.adapter.features.pipelining) await saved;
+  try {
+    const answer = await send();
+    await saved;
+    if (savepoint) finish(savepoint);
+    return answer;
+  } catch (error) {
+    if (constraintFailure(engine, error) === null) throw error;
+    if (savepoint) {
+      await savepoint.rollbackTo(SAVEPOINT);
+      await savepoint.releaseSavepoint(SAVEPOINT);
+    }
+    return null;
+  }
+}
+
+/** Where statements are pipelined, the answer need not be waited for: they run in the order in which they are sent. */
+function begin(connection: Connection): Promise<void> {
+  const saved = Promise.resolve(connection.savepoint(SAVEPOINT));
+  saved.catch(() => {});
+  return saved;
+}
+
+function finish(connection: Connection): void {
+  Promise.resolve(connection.releaseSavepoint(SAVEPOINT)).catch(() => {});
+}
+
+async function oneByOne(writer: Writer, group: readonly Pending[], options: WriteOptions): Promise<WriteResult[]> {
+  const outcomes: WriteResult[] = [];
+  for (const pending of group) {
+    const outcome = await runPending(writer, pending, options);
+    outcomes.push(outcome);
+    if (!outcome.ok) break;
+  }
+  return outcomes;
+}
+

@@ -1,0 +1,115 @@
+import type { ChangesetState } from "../changeset/index.ts";
+import { err, type Result } from "../base/index.ts";
+import type { Expr, QueryLike } from "../query/index.ts";
+import type { Engine, SharedOptions } from "./engine.ts";
+
+/** Where writes happen: the engine, and the repo that functions of changesets are told of. */
+export interface Writer {
+  readonly engine: Engine;
+  /** The repo as changesets see it, in `changeset.repo`. */
+  readonly repo: unknown;
+}
+
+/** The struct as it is after a write, or the changeset that says why there is none. */
+export type WriteResult<S = Record<string, unknown>> = Result<S, ChangesetState>;
+
+/** What is written in place of the row that is there already. */
+export type UpdateSpec = {
+  readonly set?: Readonly<Record<string, unknown>>;
+  readonly inc?: Readonly<Record<string, unknown>>;
+  readonly push?: Readonly<Record<string, unknown>>;
+  readonly pull?: Readonly<Record<string, unknown>>;
+};
+/** What an insert does about a row that is there already. Ecto's `:on_conflict`. */
+export type OnConflict =
+  | "raise"
+  | "nothing"
+  | "replaceAll"
+  | { readonly replaceAll: true; readonly replaceChanged?: boolean }
+  | { readonly replaceAllExcept: readonly string[]; readonly replaceChanged?: boolean }
+  | { readonly replace: readonly string[] }
+  | UpdateSpec
+  | QueryLike;
+/** The unique index or constraint that a conflict is about: fields, its name, or `sql.unsafe("(lower(title))")`. */
+export type ConflictTargetOption = string | readonly string[] | { readonly constraint: string } | Expr<unknown>;
+
+export interface ConflictOptions {
+  readonly onConflict?: OnConflict;
+  readonly conflictTarget?: ConflictTargetOption;
+  /** `false`: replaceAll and replaceAllExcept write the columns of the conflict target too. */
+  readonly replaceChanged?: boolean;
+}
+
+/** Options of insert, update, delete and insertOrUpdate; each takes those that concern it. */
+export interface WriteOptions extends SharedOptions, ConflictOptions {
+  /** Fields that are read back, or `true` for all. */
+  readonly returning?: boolean | readonly string[];
+  /** Updates what `updatedAt` and the like say even where nothing is changed. */
+  readonly force?: boolean;
+  /** The field that gets the error "is stale", instead of a StaleEntryError. */
+  readonly staleErrorField?: string;
+  readonly staleErrorMessage?: string;
+  /** A row that is not there any more counts as written. */
+  readonly allowStale?: boolean;
+}
+
+/** Options of insertAll, updateAll and deleteAll; each takes those that concern it. */
+export interface BulkOptions extends SharedOptions, ConflictOptions {
+  readonly returning?: boolean | readonly string[];
+  /** Values that many rows share; a row names one by `placeholder("name")`. */
+  readonly placeholders?: Readonly<Record<string, unknown>>;
+}
+
+export interface BulkResult<T = unknown> {
+  readonly count: number;
+  /** Set where something is returned or selected. */
+  readonly rows: T[] | null;
+}
+
+/** How the row of a nested changeset is written; given to those who walk relations, since it leads back to them. */
+export type RowWrite = (writer: Writer, changeset: ChangesetState, options: WriteOptions) => Promise<WriteResult>;
+export interface RowWrites {
+  readonly insert: RowWrite;
+  readonly update: RowWrite;
+  readonly delete: RowWrite;
+}
+
+/** What of the options goes on to nested writes. */
+export function nestedOptions(options: WriteOptions): WriteOptions {
+  const { timeout, signal, log, prefix, allowStale } = options;
+  return {
+    ...(timeout !== undefined && { timeout }),
+    ...(signal !== undefined && { signal }),
+    ...(log !== undefined && { log }),
+    ...(prefix !== undefined && { prefix }),
+    ...(allowStale !== undefined && { allowStale }),
+  };
+}
+
+/** Carries a failed write up to the transaction that was begun for it. */
+class Refused extends Error {
+  readonly changeset: ChangesetState;
+  constructor(changeset: ChangesetState) {
+    super("the write was refused");
+    this.changeset = changeset;
+  }
+}
+
+/**
+ * Runs a write of several statements: in the transaction that is open, else in one of its own, which a failure rolls back.
+ * An open transaction is its owner's to roll back: a refused write leaves it usable where the database does.
+ */
+export async function atomically<S>(engine: Engine, write: () => Promise<WriteResult<S>>): Promise<WriteResult<S>> {
+  const held = engine.held();
+  if (held && held.depth > 0) return write();
+  try {
+    return await engine.transaction(async () => {
+      const result = await write();
+      if (!result.ok) throw new Refused(result.error);
+      return result;
+    });
+  } catch (error) {
+    if (error instanceof Refused) return err(error.changeset);
+    throw error;
+  }
+}
