@@ -13,6 +13,7 @@ export {
   type ErrorCode,
   err,
   InvalidChangesetError,
+  inspect,
   MigrationError,
   MultiplePrimaryKeyError,
   MultipleResultsError,
@@ -102,7 +103,6 @@ export {
   values,
   type WithPreloads as Preloaded,
 } from "./core/query/index.ts";
-export { inspect } from "./inspect.ts";
 export { createRepo, type LogEvent, Multi, type MultiFailure, type QueryResult, Repo, type RepoOptions } from "./core/repo/index.ts";
 export {
   type AnySchema,

@@ -25,6 +25,14 @@ export function print(value: unknown, width: number = WIDTH): string {
   return render(toDoc(value, new Set()), 0, width);
 }
 
+/**
+ * Any value as ectype prints it: structs, changesets and queries in Ecto's manner.
+ * @example inspect(from(Movie).where((m) => m.id.lt(2))) // #Query<from m0 in Movie, where: m0.id < ^2>
+ */
+export function inspect(value: unknown): string {
+  return print(value);
+}
+
 /** Lays a document out within a width of columns. */
 export function renderDoc(doc: Doc, width: number = WIDTH): string {
   return render(doc, 0, width);
