@@ -18,7 +18,7 @@ async function session(typed: readonly string[], answer: string, history = ""): 
     stdin.write(text);
   }
   const text = () => stripVTControlCharacters(shown).replaceAll("\r", "");
-  await vi.waitUntil(() => text().includes(`\n${answer}\nectype> `), { timeout: 10_000 });
+  await vi.waitUntil(() => text().includes(`${answer}\nectype> `), { timeout: 10_000 });
   stdin.write(".exit\n");
   await done;
   return text();
