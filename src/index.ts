@@ -103,7 +103,7 @@ export {
   values,
   type WithPreloads as Preloaded,
 } from "./core/query/index.ts";
-export { createRepo, type LogEvent, Multi, type MultiFailure, type QueryResult, Repo, type RepoOptions } from "./core/repo/index.ts";
+export { createRepo, type LogEvent, Multi, type MultiFailure, placeholder, type QueryResult, Repo, type RepoOptions } from "./core/repo/index.ts";
 export {
   type AnySchema,
   type AnyStruct,

@@ -1,4 +1,4 @@
-export type { BulkOptions } from "./bulk.ts";
+export { type BulkOptions, placeholder } from "./bulk.ts";
 export type { SharedOptions } from "./engine.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export { Multi } from "./multi.ts";

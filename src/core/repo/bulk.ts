@@ -1,0 +1,91 @@
+import { ArgumentError } from "../base/index.ts";
+import type { RawResult } from "../adapter/index.ts";
+import { isQueryLike, type QueryState, STATE } from "../query/index.ts";
+import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
+import type { TableRef } from "../plan/index.ts";
+import { bulkInsertFromQuery } from "./bulk-query.ts";
+import { bulkInsertOfRows } from "./bulk-rows.ts";
+import { changeAll } from "./change-all.ts";
+import { conflictPlan } from "./conflict.ts";
+import type { Engine, SharedOptions } from "./engine.ts";
+import { type BulkStatement, type BulkTarget, returnedShape } from "./bulk-target.ts";
+import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
+import type { BulkOptions, BulkResult, Writer } from "./writer.ts";
+
+export { Placeholder, placeholder } from "./bulk-target.ts";
+export type { BulkOptions, BulkResult } from "./writer.ts";
+
+/**
+ * Inserts many rows without changesets: a list of plain objects, or what a query selects.
+ * @param target a schema, a table's name, or `[table, Schema]`
+ */
+export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery: unknown, options: BulkOptions = {}): Promise<BulkResult> {
+  const into = targetOf(target, options);
+  const returned = returnedShape(engine, into, options.returning);
+  const conflict = conflictPlan(engine, into.info, into.table, options);
+  const command = { table: into.table, onConflict: conflict.clause, returning: returned.columns };
+  let statements: readonly BulkStatement[];
+  if (isQueryLike(rowsOrQuery)) statements = [bulkInsertFromQuery(engine, into, rowsOrQuery[STATE], command, conflict.params, options)];
+  else if (Array.isArray(rowsOrQuery)) statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
+  else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
+  const rows: (readonly unknown[])[] = [];
+  let count = 0;
+  const send = async (): Promise<void> => {
+    for (const { statement, params } of statements) {
+      const result: RawResult = await engine.run({ ...statement, bigints: returned.bigints }, params, options, into.table.name);
+      count += result.count;
+      for (const row of result.rows) rows.push(row);
+    }
+  };
+  try {
+    await allOrNothing(engine, statements.length, send);
+  } catch (error) {
+    const failure = constraintFailure(engine, error);
+    if (failure === null) throw error;
+    throw bulkConstraintError(failure, into.table.name, error, "insertAll has no changeset that could take the error: say what is to be done with onConflict, or insert the rows one by one");
+  }
+  return { count, rows: returned.load(rows) };
+}
+
+/** Updates every row of a query. */
+export function updateAll(engine: Engine, query: QueryState, options: SharedOptions = {}): Promise<BulkResult> {
+  return changeAll(engine, query, "updateAll", options);
+}
+
+/** Deletes every row of a query. */
+export function deleteAll(engine: Engine, query: QueryState, options: SharedOptions = {}): Promise<BulkResult> {
+  return changeAll(engine, query, "deleteAll", options);
+}
+
+function targetOf(target: unknown, options: BulkOptions): BulkTarget {
+  if (typeof target === "string") return { info: null, table: { prefix: options.prefix ?? null, name: target } };
+  const [source, cls] = Array.isArray(target) ? (target as unknown[]) : [undefined, target];
+  const info = infoOf(cls);
+  if (info === null || (source !== undefined && typeof source !== "string")) throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${describe(target)}`);
+  const name = source ?? info.source;
+  if (name === null) throw new ArgumentError(`insertAll was given ${info.name}, an embedded schema: it has no table`);
+  return { info, table: tableIn(info, name, options) };
+}
+
+function tableIn(info: SchemaInfo, name: string, options: BulkOptions): TableRef {
+  return { prefix: options.prefix ?? info.prefix, name };
+}
+
+const SAVEPOINT = "ectype_bulk";
+
+/** Several statements stand or fall together, as one would. */
+async function allOrNothing(engine: Engine, statements: number, send: () => Promise<void>): Promise<void> {
+  if (statements < 2) return send();
+  const held = engine.held();
+  if (!held || held.depth === 0) return engine.transaction(send);
+  const { connection } = held;
+  await connection.savepoint(SAVEPOINT);
+  try {
+    await send();
+  } catch (error) {
+    await connection.rollbackTo(SAVEPOINT);
+    await connection.releaseSavepoint(SAVEPOINT);
+    throw error;
+  }
+  await connection.releaseSavepoint(SAVEPOINT);
+}
