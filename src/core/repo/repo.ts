@@ -123,7 +123,7 @@ export class Repo {
   }
 
   /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
-  exists(queryable: AnySchema | AnyQuery | JoinSource<unknown>, options: read.ReadOptions = {}): Promise<boolean> {
+  exists(queryable: AnySchema | AnyQuery | JoinSource<unknown> | string, options: read.ReadOptions = {}): Promise<boolean> {
     return read.exists(this.#engine, queryable, options);
   }
 
@@ -132,10 +132,10 @@ export class Repo {
    * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
    * @see Ecto.Repo.aggregate/3
    */
-  aggregate(queryable: AnySchema | JoinSource<unknown>, kind: "count", field?: string, options?: read.ReadOptions): Promise<number>;
+  aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "count", field?: string, options?: read.ReadOptions): Promise<number>;
   aggregate<S extends AnySchema, K extends keyof InstanceOf<S> & string>(schema: S, kind: "min" | "max" | "sum", field: K, options?: read.ReadOptions): Promise<NonNullable<InstanceOf<S>[K]> | null>;
   // biome-ignore lint/suspicious/noExplicitAny: the type follows the field of a query that may be any
-  aggregate(queryable: AnySchema | JoinSource<unknown>, kind: "avg" | "min" | "max" | "sum", field: string, options?: read.ReadOptions): Promise<any>;
+  aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "avg" | "min" | "max" | "sum", field: string, options?: read.ReadOptions): Promise<any>;
   aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
     return read.aggregate(this.#engine, queryable, kind, field, options) as Promise<never>;
   }

@@ -1,0 +1,19 @@
+import { createRepo, type Repo } from "ectype";
+import { postgres } from "ectype/postgres";
+import { sqlite } from "ectype/sqlite";
+import { afterAll } from "vitest";
+import type { TestDatabase } from "./databases.ts";
+
+/** A repo on a fresh, empty database; it is closed when the test file ends. */
+export async function openRepo(database: TestDatabase): Promise<Repo> {
+  const opened = await database.open();
+  const repo = createRepo({ adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres(opened.options) });
+  repos.push(repo);
+  return repo;
+}
+
+const repos: Repo[] = [];
+
+afterAll(async () => {
+  await Promise.all(repos.splice(0).map((repo) => repo.close()));
+});
