@@ -64,7 +64,10 @@ class Encoder {
     for (const given of rows) {
       const row = this.#complete(given);
       let run = runs.at(-1);
-      if (run === undefined || !hasKeys(row, run.columns)) runs.push((run = { columns: this.#columns(row, known), rows: [] }));
+      if (run === undefined || !hasKeys(row, run.columns)) {
+        run = { columns: this.#columns(row, known), rows: [] };
+        runs.push(run);
+      }
       run.rows.push(run.columns.map((column) => this.#cell(column, row[column.key])));
     }
     return runs;
