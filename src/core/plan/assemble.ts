@@ -83,7 +83,10 @@ function branchesOf(owner: StructShape, joins: readonly JoinPreload[], loaderOf:
 function keyColumns(shape: StructShape): readonly number[] {
   return shape.info.primaryKey.map((name) => {
     const field = shape.fields.find((one) => one.name === name);
-    if (!field) throw new NoPrimaryKeyValueError(`a preload out of a join tells the rows of ${shape.info.name} apart by "${name}", which the query does not select`);
+    if (!field)
+      throw new NoPrimaryKeyValueError(
+        `a preload out of a join tells the rows of ${shape.info.name} apart by "${name}", which the query does not select`,
+      );
     return field.at;
   });
 }

@@ -114,14 +114,14 @@ class KeyWriter {
     if (source.prefix !== undefined) this.key += source.prefix === null ? "p-" : `p${text(source.prefix)}`;
     switch (source.kind) {
       case "schema":
-        this.key += `s${source.info.id}`;
+        this.key += `s${source.info.id};`;
         if (source.table !== source.info.source) this.key += text(source.table);
         break;
       case "table":
         this.key += `t${text(source.name)}`;
         break;
       case "cte":
-        this.key += `c${source.info?.id ?? ""}${text(source.name)}`;
+        this.key += `c${source.info?.id ?? ""};${text(source.name)}`;
         break;
       case "subquery":
         this.key += "q(";
@@ -129,12 +129,13 @@ class KeyWriter {
         this.key += ")";
         break;
       case "fragment":
-        this.key += `r${source.info?.id ?? ""}${source.columns?.map(text).join("") ?? ""}`;
+        this.key += `r${source.info?.id ?? ""};${source.columns?.map(text).join("") ?? ""}`;
         this.#node(source.node);
         break;
       case "values":
-        this.key += `v${source.rows.length}${source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("")}`;
-        for (const row of source.rows) row.forEach((value, at) => this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false }));
+        this.key += `v${source.rows.length};${source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("")}`;
+        for (const row of source.rows)
+          row.forEach((value, at) => this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false }));
         break;
     }
     if (source.hints.length > 0) this.#nodes("H", source.hints);
@@ -155,7 +156,7 @@ class KeyWriter {
     for (let depth = this.#scopes.length - 1; depth >= 0; depth--) {
       const at = (this.#scopes[depth] as (Source | AssocSource)[]).indexOf(ref);
       if (at >= 0) {
-        this.key += `#${this.#scopes.length - 1 - depth}.${at}`;
+        this.key += `#${this.#scopes.length - 1 - depth}.${at};`;
         return;
       }
     }
@@ -163,7 +164,7 @@ class KeyWriter {
   }
 
   #cte(cte: Cte): void {
-    this.key += `C${text(cte.name)}${cte.operation}${cte.materialized ?? ""}(`;
+    this.key += `C${text(cte.name)}${cte.operation}${cte.materialized ?? ""}${cte.recursive === null ? "" : `r${cte.recursive}`}(`;
     if ("source" in cte.query) this.query(cte.query);
     else this.#node(cte.query);
     this.key += ")";
@@ -179,6 +180,14 @@ class KeyWriter {
         this.key += `S${select.as === "map" ? "m" : ""}`;
         this.#ref(select.of);
         if (select.fields) this.key += `[${select.fields.map(text).join("")}]`;
+        break;
+      case "struct":
+        this.key += `X${select.info.id};`;
+        for (const [name, node] of select.entries) {
+          this.key += text(name);
+          this.#node(node);
+        }
+        this.key += "}";
         break;
       case "tuple":
         this.key += "[";
@@ -200,14 +209,13 @@ class KeyWriter {
         this.key += ")";
         break;
       case "constant":
-        // A constant is part of the loader, hence of the plan.
-        this.key += `K${typeof select.value}${text(String(select.value))}`;
+        this.key += "K";
         break;
     }
   }
 
   #orders(orders: readonly Order[]): void {
-    this.key += `${orders.length}`;
+    this.key += `${orders.length};`;
     for (const { node, direction } of orders) {
       this.key += direction;
       this.#node(node);
@@ -229,7 +237,7 @@ class KeyWriter {
   }
 
   #nodes(label: string, nodes: readonly Node[]): void {
-    this.key += `${label}${nodes.length}`;
+    this.key += `${label}${nodes.length};`;
     for (const node of nodes) this.#node(node);
   }
 
@@ -241,11 +249,11 @@ class KeyWriter {
         this.key += text(node.field);
         return;
       case "param":
-        this.key += node.type === null ? "?" : `?${typeId(node.type)}`;
+        this.key += node.type === null ? "?;" : `?${typeId(node.type)};`;
         this.params.push({ value: node.value, type: node.type, list: false });
         return;
       case "list":
-        this.key += node.type === null ? "??" : `??${typeId(node.type)}`;
+        this.key += node.type === null ? "??;" : `??${typeId(node.type)};`;
         this.params.push({ value: node.values, type: node.type, list: true });
         return;
       case "literal":
@@ -281,14 +289,14 @@ class KeyWriter {
         this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.type === null ? "" : typeId(node.type)}`;
         this.#nodes("(", node.args);
         if (node.orderBy) this.#orders(node.orderBy);
-        if (node.filter) this.#maybe("f", node.filter);
+        if (node.filter) this.#maybe("~", node.filter);
         if (node.over) {
           this.key += "v";
           this.#window(node.over);
         }
         return;
       case "fragment":
-        this.key += `R${node.parts.length}${node.type === null ? "" : `t${typeId(node.type)}`}`;
+        this.key += `R${node.parts.length};${node.type === null ? "" : `t${typeId(node.type)};`}`;
         for (const part of node.parts) {
           if (typeof part === "string") this.key += text(part);
           else this.#node(part);
@@ -304,11 +312,11 @@ class KeyWriter {
         this.#nodes("s", node.items);
         return;
       case "cast":
-        this.key += `t${typeId(node.type)}`;
+        this.key += `t${typeId(node.type)};`;
         this.#node(node.arg);
         return;
       case "case":
-        this.key += `E${node.branches.length}${node.type === null ? "" : `t${typeId(node.type)}`}`;
+        this.key += `E${node.branches.length};${node.type === null ? "" : `t${typeId(node.type)};`}`;
         for (const branch of node.branches) {
           this.#node(branch.when);
           this.#node(branch.then);
@@ -319,7 +327,7 @@ class KeyWriter {
         this.#nodes("(", node.items);
         return;
       case "json":
-        this.key += `J${node.asText ? "t" : ""}${node.path.length}`;
+        this.key += `J${node.asText ? "t" : ""}${node.path.length};`;
         this.#node(node.arg);
         for (const step of node.path) {
           if (typeof step === "object") this.#node(step);
@@ -327,12 +335,12 @@ class KeyWriter {
         }
         return;
       case "dateAdd":
-        this.key += `d${node.result}${node.unit}${node.type === null ? "" : typeId(node.type)}`;
+        this.key += `d${node.result}${node.unit}${node.type === null ? "" : typeId(node.type)};`;
         this.#node(node.arg);
         this.#node(node.count);
         return;
       case "now":
-        this.key += `w${node.type === null ? "" : typeId(node.type)}`;
+        this.key += `w${node.type === null ? "" : typeId(node.type)};`;
         return;
       case "subquery":
       case "exists":

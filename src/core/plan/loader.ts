@@ -203,7 +203,11 @@ function merge(base: unknown, over: unknown): unknown {
 }
 
 /** The column of a shape at which loading fails, for the error's text. */
-export function failingColumn(shape: Shape, row: readonly unknown[], loaderOf: LoaderOf): { label: string; type: Type | null; cause: unknown } | null {
+export function failingColumn(
+  shape: Shape,
+  row: readonly unknown[],
+  loaderOf: LoaderOf,
+): { label: string; type: Type | null; cause: unknown } | null {
   for (const { label, at, type } of leaves(shape)) {
     const load = loaderOf(type);
     if (!load || (row[at] === null && !type?.handlesNull)) continue;
@@ -222,7 +226,8 @@ function* leaves(shape: Shape): Iterable<{ label: string; at: number; type: Type
       yield shape;
       break;
     case "struct":
-      for (const field of shape.fields) yield { label: `field "${field.name}" of schema ${shape.info.name}`, at: field.at, type: field.type };
+      for (const field of shape.fields)
+        yield { label: `field "${field.name}" of schema ${shape.info.name}`, at: field.at, type: field.type };
       break;
     case "map":
       for (const field of shape.fields) yield { label: `"${field.name}"`, at: field.at, type: field.type };

@@ -45,7 +45,11 @@ export type PlannedSource = { readonly alias: string; readonly hints: readonly P
   | { readonly kind: "cte"; readonly name: string }
   | { readonly kind: "subquery"; readonly query: PlannedQuery }
   | { readonly kind: "fragment"; readonly expr: PlannedExpr; readonly columns: readonly string[] | null }
-  | { readonly kind: "values"; readonly columns: readonly { readonly name: string; readonly type: Type }[]; readonly rows: readonly (readonly PlannedExpr[])[] }
+  | {
+      readonly kind: "values";
+      readonly columns: readonly { readonly name: string; readonly type: Type }[];
+      readonly rows: readonly (readonly PlannedExpr[])[];
+    }
 );
 export interface PlannedJoin {
   readonly kind: JoinKind;
@@ -86,7 +90,13 @@ export type PlannedExpr =
   | { readonly kind: "not"; readonly arg: PlannedExpr }
   | { readonly kind: "negate"; readonly arg: PlannedExpr }
   | { readonly kind: "isNull"; readonly arg: PlannedExpr; readonly negated: boolean }
-  | { readonly kind: "between"; readonly arg: PlannedExpr; readonly low: PlannedExpr; readonly high: PlannedExpr; readonly negated: boolean }
+  | {
+      readonly kind: "between";
+      readonly arg: PlannedExpr;
+      readonly low: PlannedExpr;
+      readonly high: PlannedExpr;
+      readonly negated: boolean;
+    }
   /** `right` is a `param` with `list`, a `subquery`, a `tuple` of expressions (never empty), or an array column. */
   | { readonly kind: "in"; readonly left: PlannedExpr; readonly right: PlannedExpr; readonly negated: boolean }
   /** A function or an aggregate by its SQL name, lower case; `count` without args is `count(*)`. */
@@ -108,12 +118,28 @@ export type PlannedExpr =
   /** A list spread into comma-separated items inside a fragment. */
   | { readonly kind: "splice"; readonly items: readonly PlannedExpr[] }
   | { readonly kind: "cast"; readonly arg: PlannedExpr; readonly type: Type }
-  | { readonly kind: "case"; readonly branches: readonly { readonly when: PlannedExpr; readonly then: PlannedExpr }[]; readonly otherwise: PlannedExpr | null }
+  | {
+      readonly kind: "case";
+      readonly branches: readonly { readonly when: PlannedExpr; readonly then: PlannedExpr }[];
+      readonly otherwise: PlannedExpr | null;
+    }
   | { readonly kind: "tuple"; readonly items: readonly PlannedExpr[] }
   /** A JSON value inside a JSON column; `asText` reads it as SQL text instead of JSON. */
-  | { readonly kind: "json"; readonly arg: PlannedExpr; readonly path: readonly (string | number | PlannedExpr)[]; readonly asText: boolean }
+  | {
+      readonly kind: "json";
+      readonly arg: PlannedExpr;
+      readonly path: readonly (string | number | PlannedExpr)[];
+      readonly asText: boolean;
+    }
   /** `arg` plus `count` units, as a date-time or a date. */
-  | { readonly kind: "dateAdd"; readonly result: "date" | "datetime"; readonly arg: PlannedExpr; readonly count: PlannedExpr; readonly unit: IntervalUnit; readonly type: Type | null }
+  | {
+      readonly kind: "dateAdd";
+      readonly result: "date" | "datetime";
+      readonly arg: PlannedExpr;
+      readonly count: PlannedExpr;
+      readonly unit: IntervalUnit;
+      readonly type: Type | null;
+    }
   | { readonly kind: "now"; readonly type: Type | null }
   | { readonly kind: "subquery"; readonly query: PlannedQuery }
   | { readonly kind: "exists"; readonly query: PlannedQuery }
@@ -139,7 +165,10 @@ export interface InsertCommand {
   readonly onConflict: ConflictClause;
   readonly returning: readonly string[];
 }
-export type InsertCell = { readonly kind: "param"; readonly index: number; readonly type: Type | null } | { readonly kind: "default" } | { readonly kind: "subquery"; readonly query: PlannedQuery };
+export type InsertCell =
+  | { readonly kind: "param"; readonly index: number; readonly type: Type | null }
+  | { readonly kind: "default" }
+  | { readonly kind: "subquery"; readonly query: PlannedQuery };
 export type ConflictClause =
   | { readonly kind: "raise" }
   | { readonly kind: "nothing"; readonly target: ConflictTarget }

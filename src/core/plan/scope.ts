@@ -19,35 +19,58 @@ export interface Output {
   readonly type: Type | null;
 }
 
-/** The bindings that a query sees: its own, and those of the queries around it. */
+/** The bindings that a query sees, its own and those of the queries around it; and the names that its clauses may use. */
 export class Scope {
   readonly parent: Scope | null;
   readonly prefix: string | null;
+  readonly windows: ReadonlySet<string>;
   readonly #byRef = new Map<Source | AssocSource, Bound>();
   readonly #byName = new Map<string, Bound>();
   readonly #ctes = new Map<string, ReadonlyMap<string, Output> | null>();
+  readonly #aliases = new Map<string, string>();
 
-  constructor(parent: Scope | null, prefix: string | null) {
+  constructor(parent: Scope | null, prefix: string | null, windows: Iterable<string> = []) {
     this.parent = parent;
     this.prefix = prefix;
+    this.windows = new Set(windows);
   }
 
   bind(ref: Source | AssocSource, name: string | null, bound: Bound): void {
     this.#byRef.set(ref, bound);
     if (name !== null) this.#byName.set(name, bound);
   }
-  name(name: string, bound: Bound): void {
-    this.#byName.set(name, bound);
-  }
   addCte(name: string, outputs: ReadonlyMap<string, Output> | null): void {
     this.#ctes.set(name, outputs);
+  }
+  removeCte(name: string): void {
+    this.#ctes.delete(name);
   }
   /** The columns of a CTE that is visible here; undefined where there is none of that name. */
   cte(name: string): ReadonlyMap<string, Output> | null | undefined {
     return this.#ctes.has(name) ? this.#ctes.get(name) : this.parent?.cte(name);
   }
+  /** What a query that is combined with this one sees: the same CTEs, none of its bindings. */
+  beside(): Scope {
+    const scope = new Scope(this.parent, this.prefix);
+    for (const [name, outputs] of this.#ctes) scope.addCte(name, outputs);
+    return scope;
+  }
   own(): Iterable<Bound> {
     return this.#byRef.values();
+  }
+
+  /** Remembers a select's expression by the name that it was given, and the output column that it became. */
+  addAlias(name: string, column: string): void {
+    if (this.#aliases.has(name)) throw new QueryError(`two expressions of the select are named "${name}"`);
+    this.#aliases.set(name, column);
+  }
+  alias(name: string): string {
+    const column = this.#aliases.get(name);
+    if (column !== undefined) return column;
+    const known = [...this.#aliases.keys()];
+    throw new QueryError(
+      `selectedAs("${name}"): no expression of the select is named so. Name it: select((m) => ({ x: m.title.as("${name}") })). ${didYouMean(name, known)}`,
+    );
   }
 
   find(ref: BindingRef | AssocSource): Bound {
@@ -55,7 +78,9 @@ export class Scope {
     if (bound) return bound;
     if (ref.kind === "named") {
       const known = [...this.names()];
-      throw new QueryError(`there is no binding named "${ref.name}"${ref.scope === "parent" ? " in the queries around this one" : ""}. ${didYouMean(ref.name, known)}`);
+      throw new QueryError(
+        `there is no binding named "${ref.name}"${ref.scope === "parent" ? " in the queries around this one" : ""}. ${didYouMean(ref.name, known)}`,
+      );
     }
     throw new QueryError(`an expression names a binding (${describeRef(ref)}) that is not part of this query, nor of one around it`);
   }

@@ -1,5 +1,14 @@
 import { ArgumentError } from "../base/index.ts";
-import { type AnyStruct, type AssocName, type AssociationInfo, describe, meta, type SchemaInfo, type TargetOf, type VALUE } from "../schema/index.ts";
+import {
+  type AnyStruct,
+  type AssocName,
+  type AssociationInfo,
+  describe,
+  meta,
+  type SchemaInfo,
+  type TargetOf,
+  type VALUE,
+} from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
 import { joinNodes } from "./expr.ts";
 import type { AssocSource, Join, Node, QueryState, Source } from "./node.ts";
@@ -14,14 +23,22 @@ import type { AssocRef, Query } from "./types.ts";
  * @example assoc(movie, "characters").where((c) => c.name.eq("Wade Watts"))
  * @see Ecto.assoc/2
  */
-export function assoc<S, K extends AssocName<NonNullable<S>>>(binding: { readonly [VALUE]: S }, name: K): AssocRef<TargetOf<NonNullable<S>, K>>;
-export function assoc<S extends AnyStruct, K extends AssocName<S>>(struct: S | readonly S[], name: K, options?: AssocQueryOptions): Query<TargetOf<S, K>>;
+export function assoc<S, K extends AssocName<NonNullable<S>>>(
+  binding: { readonly [VALUE]: S },
+  name: K,
+): AssocRef<TargetOf<NonNullable<S>, K>>;
+export function assoc<S extends AnyStruct, K extends AssocName<S>>(
+  struct: S | readonly S[],
+  name: K,
+  options?: AssocQueryOptions,
+): Query<TargetOf<S, K>>;
 export function assoc<S extends AnyStruct>(struct: S | readonly S[], path: readonly string[], options?: AssocQueryOptions): Query<unknown>;
 export function assoc(from: unknown, name: unknown, options: AssocQueryOptions = {}): unknown {
   if (isBinding(from) && REF in (from as object)) return assocOf(from as never, name as never);
   const structs = Array.isArray(from) ? from : [from];
   if (structs.length === 0) throw new ArgumentError("assoc needs at least one struct: of none, nothing is associated");
-  if (structs.some((struct) => struct === null || struct === undefined)) throw new ArgumentError(`assoc takes a struct, or a list of them, not ${describe(from)}`);
+  if (structs.some((struct) => struct === null || struct === undefined))
+    throw new ArgumentError(`assoc takes a struct, or a list of them, not ${describe(from)}`);
   const info = schemaOfStructs(structs);
   const path = Array.isArray(name) ? (name as string[]) : [name as string];
   const prefix = options.prefix ?? meta(structs[0] as object).prefix;
@@ -32,7 +49,12 @@ interface AssocQueryOptions {
 }
 
 /** The rows reached from the structs along a path of associations. */
-function associated(info: SchemaInfo, structs: readonly Record<string, unknown>[], path: readonly string[], prefix: string | null): QueryState {
+function associated(
+  info: SchemaInfo,
+  structs: readonly Record<string, unknown>[],
+  path: readonly string[],
+  prefix: string | null,
+): QueryState {
   const steps = expand(info, path);
   const [first, ...rest] = steps as [AssociationInfo, ...AssociationInfo[]];
   const last = steps[steps.length - 1] as AssociationInfo;
@@ -68,11 +90,23 @@ export function reached(association: AssociationInfo, structs: readonly Record<s
     "and",
     join.relatedFields.map((field, at): Node => {
       const key = association.relatedKeys[at] as string;
-      return equal(columnOf(table, join.schema, field, join.relatedColumns[at] as string), { kind: "column", of: source, field: key, type: related.types[key] ?? null });
+      return equal(columnOf(table, join.schema, field, join.relatedColumns[at] as string), {
+        kind: "column",
+        of: source,
+        field: key,
+        type: related.types[key] ?? null,
+      });
     }),
   );
-  const keys = join.ownerFields.map((field, at) => columnOf(table, join.schema, field, join.ownerColumns[at] as string, association.owner.types[association.ownerKeys[at] as string]));
-  const joined: Join = { kind: "inner", name: "$join", source: table, on: joinNodes("and", [on, keyed(keys, keyValues(association, structs)), ...staticFilter(table, join.schema, join.where)]) };
+  const keys = join.ownerFields.map((field, at) =>
+    columnOf(table, join.schema, field, join.ownerColumns[at] as string, association.owner.types[association.ownerKeys[at] as string]),
+  );
+  const joined: Join = {
+    kind: "inner",
+    name: "$join",
+    source: table,
+    on: joinNodes("and", [on, keyed(keys, keyValues(association, structs)), ...staticFilter(table, join.schema, join.where)]),
+  };
   return { ...state, joins: [joined], where: filter.length > 0 ? joinNodes("and", filter) : null };
 }
 
@@ -84,7 +118,13 @@ export function joinSource(association: AssociationInfo): Source {
     : { kind: "table", name: join.source, prefix: undefined, hints: [] };
 }
 
-function columnOf(source: Source, schema: SchemaInfo | null, field: string, column: string, type: SchemaInfo["types"][string] | undefined = undefined): Node {
+function columnOf(
+  source: Source,
+  schema: SchemaInfo | null,
+  field: string,
+  column: string,
+  type: SchemaInfo["types"][string] | undefined = undefined,
+): Node {
   return { kind: "column", of: source, field: schema ? field : column, type: schema?.types[field] ?? type ?? null };
 }
 
@@ -94,7 +134,9 @@ function equal(left: Node, right: Node): Node {
 
 /** The structs' values in the association's keys, without those that have none. */
 export function keyValues(association: AssociationInfo, structs: readonly Record<string, unknown>[]): unknown[][] {
-  return structs.map((struct) => association.ownerKeys.map((key) => struct[key] ?? null)).filter((values) => values.every((value) => value !== null));
+  return structs
+    .map((struct) => association.ownerKeys.map((key) => struct[key] ?? null))
+    .filter((values) => values.every((value) => value !== null));
 }
 
 /** That the columns hold one of the lists of values. */
@@ -107,7 +149,12 @@ export function keyed(columns: readonly Node[], values: readonly (readonly unkno
   }
   return joinNodes(
     "or",
-    values.map((row) => joinNodes("and", columns.map((column, at) => equal(column, { kind: "param", value: row[at], type: (column as { type: null }).type })))),
+    values.map((row) =>
+      joinNodes(
+        "and",
+        columns.map((column, at) => equal(column, { kind: "param", value: row[at], type: (column as { type: null }).type })),
+      ),
+    ),
   );
 }
 
@@ -117,7 +164,8 @@ export function staticFilter(source: Source | AssocSource, info: SchemaInfo | nu
     const type = info ? info.fieldOrThrow(field).type : null;
     const column: Node = { kind: "column", of: source, field, type };
     if (condition === null) return { kind: "isNull", arg: column, negated: false };
-    if (typeof condition === "object" && Object.getPrototypeOf(condition) === Object.prototype) return filterNode(column, type, condition as Record<string, unknown>);
+    if (typeof condition === "object" && Object.getPrototypeOf(condition) === Object.prototype)
+      return filterNode(column, type, condition as Record<string, unknown>);
     if (typeof condition === "object" && "node" in condition) return (condition as { node: Node }).node;
     return equal(column, { kind: "param", value: condition, type });
   });
@@ -129,22 +177,40 @@ function filterNode(column: Node, type: SchemaInfo["types"][string] | null, cond
     return { kind: "op", op: "<>", args: [column, { kind: "param", value: condition.not, type }], type: null };
   }
   if (Array.isArray(condition.in)) return { kind: "in", left: column, right: { kind: "list", values: condition.in, type }, negated: false };
-  throw new ArgumentError(`an association's where takes values, null, { not: … } and { in: […] }, not an object with ${Object.keys(condition).join(", ")}`);
+  throw new ArgumentError(
+    `an association's where takes values, null, { not: … } and { in: […] }, not an object with ${Object.keys(condition).join(", ")}`,
+  );
 }
 
 function backwards(steps: readonly AssociationInfo[], last: AssociationInfo, structs: readonly Record<string, unknown>[]): QueryState {
   // A semi-join: the rows whose key is among those reached through the steps before, so that no row comes twice.
   const before = steps.slice(0, -1);
-  const reachedBefore = before.length === 1 ? reached(before[0] as AssociationInfo, structs) : backwards(before, before[before.length - 1] as AssociationInfo, structs);
+  const reachedBefore =
+    before.length === 1
+      ? reached(before[0] as AssociationInfo, structs)
+      : backwards(before, before[before.length - 1] as AssociationInfo, structs);
   const { related } = last;
   const source: Source = { kind: "schema", info: related, table: last.relatedSource, prefix: undefined, hints: [] };
-  const ownerColumn = (at: number): Node => ({ kind: "column", of: reachedBefore.source, field: last.ownerKeys[at] as string, type: last.owner.types[last.ownerKeys[at] as string] ?? null });
+  const ownerColumn = (at: number): Node => ({
+    kind: "column",
+    of: reachedBefore.source,
+    field: last.ownerKeys[at] as string,
+    type: last.owner.types[last.ownerKeys[at] as string] ?? null,
+  });
   const filter = staticFilter(source, related, last.where);
   if (last.ownerKeys.length > 1) throw last.error("a composite key cannot be walked through yet; go step by step");
   const keys: QueryState = { ...reachedBefore, select: { kind: "expr", node: ownerColumn(0) } };
   if (last.kind !== "manyToMany") {
-    const left: Node = { kind: "column", of: source, field: last.relatedKeys[0] as string, type: related.types[last.relatedKeys[0] as string] ?? null };
-    return { ...emptyState(source), where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: keys }, negated: false }, ...filter]) };
+    const left: Node = {
+      kind: "column",
+      of: source,
+      field: last.relatedKeys[0] as string,
+      type: related.types[last.relatedKeys[0] as string] ?? null,
+    };
+    return {
+      ...emptyState(source),
+      where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: keys }, negated: false }, ...filter]),
+    };
   }
   const { join } = last;
   const table = joinSource(last);
@@ -152,10 +218,23 @@ function backwards(steps: readonly AssociationInfo[], last: AssociationInfo, str
     ...emptyState(table),
     select: { kind: "expr", node: columnOf(table, join.schema, join.relatedFields[0] as string, join.relatedColumns[0] as string) },
     where: joinNodes("and", [
-      { kind: "in", left: columnOf(table, join.schema, join.ownerFields[0] as string, join.ownerColumns[0] as string), right: { kind: "subquery", query: keys }, negated: false },
+      {
+        kind: "in",
+        left: columnOf(table, join.schema, join.ownerFields[0] as string, join.ownerColumns[0] as string),
+        right: { kind: "subquery", query: keys },
+        negated: false,
+      },
       ...staticFilter(table, join.schema, join.where),
     ]),
   };
-  const left: Node = { kind: "column", of: source, field: last.relatedKeys[0] as string, type: related.types[last.relatedKeys[0] as string] ?? null };
-  return { ...emptyState(source), where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: joinKeys }, negated: false }, ...filter]) };
+  const left: Node = {
+    kind: "column",
+    of: source,
+    field: last.relatedKeys[0] as string,
+    type: related.types[last.relatedKeys[0] as string] ?? null,
+  };
+  return {
+    ...emptyState(source),
+    where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: joinKeys }, negated: false }, ...filter]),
+  };
 }

@@ -18,13 +18,15 @@ const prototypes = new WeakMap<SchemaInfo, object>();
 export function bindingOf(ref: BindingRef | AssocSource): BindingObject {
   const info = "info" in ref ? ref.info : null;
   const columns = info ? null : columnsOf(ref);
-  return Object.create(info ? schemaPrototype(info) : columns ? listedPrototype(columns) : openPrototype, { [REF]: { value: ref } }) as BindingObject;
+  return Object.create(info ? schemaPrototype(info) : columns ? listedPrototype(columns) : openPrototype, {
+    [REF]: { value: ref, enumerable: true },
+  }) as BindingObject;
 }
 
 /** The binding of a schema under a name that is looked up when the query is planned. */
 export function namedBinding(name: string, scope: "own" | "parent", info: SchemaInfo | null): BindingObject {
   const ref: BindingRef = { kind: "named", name, scope };
-  return Object.create(info ? schemaPrototype(info) : openPrototype, { [REF]: { value: ref } }) as BindingObject;
+  return Object.create(info ? schemaPrototype(info) : openPrototype, { [REF]: { value: ref, enumerable: true } }) as BindingObject;
 }
 
 function schemaPrototype(info: SchemaInfo): object {
@@ -32,7 +34,8 @@ function schemaPrototype(info: SchemaInfo): object {
   if (known) return known;
   const proto = Object.create(
     strangers((name) => {
-      if (info.association(name)) return `"${name}" is an association of ${info.name}, not a column: join it, .join("${name}"), or preload it`;
+      if (info.association(name))
+        return `"${name}" is an association of ${info.name}, not a column: join it, .join("${name}"), or preload it`;
       return `schema ${info.name} has no field "${name}". ${didYouMean(name, [...info.fields])}`;
     }),
   ) as object;
@@ -51,7 +54,9 @@ function schemaPrototype(info: SchemaInfo): object {
 }
 
 function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
-  const proto = Object.create(strangers((name) => `the source has no column "${name}". ${didYouMean(name, [...columns.keys()])}`)) as object;
+  const proto = Object.create(
+    strangers((name) => `the source has no column "${name}". ${didYouMean(name, [...columns.keys()])}`),
+  ) as object;
   for (const [name, type] of columns) {
     Object.defineProperty(proto, name, {
       enumerable: true,
@@ -112,6 +117,8 @@ function selectNames(select: Select): ReadonlyMap<string, Type | null> | null {
   switch (select.kind) {
     case "object":
       return new Map(select.entries.map(([name, item]) => [name, item.kind === "expr" ? typeOfNode(item.node) : null]));
+    case "struct":
+      return new Map(select.entries.map(([name]) => [name, select.info.types[name] ?? null]));
     case "source": {
       const all = sourceColumns(select.of);
       if (!select.fields || !all) return all;
@@ -123,7 +130,11 @@ function selectNames(select: Select): ReadonlyMap<string, Type | null> | null {
       return base && over ? new Map([...base, ...over]) : null;
     }
     case "expr":
-      return select.node.kind === "column" ? new Map([[select.node.field, select.node.type]]) : select.node.kind === "selectedAs" ? new Map([[select.node.name, typeOfNode(select.node)]]) : null;
+      return select.node.kind === "column"
+        ? new Map([[select.node.field, select.node.type]])
+        : select.node.kind === "selectedAs"
+          ? new Map([[select.node.name, typeOfNode(select.node)]])
+          : null;
     default:
       return null;
   }
@@ -131,14 +142,28 @@ function selectNames(select: Select): ReadonlyMap<string, Type | null> | null {
 
 /** Whether a value is a binding. */
 export function isBinding(value: unknown): value is BindingObject {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, REF);
+  return typeof value === "object" && value !== null && Object.hasOwn(value, REF) && Object.getPrototypeOf(value) !== Object.prototype;
+}
+/** Whether a binding was spread into an object, `{ ...m }`: its columns are not among what is copied. */
+export function isSpread(value: object): boolean {
+  return Object.hasOwn(value, REF) && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The second argument of callbacks: the named joins. */
 export function joinsObject(query: QueryState): object {
   if (query.joins.length === 0) return noJoins;
-  const joins = Object.create(strangers((name) => `the query has no join named "${name}". ${didYouMean(name, query.joins.map((join) => join.name))}`)) as Record<string, unknown>;
+  const joins = Object.create(
+    strangers(
+      (name) =>
+        `the query has no join named "${name}". ${didYouMean(
+          name,
+          query.joins.map((join) => join.name),
+        )}`,
+    ),
+  ) as Record<string, unknown>;
   for (const join of query.joins) joins[join.name] = bindingOf(join.source);
   return joins;
 }
-const noJoins = Object.create(strangers((name) => `the query has no join named "${name}"; it has none. Add .join("${name}") before`)) as object;
+const noJoins = Object.create(
+  strangers((name) => `the query has no join named "${name}"; it has none. Add .join("${name}") before`),
+) as object;

@@ -4,11 +4,12 @@ import { types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
 import type { Node, Order, OrderDirection, QueryState } from "./node.ts";
+import { whileActive } from "./rebind.ts";
 import type { Dynamic } from "./types.ts";
 
 /** Calls a callback with the query's bindings. */
 export function callWithBindings<T>(query: QueryState, fn: (root: never, joins: never) => T): T {
-  return fn(bindingOf(query.source) as never, joinsObject(query) as never);
+  return whileActive(query, () => fn(bindingOf(query.source) as never, joinsObject(query) as never));
 }
 
 export function isDynamic(value: unknown): value is Dynamic {
@@ -23,7 +24,8 @@ export function conditionOf(query: QueryState, argument: unknown, clause: string
     return built === null ? null : conditionNode(built);
   }
   if (argument instanceof Expr) return argument.node;
-  if (typeof argument === "object" && argument !== null && !Array.isArray(argument)) return equalities(query, argument as Record<string, unknown>, clause);
+  if (typeof argument === "object" && argument !== null && !Array.isArray(argument))
+    return equalities(query, argument as Record<string, unknown>, clause);
   return conditionNode(argument);
 }
 
@@ -32,7 +34,8 @@ function equalities(query: QueryState, conditions: Record<string, unknown>, clau
   const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
   const nodes = Object.entries(conditions).map(([name, value]): Node => {
     const left = columnNode(binding, name);
-    if (value === undefined) throw new QueryError(`${clause} was given undefined for "${name}". Leave the key out where there is no condition`);
+    if (value === undefined)
+      throw new QueryError(`${clause} was given undefined for "${name}". Leave the key out where there is no condition`);
     return { kind: "op", op: "=", args: [left, operand(value, typeOfNode(left), "=", left)], type: null };
   });
   return joinNodes("and", nodes);
@@ -52,7 +55,10 @@ export function ordersOf(query: QueryState, argument: unknown, clause: string): 
   const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
   if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
   if (typeof argument === "object" && argument !== null) {
-    return Object.entries(argument as Record<string, string>).map(([name, direction]) => ({ node: columnNode(binding, name), direction: directionOf(direction) }));
+    return Object.entries(argument as Record<string, string>).map(([name, direction]) => ({
+      node: columnNode(binding, name),
+      direction: directionOf(direction),
+    }));
   }
   throw new QueryError(`${clause} takes a callback, names, or an object such as { title: "desc" }, not ${describe(argument)}`);
 }
@@ -109,16 +115,24 @@ const OPPOSITE: Record<OrderDirection, OrderDirection> = {
 
 /** The same order, backwards; where there is none, by primary key from the last. */
 export function reversed(query: QueryState): readonly Order[] {
-  return (query.orderBy.length > 0 ? query.orderBy : primaryKeyOrder(query)).map((order) => ({ ...order, direction: OPPOSITE[order.direction] }));
+  return (query.orderBy.length > 0 ? query.orderBy : primaryKeyOrder(query)).map((order) => ({
+    ...order,
+    direction: OPPOSITE[order.direction],
+  }));
 }
 
 /** Ascending by the primary key of the root's schema. */
 export function primaryKeyOrder(query: QueryState): readonly Order[] {
   const { source } = query;
-  if (!("info" in source) || !source.info) throw new QueryError("first, last and reverseOrder need an orderBy where the query's source has no schema");
-  if (source.info.primaryKey.length === 0) throw new QueryError(`first, last and reverseOrder need an orderBy: schema ${source.info.name} has no primary key`);
+  if (!("info" in source) || !source.info)
+    throw new QueryError("first, last and reverseOrder need an orderBy where the query's source has no schema");
+  if (source.info.primaryKey.length === 0)
+    throw new QueryError(`first, last and reverseOrder need an orderBy: schema ${source.info.name} has no primary key`);
   const { info } = source;
-  return info.primaryKey.map((name) => ({ node: { kind: "column", of: source, field: name, type: info.types[name] ?? null }, direction: "asc" }));
+  return info.primaryKey.map((name) => ({
+    node: { kind: "column", of: source, field: name, type: info.types[name] ?? null },
+    direction: "asc",
+  }));
 }
 
 function list<T>(value: T | readonly T[]): readonly T[] {

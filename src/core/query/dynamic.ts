@@ -13,13 +13,16 @@ type Part = Dynamic | Condition | null | undefined;
  * @see Ecto.Query.dynamic/2
  */
 // biome-ignore lint/suspicious/noExplicitAny: the receiving query is not known yet
-function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(build: (root: Binding<R>, joins: Joins<J>) => Expr<unknown>): Dynamic {
+function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
+  build: (root: Binding<R>, joins: Joins<J>) => Expr<unknown>,
+): Dynamic {
   return Object.freeze({ kind: "dynamic", build: build as Dynamic["build"] });
 }
 
 function combine(op: "and" | "or", parts: readonly Part[]): Dynamic {
   for (const part of parts) {
-    if (part !== null && part !== undefined && !isDynamic(part) && !(part instanceof Expr)) throw new QueryError(`dynamic.${op} takes dynamics and conditions, not ${describe(part)}`);
+    if (part !== null && part !== undefined && !isDynamic(part) && !(part instanceof Expr))
+      throw new QueryError(`dynamic.${op} takes dynamics and conditions, not ${describe(part)}`);
   }
   return Object.freeze({
     kind: "dynamic",

@@ -27,13 +27,24 @@ const JOIN_KINDS: Record<string, JoinKind> = {
   crossJoin: "cross",
   innerLateralJoin: "innerLateral",
   leftLateralJoin: "leftLateral",
+  crossLateralJoin: "crossLateral",
 };
 
 /** The query without the named clauses. */
-export function excluded(query: QueryState, clauses: readonly string[]): QueryState {
-  return clauses.reduce((state, clause) => {
+export function excluded(query: QueryState, clauses: readonly unknown[]): QueryState {
+  return clauses.reduce<QueryState>((state, clause) => {
+    if (typeof clause !== "string") return withoutWindows(state, clause);
     if (Object.hasOwn(REMOVED, clause)) return { ...state, ...REMOVED[clause] };
     if (Object.hasOwn(JOIN_KINDS, clause)) return { ...state, joins: state.joins.filter((join) => join.kind !== JOIN_KINDS[clause]) };
-    throw new QueryError(`exclude: there is no clause "${clause}". ${didYouMean(clause, [...Object.keys(REMOVED), ...Object.keys(JOIN_KINDS)])}`);
+    throw new QueryError(
+      `exclude: there is no clause "${clause}". ${didYouMean(clause, [...Object.keys(REMOVED), ...Object.keys(JOIN_KINDS)])}`,
+    );
   }, query);
+}
+
+/** `{ windows: ["w"] }`: only the named ones go. */
+function withoutWindows(query: QueryState, clause: unknown): QueryState {
+  const names = (clause as { windows?: unknown } | null)?.windows;
+  if (!Array.isArray(names)) throw new QueryError('exclude takes names of clauses, or { windows: ["name"] }');
+  return { ...query, windows: query.windows.filter(([name]) => !names.includes(name)) };
 }

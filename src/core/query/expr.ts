@@ -109,7 +109,12 @@ export class Expr<out T> {
   }
   /** `||`: text after text. */
   concat(this: Expr<string | null>, ...others: Operand<string>[]): Expr<T> {
-    return new Expr({ kind: "op", op: "||", args: [this.node, ...others.map((other) => operand(other, types.string()))], type: types.string() });
+    return new Expr({
+      kind: "op",
+      op: "||",
+      args: [this.node, ...others.map((other) => operand(other, types.string()))],
+      type: types.string(),
+    });
   }
   asc(): Ordering {
     return new Ordering(this.node, "asc");
@@ -131,11 +136,23 @@ export class Expr<out T> {
   }
   /** A value inside a JSON column: names and indexes on the way down. Ecto's json_extract_path/2. */
   path(...steps: (string | number | Expr<string | number | null>)[]): Expr<unknown> {
-    return new Expr({ kind: "json", arg: this.node, path: steps.map((step) => (step instanceof Expr ? step.node : step)), asText: false, type: types.json() });
+    return new Expr({
+      kind: "json",
+      arg: this.node,
+      path: steps.map((step) => (step instanceof Expr ? step.node : step)),
+      asText: false,
+      type: types.json(),
+    });
   }
   /** The same as SQL text. */
   pathText(...steps: (string | number | Expr<string | number | null>)[]): Expr<string | null> {
-    return new Expr({ kind: "json", arg: this.node, path: steps.map((step) => (step instanceof Expr ? step.node : step)), asText: true, type: types.string() });
+    return new Expr({
+      kind: "json",
+      arg: this.node,
+      path: steps.map((step) => (step instanceof Expr ? step.node : step)),
+      asText: true,
+      type: types.string(),
+    });
   }
   /** Only the rows that meet the condition count; for aggregates. */
   filter(condition: Condition): Expr<T> {
@@ -164,7 +181,7 @@ export class Expr<out T> {
     return new Expr({ kind: "op", op, args: [this.node, operand(value, type, op, this.node)], type });
   }
   #call(what: string): Call {
-    if (this.node.kind === "call") return this.node;
+    if (this.node.kind === "call" && this.node.aggregate) return this.node;
     throw new QueryError(`.${what}() belongs to an aggregate or a window function, such as count(m.id).${what}(…)`);
   }
 }
@@ -204,7 +221,8 @@ export function operand(value: unknown, type: Type | null, op?: string, beside?:
     );
   }
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
-  if (type === null && typeof value === "object" && beside?.kind !== "column" && isPlain(value)) throw new QueryError(`${describe(value)} cannot be a query's parameter here; only values can`);
+  if (type === null && typeof value === "object" && beside?.kind !== "column" && isPlain(value))
+    throw new QueryError(`${describe(value)} cannot be a query's parameter here; only values can`);
   return param(value, type, beside);
 }
 
@@ -213,7 +231,9 @@ export function param(value: unknown, type: Type | null, beside?: Node): Node {
   if (type === null) return { kind: "param", value, type: null };
   const cast = type.cast(value);
   if (cast.ok) return { kind: "param", value: cast.value, type };
-  throw new CastError(`${isRedacted(beside) ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${beside ? `, the type of ${nameOf(beside)}` : ""}`);
+  throw new CastError(
+    `${isRedacted(beside) ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${beside ? `, the type of ${nameOf(beside)}` : ""}`,
+  );
 }
 
 function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
@@ -221,7 +241,10 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
   if (values instanceof Expr) return new Expr({ kind: "in", left, right: values.node, negated });
   if (isQueryLike(values)) return new Expr({ kind: "in", left, right: { kind: "subquery", query: values[STATE] }, negated });
   const list = values instanceof Set ? [...values] : values;
-  if (!Array.isArray(list)) throw new QueryError(`${negated ? "notIn" : "in"} of ${nameOf(left)} takes a list, a subquery or an array column, not ${describe(values)}`);
+  if (!Array.isArray(list))
+    throw new QueryError(
+      `${negated ? "notIn" : "in"} of ${nameOf(left)} takes a list, a subquery or an array column, not ${describe(values)}`,
+    );
   if (list.some((one) => one instanceof Expr)) {
     return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => operand(one, type, "in", left)) }, negated });
   }
@@ -242,7 +265,10 @@ export function logical(op: "and" | "or", conditions: readonly Condition[]): Exp
 
 /** Joins nodes by `and` or `or`, flattening those that are joined by it already. */
 export function joinNodes(op: "and" | "or", nodes: readonly Node[]): Node {
-  const args = nodes.flatMap((node) => (node.kind === "op" && node.op === op ? node.args : [node]));
+  // "and true" and "or false" say nothing; without them, queries that say the same have the same text.
+  const args = nodes.flatMap((node) =>
+    node.kind === "op" && node.op === op ? node.args : node.kind === "literal" && node.value === (op === "and") ? [] : [node],
+  );
   if (args.length === 1) return args[0] as Node;
   if (args.length === 0) return { kind: "literal", value: op === "and" };
   return { kind: "op", op, args, type: types.boolean() };

@@ -33,7 +33,10 @@ interface Sql {
 }
 
 function fragment(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<never> {
-  if (!Array.isArray(text) || !("raw" in text)) throw new ArgumentError("sql is used as a tag: sql`lower(${m.title})`; there is no way to pass it a text, which could hold what came from outside");
+  if (!Array.isArray(text) || !("raw" in text))
+    throw new ArgumentError(
+      "sql is used as a tag: sql`lower(${m.title})`; there is no way to pass it a text, which could hold what came from outside",
+    );
   const parts: (string | Node)[] = [];
   text.forEach((piece, at) => {
     if (piece !== "") parts.push(piece);
@@ -47,7 +50,8 @@ function valueParts(value: unknown): readonly (string | Node)[] {
   if (value instanceof SqlPart) return value.parts;
   if (isQueryLike(value)) return [{ kind: "subquery", query: value[STATE] }];
   if (value === undefined) throw new QueryError("a fragment was given undefined; leave the value out, or use null");
-  if (typeof value === "function" || typeof value === "symbol") throw new QueryError(`a fragment was given ${describe(value)}; it takes expressions and values`);
+  if (typeof value === "function" || typeof value === "symbol")
+    throw new QueryError(`a fragment was given ${describe(value)}; it takes expressions and values`);
   return [{ kind: "param", value, type: null }];
 }
 
@@ -58,7 +62,8 @@ export const sql: Sql = Object.assign(fragment as unknown as Sql, {
     return new SqlPart([{ kind: "identifier", name }]);
   },
   constant(value: string | number): SqlPart {
-    if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value))) throw new ArgumentError(`sql.constant takes a text or a number, not ${describe(value)}`);
+    if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value)))
+      throw new ArgumentError(`sql.constant takes a text or a number, not ${describe(value)}`);
     return new SqlPart([{ kind: "constant", value }]);
   },
   splice(values: readonly unknown[]): SqlPart {

@@ -1,14 +1,14 @@
 import { didYouMean, QueryError } from "../base/index.ts";
-import type { AnySchema, InstanceOf } from "../schema/index.ts";
+import { type AnySchema, infoOf, type InstanceOf } from "../schema/index.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import { emptyState, QueryBuilder } from "./query.ts";
-import { Take } from "./select.ts";
+import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { sourceOf, SourceRef } from "./source.ts";
-import type { ColumnsOf, FromOptions, JoinSource, Query, SourceOptions } from "./types.ts";
+import type { ColumnsOf, FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
 import type { VALUE } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
 
-const OPTIONS = ["as", "prefix", "hints", "where", "orWhere", "orderBy", "limit", "offset", "select"];
+const OPTIONS = ["as", "prefix", "hints", "columns", "where", "orWhere", "orderBy", "limit", "offset", "select"];
 
 /**
  * Starts a query: from a schema, a table's name, another query, a subquery, a CTE, a values list or a fragment.
@@ -23,7 +23,10 @@ export function from<S extends AnySchema, const K extends keyof ColumnsOf<Instan
   options: FromOptions<InstanceOf<S>> & { readonly select: readonly K[] },
 ): Query<InstanceOf<S>, {}, Pick<InstanceOf<S>, K & keyof InstanceOf<S>>>;
 export function from<S extends AnySchema>(source: S, options?: FromOptions<InstanceOf<S>>): Query<InstanceOf<S>>;
-export function from<S extends AnySchema>(source: readonly [table: string | Expr<unknown>, schema: S], options?: FromOptions<InstanceOf<S>>): Query<InstanceOf<S>>;
+export function from<S extends AnySchema>(
+  source: readonly [table: string | Expr<unknown>, schema: S],
+  options?: FromOptions<InstanceOf<S>>,
+): Query<InstanceOf<S>>;
 export function from<R, J, O>(query: Query<R, J, O>, options?: FromOptions<R>): Query<R, J, O>;
 export function from<T>(source: JoinSource<T>, options?: FromOptions<T>): Query<T>;
 // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
@@ -32,6 +35,8 @@ export function from(source: unknown, given: object = {}): unknown {
   const options = given as Record<string, unknown>;
   for (const option of Object.keys(options)) {
     if (!OPTIONS.includes(option)) throw new QueryError(`from: unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
+    if (options[option] === undefined)
+      throw new QueryError(`from: option "${option}" is undefined. Leave it out where there is nothing to say`);
   }
   return withOptions(startOf(source, options as SourceOptions), options);
 }
@@ -39,7 +44,8 @@ export function from(source: unknown, given: object = {}): unknown {
 function startOf(source: unknown, options: SourceOptions): QueryBuilder {
   if (isQueryLike(source) && !(source instanceof SourceRef)) {
     const query = source instanceof QueryBuilder ? source : new QueryBuilder(source[STATE]);
-    if (options.prefix !== undefined || options.hints !== undefined) throw new QueryError("from: the prefix and hints of a query are given where its source is; use .prefix() and .hints()");
+    if (options.prefix !== undefined || options.hints !== undefined)
+      throw new QueryError("from: the prefix and hints of a query are given where its source is; use .prefix() and .hints()");
     return query;
   }
   return new QueryBuilder(emptyState(sourceOf(source, options)));
@@ -57,20 +63,52 @@ function withOptions(start: QueryBuilder, options: Record<string, unknown>): Que
   return query;
 }
 
-/** Some fields of a binding, as its struct. Ecto's struct/2. */
-export function struct<R, const K extends keyof ColumnsOf<R> & string>(binding: { readonly [VALUE]: R }, fields: readonly K[]): { readonly [VALUE]: Pick<R, K & keyof R> } {
-  return take(binding, fields, "struct");
+/**
+ * Some fields of a binding as its struct, or a struct of a schema made of expressions.
+ * @throws QueryError for no fields, an unknown one, or a binding without a schema
+ * @example select((m) => struct(m, ["id", "title"])); select((m) => struct(Movie, { title: m.tagline }))
+ * @see Ecto.Query.API.struct/2
+ */
+export function struct<R, const K extends keyof ColumnsOf<R> & string>(
+  binding: { readonly [VALUE]: R },
+  fields: readonly K[],
+): { readonly [VALUE]: Pick<R, K & keyof R> };
+export function struct<S extends AnySchema>(schema: S, fields: StructFields<InstanceOf<S>>): { readonly [VALUE]: InstanceOf<S> };
+export function struct(of: unknown, fields: unknown): never {
+  if (infoOf(of)) return new Shaped(builtStruct(of, fields as Record<string, unknown>)) as never;
+  return take(of, fields as readonly string[], "struct");
 }
-/** Some fields of a binding, as a plain object. Ecto's map/2. */
-export function map<R, const K extends keyof ColumnsOf<R> & string>(binding: { readonly [VALUE]: R }, fields: readonly K[]): { readonly [VALUE]: { [P in K]: ColumnsOf<R>[P] } } {
+type StructFields<R> = {
+  readonly [K in keyof ColumnsOf<R>]?: ColumnsOf<R>[K] | Expr<ColumnsOf<R>[K]> | Expr<NonNullable<ColumnsOf<R>[K]>>;
+};
+
+/** Some fields of a binding, as a plain object. Of a missing row it is an object of nulls. Ecto's map/2. */
+export function map<R, const K extends keyof ColumnsOf<R> & string>(
+  binding: { readonly [VALUE]: R },
+  fields: readonly K[],
+): { readonly [VALUE]: { [P in K]: ColumnsOf<R>[P] } } {
   return take(binding, fields, "map");
+}
+
+/**
+ * Fields on top of a binding, a struct or an object: Ecto's merge/2 and `%{m | title: …}`.
+ * @throws QueryError where a struct's schema has no such field
+ * @example select((m) => merge(m, { title: sql<string>`upper(${m.title})` }))
+ */
+export function merge<A extends object, const B extends object>(
+  base: A,
+  over: B,
+): { readonly [VALUE]: Merge<SelectValue<A>, SelectValue<B>> } {
+  return new Shaped(merged(shapeOf(base), shapeOf(over))) as never;
 }
 
 function take(binding: unknown, fields: readonly string[], as: "struct" | "map"): never {
   if (!isBinding(binding)) throw new QueryError(`${as} takes a binding of the query and a list of its fields`);
   if (!Array.isArray(fields) || fields.length === 0) throw new QueryError(`${as} takes a list of fields, and at least one`);
+  const of = binding[REF];
+  if (as === "struct" && of.kind !== "subquery" && of.kind !== "named" && !("info" in of && of.info))
+    throw new QueryError("struct needs a binding with a schema; use map for one without");
   const columns = binding as unknown as Record<string, unknown>;
   for (const field of fields) if (!(columns[field] instanceof Expr)) throw new QueryError(`${as}: there is no column "${field}"`);
-  return new Take({ kind: "source", of: binding[REF], fields, as }) as never;
+  return new Shaped({ kind: "source", of, fields: [...new Set(fields)], as }) as never;
 }
-

@@ -3,7 +3,19 @@ import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf,
 import { type Type, typeOf, types } from "../type/index.ts";
 import type { Decimal } from "decimal.js";
 import { namedBinding } from "./binding.ts";
-import { type Condition, conditionNode, Expr, exprNode, isQueryLike, logical, type Operand, operand, type QueryLike, STATE, typeOfNode } from "./expr.ts";
+import {
+  type Condition,
+  conditionNode,
+  Expr,
+  exprNode,
+  isQueryLike,
+  logical,
+  type Operand,
+  operand,
+  type QueryLike,
+  STATE,
+  typeOfNode,
+} from "./expr.ts";
 import type { Call, IntervalUnit, Node } from "./node.ts";
 import type { Binding } from "./types.ts";
 
@@ -49,7 +61,8 @@ function sumType(type: Type | null): Type | null {
 }
 
 function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Expr<never> {
-  if (mode !== undefined && mode !== "distinct") throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
+  if (mode !== undefined && mode !== "distinct")
+    throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
   const call: Call = { kind: "call", name, args: args.map((arg) => exprNode(arg, name)), type, aggregate: true };
   return new Expr(mode === undefined ? call : { ...call, distinct: true });
 }
@@ -57,23 +70,42 @@ function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | nu
 // ---- values
 
 /** The first that is not null. */
-export function coalesce<T, D>(first: Expr<T>, ...others: readonly [...Operand<T>[], Operand<T> | Expr<D>]): Expr<CoalesceOf<T, typeof others>> {
+export function coalesce<T, D>(
+  first: Expr<T>,
+  ...others: readonly [...Operand<T>[], Operand<T> | Expr<D>]
+): Expr<CoalesceOf<T, typeof others>> {
   const type = typeOfNode(first.node);
-  return new Expr({ kind: "call", name: "coalesce", args: [first.node, ...others.map((other) => operand(other, type))], type, aggregate: false });
+  return new Expr({
+    kind: "call",
+    name: "coalesce",
+    args: [first.node, ...others.map((other) => operand(other, type))],
+    type,
+    aggregate: false,
+  });
 }
-type CoalesceOf<T, R extends readonly unknown[]> = R extends readonly [...unknown[], infer L] ? (L extends Expr<infer U> ? NonNullable<T> | U : NonNullable<T>) : NonNullable<T>;
+type CoalesceOf<T, R extends readonly unknown[]> = R extends readonly [...unknown[], infer L]
+  ? L extends Expr<infer U>
+    ? NonNullable<T> | U
+    : NonNullable<T>
+  : NonNullable<T>;
 
 /** An SQL function by its name: `fn<number>("length", m.title)`. The name is checked to be a plain one. */
 export function fn<T = unknown>(name: string, ...args: readonly unknown[]): Expr<T> {
   if (!/^[A-Za-z_][\w.]*$/.test(name)) throw new ArgumentError(`fn takes the plain name of an SQL function, not ${JSON.stringify(name)}`);
-  return new Expr({ kind: "call", name: name.toLowerCase(), args: args.map((arg) => operand(arg, null)), type: null, aggregate: false });
+  return new Expr({
+    kind: "call",
+    name: name.toLowerCase(),
+    args: args.map((arg) => operand(arg, valueType(arg))),
+    type: null,
+    aggregate: true,
+  });
 }
 
 /** Casts in SQL, and loads the value as that type: `type(m.id, field.string())`. Ecto's type/2. */
 export function type<T>(value: Expr<unknown> | unknown, as: Field<T, unknown> | Type<T> | string): Expr<T> {
   const target = isField(as) ? as.type : typeOf(as as string);
   if (!(value instanceof Expr)) {
-    if (value === null || value === undefined) return new Expr({ kind: "cast", arg: { kind: "literal", value: null }, type: target });
+    if (value === null) return new Expr({ kind: "cast", arg: { kind: "literal", value: null }, type: target });
     return new Expr({ kind: "cast", arg: operand(value, target), type: target });
   }
   return new Expr({ kind: "cast", arg: value.node, type: target });
@@ -249,4 +281,3 @@ function shiftArgs(value: Expr<unknown>, offset: unknown, otherwise: unknown): r
   if (otherwise !== undefined) args.push(operand(otherwise, typeOfNode(value.node)));
   return args;
 }
-

@@ -2,7 +2,20 @@ export { assoc, joinSource, keyed, keyValues, reached, staticFilter } from "./as
 export { bindingOf, selectColumns } from "./binding.ts";
 export { conditionOf } from "./clauses.ts";
 export { dynamic } from "./dynamic.ts";
-export { type Condition, type ListOperand, Expr, isQueryLike, joinNodes, type Operand, Ordering, type OrderTerm, type QueryLike, STATE, typeOfNode, type WindowSpec } from "./expr.ts";
+export {
+  type Condition,
+  type ListOperand,
+  Expr,
+  isQueryLike,
+  joinNodes,
+  type Operand,
+  Ordering,
+  type OrderTerm,
+  type QueryLike,
+  STATE,
+  typeOfNode,
+  type WindowSpec,
+} from "./expr.ts";
 export { sql, SqlPart } from "./fragment.ts";
 export { from, map, struct } from "./from.ts";
 export * from "./functions.ts";

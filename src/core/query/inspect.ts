@@ -28,11 +28,15 @@ class Inspector {
   clauses(query: QueryState): string[] {
     this.#name(query.source);
     for (const join of query.joins) this.#name(join.source);
-    const clauses = [`from ${this.#ref(query.source)} in ${this.#source(query.source)}${query.as === null ? "" : `, as: ${print(query.as)}`}`];
-    for (const cte of query.ctes) clauses.push(`withCte: ${print(cte.name)} as ${"source" in cte.query ? this.#query(cte.query) : this.#node(cte.query)}`);
+    const clauses = [
+      `from ${this.#ref(query.source)} in ${this.#source(query.source)}${query.as === null ? "" : `, as: ${print(query.as)}`}`,
+    ];
+    for (const cte of query.ctes)
+      clauses.push(`withCte: ${print(cte.name)} as ${"source" in cte.query ? this.#query(cte.query) : this.#node(cte.query)}`);
     for (const join of query.joins) {
       if (join.name === "$join") continue;
-      const source = join.source.kind === "assoc" ? `assoc(${this.#ref(join.source.of)}, ${print(join.source.association)})` : this.#source(join.source);
+      const source =
+        join.source.kind === "assoc" ? `assoc(${this.#ref(join.source.of)}, ${print(join.source.association)})` : this.#source(join.source);
       clauses.push(`${JOINS[join.kind]}: ${this.#ref(join.source)} in ${source}, as: ${print(join.name)}`);
       if (join.on) clauses.push(`on: ${this.#node(join.on)}`);
     }
@@ -40,18 +44,23 @@ class Inspector {
     if (query.where) clauses.push(`where: ${this.#node(query.where)}`);
     if (query.groupBy.length > 0) clauses.push(`groupBy: ${this.#list(query.groupBy)}`);
     if (query.having) clauses.push(`having: ${this.#node(query.having)}`);
-    if (query.windows.length > 0) clauses.push(`windows: {${query.windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
+    if (query.windows.length > 0)
+      clauses.push(`windows: {${query.windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
     for (const { op, query: other } of query.combinations) clauses.push(`${op}: ${inspectQuery(other)}`);
     if (query.orderBy.length > 0) clauses.push(`orderBy: ${this.#orders(query.orderBy)}`);
     if (query.limit) clauses.push(`limit: ${this.#node(query.limit)}`);
     if (query.offset) clauses.push(`offset: ${this.#node(query.offset)}`);
     if (query.withTies) clauses.push("withTies: true");
-    if (query.limitPer) clauses.push(`limitPer: ${this.#node(query.limitPer.count)}${query.limitPer.by.length > 0 ? ` by ${this.#list(query.limitPer.by)}` : ""}`);
+    if (query.limitPer)
+      clauses.push(
+        `limitPer: ${this.#node(query.limitPer.count)}${query.limitPer.by.length > 0 ? ` by ${this.#list(query.limitPer.by)}` : ""}`,
+      );
     if (query.lock) clauses.push(`lock: ${this.#node(query.lock)}`);
     if (query.distinct) clauses.push(`distinct: ${query.distinct === true ? "true" : this.#orders(query.distinct)}`);
     for (const op of ["set", "inc", "push", "pull"] as const) {
       const fields = query.update.filter((one) => one.op === op);
-      if (fields.length > 0) clauses.push(`update: {${op}: {${fields.map(({ field, value }) => `${field}: ${this.#node(value)}`).join(", ")}}}`);
+      if (fields.length > 0)
+        clauses.push(`update: {${op}: {${fields.map(({ field, value }) => `${field}: ${this.#node(value)}`).join(", ")}}}`);
     }
     if (query.select) clauses.push(`select: ${this.#select(query.select)}`);
     if (query.preloads.length > 0) clauses.push(`preload: ${preloadText(query.preloads)}`);
@@ -59,7 +68,8 @@ class Inspector {
   }
 
   #name(source: Source | AssocSource): void {
-    const text = source.kind === "assoc" ? source.association : source.kind === "schema" ? source.table : "name" in source ? source.name : source.kind;
+    const text =
+      source.kind === "assoc" ? source.association : source.kind === "schema" ? source.table : "name" in source ? source.name : source.kind;
     const letter = /^[A-Za-z]/.exec(text)?.[0].toLowerCase() ?? "t";
     this.#names.set(source, `${letter}${this.#names.size}`);
   }
@@ -96,6 +106,8 @@ class Inspector {
       case "source":
         if (!select.fields) return this.#ref(select.of);
         return `${select.as}(${this.#ref(select.of)}, ${print(select.fields)})`;
+      case "struct":
+        return `struct(${select.info.name}, {${select.entries.map(([name, node]) => `${name}: ${this.#node(node)}`).join(", ")}})`;
       case "tuple":
         return `[${select.items.map((item) => this.#select(item)).join(", ")}]`;
       case "object":

@@ -3,17 +3,23 @@ import { describe } from "../schema/index.ts";
 import { callWithBindings, conditionOf } from "./clauses.ts";
 import { isQueryLike, joinNodes, STATE } from "./expr.ts";
 import type { AssocSource, Join, JoinKind, Node, QueryState, Source } from "./node.ts";
+import { rebound, shareSources } from "./rebind.ts";
 import { AssocJoin, assocSource, sourceOf } from "./source.ts";
 import type { SourceOptions } from "./types.ts";
 
 /** The query with a join, in one of its forms: `(association)`, `(name, callback)`, `(name, source, on)`. */
 export function joined(query: QueryState, kind: JoinKind, args: readonly unknown[]): QueryState {
   const [name, source, on, more] = args;
-  if (typeof name !== "string" || name === "") throw new QueryError(`a join takes an association's name, or a name of its own and a source, not ${describe(name)}`);
-  if (source === undefined || isOptions(source)) return assocJoin(query, kind, name, assocSource(query.source, name, (source ?? {}) as SourceOptions), source as JoinMore | undefined);
+  if (typeof name !== "string" || name === "")
+    throw new QueryError(`a join takes an association's name, or a name of its own and a source, not ${describe(name)}`);
+  if (source === undefined || isOptions(source))
+    return assocJoin(query, kind, name, assocSource(query.source, name, (source ?? {}) as SourceOptions), source as JoinMore | undefined);
   if (typeof source === "function" && !isSchemaClass(source)) {
     const result = callWithBindings(query, source as never) as unknown;
-    if (!(result instanceof AssocJoin)) throw new QueryError(`the callback of join "${name}" must return assoc(binding, "association"); for a subquery that names this query's bindings use a lateral join`);
+    if (!(result instanceof AssocJoin))
+      throw new QueryError(
+        `the callback of join "${name}" must return assoc(binding, "association"); for a subquery that names this query's bindings use a lateral join`,
+      );
     const options = on as JoinMore | undefined;
     return assocJoin(query, kind, name, options ? { ...result.source, prefix: options.prefix } : result.source, options);
   }
@@ -30,9 +36,17 @@ function assocJoin(query: QueryState, kind: JoinKind, name: string, source: Asso
   return options?.on === undefined ? state : withOn(state, conditionOf(state, options.on, "on"));
 }
 
-function sourceJoin(query: QueryState, kind: JoinKind, name: string, source: unknown, condition: unknown, options: SourceOptions): QueryState {
+function sourceJoin(
+  query: QueryState,
+  kind: JoinKind,
+  name: string,
+  source: unknown,
+  condition: unknown,
+  options: SourceOptions,
+): QueryState {
   // A query that only filters is a source with more conditions; all others are subqueries.
-  const inner = isQueryLike(source) && !isPlainSubquery(source) ? source[STATE] : null;
+  const given = isQueryLike(source) && !isPlainSubquery(source) ? source[STATE] : null;
+  const inner = given && shareSources(query, given) ? rebound(given) : given;
   const state = withJoin(query, { kind, name, source: inner ? innerSource(inner, name) : sourceOf(source, options), on: null });
   const on = conditionOf(state, condition, "on");
   return withOn(state, joinNodes("and", [...(on ? [on] : []), ...(inner?.where ? [inner.where] : [])]));
@@ -46,9 +60,13 @@ function isPlainSubquery(value: object): boolean {
 function innerSource(inner: QueryState, name: string): Source {
   const clauses: (keyof QueryState)[] = ["ctes", "joins", "groupBy", "windows", "combinations", "orderBy", "update", "preloads"];
   const more = clauses.filter((clause) => (inner[clause] as readonly unknown[]).length > 0);
-  const single = (["select", "distinct", "having", "limit", "offset", "lock", "limitPer"] as const).filter((clause) => inner[clause] !== null);
+  const single = (["select", "distinct", "having", "limit", "offset", "lock", "limitPer"] as const).filter(
+    (clause) => inner[clause] !== null,
+  );
   if (more.length + single.length === 0) return inner.source;
-  throw new QueryError(`join "${name}": a query may only filter here; this one has ${[...more, ...single].join(", ")}. Wrap it: subquery(query)`);
+  throw new QueryError(
+    `join "${name}": a query may only filter here; this one has ${[...more, ...single].join(", ")}. Wrap it: subquery(query)`,
+  );
 }
 
 export function crossJoined(query: QueryState, args: readonly unknown[]): QueryState {
@@ -58,17 +76,27 @@ export function crossJoined(query: QueryState, args: readonly unknown[]): QueryS
 }
 
 /** A join with a subquery that may name the bindings before it. */
-export function lateralJoined(query: QueryState, kind: "innerLateral" | "leftLateral", args: readonly unknown[]): QueryState {
+export function lateralJoined(
+  query: QueryState,
+  kind: "innerLateral" | "leftLateral" | "crossLateral",
+  args: readonly unknown[],
+): QueryState {
   const [name, source, on] = args;
   if (typeof name !== "string" || name === "") throw new QueryError(`a lateral join takes a name and a query, not ${describe(name)}`);
   const inner = typeof source === "function" && !isSchemaClass(source) ? (callWithBindings(query, source as never) as unknown) : source;
-  const rows: Source = isQueryLike(inner) && !isPlainSubquery(inner) ? { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] } : sourceOf(inner);
+  const rows: Source =
+    isQueryLike(inner) && !isPlainSubquery(inner)
+      ? { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] }
+      : sourceOf(inner);
   const state = withJoin(query, { kind, name, source: rows, on: null });
+  if (kind === "crossLateral" && on !== undefined)
+    throw new QueryError(`crossLateralJoin "${name}" has no condition; put it into the query, or use innerLateralJoin`);
   return on === undefined ? state : withOn(state, conditionOf(state, on, "on"));
 }
 
 function withJoin(query: QueryState, join: Join): QueryState {
-  if (query.as === join.name || query.joins.some((one) => one.name === join.name)) throw new QueryError(`the query has a binding named "${join.name}" already`);
+  if (query.as === join.name || query.joins.some((one) => one.name === join.name))
+    throw new QueryError(`the query has a binding named "${join.name}" already`);
   return { ...query, joins: [...query.joins, join] };
 }
 

@@ -15,7 +15,12 @@ export type Source = { readonly prefix: string | null | undefined; readonly hint
   | { readonly kind: "cte"; readonly name: string; readonly info: SchemaInfo | null }
   | { readonly kind: "subquery"; readonly query: QueryState }
   | { readonly kind: "fragment"; readonly node: Node; readonly info: SchemaInfo | null; readonly columns: readonly string[] | null }
-  | { readonly kind: "values"; readonly columns: readonly (readonly [string, Type])[]; readonly rows: readonly (readonly unknown[])[]; readonly info: SchemaInfo | null }
+  | {
+      readonly kind: "values";
+      readonly columns: readonly (readonly [string, Type])[];
+      readonly rows: readonly (readonly unknown[])[];
+      readonly info: SchemaInfo | null;
+    }
 );
 
 /** A binding by its name, found when the query is planned: in the query itself, or in those around it. */
@@ -59,6 +64,8 @@ export interface Cte {
   readonly query: QueryState | Node;
   readonly operation: "all" | "updateAll" | "deleteAll";
   readonly materialized: boolean | null;
+  /** Whether it reads itself; null where that shows by itself. */
+  readonly recursive: boolean | null;
 }
 export interface UpdateOp {
   readonly op: "set" | "inc" | "push" | "pull";
@@ -70,12 +77,20 @@ export interface UpdateOp {
 export type Select =
   | { readonly kind: "expr"; readonly node: Node }
   /** A whole source, or some of its fields; as its struct, or as a plain object. */
-  | { readonly kind: "source"; readonly of: BindingRef | AssocSource; readonly fields: readonly TakeField[] | null; readonly as: "struct" | "map" }
+  | {
+      readonly kind: "source";
+      readonly of: BindingRef | AssocSource;
+      readonly fields: readonly TakeField[] | null;
+      readonly as: "struct" | "map";
+    }
+  /** A struct of a schema that the select makes of expressions. */
+  | { readonly kind: "struct"; readonly info: SchemaInfo; readonly entries: readonly (readonly [string, Node])[] }
   | { readonly kind: "tuple"; readonly items: readonly Select[] }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Select])[] }
   /** Fields of `over` on top of those of `base`. */
   | { readonly kind: "merge"; readonly base: Select; readonly over: Select }
-  | { readonly kind: "constant"; readonly value: unknown };
+  /** Null: every other constant is a parameter. */
+  | { readonly kind: "constant"; readonly value: null };
 export type TakeField = string;
 
 /** One entry of a preload: what is loaded, by which query or function, or out of which join, and what below it. */
@@ -137,10 +152,28 @@ export type Node =
   | { readonly kind: "constant"; readonly value: string | number }
   | { readonly kind: "splice"; readonly items: readonly Node[] }
   | { readonly kind: "cast"; readonly arg: Node; readonly type: Type }
-  | { readonly kind: "case"; readonly branches: readonly { readonly when: Node; readonly then: Node }[]; readonly otherwise: Node | null; readonly type: Type | null }
+  | {
+      readonly kind: "case";
+      readonly branches: readonly { readonly when: Node; readonly then: Node }[];
+      readonly otherwise: Node | null;
+      readonly type: Type | null;
+    }
   | { readonly kind: "tuple"; readonly items: readonly Node[] }
-  | { readonly kind: "json"; readonly arg: Node; readonly path: readonly (string | number | Node)[]; readonly asText: boolean; readonly type: Type | null }
-  | { readonly kind: "dateAdd"; readonly result: "date" | "datetime"; readonly arg: Node; readonly count: Node; readonly unit: IntervalUnit; readonly type: Type | null }
+  | {
+      readonly kind: "json";
+      readonly arg: Node;
+      readonly path: readonly (string | number | Node)[];
+      readonly asText: boolean;
+      readonly type: Type | null;
+    }
+  | {
+      readonly kind: "dateAdd";
+      readonly result: "date" | "datetime";
+      readonly arg: Node;
+      readonly count: Node;
+      readonly unit: IntervalUnit;
+      readonly type: Type | null;
+    }
   | { readonly kind: "now"; readonly type: Type | null }
   | { readonly kind: "subquery"; readonly query: QueryState }
   | { readonly kind: "exists"; readonly query: QueryState }

@@ -32,8 +32,10 @@ export function mergeAll(first: readonly Preload[], second: readonly Preload[]):
 
 function mergePreloads(first: Preload, second: Preload): Preload {
   const different = (a: unknown, b: unknown) => a !== null && b !== null && a !== b;
-  if (different(first.query, second.query) || different(first.fn, second.fn)) throw new ArgumentError(`preload "${first.association}" is asked for twice, with two different queries`);
-  if (different(first.join, second.join)) throw new ArgumentError(`preload "${first.association}" is asked for out of two joins, "${first.join}" and "${second.join}"`);
+  if (different(first.query, second.query) || different(first.fn, second.fn))
+    throw new ArgumentError(`preload "${first.association}" is asked for twice, with two different queries`);
+  if (different(first.join, second.join))
+    throw new ArgumentError(`preload "${first.association}" is asked for out of two joins, "${first.join}" and "${second.join}"`);
   return {
     association: first.association,
     query: first.query ?? second.query,
@@ -67,7 +69,10 @@ function entryOf(info: SchemaInfo, name: string, below: unknown, query: QuerySta
 
 function embedEntry(info: SchemaInfo, name: string, below: unknown, query: QueryState | null): Preload {
   const embed = info.embed(name);
-  if (!embed || below === true) throw new ArgumentError(`preload: "${name}" of ${info.name} is an embed, which is always there; name an association inside it: { ${name}: "…" }`);
+  if (!embed || below === true)
+    throw new ArgumentError(
+      `preload: "${name}" of ${info.name} is an embed, which is always there; name an association inside it: { ${name}: "…" }`,
+    );
   return { association: name, query: null, fn: null, join: null, nested: preloadsOf(embed.related, below, query) };
 }
 
@@ -80,7 +85,8 @@ function namesJoin(query: QueryState | null, name: string, association: string):
 
 function checked(query: QueryState, name: string, related: SchemaInfo): QueryState {
   const { source } = query;
-  if ("info" in source && source.info && source.info !== related) throw new QueryError(`the query of preload "${name}" reads ${source.info.name}; it must read ${related.name}`);
+  if ("info" in source && source.info && source.info !== related)
+    throw new QueryError(`the query of preload "${name}" reads ${source.info.name}; it must read ${related.name}`);
   return query;
 }
 

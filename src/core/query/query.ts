@@ -1,5 +1,5 @@
 import { INSPECT, PRINT, QueryError } from "../base/index.ts";
-import { describe, type VALUE } from "../schema/index.ts";
+import { describe, type SchemaInfo, type VALUE } from "../schema/index.ts";
 import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
 import { Expr, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
@@ -9,6 +9,7 @@ import type { CombinationOp, Cte, JoinKind, Node, Preload, QueryState, Source, W
 import { mergeAll, preloadsOf } from "./preload.ts";
 import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";
+import { apart } from "./rebind.ts";
 import type { CteOptions, Query, SOURCE } from "./types.ts";
 import { updatesOf } from "./update.ts";
 
@@ -79,72 +80,88 @@ export class QueryBuilder implements QueryLike {
     return this.#join("full", args);
   }
   crossJoin(...args: unknown[]): QueryBuilder {
-    return new QueryBuilder(crossJoined(this[STATE], args));
+    return new QueryBuilder(crossJoined(this.#state(), args));
   }
   innerLateralJoin(...args: unknown[]): QueryBuilder {
-    return new QueryBuilder(lateralJoined(this[STATE], "innerLateral", args));
+    return new QueryBuilder(lateralJoined(this.#state(), "innerLateral", args));
   }
   leftLateralJoin(...args: unknown[]): QueryBuilder {
-    return new QueryBuilder(lateralJoined(this[STATE], "leftLateral", args));
+    return new QueryBuilder(lateralJoined(this.#state(), "leftLateral", args));
+  }
+  crossLateralJoin(...args: unknown[]): QueryBuilder {
+    return new QueryBuilder(lateralJoined(this.#state(), "crossLateral", args));
   }
 
   select(argument: unknown): QueryBuilder {
-    if (this[STATE].select) throw new QueryError("the query has a select already; use selectMerge to add to it, or exclude(\"select\") first");
-    return this.#with({ select: selectOf(this[STATE], argument) });
+    return this.#with((state) => {
+      if (state.select) throw new QueryError('the query has a select already; use selectMerge to add to it, or exclude("select") first');
+      return { select: selectOf(state, argument) };
+    });
   }
   selectMerge(argument: unknown): QueryBuilder {
-    return this.#with({ select: mergedSelect(this[STATE], selectOf(this[STATE], argument)) });
+    return this.#with((state) => ({ select: mergedSelect(state, selectOf(state, argument)) }));
   }
   distinct(argument: unknown): QueryBuilder {
-    if (this[STATE].distinct && argument !== false) throw new QueryError('the query has a distinct already; exclude("distinct") first');
-    return this.#with({ distinct: argument === true ? true : argument === false ? null : ordersOf(this[STATE], argument, "distinct") });
+    return this.#with((state) => {
+      if (state.distinct && argument !== false) throw new QueryError('the query has a distinct already; exclude("distinct") first');
+      return { distinct: argument === true ? true : argument === false ? null : ordersOf(state, argument, "distinct") };
+    });
   }
   orderBy(argument: unknown): QueryBuilder {
-    return this.#with({ orderBy: [...this[STATE].orderBy, ...ordersOf(this[STATE], argument, "orderBy")] });
+    return this.#with((state) => ({ orderBy: [...state.orderBy, ...ordersOf(state, argument, "orderBy")] }));
   }
   prependOrderBy(argument: unknown): QueryBuilder {
-    return this.#with({ orderBy: [...ordersOf(this[STATE], argument, "prependOrderBy"), ...this[STATE].orderBy] });
+    return this.#with((state) => ({ orderBy: [...ordersOf(state, argument, "prependOrderBy"), ...state.orderBy] }));
   }
   groupBy(argument: unknown): QueryBuilder {
-    return this.#with({ groupBy: [...this[STATE].groupBy, ...groupsOf(this[STATE], argument, "groupBy")] });
+    return this.#with((state) => ({ groupBy: [...state.groupBy, ...groupsOf(state, argument, "groupBy")] }));
   }
   limit(count: unknown): QueryBuilder {
-    return this.#with({ limit: countNode(count, "limit") });
+    return this.#with(() => ({ limit: countNode(count, "limit") }));
   }
   offset(count: unknown): QueryBuilder {
-    return this.#with({ offset: countNode(count, "offset") });
+    return this.#with(() => ({ offset: countNode(count, "offset") }));
   }
   withTies(ties: unknown = true): QueryBuilder {
-    if (typeof ties !== "boolean") throw new QueryError(`withTies takes true or false, not ${describe(ties)}`);
-    if (ties && !this[STATE].limit) throw new QueryError("withTies needs a limit before it");
-    return this.#with({ withTies: ties });
+    return this.#with((state) => {
+      if (typeof ties !== "boolean") throw new QueryError(`withTies takes true or false, not ${describe(ties)}`);
+      if (ties && !state.limit) throw new QueryError("withTies needs a limit before it");
+      return { withTies: ties };
+    });
   }
   limitPer(count: unknown, by?: unknown): QueryBuilder {
-    return this.#with({ limitPer: { count: countNode(count, "limitPer"), by: by === undefined ? [] : groupsOf(this[STATE], by, "limitPer") } });
+    return this.#with((state) => ({
+      limitPer: { count: countNode(count, "limitPer"), by: by === undefined ? [] : groupsOf(state, by, "limitPer") },
+    }));
   }
   lock(lock: unknown): QueryBuilder {
-    if (lock instanceof Expr) return this.#with({ lock: lock.node });
-    if (typeof lock !== "string" || !LOCKS.includes(lock)) throw new QueryError(`lock takes ${LOCKS.map((one) => `"${one}"`).join(", ")}, or a fragment such as sql\`FOR UPDATE SKIP LOCKED\``);
-    return this.#with({ lock: { kind: "fragment", parts: [lock], type: null } });
+    if (lock instanceof Expr) return this.#with(() => ({ lock: lock.node }));
+    if (typeof lock !== "string" || !LOCKS.includes(lock))
+      throw new QueryError(`lock takes ${LOCKS.map((one) => `"${one}"`).join(", ")}, or a fragment such as sql\`FOR UPDATE SKIP LOCKED\``);
+    return this.#with(() => ({ lock: { kind: "fragment", parts: [lock], type: null } }));
   }
   update(argument: unknown): QueryBuilder {
-    return this.#with({ update: [...this[STATE].update, ...updatesOf(this[STATE], argument)] });
+    return this.#with((state) => ({ update: [...state.update, ...updatesOf(state, argument)] }));
   }
   preload(argument: unknown): QueryBuilder {
-    const { source, preloads } = this[STATE];
-    const info = "info" in source ? source.info : null;
-    if (!info) throw new QueryError("preload needs a query whose source is a schema");
-    return this.#with({ preloads: mergeAll(preloads, preloadsOf(info, argument, this[STATE])) as readonly Preload[] });
+    return this.#with((state) => {
+      const { source } = state;
+      const info = "info" in source ? source.info : source.kind === "subquery" ? rowsInfo(source.query) : null;
+      if (!info) throw new QueryError("preload needs a query whose source is a schema");
+      return { preloads: mergeAll(state.preloads, preloadsOf(info, argument, state)) as readonly Preload[] };
+    });
   }
   windows(argument: unknown): QueryBuilder {
-    const given = typeof argument === "function" ? callWithBindings(this[STATE], argument as never) : argument;
-    if (typeof given !== "object" || given === null) throw new QueryError(`windows takes an object of windows by name, not ${describe(given)}`);
-    const known = this[STATE].windows;
-    const added = Object.entries(given).map(([name, spec]): readonly [string, Window] => {
-      if (known.some(([other]) => other === name)) throw new QueryError(`the query has a window named "${name}" already`);
-      return [name, windowNode(spec)];
+    return this.#with((state) => {
+      const given = typeof argument === "function" ? callWithBindings(state, argument as never) : argument;
+      if (typeof given !== "object" || given === null)
+        throw new QueryError(`windows takes an object of windows by name, not ${describe(given)}`);
+      const added = Object.entries(given).map(([name, spec]): readonly [string, Window] => {
+        if (state.windows.some(([other]) => other === name)) throw new QueryError(`the query has a window named "${name}" already`);
+        return [name, windowNode(spec)];
+      });
+      return { windows: [...state.windows, ...added] };
     });
-    return this.#with({ windows: [...known, ...added] });
   }
 
   union(query: unknown): QueryBuilder {
@@ -168,42 +185,58 @@ export class QueryBuilder implements QueryLike {
 
   withCte(name: string, query: unknown, options: CteOptions = {}): QueryBuilder {
     if (typeof name !== "string" || name === "") throw new QueryError(`a CTE's name is a text, not ${describe(name)}`);
-    const { operation = "all", materialized = null } = options;
-    if (!["all", "updateAll", "deleteAll"].includes(operation)) throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
+    const { operation = "all", materialized = null, recursive = null } = options;
+    if (!["all", "updateAll", "deleteAll"].includes(operation))
+      throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
+    if (materialized !== null && typeof materialized !== "boolean")
+      throw new QueryError(`withCte: materialized is true or false, not ${describe(materialized)}`);
     const body = typeof query === "function" ? (query as (name: string) => unknown)(name) : query;
-    const cte: Cte = { name, query: isQueryLike(body) ? body[STATE] : cteFragment(body), operation, materialized };
-    return this.#with({ ctes: [...this[STATE].ctes.filter((one) => one.name !== name), cte] });
+    const cte: Cte = { name, query: isQueryLike(body) ? body[STATE] : cteFragment(body), operation, materialized, recursive };
+    return this.#with((state) => ({ ctes: [...state.ctes.filter((one) => one.name !== name), cte] }));
   }
 
   as(name: string): QueryBuilder {
-    if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${describe(name)}`);
-    if (this[STATE].as !== null && this[STATE].as !== name) throw new QueryError(`the root is named "${this[STATE].as}" already`);
-    if (this[STATE].joins.some((join) => join.name === name)) throw new QueryError(`there is a join named "${name}" already`);
-    return this.#with({ as: name });
+    return this.#with((state) => {
+      if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${describe(name)}`);
+      if (state.as !== null && state.as !== name) throw new QueryError(`the root is named "${state.as}" already`);
+      if (state.joins.some((join) => join.name === name)) throw new QueryError(`there is a join named "${name}" already`);
+      return { as: name };
+    });
   }
   prefix(prefix: string | null): QueryBuilder {
-    if (prefix !== null && (typeof prefix !== "string" || prefix === "")) throw new QueryError(`a prefix is a text or null, not ${describe(prefix)}`);
-    return this.#with({ prefix });
+    if (prefix !== null && (typeof prefix !== "string" || prefix === ""))
+      throw new QueryError(`a prefix is a text or null, not ${describe(prefix)}`);
+    return this.#with(() => ({ prefix }));
   }
   hints(hints: string | readonly string[]): QueryBuilder {
-    if (this[STATE].hints.length > 0) throw new QueryError("the query's source has hints already");
-    return this.#with({ hints: hintNodes(hints) });
+    return this.#with((state) => {
+      if (state.hints.length > 0) throw new QueryError("the query's source has hints already");
+      return { hints: hintNodes(hints) };
+    });
   }
   exclude(...clauses: unknown[]): QueryBuilder {
-    return new QueryBuilder(excluded(this[STATE], clauses.flat() as string[]));
+    return new QueryBuilder(excluded(this.#state(), clauses.flat()));
   }
   first(): QueryBuilder {
-    const { orderBy } = this[STATE];
-    return this.#with({ orderBy: orderBy.length > 0 ? orderBy : primaryKeyOrder(this[STATE]), limit: countNode(1, "first") });
+    return this.#with((state) => ({
+      orderBy: state.orderBy.length > 0 ? state.orderBy : primaryKeyOrder(state),
+      limit: countNode(1, "first"),
+    }));
   }
   last(): QueryBuilder {
-    return this.#with({ orderBy: reversed(this[STATE]), limit: countNode(1, "last") });
+    return this.#with((state) => ({ orderBy: reversed(state), limit: countNode(1, "last") }));
   }
   reverseOrder(): QueryBuilder {
-    return this.#with({ orderBy: reversed(this[STATE]) });
+    return this.#with((state) => ({ orderBy: reversed(state) }));
   }
   hasNamedBinding(name: string): boolean {
     return this[STATE].as === name || this[STATE].joins.some((join) => join.name === name);
+  }
+  withNamedBinding(name: string, fn: (query: this) => QueryBuilder): QueryBuilder {
+    if (this.hasNamedBinding(name)) return this;
+    const query = fn(this);
+    if (query instanceof QueryBuilder && query.hasNamedBinding(name)) return query;
+    throw new QueryError(`withNamedBinding: the function must return a query with a binding named "${name}"`);
   }
   pipe<T>(fn: (query: this) => T): T {
     return fn(this);
@@ -222,23 +255,38 @@ export class QueryBuilder implements QueryLike {
     return inspectQuery(this[STATE]);
   }
 
-  #with(changes: Partial<QueryState>): QueryBuilder {
-    return new QueryBuilder({ ...this[STATE], ...changes });
+  /** What a method starts from: inside a callback of this very query, a copy with bindings of its own. */
+  #state(): QueryState {
+    return apart(this[STATE]);
+  }
+  #with(changes: (state: QueryState) => Partial<QueryState>): QueryBuilder {
+    const state = this.#state();
+    return new QueryBuilder({ ...state, ...changes(state) });
   }
   #condition(clause: "where" | "having", op: "and" | "or", argument: unknown): QueryBuilder {
-    const node = conditionOf(this[STATE], argument, clause);
-    const before = this[STATE][clause];
-    if (node === null || isTrue(node)) return op === "or" && node !== null ? this.#with({ [clause]: node }) : this;
-    return this.#with({ [clause]: before === null ? node : joinNodes(op, [before, node]) });
+    return this.#with((state) => {
+      const node = conditionOf(state, argument, clause);
+      const before = state[clause];
+      if (node === null || isTrue(node)) return op === "or" && node !== null ? { [clause]: null } : {};
+      return { [clause]: before === null ? node : joinNodes(op, [before, node]) };
+    });
   }
   #join(kind: JoinKind, args: unknown[]): QueryBuilder {
-    return new QueryBuilder(joined(this[STATE], kind, args));
+    return new QueryBuilder(joined(this.#state(), kind, args));
   }
   #combine(op: CombinationOp, query: unknown): QueryBuilder {
     const other = typeof query === "function" && !isDynamic(query) ? (query as (query: this) => unknown)(this) : query;
     if (!isQueryLike(other)) throw new QueryError(`${op} takes a query, not ${describe(other)}`);
-    return this.#with({ combinations: [...this[STATE].combinations, { op, query: other[STATE] }] });
+    return this.#with((state) => ({ combinations: [...state.combinations, { op, query: other[STATE] }] }));
   }
+}
+
+/** The schema of a subquery's rows, where it selects its whole root. */
+function rowsInfo(query: QueryState): SchemaInfo | null {
+  if (query.select !== null && query.select.kind !== "source") return null;
+  const of = query.select?.of ?? query.source;
+  if (of.kind === "subquery") return rowsInfo(of.query);
+  return "info" in of ? of.info : null;
 }
 
 const LOCKS = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE", "FOR KEY SHARE"];

@@ -1,9 +1,10 @@
 import { QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
-import { isBinding, REF } from "./binding.ts";
+import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
+import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings } from "./clauses.ts";
-import { Expr, isQueryLike, STATE } from "./expr.ts";
-import type { QueryState, Select } from "./node.ts";
+import { Expr, isQueryLike, operand, param, STATE } from "./expr.ts";
+import { valueType } from "./functions.ts";
+import type { Node, QueryState, Select } from "./node.ts";
 
 /** A select's argument, names of the root's fields or a callback, as the shape of each result. */
 export function selectOf(query: QueryState, argument: unknown): Select {
@@ -19,27 +20,43 @@ function takeOf(query: QueryState, names: readonly unknown[]): Select {
   const info = "info" in source ? source.info : null;
   for (const name of names) {
     if (typeof name !== "string") throw new QueryError(`select takes names of fields, not ${describe(name)}`);
-    if (info && (info.association(name) || info.fieldOrThrow(name).virtual)) throw new QueryError(`select: "${name}" of ${info.name} is not a column`);
+    if (info && (info.association(name) || info.fieldOrThrow(name).virtual))
+      throw new QueryError(`select: "${name}" of ${info.name} is not a column`);
   }
-  return { kind: "source", of: source, fields: names as string[], as: info ? "struct" : "map" };
+  return { kind: "source", of: source, fields: [...new Set(names as string[])], as: info ? "struct" : "map" };
 }
 
-/** What a select's callback returned, as a shape: bindings, expressions, lists and objects in any nesting. */
+/** What a select's callback returned, as a shape: bindings, expressions, values, lists and objects in any nesting. */
 export function shapeOf(value: unknown): Select {
   if (value instanceof Expr) return { kind: "expr", node: value.node };
-  if (value instanceof Take) return value.select;
+  if (value instanceof Shaped) return value.select;
   if (isBinding(value)) return { kind: "source", of: value[REF], fields: null, as: "struct" };
   if (isQueryLike(value)) return { kind: "expr", node: { kind: "subquery", query: value[STATE] } };
   if (Array.isArray(value)) return { kind: "tuple", items: value.map(shapeOf) };
-  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
-    return { kind: "object", entries: Object.entries(value).map(([key, item]) => [key, shapeOf(item)] as const) };
-  }
-  if (typeof value === "function" || typeof value === "symbol" || value === undefined) throw new QueryError(`select cannot return ${describe(value)}`);
-  return { kind: "constant", value };
+  if (value === null) return { kind: "constant", value };
+  if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) return objectOf(value);
+  return { kind: "expr", node: valueNode(value) };
 }
 
-/** Some fields of a binding, made by `struct` and `map`. */
-export class Take {
+function objectOf(value: object): Select {
+  if (isSpread(value))
+    throw new QueryError(
+      "a binding cannot be spread into an object, since its columns are made when they are asked for; use merge(m, { … })",
+    );
+  return { kind: "object", entries: Object.entries(value).map(([key, item]) => [key, shapeOf(item)] as const) };
+}
+
+/** A constant of the select: a parameter, so that queries that differ in it alone share their plan. */
+function valueNode(value: unknown): Node {
+  const type = valueType(value);
+  if (type) return param(value, type);
+  throw new QueryError(
+    `select cannot return ${describe(value)}: it takes columns, expressions, plain values, and lists and objects of them`,
+  );
+}
+
+/** A part of a select that is no expression: what `struct`, `map` and `merge` make. */
+export class Shaped {
   /** @internal */
   readonly select: Select;
   constructor(select: Select) {
@@ -47,17 +64,72 @@ export class Take {
   }
 }
 
+/** A struct of a schema, made of expressions and values by field. */
+export function builtStruct(schema: unknown, fields: Readonly<Record<string, unknown>>): Select {
+  const info = infoOf(schema) as SchemaInfo;
+  const entries = Object.entries(fields).map(([name, value]): readonly [string, Node] => {
+    const { type } = info.fieldOrThrow(name);
+    if (value === null) return [name, { kind: "cast", arg: { kind: "literal", value: null }, type }];
+    return [name, operand(value, type)];
+  });
+  if (entries.length === 0) throw new QueryError(`struct of ${info.name} was given no fields`);
+  return { kind: "struct", info, entries };
+}
+
 /** `over` on top of what is selected already; where nothing is, on top of the root. */
 export function mergedSelect(query: QueryState, over: Select): Select {
-  const base: Select = query.select ?? { kind: "source", of: query.source, fields: null, as: "struct" };
-  if (base.kind === "expr" || base.kind === "tuple" || base.kind === "constant") throw new QueryError("selectMerge needs a select of a binding or an object to add to; it was given a single value or a tuple");
-  if (over.kind === "expr" || over.kind === "tuple" || over.kind === "constant") throw new QueryError("selectMerge adds fields: its callback must return an object or a binding");
-  if (query.select === null && over.kind === "source" && over.of === query.source && over.fields) return over;
-  if (base.kind === "source" && over.kind === "source" && base.of === over.of && base.fields && over.fields && base.as === over.as) {
-    return { ...base, fields: [...new Set([...base.fields, ...over.fields])] };
-  }
-  if (base.kind === "object" && over.kind === "object") {
+  return merged(query.select ?? { kind: "source", of: query.source, fields: null, as: "struct" }, over);
+}
+
+/** Fields of `over` on top of those of `base`. @throws QueryError where one of them has no fields, or a struct lacks them */
+export function merged(base: Select, over: Select): Select {
+  if (isSingle(base)) throw new QueryError("a merge needs a binding or an object to add to; it was given a single value or a tuple");
+  if (isSingle(over)) throw new QueryError("a merge adds fields: it takes an object or a binding, not a single value or a tuple");
+  checkStruct(base, over);
+  if (base.kind === "source" && over.kind === "source" && base.of === over.of) return mergedTakes(base, over);
+  if (base.kind === "object" && over.kind === "object")
     return { kind: "object", entries: [...new Map([...base.entries, ...over.entries])] };
-  }
   return { kind: "merge", base, over };
+}
+
+function isSingle(select: Select): boolean {
+  return select.kind === "expr" || select.kind === "tuple" || select.kind === "constant";
+}
+
+type Take = Extract<Select, { kind: "source" }>;
+
+function mergedTakes(base: Take, over: Take): Select {
+  const info = "info" in base.of ? base.of.info : null;
+  const all = info?.queryFields ?? null;
+  if (!over.fields || (!base.fields && !all)) return { ...base, fields: over.fields && base.fields ? over.fields : null };
+  return { ...base, fields: [...new Set([...(base.fields ?? all ?? []), ...over.fields])] };
+}
+
+/** A struct gains no keys that its schema lacks, and none of another schema. */
+function checkStruct(base: Select, over: Select): void {
+  const info = structInfo(base);
+  if (!info) return;
+  const other = structInfo(over);
+  if (other && other !== info)
+    throw new QueryError(
+      `a ${other.name} cannot be merged into a ${info.name}: they are structs of different schemas. Use map(binding, fields)`,
+    );
+  for (const name of keysOf(over)) {
+    if (!info.field(name))
+      throw new QueryError(
+        `"${name}" cannot be merged into a ${info.name}: its schema has no such field. Declare it as a virtual field, or select an object: select((m) => ({ movie: m, ${name}: … }))`,
+      );
+  }
+}
+
+function structInfo(select: Select): SchemaInfo | null {
+  if (select.kind === "struct") return select.info;
+  if (select.kind === "merge") return structInfo(select.base);
+  return select.kind === "source" && select.as === "struct" && "info" in select.of ? select.of.info : null;
+}
+
+function keysOf(select: Select): readonly string[] {
+  if (select.kind === "object" || select.kind === "struct") return select.entries.map(([name]) => name);
+  if (select.kind === "merge") return [...keysOf(select.base), ...keysOf(select.over)];
+  return select.kind === "source" ? (select.fields ?? []) : [];
 }

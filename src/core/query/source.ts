@@ -1,5 +1,15 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
-import { type AnySchema, describe, type Field, infoOf, type InstanceOf, isField, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
+import {
+  type AnySchema,
+  describe,
+  type Field,
+  infoOf,
+  type InstanceOf,
+  isField,
+  type SchemaInfo,
+  structInfo,
+  tryStructInfo,
+} from "../schema/index.ts";
 import { type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
@@ -37,9 +47,15 @@ export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
   }
   if (typeof value === "string") return { kind: "table", name: value, ...more };
   if (value instanceof SourceRef) return { ...value.source, ...(options.prefix === undefined && options.hints === undefined ? {} : more) };
-  if (value instanceof Expr) return { kind: "fragment", node: value.node, info: null, columns: null, ...more };
+  if (value instanceof Expr) return { kind: "fragment", node: value.node, info: null, columns: fragmentColumns(options.columns), ...more };
   if (Array.isArray(value) && value.length === 2 && infoOf(value[1])) return withTable(value[0], infoOf(value[1]) as SchemaInfo, more);
   throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${describe(value)}`);
+}
+
+function fragmentColumns(columns: SourceOptions["columns"]): readonly string[] | null {
+  if (columns === undefined) return null;
+  if (Array.isArray(columns) && columns.length > 0 && columns.every((name) => typeof name === "string" && name !== "")) return columns;
+  throw new QueryError("columns of a fragment are a list of names, and at least one");
 }
 
 /** Another table or a fragment, with the rows of a schema. Ecto's {source, Schema}. */
@@ -63,7 +79,10 @@ export function hintNodes(hints: string | readonly string[] | undefined): readon
  * @example from(subquery(from(Movie).where((m) => m.id.lt(9))))
  * @see Ecto.Query.subquery/2
  */
-export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: string } = {}): JoinSource<T> & { readonly [STATE]: QueryState } {
+export function subquery<T>(
+  query: JoinSource<T>,
+  options: { readonly prefix?: string } = {},
+): JoinSource<T> & { readonly [STATE]: QueryState } {
   if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
   const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
   const ref = new SourceRef({ kind: "subquery", query: state, prefix: undefined, hints: [] });
@@ -89,25 +108,29 @@ type RowOf<T> = { [K in keyof T]: T[K] extends Field<infer V, infer _O> ? V : T[
 export function values<const T extends ValueTypes>(rows: readonly Readonly<Record<string, unknown>>[], types: T): JoinSource<RowOf<T>>;
 export function values<S extends AnySchema>(rows: readonly Readonly<Record<string, unknown>>[], schema: S): JoinSource<InstanceOf<S>>;
 export function values(rows: readonly Readonly<Record<string, unknown>>[], types: unknown): unknown {
-  if (!Array.isArray(rows) || rows.length === 0) throw new ArgumentError("values needs at least one row: its columns are those of the rows");
+  if (!Array.isArray(rows) || rows.length === 0)
+    throw new ArgumentError("values needs at least one row: its columns are those of the rows");
   const info = infoOf(types);
   const names = Object.keys(rows[0] as object);
   const columns = names.map((name): readonly [string, Type] => {
     if (info) return [name, info.fieldOrThrow(name).type];
     const given = (types as ValueTypes | undefined)?.[name];
-    if (given === undefined) throw new ArgumentError(`values: there is no type for "${name}". Give one: values(rows, { ${name}: field.string() })`);
+    if (given === undefined)
+      throw new ArgumentError(`values: there is no type for "${name}". Give one: values(rows, { ${name}: field.string() })`);
     return [name, isField(given) ? given.type : typeOf(given as string)];
   });
   const cells = rows.map((row) => {
     const keys = Object.keys(row as object);
-    if (keys.length !== names.length || !names.every((name) => Object.hasOwn(row as object, name))) throw new ArgumentError(`values: every row must have the keys ${names.join(", ")}; one has ${keys.join(", ")}`);
+    if (keys.length !== names.length || !names.every((name) => Object.hasOwn(row as object, name)))
+      throw new ArgumentError(`values: every row must have the keys ${names.join(", ")}; one has ${keys.join(", ")}`);
     return columns.map(([name, type]) => castCell(name, type, (row as Record<string, unknown>)[name]));
   });
   return new SourceRef({ kind: "values", columns, rows: cells, info: null, prefix: undefined, hints: [] });
 }
 
 function castCell(name: string, type: Type, value: unknown): unknown {
-  if (value === null || value === undefined) return null;
+  if (value === null) return null;
+  if (value === undefined) throw new ArgumentError(`values: "${name}" is undefined in one of the rows; use null where there is no value`);
   const cast = type.cast(value);
   if (cast.ok) return cast.value;
   throw new ArgumentError(`values: ${describe(value)} for "${name}" cannot be cast to ${type.name}`);
@@ -118,8 +141,12 @@ function castCell(name: string, type: Type, value: unknown): unknown {
  * @example from(Movie).join("a", (m) => assoc(m, "actors"))
  * @see Ecto.Query.API.assoc/2
  */
-export function assocOf<S, K extends AssocName<NonNullable<S>>>(binding: { readonly [VALUE]: S }, name: K): AssocRef<TargetOf<NonNullable<S>, K>> {
-  if (!isBinding(binding)) throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${describe(binding)}`);
+export function assocOf<S, K extends AssocName<NonNullable<S>>>(
+  binding: { readonly [VALUE]: S },
+  name: K,
+): AssocRef<TargetOf<NonNullable<S>, K>> {
+  if (!isBinding(binding))
+    throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${describe(binding)}`);
   return new AssocJoin(assocSource((binding as BindingObject)[REF], name, {})) as never;
 }
 
@@ -127,14 +154,22 @@ export function assocOf<S, K extends AssocName<NonNullable<S>>>(binding: { reado
 export function assocSource(of: BindingRef | AssocSource, name: string, options: SourceOptions): AssocSource {
   const info = "info" in of ? of.info : null;
   if (!info) throw new QueryError(`the association "${name}" cannot be joined: its binding has no schema`);
-  return { kind: "assoc", of: of as BindingRef, association: name, info: info.associationOrThrow(name).related, prefix: options.prefix, hints: hintNodes(options.hints) };
+  return {
+    kind: "assoc",
+    of: of as BindingRef,
+    association: name,
+    info: info.associationOrThrow(name).related,
+    prefix: options.prefix,
+    hints: hintNodes(options.hints),
+  };
 }
 
 /** The schema of one struct or of a homogeneous list of them. */
 export function schemaOfStructs(structs: readonly unknown[]): SchemaInfo {
   const info = structInfo(structs[0]);
   for (const struct of structs) {
-    if (tryStructInfo(struct) !== info) throw new ArgumentError(`expected structs of one schema, got ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+    if (tryStructInfo(struct) !== info)
+      throw new ArgumentError(`expected structs of one schema, got ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
   }
   return info;
 }

@@ -13,12 +13,13 @@ export interface Nullable<R> {
 export type ColumnsOf<R> = R extends { readonly [FIELDS]: infer F } ? F : R;
 
 /** A source as callbacks get it: an expression per column. */
-export type Binding<R> = R extends Nullable<infer S>
-  ? { readonly [K in keyof ColumnsOf<S>]: Expr<ColumnsOf<S>[K] | null> } & { readonly [VALUE]: S | null }
-  : string extends keyof R
-    ? // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
-      any
-    : { readonly [K in keyof ColumnsOf<R>]: Expr<ColumnsOf<R>[K]> } & { readonly [VALUE]: R };
+export type Binding<R> =
+  R extends Nullable<infer S>
+    ? { readonly [K in keyof ColumnsOf<S>]: Expr<ColumnsOf<S>[K] | null> } & { readonly [VALUE]: S | null }
+    : string extends keyof R
+      ? // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
+        any
+      : { readonly [K in keyof ColumnsOf<R>]: Expr<ColumnsOf<R>[K]> } & { readonly [VALUE]: R };
 /** The named joins of a query. */
 export type Joins<J> = { readonly [K in keyof J]: Binding<J[K]> };
 
@@ -40,7 +41,7 @@ export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
       : X extends object
         ? { -readonly [K in keyof X]: SelectValue<X[K]> }
         : X;
-type Merge<A, B> = A extends null ? A : Omit<A, keyof B> & B;
+export type Merge<A, B> = A extends null ? A : Omit<A, keyof B> & B;
 type FieldsIn<R> = keyof ColumnsOf<R> & string;
 
 // ---- preloads
@@ -82,7 +83,9 @@ type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infe
 /** `S` with the associations of the preload `P` loaded. */
 export type WithPreloads<S, P> = S extends null
   ? S
-  : Omit<S, SpecNames<P> & keyof S> & { [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>> };
+  : Omit<S, SpecNames<P> & keyof S> & {
+      [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>>;
+    };
 
 // ---- clauses
 
@@ -101,7 +104,9 @@ export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<E
 
 type SetValues<R> = { readonly [K in keyof ColumnsOf<R>]?: ColumnsOf<R>[K] | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null> };
 type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> | Expr<ColumnsOf<R>[K]> };
-type ItemValues<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never };
+type ItemValues<R> = {
+  readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never;
+};
 /** What an update writes: values or expressions by field. */
 export interface UpdateSpec<R> {
   readonly set?: SetValues<R>;
@@ -113,6 +118,8 @@ export interface UpdateSpec<R> {
 export interface SourceOptions {
   readonly prefix?: string | null;
   readonly hints?: string | readonly string[];
+  /** The names of a fragment's columns, so that all of it can be selected. */
+  readonly columns?: readonly string[];
 }
 export interface JoinOptions<R, J> extends SourceOptions {
   /** Another condition beside that of the association. */
@@ -133,7 +140,7 @@ export interface CteOptions {
 }
 export type Clause =
   | "where" | "orderBy" | "groupBy" | "having" | "distinct" | "select" | "combinations" | "ctes" | "limit" | "offset" | "lock" | "preload" | "update" | "windows" | "joins"
-  | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin" | "innerLateralJoin" | "leftLateralJoin"; // biome-ignore format: a list of names
+  | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin" | "innerLateralJoin" | "leftLateralJoin" | "crossLateralJoin"; // biome-ignore format: a list of names
 
 /** Any query, whatever it reads. */
 export interface AnyQuery {
@@ -148,7 +155,10 @@ export interface Dynamic {
 
 /** The ways to name what is joined: an association of the root, one of any binding, or a source with its condition. */
 interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain"> {
-  <K extends AssocName<R>>(association: K, options?: JoinOptions<R, J & { [P in K]: TargetOf<R, K> }>): Query<R, J & { [P in K]: Far<Out, TargetOf<R, K>> }, O>;
+  <K extends AssocName<R>>(
+    association: K,
+    options?: JoinOptions<R, J & { [P in K]: TargetOf<R, K> }>,
+  ): Query<R, J & { [P in K]: Far<Out, TargetOf<R, K>> }, O>;
   <const N extends string, S>(
     name: N,
     association: (root: Binding<R>, joins: Joins<J>) => AssocRef<S>,
@@ -167,7 +177,12 @@ interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain"> {
     options?: SourceOptions,
   ): Query<R, J & { [P in N]: Far<Out, T> }, O>;
   // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
-  <const N extends string>(name: N, table: string, on: ConditionFn<R, J & { [P in N]: Record<string, any> }>, options?: SourceOptions): Query<R, J & { [P in N]: Record<string, any> }, O>;
+  <const N extends string>(
+    name: N,
+    table: string,
+    on: ConditionFn<R, J & { [P in N]: Record<string, any> }>,
+    options?: SourceOptions,
+  ): Query<R, J & { [P in N]: Record<string, any> }, O>;
 }
 type Far<Out, S> = Out extends "nullable" ? Nullable<S> : S;
 /** A query, a subquery, a CTE or a values list, whose rows are `T`. */
@@ -181,13 +196,11 @@ interface CrossJoinMethod<R, J, O> {
   <const N extends string, S extends AnySchema>(name: N, source: S, options?: SourceOptions): Query<R, J & { [P in N]: InstanceOf<S> }, O>;
   <const N extends string, T>(name: N, source: JoinSource<T>, options?: SourceOptions): Query<R, J & { [P in N]: T }, O>;
 }
-interface LateralJoinMethod<R, J, O, Out extends "plain" | "nullable"> {
-  <const N extends string, T>(
-    name: N,
-    query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T>,
-    on?: ConditionFn<R, J & { [P in N]: T }>,
-  ): Query<R, J & { [P in N]: Far<Out, T> }, O>;
-}
+type LateralJoinMethod<R, J, O, Out extends "plain" | "nullable"> = <const N extends string, T>(
+  name: N,
+  query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T>,
+  on?: ConditionFn<R, J & { [P in N]: T }>,
+) => Query<R, J & { [P in N]: Far<Out, T> }, O>;
 
 /**
  * An immutable query: `R` is the root's row, `J` the named joins, `O` what each result is.
@@ -212,6 +225,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   readonly crossJoin: CrossJoinMethod<R, J, O>;
   readonly innerLateralJoin: LateralJoinMethod<R, J, O, "plain">;
   readonly leftLateralJoin: LateralJoinMethod<R, J, O, "nullable">;
+  readonly crossLateralJoin: LateralJoinMethod<R, J, O, "plain">;
 
   /** What each result is: a column, a tuple, an object, a whole binding, in any nesting; or the root's struct with the named fields only. */
   select<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, Pick<R, K & keyof R>>;
@@ -232,7 +246,9 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   lock(lock: "FOR UPDATE" | "FOR NO KEY UPDATE" | "FOR SHARE" | "FOR KEY SHARE" | Expr<unknown>): Query<R, J, O>;
   update(update: UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>)): Query<R, J, O>;
   preload<const P extends PreloadArg<NonNullable<O>, J>>(preload: P): Query<R, J, WithPreloads<O, P>>;
-  windows(windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>)): Query<R, J, O>;
+  windows(
+    windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>),
+  ): Query<R, J, O>;
   union(query: Combinable<R, J, O>): Query<R, J, O>;
   unionAll(query: Combinable<R, J, O>): Query<R, J, O>;
   intersect(query: Combinable<R, J, O>): Query<R, J, O>;
@@ -245,12 +261,14 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /** The prefix of all sources that have none of their own. */
   prefix(prefix: string | null): Query<R, J, O>;
   hints(hints: string | readonly string[]): Query<R, J, O>;
-  exclude(...clauses: readonly (Clause | readonly Clause[])[]): Query<R, J, O>;
+  exclude(...clauses: readonly (Clause | readonly Clause[] | { readonly windows: readonly string[] })[]): Query<R, J, O>;
   /** The first row by primary key, or by the order the query has. */
   first(): Query<R, J, O>;
   last(): Query<R, J, O>;
   reverseOrder(): Query<R, J, O>;
   hasNamedBinding(name: string): boolean;
+  /** The query as it is where it has a binding of that name, else what the function makes of it, which must have one. */
+  withNamedBinding<Q extends AnyQuery>(name: string, fn: (query: this) => Q): Q;
   /** Runs a function of one's own on the query. */
   pipe<T>(fn: (query: this) => T): T;
   /** Applies a function where the condition holds; the type stays the same. */

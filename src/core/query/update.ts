@@ -9,11 +9,13 @@ const OPS = ["set", "inc", "push", "pull"] as const;
 /** What an update writes, `{ set: { title: "x" }, inc: { visits: 1 } }` or a callback that returns it, as a list of operations. */
 export function updatesOf(query: QueryState, argument: unknown): readonly UpdateOp[] {
   const spec = typeof argument === "function" ? (callWithBindings(query, argument as never) as unknown) : argument;
-  if (typeof spec !== "object" || spec === null || Array.isArray(spec)) throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${describe(spec)}`);
+  if (typeof spec !== "object" || spec === null || Array.isArray(spec))
+    throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${describe(spec)}`);
   const taken = new Set(query.update.map((one) => one.field));
   return Object.entries(spec).flatMap(([op, values]) => {
     if (!OPS.includes(op as never)) throw new QueryError(`update: unknown operation "${op}". ${didYouMean(op, OPS)}`);
-    if (typeof values !== "object" || values === null || Array.isArray(values)) throw new QueryError(`update: ${op} takes an object of fields, not ${describe(values)}`);
+    if (typeof values !== "object" || values === null || Array.isArray(values))
+      throw new QueryError(`update: ${op} takes an object of fields, not ${describe(values)}`);
     return Object.entries(values as Record<string, unknown>).map(([field, value]): UpdateOp => {
       if (taken.has(field)) throw new QueryError(`update: "${field}" is set twice`);
       taken.add(field);
@@ -27,7 +29,8 @@ function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: 
   const info = "info" in source ? source.info : null;
   const declared = info?.fieldOrThrow(field);
   if (declared?.virtual) throw new QueryError(`update: "${field}" of ${info?.name} is virtual: it has no column`);
-  if (declared && declared.writable !== "always") throw new QueryError(`update: "${field}" of ${info?.name} is not writable in updates (writable: "${declared.writable}")`);
+  if (declared && declared.writable !== "always")
+    throw new QueryError(`update: "${field}" of ${info?.name} is not writable in updates (writable: "${declared.writable}")`);
   if (value === undefined) throw new QueryError(`update: "${field}" was given undefined; leave it out, or set it to null`);
   if (value instanceof Expr) return value.node;
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };

@@ -1,0 +1,29 @@
+import type { PlannedColumn, PlannedExpr } from "./planned.ts";
+
+/** The columns of a select: each once, or, where a combination must line up with them, one for each place of the result. */
+export class Columns {
+  readonly list: PlannedColumn[] = [];
+  /** Where each column goes in the result; kept for combinations. */
+  readonly paths: string[] = [];
+  readonly #aligned: boolean;
+  readonly #known = new Map<string, number>();
+
+  constructor(aligned: boolean) {
+    this.#aligned = aligned;
+  }
+
+  /** The number of the column; `path` is its place in the result. */
+  add(expr: PlannedExpr, path: string, as: string | null = null): number {
+    const key = this.#aligned ? path : expr.kind === "column" && as === null ? `${expr.source.alias}.${expr.column}` : null;
+    const known = key === null ? undefined : this.#known.get(key);
+    if (known === undefined) {
+      const at = this.list.push({ expr, as }) - 1;
+      this.paths.push(path);
+      if (key !== null) this.#known.set(key, at);
+      return at;
+    }
+    // A merge puts another value in the same place.
+    if (this.#aligned) this.list[known] = { expr, as };
+    return known;
+  }
+}

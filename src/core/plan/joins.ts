@@ -1,0 +1,163 @@
+import { QueryError } from "../base/index.ts";
+import { type AssocSource, type Join, joinSource, type Node, type Source, staticFilter } from "../query/index.ts";
+import type { AssociationInfo, SchemaInfo } from "../schema/index.ts";
+import type { Type } from "../type/index.ts";
+import { columnName } from "./bound.ts";
+import type { JoinKind, PlannedExpr, PlannedJoin } from "./planned.ts";
+import type { Planning } from "./planning.ts";
+import type { Bound, Scope } from "./scope.ts";
+import { planSource } from "./sources.ts";
+
+/** A join as SQL has it; that of an association may take others in between, and the last is the binding itself. */
+export function planJoin(planning: Planning, join: Join, scope: Scope): PlannedJoin[] {
+  const { source } = join;
+  if (source.kind === "assoc") return joinAssociation(planning, join, source, scope);
+  const bound = planSource(planning, source, scope);
+  scope.bind(source, join.name, bound);
+  const planned = { kind: join.kind, source: bound.planned, on: join.on && planning.expr(join.on, scope) };
+  markNullable(join.kind, bound, scope);
+  return [planned];
+}
+
+function joinAssociation(planning: Planning, join: Join, ref: AssocSource, scope: Scope): PlannedJoin[] {
+  const owner = scope.find(ref.of);
+  if (!owner.info) throw new QueryError(`the association "${ref.association}" cannot be joined: its binding has no schema`);
+  const association = owner.info.associationOrThrow(ref.association);
+  const steps = association.through ? throughSteps(association) : [association];
+  const walk = new Walk(planning, join.kind, ref.prefix, scope);
+  const far = steps.reduce((at, step) => walk.step(step, at), owner);
+  const bound: Bound =
+    ref.hints.length === 0 ? far : { ...far, planned: { ...far.planned, hints: ref.hints.map((node) => planning.expr(node, scope)) } };
+  scope.bind(ref, join.name, bound);
+  return walk.finish(bound, join.on && planning.expr(join.on, scope));
+}
+
+/** The steps from one binding to another, each with the joins that it takes. */
+class Walk {
+  readonly #planning: Planning;
+  readonly #kind: JoinKind;
+  readonly #prefix: string | null | undefined;
+  readonly #scope: Scope;
+  readonly #planned: PlannedJoin[] = [];
+
+  constructor(planning: Planning, kind: JoinKind, prefix: string | null | undefined, scope: Scope) {
+    this.#planning = planning;
+    this.#kind = kind;
+    this.#prefix = prefix;
+    this.#scope = scope;
+  }
+
+  step(step: AssociationInfo, owner: Bound): Bound {
+    let left: Side = {
+      bound: owner,
+      columns: step.ownerKeys.map((key) => columnName(owner, key)),
+      types: step.ownerKeys.map((key) => owner.info?.types[key] ?? null),
+    };
+    if (step.kind === "manyToMany") {
+      const { join } = step;
+      const between = this.#add({ ...joinSource(step), prefix: this.#prefix }, join.schema, join.where, (bound) =>
+        equalities(left, bound, join.ownerColumns),
+      );
+      left = { bound: between, columns: join.relatedColumns, types: step.relatedKeys.map((key) => step.related.types[key] ?? null) };
+    }
+    const source: Source = { kind: "schema", info: step.related, table: step.relatedSource, prefix: this.#prefix, hints: [] };
+    return this.#add(source, step.related, step.where, (bound) =>
+      equalities(
+        left,
+        bound,
+        step.relatedKeys.map((key) => columnName(bound, key)),
+      ),
+    );
+  }
+
+  #add(
+    source: Source,
+    info: SchemaInfo | null,
+    where: Readonly<Record<string, unknown>>,
+    on: (bound: Bound) => readonly PlannedExpr[],
+  ): Bound {
+    const bound = planSource(this.#planning, source, this.#scope);
+    this.#scope.bind(source, null, bound);
+    this.#planned.push({ kind: this.#kind, source: bound.planned, on: all([...on(bound), ...this.#filters(source, info, where)]) });
+    markNullable(this.#kind, bound, this.#scope);
+    return bound;
+  }
+
+  /** Static filters are part of the schema, not of the query: their values are literals, which keeps parameters in line with the key. */
+  #filters(source: Source, info: SchemaInfo | null, where: Readonly<Record<string, unknown>>): PlannedExpr[] {
+    return staticFilter(source, info, where).map((node) => this.#planning.expr(inlined(node), this.#scope));
+  }
+
+  /** All the joins; the last one takes the binding's hints and the condition that the query adds. */
+  finish(bound: Bound, on: PlannedExpr | null): PlannedJoin[] {
+    const last = this.#planned.pop() as PlannedJoin;
+    return [...this.#planned, { ...last, source: bound.planned, on: on === null ? last.on : all([...(last.on ? [last.on] : []), on]) }];
+  }
+}
+
+interface Side {
+  readonly bound: Bound;
+  readonly columns: readonly string[];
+  readonly types: readonly (Type | null)[];
+}
+
+function equalities(left: Side, right: Bound, columns: readonly string[]): PlannedExpr[] {
+  return columns.map((column, at) => ({
+    kind: "op",
+    op: "=",
+    args: [
+      { kind: "column", source: right.planned, column, type: left.types[at] ?? null },
+      { kind: "column", source: left.bound.planned, column: left.columns[at] as string, type: left.types[at] ?? null },
+    ],
+  }));
+}
+
+function all(conditions: readonly PlannedExpr[]): PlannedExpr {
+  const flat = conditions.flatMap((one) => (one.kind === "op" && one.op === "and" ? one.args : [one]));
+  return flat.length === 1 ? (flat[0] as PlannedExpr) : { kind: "op", op: "and", args: flat };
+}
+
+function markNullable(kind: JoinKind, bound: Bound, scope: Scope): void {
+  if (kind === "left" || kind === "full" || kind === "leftLateral") bound.nullable = true;
+  if (kind === "right" || kind === "full") for (const other of scope.own()) if (other !== bound) other.nullable = true;
+}
+
+/** The steps of a through association, through those on its way too. */
+function throughSteps(association: AssociationInfo): AssociationInfo[] {
+  let at = association.owner;
+  return (association.through ?? []).flatMap((name) => {
+    const step = at.associationOrThrow(name);
+    at = step.related;
+    return step.through ? throughSteps(step) : [step];
+  });
+}
+
+/** A node with its parameters as constants, for values that belong to the schema. */
+function inlined(node: Node): Node {
+  switch (node.kind) {
+    case "param":
+      return literalOf(node.value, node.type);
+    case "list":
+      return { kind: "tuple", items: node.values.map((value) => literalOf(value, node.type)) };
+    case "op":
+      return { ...node, args: node.args.map(inlined) };
+    case "in":
+      return { ...node, right: inlined(node.right) };
+    case "fragment":
+      return { ...node, parts: node.parts.map((part) => (typeof part === "string" ? part : inlined(part))) };
+    default:
+      return node;
+  }
+}
+
+function literalOf(value: unknown, type: Type | null): Node {
+  const dumped = value === null || type === null ? value : type.dump(value);
+  if (dumped === null || typeof dumped === "string" || typeof dumped === "number" || typeof dumped === "boolean")
+    return { kind: "literal", value: dumped };
+  if (typeof dumped === "bigint") return { kind: "fragment", parts: [dumped.toString()], type: null };
+  return {
+    kind: "cast",
+    arg: { kind: "literal", value: String(dumped instanceof Date ? dumped.toISOString() : dumped) },
+    type: type as Type,
+  };
+}

@@ -1,0 +1,52 @@
+import { QueryError } from "../base/index.ts";
+import type { QueryState } from "../query/index.ts";
+import type { PlannedColumn, PlannedExpr, PlannedQuery, PlannedSource } from "./planned.ts";
+import type { Planning } from "./planning.ts";
+import type { Scope } from "./scope.ts";
+
+type LimitPer = NonNullable<QueryState["limitPer"]>;
+
+/** The query as a subquery whose rows are numbered within each group, and those numbered too high left out. */
+export function planLimitPer(planning: Planning, planned: PlannedQuery, { count, by }: LimitPer, scope: Scope): PlannedQuery {
+  if (by.length === 0)
+    throw new QueryError(
+      'limitPer needs to know what it is per: limitPer(3, "movieId"); only in a preload\'s query it is the parent by itself',
+    );
+  if (planned.combinations.length > 0) throw new QueryError("limitPer cannot be put on a combination; wrap it in subquery() first");
+  if (planned.distinct !== null)
+    throw new QueryError("limitPer numbers rows, so that none is like another for distinct; wrap the distinct query in subquery() first");
+  const limit = planning.expr(count, scope);
+  const partitionBy = by.map((node) => planning.expr(node, scope));
+  const number: PlannedExpr = {
+    kind: "call",
+    name: "row_number",
+    args: [],
+    over: { base: null, partitionBy, orderBy: planned.orderBy, frame: null },
+  };
+  const columns = planned.select.map((column, at): PlannedColumn => ({ expr: column.expr, as: column.as ?? `c${at}` }));
+  const orders = planned.orderBy.map((order, at): PlannedColumn => ({ expr: order.expr, as: `ectype_order${at}` }));
+  const inner: PlannedQuery = {
+    ...planned,
+    ctes: [],
+    recursive: false,
+    select: [...columns, { expr: number, as: "ectype_row" }, ...orders],
+    orderBy: [],
+    limit: null,
+    offset: null,
+    lock: null,
+  };
+  const source: PlannedSource = { kind: "subquery", query: inner, alias: planning.alias("s"), hints: [] };
+  const column = (name: string): PlannedExpr => ({ kind: "column", source, column: name, type: null });
+  return {
+    ...planned,
+    select: columns.map(({ as }, at) => ({ expr: column(as as string), as: planned.select[at]?.as ?? null })),
+    from: source,
+    joins: [],
+    where: { kind: "op", op: "<=", args: [column("ectype_row"), limit] },
+    groupBy: [],
+    having: null,
+    windows: [],
+    orderBy: planned.orderBy.map((order, at) => ({ expr: column(`ectype_order${at}`), direction: order.direction })),
+    hints: [],
+  };
+}

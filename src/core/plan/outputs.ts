@@ -1,0 +1,99 @@
+import { QueryError } from "../base/index.ts";
+import { type Node, type Select, typeOfNode } from "../query/index.ts";
+import { columnExpr, columnName, fieldType, sourceFields } from "./bound.ts";
+import type { PlannedExpr } from "./planned.ts";
+import type { Planning } from "./planning.ts";
+import type { Output, Scope } from "./scope.ts";
+import { place } from "./shapes.ts";
+
+/** One column that a query offers to the one around it. */
+export interface OutputExpr extends Output {
+  readonly expr: PlannedExpr;
+}
+
+/**
+ * The columns of an inner query by the names by which the query around it reads them.
+ * @throws QueryError where the select holds something that has no name or is no single value
+ */
+export function planOutputs(planning: Planning, select: Select, scope: Scope): Map<string, OutputExpr> {
+  switch (select.kind) {
+    case "source":
+      return sourceOutputs(select, scope);
+    case "struct":
+      return new Map(select.entries.map(([name, node]) => [name, output(planning, name, node, scope)]));
+    case "object":
+      return new Map(select.entries.map(([name, item]) => [name, itemOutput(planning, name, item, scope)]));
+    case "merge": {
+      const base = planOutputs(planning, select.base, scope);
+      for (const [name, over] of planOutputs(planning, select.over, scope))
+        base.set(name, { ...over, column: base.get(name)?.column ?? over.column });
+      return base;
+    }
+    case "expr": {
+      const name = select.node.kind === "column" ? select.node.field : select.node.kind === "selectedAs" ? select.node.name : "value";
+      return new Map([[name, output(planning, name, select.node, scope)]]);
+    }
+    default:
+      throw new QueryError(
+        "a subquery selects a binding, a column, or an object of columns: the query around it reads its columns by name",
+      );
+  }
+}
+
+function sourceOutputs(select: Extract<Select, { kind: "source" }>, scope: Scope): Map<string, OutputExpr> {
+  const of = scope.find(select.of);
+  const named = of.outputs !== null || !of.info;
+  return new Map(
+    sourceFields(of, select.fields).map((name) => [
+      name,
+      { expr: columnExpr(of, name), column: named ? name : columnName(of, name), type: fieldType(of, name) },
+    ]),
+  );
+}
+
+function itemOutput(planning: Planning, name: string, item: Select, scope: Scope): OutputExpr {
+  if (item.kind === "expr") return output(planning, name, item.node, scope);
+  if (item.kind === "constant") return { expr: { kind: "literal", value: null }, column: name, type: null };
+  throw new QueryError(`a subquery's "${name}" must be a single value, not a binding or an object`);
+}
+
+function output(planning: Planning, name: string, node: Node, scope: Scope): OutputExpr {
+  const arg = node.kind === "selectedAs" ? node.arg : node;
+  const expr = planning.expr(arg, scope);
+  if (node.kind === "selectedAs") scope.addAlias(node.name, name);
+  return { expr, column: name, type: typeOfNode(arg) ?? (expr.kind === "column" ? expr.type : null) };
+}
+
+/** The columns of a query that is combined with another, by their place in the result. */
+export function planPlaces(planning: Planning, select: Select, scope: Scope, path = ""): Map<string, PlannedExpr> {
+  switch (select.kind) {
+    case "expr":
+      return new Map([[path, output(planning, path, select.node, scope).expr]]);
+    case "constant":
+      return new Map([[path, { kind: "literal", value: null }]]);
+    case "source": {
+      const of = scope.find(select.of);
+      return new Map(sourceFields(of, select.fields).map((name) => [place(path, name), columnExpr(of, name)]));
+    }
+    case "struct":
+      return new Map(select.entries.map(([name, node]) => [place(path, name), output(planning, name, node, scope).expr]));
+    case "tuple":
+      return new Map(select.items.flatMap((item, at) => [...planPlaces(planning, item, scope, place(path, String(at)))]));
+    case "object":
+      return new Map(select.entries.flatMap(([name, item]) => [...planPlaces(planning, item, scope, place(path, name))]));
+    case "merge":
+      return new Map([...planPlaces(planning, select.base, scope, path), ...planPlaces(planning, select.over, scope, path)]);
+  }
+}
+
+/** The columns of a combined query in the order of the first. @throws QueryError where they differ */
+export function alignedTo(order: readonly string[], places: ReadonlyMap<string, PlannedExpr>): readonly PlannedExpr[] {
+  if (order.length === 1 && places.size === 1) return [...places.values()];
+  const names = (paths: Iterable<string>) => [...paths].map((path) => path || "a single value").join(", ");
+  if (order.length !== places.size || order.some((path) => !places.has(path))) {
+    throw new QueryError(
+      `the queries of a combination must select the same columns: the first selects ${names(order)}; another selects ${names(places.keys())}`,
+    );
+  }
+  return order.map((path) => places.get(path) as PlannedExpr);
+}

@@ -1,0 +1,23 @@
+import type { Node, Order, QueryState, Window } from "../query/index.ts";
+import type { Type } from "../type/index.ts";
+import type { PlannedExpr, PlannedOrder, PlannedQuery, PlannedWindow } from "./planned.ts";
+import type { Output, Scope } from "./scope.ts";
+
+export type Kind = PlannedQuery["kind"];
+
+/** A query inside another, and the columns that it offers. */
+export interface Inner {
+  readonly planned: PlannedQuery;
+  readonly outputs: ReadonlyMap<string, Output>;
+}
+
+/** What the parts of the planner ask of each other, so that none of them imports another in a circle. */
+export interface Planning {
+  /** The next parameter, in the order of `fingerprint`. */
+  param(type: Type | null, list: boolean): PlannedExpr;
+  alias(name: string): string;
+  expr(node: Node, scope: Scope): PlannedExpr;
+  orders(orders: readonly Order[], scope: Scope): PlannedOrder[];
+  window(window: Window, scope: Scope): PlannedWindow;
+  inner(query: QueryState, parent: Scope | null, prefix: string | null, kind?: Kind): Inner;
+}

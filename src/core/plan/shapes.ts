@@ -1,0 +1,165 @@
+import { QueryError } from "../base/index.ts";
+import { type Node, type Preload, type QueryState, type Select, typeOfNode } from "../query/index.ts";
+import type { Meta, SchemaInfo } from "../schema/index.ts";
+import { columnExpr, fieldType, sourceFields } from "./bound.ts";
+import type { Columns } from "./columns.ts";
+import type { PlannedExpr } from "./planned.ts";
+import type { Planning } from "./planning.ts";
+import type { Bound, Scope } from "./scope.ts";
+import type { ColumnField, ColumnShape, JoinPreload, Shape, StructShape } from "./shape.ts";
+
+type SelectOf<K extends Select["kind"]> = Extract<Select, { kind: K }>;
+
+/** Plans the select of an outermost query: its columns, and how a row becomes a result. */
+export class ShapePlanner {
+  readonly #planning: Planning;
+  readonly #query: QueryState;
+  readonly #scope: Scope;
+  readonly #columns: Columns;
+
+  constructor(planning: Planning, query: QueryState, scope: Scope, columns: Columns) {
+    this.#planning = planning;
+    this.#query = query;
+    this.#scope = scope;
+    this.#columns = columns;
+  }
+
+  /** `path` is the place in the result, by which the queries of a combination line up. */
+  shape(select: Select, path = ""): Shape {
+    switch (select.kind) {
+      case "expr":
+        return this.#column(select.node, path);
+      case "source":
+        return this.#source(select, path);
+      case "struct":
+        return this.#struct(select, path);
+      case "tuple":
+        return { kind: "tuple", items: select.items.map((item, at) => this.shape(item, place(path, String(at)))) };
+      case "object":
+        return { kind: "object", entries: select.entries.map(([name, item]) => [name, this.shape(item, place(path, name))] as const) };
+      case "merge":
+        return { kind: "merge", base: this.shape(select.base, path), over: this.shape(select.over, path) };
+      case "constant":
+        return { kind: "constant", value: select.value };
+    }
+  }
+
+  #column(node: Node, path: string): ColumnShape {
+    const named = node.kind === "selectedAs";
+    const arg = named ? node.arg : node;
+    const expr = this.#planning.expr(arg, this.#scope);
+    if (named) this.#scope.addAlias(node.name, node.name);
+    const at = this.#columns.add(expr, path, named ? node.name : null);
+    return { kind: "column", at, type: typeOf(arg, expr), label: arg.kind === "column" ? arg.field : path || "the selected value" };
+  }
+
+  #source(select: SelectOf<"source">, path: string): Shape {
+    const bound = this.#scope.find(select.of);
+    const fields = sourceFields(bound, select.fields).map((name) => this.#field(bound, name, path));
+    if (!bound.info || select.as === "map") return { kind: "map", fields, nullable: bound.nullable && select.as !== "map" };
+    const whole = !select.fields || bound.info.queryFields.every((name) => select.fields?.includes(name));
+    return structShape(bound.info, fields, bound, select.of === this.#query.source, !whole);
+  }
+
+  /** A struct that the select makes itself: every field that it names is an expression. */
+  #struct({ info, entries }: SelectOf<"struct">, path: string): StructShape {
+    const fields = entries.map(
+      ([name, node]): ColumnField => ({ name, at: this.#column(node, place(path, name)).at, type: info.types[name] ?? null }),
+    );
+    const read = new Set(fields.map(({ name }) => name));
+    return { kind: "struct", info, fields: inOrder(info, fields), rest: unread(info, read), meta: null, nullable: false, root: false };
+  }
+
+  #field(bound: Bound, name: string, path: string): ColumnField {
+    return { name, at: this.#columns.add(columnExpr(bound, name), place(path, name)), type: fieldType(bound, name) };
+  }
+
+  /** The rows of preloads out of joins, read beside the result. */
+  joinPreloads(preloads: readonly Preload[], owner: SchemaInfo): JoinPreload[] {
+    return preloads.flatMap((preload) => {
+      if (preload.join === null) return [];
+      const bound = this.#joined(preload, preload.join, owner);
+      const { related } = owner.associationOrThrow(preload.association);
+      const fields = sourceFields(bound, null).map((name) => this.#field(bound, name, place(`$${preload.join}`, name)));
+      const shape = structShape(related, fields, { ...bound, nullable: true }, false, false);
+      return [{ association: preload.association, shape, nested: this.joinPreloads(preload.nested, related) }];
+    });
+  }
+
+  #joined(preload: Preload, name: string, owner: SchemaInfo): Bound {
+    const join = this.#query.joins.find((one) => one.name === name);
+    if (!join) throw new QueryError(`preload "${preload.association}": the query has no join named "${name}"`);
+    if (this.#query.joins.some(({ kind }) => kind === "right" || kind === "full")) {
+      throw new QueryError(
+        `preload "${preload.association}" comes out of the join "${name}", which needs every row to have a ${owner.name}: rightJoin and fullJoin bring rows without one. Preload it by a query of its own`,
+      );
+    }
+    const bound = this.#scope.find(join.source);
+    const { related } = owner.associationOrThrow(preload.association);
+    if (bound.info !== related)
+      throw new QueryError(
+        `preload "${preload.association}" of ${owner.name} needs rows of ${related.name}; the join "${name}" brings others`,
+      );
+    if (related.primaryKey.length === 0)
+      throw new QueryError(
+        `preload "${preload.association}" out of a join: ${related.name} has no primary key by which to tell its rows apart`,
+      );
+    return bound;
+  }
+}
+
+function typeOf(node: Node, expr: PlannedExpr): ColumnShape["type"] {
+  return typeOfNode(node) ?? (expr.kind === "column" ? expr.type : null);
+}
+
+/** The place of a part inside a place. */
+export function place(path: string, name: string): string {
+  return path === "" ? name : `${path}.${name}`;
+}
+
+function structShape(info: SchemaInfo, fields: readonly ColumnField[], bound: Bound, root: boolean, partial: boolean): StructShape {
+  const rest = partial ? [] : unread(info, new Set(fields.map((field) => field.name)));
+  const { planned } = bound;
+  const source = planned.kind === "table" ? planned.name : info.source;
+  const own = source === info.source && bound.prefix === info.prefix;
+  const meta: Meta | null = own || planned.kind !== "table" ? null : Object.freeze({ ...info.loadedMeta, source, prefix: bound.prefix });
+  return { kind: "struct", info, fields: inOrder(info, fields), rest, meta, nullable: bound.nullable, root };
+}
+
+/** Fields that a row does not give, with the value that they have. */
+function unread(info: SchemaInfo, read: ReadonlySet<string>): (readonly [string, unknown])[] {
+  return [...info.allFields()]
+    .filter((field) => !read.has(field.name))
+    .map((field) => [field.name, typeof field.default === "function" ? null : field.default] as const);
+}
+
+/** Fields in the order of their declaration, whatever order a select names them in. */
+function inOrder(info: SchemaInfo, fields: readonly ColumnField[]): readonly ColumnField[] {
+  const order = new Map([...info.allFields()].map(({ name }, at) => [name, at]));
+  return [...fields].sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
+}
+
+/** The root's struct in a result: what preloads start from. */
+export function findRoot(shape: Shape | null): StructShape | null {
+  if (!shape) return null;
+  switch (shape.kind) {
+    case "struct":
+      return shape.root ? shape : null;
+    case "tuple":
+      return first(shape.items);
+    case "object":
+      return first(shape.entries.map(([, item]) => item));
+    case "merge":
+      return findRoot(shape.base);
+    default:
+      return null;
+  }
+}
+
+function first(shapes: readonly Shape[]): StructShape | null {
+  for (const shape of shapes) {
+    const root = findRoot(shape);
+    if (root) return root;
+  }
+  return null;
+}

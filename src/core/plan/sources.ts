@@ -1,0 +1,102 @@
+import { QueryError } from "../base/index.ts";
+import type { Node, QueryState, Select, Source } from "../query/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
+import { bound } from "./bound.ts";
+import type { PlannedSource } from "./planned.ts";
+import type { Planning } from "./planning.ts";
+import type { Bound, Output, Scope } from "./scope.ts";
+
+type SourceOf<K extends Source["kind"]> = Extract<Source, { kind: K }>;
+
+/** A source as SQL reads it. `rootHints` are those of the query that begins with it. */
+export function planSource(planning: Planning, source: Source, scope: Scope, rootHints: readonly Node[] = []): Bound {
+  const hints = [...source.hints, ...rootHints].map((node) => planning.expr(node, scope));
+  const named = (name: string) => ({ name, alias: planning.alias(name), hints });
+  switch (source.kind) {
+    case "schema": {
+      const { info, table } = source;
+      // Ecto's {"name of a CTE", Schema}: the name of a CTE goes before that of a table, and takes no prefix.
+      const outputs = source.prefix === undefined && info.prefix === null ? scope.cte(table) : undefined;
+      if (outputs !== undefined) return bound({ kind: "cte", ...named(table) }, info, outputs);
+      const prefix = prefixOf(source, info.prefix, scope);
+      return bound({ kind: "table", prefix, ...named(table) }, info, null, prefix);
+    }
+    case "table": {
+      const outputs = source.prefix === undefined ? scope.cte(source.name) : undefined;
+      if (outputs !== undefined) return bound({ kind: "cte", ...named(source.name) }, null, outputs);
+      const prefix = prefixOf(source, null, scope);
+      return bound({ kind: "table", prefix, ...named(source.name) }, null, null, prefix);
+    }
+    case "cte": {
+      const outputs = scope.cte(source.name);
+      if (outputs === undefined)
+        throw new QueryError(`there is no CTE named "${source.name}" here; define it with withCte("${source.name}", …)`);
+      return bound({ kind: "cte", ...named(source.name) }, source.info, outputs);
+    }
+    case "subquery": {
+      const alias = planning.alias("s");
+      const { planned, outputs } = planning.inner(source.query, scope, source.query.prefix ?? source.prefix ?? scope.prefix);
+      return bound({ kind: "subquery", query: planned, alias, hints }, selectedInfo(source.query), outputs);
+    }
+    case "fragment": {
+      unprefixed(source, "a fragment");
+      const outputs = source.columns && new Map(source.columns.map((name) => [name, { column: name, type: null }]));
+      return bound(
+        { kind: "fragment", expr: planning.expr(source.node, scope), columns: source.columns, alias: planning.alias("f"), hints },
+        source.info,
+        outputs,
+      );
+    }
+    case "values":
+      unprefixed(source, "a list of values");
+      return planValues(planning, source, hints);
+  }
+}
+
+function prefixOf(source: Source, own: string | null, scope: Scope): string | null {
+  return (source.prefix === undefined ? own : source.prefix) ?? scope.prefix;
+}
+
+function unprefixed(source: Source, what: string): void {
+  if (typeof source.prefix === "string") throw new QueryError(`${what} is no table and takes no prefix; it was given "${source.prefix}"`);
+}
+
+function planValues(planning: Planning, source: SourceOf<"values">, hints: PlannedSource["hints"]): Bound {
+  const columns = source.columns.map(([name, type]) => ({ name, type }));
+  const rows = source.rows.map((row) => row.map((_, at) => planning.param(columns[at]?.type ?? null, false)));
+  const outputs = new Map(columns.map(({ name, type }) => [name, { column: name, type }]));
+  return bound({ kind: "values", columns, rows, alias: planning.alias("v"), hints }, source.info, outputs);
+}
+
+/** The schema of a query's rows, where it selects a whole binding, maybe with more merged into it. */
+export function selectedInfo(query: QueryState): SchemaInfo | null {
+  const of = query.select === null ? query.source : structOf(query.select);
+  if (of === null) return null;
+  if (of.kind === "subquery") return selectedInfo(of.query);
+  return "info" in of ? of.info : null;
+}
+
+function structOf(select: Select): (Select & { kind: "source" })["of"] | null {
+  if (select.kind === "merge") return structOf(select.base);
+  return select.kind === "source" && select.as === "struct" ? select.of : null;
+}
+
+/** The names that a CTE will offer, known before it is planned: a recursive one reads itself. */
+export function announced(query: QueryState): ReadonlyMap<string, Output> {
+  return new Map(selectNames(query.select, query.source).map(([name, column]) => [name, { column, type: null }]));
+}
+
+function selectNames(select: Select | null, source: Source): readonly (readonly [string, string])[] {
+  if (select === null || select.kind === "source") {
+    const of = select?.of ?? source;
+    if (of.kind === "subquery" && !select?.fields) return [...announced(of.query)].map(([name, output]) => [name, output.column]);
+    const info = "info" in of ? of.info : null;
+    const fields = select?.fields ?? info?.queryFields ?? (of.kind === "values" ? of.columns.map(([name]) => name) : []);
+    return fields.map((name) => [name, info?.field(name)?.column ?? name]);
+  }
+  if (select.kind === "object") return select.entries.map(([name]) => [name, name]);
+  if (select.kind === "merge") return [...selectNames(select.base, source), ...selectNames(select.over, source)];
+  if (select.kind !== "expr") return [];
+  const name = select.node.kind === "column" ? select.node.field : select.node.kind === "selectedAs" ? select.node.name : "value";
+  return [[name, name]];
+}
