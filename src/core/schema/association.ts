@@ -14,8 +14,13 @@ export interface AssocOptions {
   readonly where?: Readonly<Record<string, unknown>>;
   /** Values for structs that are built through the association. */
   readonly defaults?: Readonly<Record<string, unknown>> | ((struct: never, owner: never) => unknown);
-  /** The order in which preloads return the rows. */
-  readonly preloadOrder?: string | readonly (string | Readonly<Record<string, Direction>>)[] | Readonly<Record<string, Direction>>;
+  /** The order in which preloads return the rows: fields, or a function of the row and, for a manyToMany, of the join row. */
+  readonly preloadOrder?:
+    | string
+    | readonly (string | Readonly<Record<string, Direction>>)[]
+    | Readonly<Record<string, Direction>>
+    // biome-ignore lint/suspicious/noExplicitAny: bindings are the business of queries, which stand above
+    | ((row: any, join: any) => unknown);
   /** What happens to an entry that a changeset leaves out or replaces; "raise" unless said otherwise. */
   readonly onReplace?: OnReplace;
   /** Another table for the related schema, as Ecto's `{source, Schema}`. */
@@ -33,8 +38,8 @@ export interface BelongsToOptions extends AssocOptions {
   readonly type?: AnyField;
   readonly null?: boolean;
   readonly primaryKey?: boolean;
-  /** The foreign key's column. */
-  readonly column?: string;
+  /** The foreign key's column, or columns. */
+  readonly column?: string | readonly string[];
   readonly redact?: boolean;
   readonly writable?: "always" | "insert" | "never";
 }

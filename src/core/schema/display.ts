@@ -11,7 +11,7 @@ export function structDoc(struct: object): Doc {
   if (info.source !== null) entries.push({ label: "#meta", doc: metaText(struct) });
   for (const field of info.allFields()) {
     if (!(field.name in values)) continue;
-    const hidden = field.redact && values[field.name] !== null;
+    const hidden = field.redact && !info.inspectRedacted && values[field.name] !== null;
     entries.push({ label: field.name, doc: hidden ? REDACTED : toDoc(values[field.name]) });
   }
   for (const name of info.associations) entries.push({ label: name, doc: toDoc(values[name]) });

@@ -1,4 +1,4 @@
-import { ArgumentError, err, ok, SchemaError } from "../base/index.ts";
+import { ArgumentError, err, ok, SchemaError, upperFirst } from "../base/index.ts";
 import { castValue, type Type, typeOf } from "../type/index.ts";
 import type { Embed } from "./field.ts";
 import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
@@ -19,7 +19,7 @@ export function embedInfo(owner: string, name: string, declared: Embed<"one" | "
     onReplace,
     defaultsToStruct,
     get related() {
-      related ??= infoOf(declared.target());
+      related ??= infoOf(declared.target(upperFirst(name)));
       if (!related) throw new SchemaError(`embed "${name}" of schema ${owner}: its target is not a schema class`);
       return related;
     },

@@ -1,4 +1,5 @@
-import { type EnumInput, type EnumValue, type CustomType, type ParameterizedType, type Type, types } from "../type/index.ts";
+import { ArgumentError } from "../base/index.ts";
+import { type EnumInput, type EnumValue, type CustomType, type ParameterizedType, type Type, type TypeContext, types } from "../type/index.ts";
 import type { Decimal } from "decimal.js";
 import type { VALUE } from "./phantom.ts";
 
@@ -30,14 +31,20 @@ export interface FieldOptions<T = unknown> {
 export interface Field<T, O = unknown> {
   readonly [VALUE]: T;
   readonly kind: "field";
+  /** The type outside of any schema. */
   readonly type: Type;
   readonly options: O;
+  /** The type as a field of a schema: a parameterized type is told where it is used. */
+  typeIn(context: TypeContext): Type;
+  /** Options of the type itself, beside those of every field. */
+  readonly own: readonly string[];
 }
 /** An embedded struct, or a list of them, in a JSON column. */
 export interface Embed<C extends "one" | "many", S> {
   readonly kind: "embed";
   readonly cardinality: C;
-  readonly target: () => S;
+  /** The schema; `name` is for one that was declared in place. */
+  target(name: string): S;
   readonly options: EmbedOptions;
 }
 export interface EmbedOptions {
@@ -53,9 +60,24 @@ type Precision = { readonly usec?: boolean };
 type Temporal = { readonly as?: "string" | "date" | "temporal" };
 type NotNull = { readonly null: false };
 
-function make<T, O>(type: Type, options: O | undefined): Field<T, O> {
-  return Object.freeze({ kind: "field", type, options: options ?? {} }) as Field<T, O>;
+function make<T, O>(type: Type, options: O | undefined, own: readonly string[] = []): Field<T, O> {
+  return Object.freeze({ kind: "field", type, typeIn: () => type, options: options ?? {}, own }) as unknown as Field<T, O>;
 }
+
+/** A field whose type depends on where it is used. */
+function makeIn<T, O>(typeIn: (context: TypeContext) => Type, options: O | undefined): Field<T, O> {
+  return Object.freeze({
+    kind: "field",
+    get type() {
+      return typeIn({});
+    },
+    typeIn,
+    options: options ?? {},
+    own: [],
+  }) as unknown as Field<T, O>;
+}
+
+const PRECISION = ["as", "usec", "precision"];
 
 /**
  * The field types of a schema. Every field takes the same options; without `null: false` its value may be null, as in SQL.
@@ -68,7 +90,7 @@ export const field = {
   },
   /** A UUID as lowercase text; `autogenerate: true` makes one at insert, of version 4 or `version: 7`. */
   uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(options?: O): Field<string, O> {
-    return make(types.uuid(options), options);
+    return make(types.uuid(options), options, ["version", "precision"]);
   },
   string<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.string(), options);
@@ -87,8 +109,8 @@ export const field = {
     return make(types.float(), options);
   },
   /** An exact decimal number, as a `Decimal` of decimal.js. */
-  decimal<const O extends FieldOptions<Decimal> = {}>(options?: O): Field<Decimal, O> {
-    return make(types.decimal(), options);
+  decimal<const O extends FieldOptions<Decimal> & { readonly precision?: number; readonly scale?: number } = {}>(options?: O): Field<Decimal, O> {
+    return make(types.decimal(options && { ...pick(options, "precision"), ...pick(options, "scale") }), options, ["precision", "scale"]);
   },
   boolean<const O extends FieldOptions<boolean> = {}>(options?: O): Field<boolean, O> {
     return make(types.boolean(), options);
@@ -98,19 +120,19 @@ export const field = {
   },
   /** A day, as `"2026-11-22"`. */
   date<const O extends FieldOptions<string> & Temporal = {}>(options?: O): Field<TemporalValue<O, "PlainDate", string>, O> {
-    return make(types.date(options), options);
+    return make(types.date(options), options, ["as"]);
   },
   /** A time of day, as `"13:45:00"`. */
   time<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainTime", string>, O> {
-    return make(types.time(options), options);
+    return make(types.time(options), options, PRECISION);
   },
   /** A date and time without a zone, as `"2026-11-22T13:45:00"`. */
   naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainDateTime", string>, O> {
-    return make(types.naiveDatetime(options), options);
+    return make(types.naiveDatetime(options), options, PRECISION);
   },
   /** An instant, as a `Date`. */
   utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
-    return make(types.utcDatetime(options), options);
+    return make(types.utcDatetime(options), options, PRECISION);
   },
   duration<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.duration(), options);
@@ -118,13 +140,13 @@ export const field = {
   json,
   map,
   array<T, I, const O extends FieldOptions<T[]> = {}>(inner: Field<T, I>, options?: O): Field<T[], O> {
-    return make(types.array(inner.type), options);
+    return makeIn((context) => types.array(inner.typeIn(context)), options);
   },
   enum<const V extends EnumInput, const O extends FieldOptions<EnumValue<V>> & { readonly embedAs?: "values" | "dumped" } = {}>(
     values: V,
     options?: O,
   ): Field<EnumValue<V>, O> {
-    return make(types.enum(values, options), options);
+    return make(types.enum(values, options), options, ["embedAs"]);
   },
   vector<const O extends FieldOptions<number[]> = {}>(dimensions: number, options?: O): Field<number[], O> {
     return make(types.vector(dimensions), options);
@@ -134,6 +156,10 @@ export const field = {
   },
   of,
 } as const;
+
+function pick<O extends object, K extends keyof O>(options: O, key: K): Partial<O> {
+  return options[key] === undefined ? {} : ({ [key]: options[key] } as Partial<O>);
+}
 
 type TemporalValue<O, N extends string, T> = O extends { as: "temporal" }
   ? typeof globalThis extends { Temporal: { [P in N]: { prototype: infer V } } }
@@ -150,25 +176,19 @@ function json(options?: FieldOptions): Field<unknown, unknown> {
 function map<T, I, const O extends FieldOptions<Record<string, T>> = {}>(inner: Field<T, I>, options?: O): Field<Record<string, T>, O>;
 function map<const O extends FieldOptions<Record<string, unknown>> = {}>(options?: O): Field<Record<string, unknown>, O>;
 function map(first?: Field<unknown> | FieldOptions, second?: FieldOptions): Field<unknown, unknown> {
-  const inner = isField(first) ? first : undefined;
-  return make(types.map(inner?.type), inner ? second : (first as FieldOptions | undefined));
+  if (!isField(first)) return make(types.map(), first);
+  return makeIn((context) => types.map(first.typeIn(context)), second);
 }
 
 /** A field of a custom type, or of a parameterized one with its parameters. */
 function of<T, P, const O extends FieldOptions<T> = {}>(type: ParameterizedType<T, P>, params: P, options?: O): Field<T, O>;
 function of<T, const O extends FieldOptions<T> = {}>(type: CustomType<T> | Type<T>, options?: O): Field<T, O>;
 function of(type: object, second?: unknown, third?: unknown): Field<never, never> {
-  return "init" in type ? make(types.parameterized(type as never, second as never), third as never) : make(types.custom(type as never), second as never);
-}
-
-/** One embedded struct in a JSON column. Ecto's embeds_one. */
-export function embedsOne<S>(target: () => S, options: EmbedOptions = {}): Embed<"one", S> {
-  return Object.freeze({ kind: "embed", cardinality: "one", target, options });
-}
-
-/** A list of embedded structs in a JSON column. Ecto's embeds_many. */
-export function embedsMany<S>(target: () => S, options: EmbedOptions = {}): Embed<"many", S> {
-  return Object.freeze({ kind: "embed", cardinality: "many", target, options });
+  if (typeof type !== "object" || type === null) {
+    throw new ArgumentError("field.of takes a type: an object with type, cast, load and dump, or one of types. Other schemas are reached by belongsTo, hasMany and embedsOne(() => Other)");
+  }
+  if (!("init" in type)) return make(types.custom(type as never), second as never);
+  return makeIn((context) => types.parameterized(type as never, second as never, context), third as never);
 }
 
 export function isField(value: unknown): value is Field<unknown> {

@@ -1,12 +1,13 @@
 export * from "./association.ts";
 export { embeddedDump, embeddedLoad, structFromJson, structToJson } from "./embed.ts";
+export { embedsMany, embedsOne } from "./embeds.ts";
 export { shown, structDoc } from "./display.ts";
 export * from "./field.ts";
 export { type AssociationInfo, type EmbedInfo, type FieldInfo, type JoinTable, type Meta, type RelationKind, SchemaInfo } from "./info.ts";
 export { cloneStruct, describe, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 export { isNotLoaded } from "./not-loaded.ts";
-export type { BUILT, DEF, FIELDS, KIND, VALUE } from "./phantom.ts";
+export type { BUILT, DEF, FIELDS, KEY, KIND, VALUE } from "./phantom.ts";
 export { infoOf } from "./registry.ts";
-export { embeddedSchema, schema, type SchemaClass } from "./schema.ts";
+export { type EmbeddedClass, embeddedSchema, schema, type SchemaClass } from "./schema.ts";
 export { applyDefaults, blankStruct, buildAssoc, buildRelated, buildStruct, defaultOf, isLoaded, primaryKey, primaryKeyOrThrow, resetFields } from "./struct.ts";
 export type * from "./types.ts";

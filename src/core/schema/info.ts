@@ -72,6 +72,8 @@ export interface AssociationInfo {
   readonly defaults: unknown;
   /** The order that preloads ask for, as pairs of field and direction. */
   readonly preloadOrder: readonly (readonly [string, Direction])[];
+  /** The same as a function of the related row and, for a manyToMany, of the join row. */
+  readonly preloadOrderFn: ((row: unknown, join: unknown) => unknown) | null;
   readonly onReplace: OnReplace;
   readonly onDelete: OnDelete;
   readonly unique: boolean;
@@ -100,6 +102,8 @@ export class SchemaInfo {
   readonly source: string | null;
   readonly prefix: string | null;
   readonly context: unknown;
+  /** Whether redacted fields show when a struct prints. */
+  readonly inspectRedacted: boolean;
   readonly primaryKey: readonly string[];
   /** Fields with a column, in the order of their declaration. */
   readonly fields: readonly string[];
@@ -128,6 +132,7 @@ export class SchemaInfo {
     source: string | null;
     prefix: string | null;
     context: unknown;
+    inspectRedacted: boolean;
     fields: ReadonlyMap<string, FieldInfo>;
     relations: (owner: SchemaInfo) => ReadonlyMap<string, AssociationInfo>;
   }) {
@@ -137,6 +142,7 @@ export class SchemaInfo {
     this.source = init.source;
     this.prefix = init.prefix;
     this.context = init.context;
+    this.inspectRedacted = init.inspectRedacted;
     this.#fields = init.fields;
     const all = [...init.fields.values()];
     const names = (keep: (field: FieldInfo) => unknown): readonly string[] => Object.freeze(all.filter(keep).map((field) => field.name));

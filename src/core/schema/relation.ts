@@ -1,6 +1,7 @@
 import { didYouMean, lowerFirst, SchemaError, snakeCase, upperFirst } from "../base/index.ts";
 import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
 import type { AssociationInfo, JoinTable, RelationKind, SchemaInfo } from "./info.ts";
+import { belongsToKeys, list } from "./keys.ts";
 import { infoOf } from "./registry.ts";
 
 const ALLOWED_ON_REPLACE: Record<RelationKind, readonly OnReplace[]> = {
@@ -60,7 +61,9 @@ export class Relation implements AssociationInfo {
       if (!OPTIONS[this.kind].includes(option)) throw this.error(`unknown option "${option}". ${didYouMean(option, OPTIONS[this.kind])}`);
     }
     this.where = this.#plainObject("where");
-    this.defaults = options.defaults ?? null;
+    this.defaults = this.#defaults("defaults");
+    this.#defaults("joinDefaults");
+    this.#plainObject("joinWhere");
     this.onReplace = this.#oneOf("onReplace", ALLOWED_ON_REPLACE[this.kind], "raise");
     this.onDelete = this.#oneOf("onDelete", ALLOWED_ON_DELETE[this.kind], "nothing");
     this.unique = options.unique === true;
@@ -68,7 +71,13 @@ export class Relation implements AssociationInfo {
     if (this.kind === "manyToMany" && typeof options.joinThrough !== "string" && typeof options.joinThrough !== "function") {
       throw this.error("joinThrough must be the join table's name or the join rows' schema");
     }
-    if (this.through && this.through.length < 2) throw this.error("a through association needs at least two steps");
+    if (this.through && !(Array.isArray(this.through) && this.through.length >= 2)) throw this.error("a through association needs a list of at least two steps");
+    if (options.source !== undefined && (typeof options.source !== "string" || options.source === "")) throw this.error("source is the table's name, a text");
+    if (this.kind === "manyToMany") {
+      this.#oneOf("onJoinThroughConflict", ["raise", "nothing"], "raise");
+      if (options.joinDefaults !== undefined && typeof options.joinThrough === "string") throw this.error("joinDefaults needs a join schema; joinThrough is a table name");
+      this.#checkJoinKeys(options.joinKeys);
+    }
   }
 
   /** The schema on the other side. */
@@ -114,6 +123,11 @@ export class Relation implements AssociationInfo {
     return this.#order;
   }
 
+  get preloadOrderFn(): AssociationInfo["preloadOrderFn"] {
+    const given = this.#declared.options.preloadOrder;
+    return typeof given === "function" ? (given as AssociationInfo["preloadOrderFn"]) : null;
+  }
+
   error(message: string): SchemaError {
     return new SchemaError(`${this.kind} "${this.name}" of schema ${this.owner.name}: ${message}`);
   }
@@ -123,17 +137,17 @@ export class Relation implements AssociationInfo {
     const { kind, owner } = this;
     if (kind === "through") throw this.error("a through association has no keys of its own; go through its steps");
     const options = this.#declared.options;
-    const references = list(options.references as string | undefined);
+    const references = list(options.references);
     let keys: { owner: readonly string[]; related: readonly string[] };
     if (kind === "belongsTo") {
       const related = references ?? this.#primaryKeyOf(this.related);
-      keys = { owner: belongsToKeys(this.name, options), related };
+      keys = { owner: belongsToKeys(this.name, this.#declared.target, options), related };
     } else if (kind === "manyToMany") {
       const [ownerPairs, relatedPairs] = this.#joinPairs();
       keys = { owner: ownerPairs.map((pair) => pair[1]), related: relatedPairs.map((pair) => pair[1]) };
     } else {
       const own = references ?? this.#primaryKeyOf(owner);
-      keys = { owner: own, related: list(options.foreignKey as string | undefined) ?? own.map((key) => lowerFirst(owner.name) + upperFirst(key)) };
+      keys = { owner: own, related: list(options.foreignKey) ?? own.map((key) => lowerFirst(owner.name) + upperFirst(key)) };
     }
     if (keys.owner.length !== keys.related.length) throw this.error(`foreignKey and references must have the same number of fields`);
     this.#checkKeys(owner, keys.owner, kind === "belongsTo" ? "foreignKey" : "references");
@@ -160,11 +174,23 @@ export class Relation implements AssociationInfo {
     if (Array.isArray(given)) return [Object.entries(given[0] as object), Object.entries(given[1] as object)];
     if (given !== undefined) {
       const pairs = Object.entries(given as Record<string, string>);
-      if (pairs.length !== 2) throw this.error('joinKeys takes two pairs, the owner\'s first: { movieId: "id", actorId: "id" }');
       return [[pairs[0] as [string, string]], [pairs[1] as [string, string]]];
     }
     const pairsOf = (schema: SchemaInfo) => this.#primaryKeyOf(schema).map((key) => [lowerFirst(schema.name) + upperFirst(key), key] as const);
     return [pairsOf(this.owner), pairsOf(this.related)];
+  }
+
+  #checkJoinKeys(given: unknown): void {
+    const isPairs = (value: unknown, count: number) =>
+      typeof value === "object" && value !== null && Object.values(value).every((one) => typeof one === "string") && (count === 0 ? Object.keys(value).length > 0 : Object.keys(value).length === count);
+    if (given === undefined || (Array.isArray(given) ? given.length === 2 && given.every((one) => isPairs(one, 0)) : isPairs(given, 2))) return;
+    throw this.error('joinKeys takes two pairs, the owner\'s first: { movieId: "id", actorId: "id" }; for composite keys two objects of pairs');
+  }
+
+  #defaults(option: string): unknown {
+    const value = this.#declared.options[option] ?? null;
+    if (value === null || typeof value === "function" || (typeof value === "object" && !Array.isArray(value))) return value;
+    throw this.error(`${option} must be an object such as { kind: "lead" }, or a function of the struct and its owner`);
   }
 
   #resolveJoin(): JoinTable {
@@ -172,7 +198,6 @@ export class Relation implements AssociationInfo {
     const options = this.#declared.options;
     const schema = typeof options.joinThrough === "string" ? null : infoOf(options.joinThrough);
     if (!schema && typeof options.joinThrough !== "string") throw this.error("joinThrough is not a schema class");
-    if (!schema && options.joinDefaults !== undefined) throw this.error("joinDefaults needs a join schema; joinThrough is a table name");
     const [ownerPairs, relatedPairs] = this.#joinPairs();
     const column = (key: string) => (schema ? schema.fieldOrThrow(key).column : snakeCase(key));
     const ownerFields = ownerPairs.map((pair) => pair[0]);
@@ -192,7 +217,7 @@ export class Relation implements AssociationInfo {
 
   #resolveOrder(): readonly (readonly [string, Direction])[] {
     const given = this.#declared.options.preloadOrder;
-    if (given === undefined) return [];
+    if (given === undefined || typeof given === "function") return [];
     const pairs = (Array.isArray(given) ? given : [given]).flatMap((one: unknown): [string, Direction][] =>
       typeof one === "string" ? [[one, "asc"]] : (Object.entries(one as object) as [string, Direction][]),
     );
@@ -218,15 +243,3 @@ export class Relation implements AssociationInfo {
 }
 
 const DIRECTIONS: readonly Direction[] = ["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"];
-
-/** The names of the fields that a `belongsTo` adds or uses. */
-export function belongsToKeys(name: string, options: Record<string, unknown>): readonly string[] {
-  const given = list(options.foreignKey as string | undefined);
-  if (given) return given;
-  const references = list(options.references as string | undefined) ?? ["id"];
-  return references.length === 1 ? [`${name}Id`] : references.map((key) => name + upperFirst(key));
-}
-
-function list(value: string | readonly string[] | undefined): readonly string[] | undefined {
-  return value === undefined ? undefined : typeof value === "string" ? [value] : value;
-}

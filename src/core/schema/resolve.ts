@@ -1,24 +1,29 @@
 import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
-import { type Type, typeOf, types } from "../type/index.ts";
+import { type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
-import { type Declaration, declarationOf } from "./declaration.ts";
+import type { Declaration } from "./declaration.ts";
 import { embedInfo, embedType } from "./embed.ts";
-import { type AnyField, type Embed, type Field, type FieldOptions, isEmbed, isField } from "./field.ts";
+import { type Embed, type Field, type FieldOptions, isEmbed, isField } from "./field.ts";
 import { type AssociationInfo, type FieldInfo, SchemaInfo } from "./info.ts";
+import { belongsToKeys, defaultId, embeddedId, foreignKeyType, list, schemaName } from "./keys.ts";
 import { notLoaded } from "./not-loaded.ts";
-import { belongsToKeys, Relation } from "./relation.ts";
+import { Relation } from "./relation.ts";
 import type { AnySchema, SchemaOptions, TimestampsOptions } from "./types.ts";
 
-const SCHEMA_OPTIONS = ["primaryKey", "foreignKeyType", "prefix", "timestamps", "columns", "redact", "onWritableViolation", "name", "context"];
+const SCHEMA_OPTIONS = ["primaryKey", "foreignKeyType", "prefix", "timestamps", "columns", "redact", "inspectRedacted", "onWritableViolation", "name", "context"];
+const WRITABLE = ["always", "insert", "never"];
+const VIOLATIONS = ["nothing", "warn", "raise"];
+const TIMESTAMP_OPTIONS = [
+  "insertedAt", "updatedAt", "insertedAtSource", "updatedAtSource", "type", "autogenerate", "insertedAtWritable", "insertedAtOnWritableViolation",
+]; // biome-ignore format: a list of names
 const FIELD_OPTIONS = [
   "null", "default", "source", "virtual", "primaryKey", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "writable", "onWritableViolation", "skipDefaultValidation",
-  "version", "precision", "usec", "as", "embedAs", "scale",
 ]; // biome-ignore format: a list of names
 
 /** Works a declaration out into all that the library asks of a schema. */
 export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
   const { definition, options, source } = declaration;
-  const name = options.name ?? (cls as unknown as { name: string }).name;
+  const name = schemaName(cls, declaration);
   for (const option of Object.keys(options)) {
     if (!SCHEMA_OPTIONS.includes(option)) throw new SchemaError(`schema ${name}: unknown option "${option}". ${didYouMean(option, SCHEMA_OPTIONS)}`);
   }
@@ -38,6 +43,7 @@ export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
     source,
     prefix: options.prefix ?? null,
     context: options.context ?? null,
+    inspectRedacted: options.inspectRedacted ?? false,
     fields: build.fields,
     relations: (owner) => relationsOf(owner, associations),
   });
@@ -72,7 +78,7 @@ class Fields {
     const given = options.primaryKey;
     if (given === false) return;
     if (given === undefined) {
-      if ("id" in definition) return;
+      if ("id" in definition) return this.#checkOwnId(definition.id);
       if (source === null) this.add("id", embeddedId, { primaryKey: true });
       else this.add("id", defaultId, { primaryKey: true });
       return;
@@ -88,10 +94,17 @@ class Fields {
 
   add(key: string, entry: Field<unknown, unknown>, more: FieldOptions = {}): void {
     const options: FieldOptions = { ...(entry.options as FieldOptions), ...more };
+    const known = [...FIELD_OPTIONS, ...entry.own];
     for (const option of Object.keys(options)) {
-      if (!FIELD_OPTIONS.includes(option)) throw this.#error(key, `unknown option "${option}". ${didYouMean(option, FIELD_OPTIONS)}`);
+      if (!known.includes(option)) throw this.#error(key, `unknown option "${option}". ${didYouMean(option, known)}`);
     }
-    this.#put(key, entry.type, options);
+    this.#put(key, entry.typeIn({ field: key, schema: this.#name }), options);
+  }
+
+  #checkOwnId(entry: unknown): void {
+    if (isField(entry) && (entry.options as FieldOptions).primaryKey === undefined) {
+      throw this.#error("id", "a field of this name takes the place of the primary key: say primaryKey: true, or give the schema the option primaryKey: false");
+    }
   }
 
   addEmbed(key: string, entry: Embed<"one" | "many", unknown>): void {
@@ -117,11 +130,13 @@ class Fields {
   #addForeignKeys(key: string, assoc: Assoc<Cardinality, string, unknown, unknown>): void {
     const options = assoc.options as Record<string, unknown>;
     if (options.defineField === false) return;
-    const keys = belongsToKeys(key, options);
-    const references = options.references === undefined ? null : [options.references].flat();
+    const keys = belongsToKeys(key, assoc.target, options);
+    if (keys.length > 1 && options.foreignKey === undefined) {
+      throw this.#error(key, `its target has the key of several fields; name a foreign key for each: foreignKey: [${keys.map((one) => `"${one}"`).join(", ")}]`);
+    }
     keys.forEach((foreignKey, at) => {
       if (foreignKey === key) throw this.#error(key, `the foreign key must have another name than the association; say foreignKey: "${key}Id"`);
-      const type = this.#foreignKeyType(options.type, assoc.target, (references?.[at] as string | undefined) ?? null, at);
+      const type = foreignKeyType(this.#declaration, { target: assoc.target, options }, at);
       const { primaryKey, redact, writable } = options as FieldOptions;
       this.#put(foreignKey, type, {
         autogenerate: false,
@@ -129,22 +144,18 @@ class Fields {
         ...(primaryKey === undefined ? {} : { primaryKey }),
         ...(redact === undefined ? {} : { redact }),
         ...(writable === undefined ? {} : { writable }),
-        ...(options.column === undefined ? {} : { source: options.column as string }),
+        ...(options.column === undefined ? {} : { source: list(options.column)?.[at] as string }),
       });
     });
-  }
-
-  /** The type as said, else the house's, else that of the field which the key refers to. */
-  #foreignKeyType(given: unknown, target: unknown, references: string | null, at: number): Type {
-    const said = given ?? this.#declaration.options.foreignKeyType;
-    if (said !== undefined) return isField(said) ? said.type : typeOf(said as string);
-    return declaredKeyType(target, references, at) ?? types.id();
   }
 
   addTimestamps(): void {
     const given = this.#declaration.options.timestamps;
     if (given === undefined || given === false) return;
     const options: TimestampsOptions = given === true ? {} : given;
+    for (const option of Object.keys(options)) {
+      if (!TIMESTAMP_OPTIONS.includes(option)) throw this.#error("timestamps", `unknown option "${option}". ${didYouMean(option, TIMESTAMP_OPTIONS)}`);
+    }
     const type = timestampType(options.type ?? "naiveDatetime");
     const now = options.autogenerate ?? (() => (type.autogenerate as () => unknown)());
     if (!options.autogenerate && !type.autogenerate) throw this.#error("timestamps", "the type cannot make the current time by itself; give autogenerate: () => …");
@@ -180,6 +191,7 @@ class Fields {
   ): void {
     if (this.fields.has(key)) throw this.#error(key, "is declared twice");
     const { options: schemaOptions } = this.#declaration;
+    this.#checkOptions(key, options);
     const primaryKey = options.primaryKey ?? false;
     const virtual = options.virtual ?? false;
     if (type.storage === "any" && !virtual && this.#declaration.source !== null) throw this.#error(key, "a field of type any can only be virtual: the database has no such type");
@@ -206,17 +218,34 @@ class Fields {
     this.fields.set(key, Object.freeze(info));
   }
 
+  #checkOptions(key: string, options: FieldOptions): void {
+    const { writable, onWritableViolation, source, primaryKey, virtual, autogenerate, readAfterWrites } = options;
+    if (writable !== undefined && !WRITABLE.includes(writable)) throw this.#error(key, `writable is ${JSON.stringify(writable)}; it may be ${quoted(WRITABLE)}`);
+    if (onWritableViolation !== undefined && !VIOLATIONS.includes(onWritableViolation)) {
+      throw this.#error(key, `onWritableViolation is ${JSON.stringify(onWritableViolation)}; it may be ${quoted(VIOLATIONS)}`);
+    }
+    if (source !== undefined && (typeof source !== "string" || source === "")) throw this.#error(key, "source is the column's name, a text");
+    if (primaryKey && virtual) throw this.#error(key, "a virtual field has no column, so it cannot be the primary key");
+    if (autogenerate && readAfterWrites) throw this.#error(key, "autogenerate and readAfterWrites exclude each other: one value is made here, the other by the database");
+  }
+
   #autogenerate(key: string, type: Type, options: FieldOptions, primaryKey: boolean): FieldInfo["autogenerate"] {
     if (options.autogenerate === false) return null;
-    if (options.autogenerate === undefined) return type.name === "id" && primaryKey ? "database" : null;
+    if (options.autogenerate === undefined) return type.name === "id" && primaryKey ? this.#databaseKey(key) : null;
     if (type.name === "id") {
       if (typeof options.autogenerate === "function") throw this.#error(key, "an id is numbered by the database; use field.integer() with a function of your own");
-      if (options.readAfterWrites) throw this.#error(key, "an autogenerated id is read back anyway; leave readAfterWrites out");
-      return "database";
+      if (!primaryKey) throw this.#error(key, "only a primary key can be an autogenerated id; use field.integer() with readAfterWrites for what the database fills in");
+      return this.#databaseKey(key);
     }
     if (typeof options.autogenerate === "function") return options.autogenerate;
     if (!type.autogenerate) throw this.#error(key, `type ${type.name} cannot make values by itself; give autogenerate: () => …`);
     return () => (type.autogenerate as () => unknown)();
+  }
+
+  #databaseKey(key: string): "database" {
+    const other = [...this.fields.values()].find((field) => field.autogenerate === "database");
+    if (other) throw this.#error(key, `the database numbers one field of a table, and "${other.name}" is it already; say autogenerate: false on one of them`);
+    return "database";
   }
 
   #checkDefault(info: FieldInfo, options: FieldOptions): void {
@@ -234,22 +263,12 @@ class Fields {
   }
 }
 
-const defaultId: Field<unknown, unknown> = { kind: "field", type: types.id(), options: {} } as never;
-const embeddedId: Field<unknown, unknown> = { kind: "field", type: types.uuid(), options: { autogenerate: true } } as never;
-
-/** The type of a primary key as the target declares it, read without working the target out: schemas may refer to each other in circles. */
-function declaredKeyType(target: unknown, references: string | null, at: number): Type | null {
-  const declaration = declarationOf(target);
-  if (!declaration) return null;
-  const { definition, options } = declaration;
-  const keys: Record<string, unknown> = options.primaryKey === false ? {} : ((options.primaryKey as Record<string, AnyField> | undefined) ?? { id: definition.id ?? defaultId });
-  const entry = references === null ? Object.values(keys)[at] : (keys[references] ?? definition[references]);
-  return isField(entry) ? entry.type : null;
+function quoted(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
 }
 
 function timestampType(given: TimestampsOptions["type"]): Type {
-  if (isField(given)) return given.type;
-  return typeOf(given as string);
+  return isField(given) ? given.type : typeOf(given as string);
 }
 
 function columnName(key: string, columns: SchemaOptions["columns"]): string {

@@ -1,6 +1,7 @@
 import { ArgumentError, INSPECT, PRINT } from "../base/index.ts";
 import { DECLARATION, type Declaration, declarationOf } from "./declaration.ts";
 import { structDoc, structText } from "./display.ts";
+import type { Field } from "./field.ts";
 import type { SchemaInfo } from "./info.ts";
 import type { DEF, VALUE } from "./phantom.ts";
 import { infoOf, installResolver } from "./registry.ts";
@@ -47,10 +48,12 @@ export function schema<const N extends string, D extends Definition, const O ext
  * Declares a struct that lives inside another row's JSON column, or in no database at all. Its key is a UUID unless said otherwise.
  * @see Ecto.Schema.embedded_schema/1
  */
-export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(definition: D, options?: O): SchemaClass<null, D, EmbeddedOptions<O>> {
-  return declare(null, definition, options ?? {}) as unknown as SchemaClass<null, D, EmbeddedOptions<O>>;
+export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(definition: D, options?: O): EmbeddedClass<D, O> {
+  return declare(null, definition, options ?? {}) as unknown as EmbeddedClass<D, O>;
 }
-type EmbeddedOptions<O> = O extends { primaryKey: unknown } ? O : Omit<O, "primaryKey"> & { primaryKey: { id: import("./field.ts").Field<string, { primaryKey: true }> } };
+/** The class of an embedded schema, whose key is a UUID unless the options say otherwise. */
+export type EmbeddedClass<D, O> = SchemaClass<null, D, EmbeddedOptions<O>>;
+type EmbeddedOptions<O> = O extends { primaryKey: unknown } ? O : Omit<O, "primaryKey"> & { primaryKey: { id: Field<string, { primaryKey: true }> } };
 
 /** A `schema` with house defaults, which the options of a single schema override. */
 function withDefaults<const B extends SchemaOptions>(defaults: B) {

@@ -1,4 +1,4 @@
-import type { BUILT, DEF, FIELDS, KIND, VALUE } from "./phantom.ts";
+import type { BUILT, DEF, FIELDS, KEY, KIND, VALUE } from "./phantom.ts";
 import type { Assoc, AssocOptions, Cardinality } from "./association.ts";
 import type { AnyField, Embed, Field } from "./field.ts";
 
@@ -24,6 +24,8 @@ export interface SchemaOptions {
   readonly columns?: "snake_case" | "as-is" | ((field: string) => string);
   /** Redacts every field but the primary key, unless the field says `redact: false`. */
   readonly redact?: "allExceptPrimaryKeys";
+  /** Shows redacted fields when a struct prints; messages and changesets still hide them. */
+  readonly inspectRedacted?: boolean;
   /** The policy of every field whose `writable` is broken. */
   readonly onWritableViolation?: "nothing" | "warn" | "raise";
   /** The schema's name in messages and default keys; the class's own name unless said otherwise. */
@@ -76,16 +78,48 @@ type ForeignKeys<D, O> = {
     ? ForeignKeyValue<S, A, O>
     : never;
 };
-type ForeignKeyName<K extends string, A> = A extends { defineField: false } ? never : A extends { foreignKey: infer F extends string } ? F : `${K}Id`;
+type ForeignKeyName<K extends string, A> = A extends { defineField: false } | { foreignKey: readonly string[] } ? never : A extends { foreignKey: infer F extends string } ? F : `${K}Id`;
 type ForeignKeyValue<S, A, O> = ForeignKeyBase<S, A, O> | (A extends { null: false } | { primaryKey: true } ? never : null);
 type ForeignKeyBase<S, A, O> = A extends { type: Field<infer T, infer _F> }
   ? T
   : O extends { foreignKeyType: Field<infer T, infer _F> }
     ? T
-    : InstanceOf<S> extends { [P in ReferencedKey<A>]: infer I }
-      ? NonNullable<I>
+    : A extends { references: infer R extends string }
+      ? KeyType<S, R>
+      : InstanceOf<S> extends { readonly [KEY]: infer I }
+        ? I
+        : number;
+type KeyType<S, R extends PropertyKey> = InstanceOf<S> extends { [P in R]: infer I } ? NonNullable<I> : never;
+
+/** The fields that `belongsTo` adds for a key of several fields: `foreignKey: ["a", "b"], references: ["x", "y"]`. */
+type CompositeKeys<D> = { -readonly [P in CompositeName<D>]: CompositeValue<D, P> };
+type CompositeName<D> = {
+  [K in keyof D]: D[K] extends () => Assoc<"one", "belongsTo", infer _S, { foreignKey: infer F extends readonly string[]; defineField?: true }> ? F[number] : never;
+}[keyof D];
+type CompositeValue<D, P> = {
+  [K in keyof D]: D[K] extends () => Assoc<"one", "belongsTo", infer S, infer A extends { foreignKey: readonly string[] }>
+    ? P extends A["foreignKey"][number]
+      ? CompositePart<S, A, P> | (A extends { null: false } | { primaryKey: true } ? never : null)
+      : never
+    : never;
+}[keyof D];
+type CompositePart<S, A extends { foreignKey: readonly string[] }, P> = A extends { type: Field<infer T, infer _F> }
+  ? T
+  : A extends { references: infer R extends readonly string[] }
+    ? { [I in keyof R]: I extends keyof A["foreignKey"] ? (A["foreignKey"][I] extends P ? KeyType<S, R[I] & string> : never) : never }[number]
+    : InstanceOf<S> extends { readonly [KEY]: infer I }
+      ? I
       : number;
-type ReferencedKey<A> = A extends { references: infer R extends string } ? R : "id";
+
+/** The value of the primary key; of several fields the union of their values. */
+type PrimaryKeyValue<D, O> = O extends { primaryKey: false }
+  ? DeclaredKey<D>
+  : O extends { primaryKey: infer P extends Record<string, unknown> }
+    ? NonNullField<P[keyof P]>
+    : D extends { id: infer I }
+      ? NonNullField<I>
+      : number;
+type DeclaredKey<D> = { [K in keyof D]: D[K] extends Field<infer T, { primaryKey: true }> ? T : never }[keyof D];
 
 /** The primary key's fields, where the definition does not declare them itself. */
 type PrimaryKey<D, O> = O extends { primaryKey: false }
@@ -114,6 +148,7 @@ export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends () => unknown ? K :
 /** Every field of the schema with its type: declared ones, keys, foreign keys, timestamps, embeds. */
 export type FieldsOf<D, O> = { -readonly [K in keyof D as D[K] extends () => unknown ? never : K]: FieldValue<D[K]> } & PrimaryKey<D, O> &
   ForeignKeys<D, O> &
+  CompositeKeys<D> &
   Timestamps<O>;
 
 /** What an association reads as before it is preloaded: nothing of it can be used as data. */
@@ -127,7 +162,8 @@ export type Struct<D, O> = {
   -readonly [K in keyof D]: D[K] extends () => infer A ? NotLoaded<K> | AssocValue<D, A> : FieldValue<D[K]>;
 } & PrimaryKey<D, O> &
   ForeignKeys<D, O> &
-  Timestamps<O> & { readonly [KIND]: "struct"; readonly [DEF]: D; readonly [FIELDS]: FieldsOf<D, O> };
+  CompositeKeys<D> &
+  Timestamps<O> & { readonly [KEY]: PrimaryKeyValue<D, O>; readonly [KIND]: "struct"; readonly [DEF]: D; readonly [FIELDS]: FieldsOf<D, O> };
 
 // ---- structs, from the outside
 
