@@ -34,7 +34,12 @@ function generators(info: SchemaInfo, makerOf: (field: FieldInfo) => (() => unkn
  * Puts generated values where the changes say nothing, into the changes and the struct; a null key counts as nothing.
  * @returns whether anything was generated
  */
-export function generate(generators: readonly Generator[], info: SchemaInfo, changes: Record<string, unknown>, struct: Record<string, unknown>): boolean {
+export function generate(
+  generators: readonly Generator[],
+  info: SchemaInfo,
+  changes: Record<string, unknown>,
+  struct: Record<string, unknown>,
+): boolean {
   let any = false;
   for (const { fields, make } of generators) {
     let value: unknown;

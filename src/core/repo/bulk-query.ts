@@ -7,11 +7,21 @@ import type { Engine, SharedOptions } from "./engine.ts";
 import { shifted } from "./shift-params.ts";
 
 /** The statement that inserts what a query selects. */
-export function bulkInsertFromQuery(engine: Engine, target: BulkTarget, query: QueryState, command: BulkCommand, conflictParams: readonly unknown[], options: SharedOptions): BulkStatement {
+export function bulkInsertFromQuery(
+  engine: Engine,
+  target: BulkTarget,
+  query: QueryState,
+  command: BulkCommand,
+  conflictParams: readonly unknown[],
+  options: SharedOptions,
+): BulkStatement {
   const select: Select = query.select ?? { kind: "source", of: query.source, fields: null, as: "struct" };
   const cells = cellsOf(select);
   const columns = [...cells.keys()].map((key) => bulkColumn(target, key));
-  const entries = columns.map((column): readonly [string, Select] => [column.key, { kind: "expr", node: nodeOf(cells.get(column.key) as Cell, column) }]);
+  const entries = columns.map((column): readonly [string, Select] => [
+    column.key,
+    { kind: "expr", node: nodeOf(cells.get(column.key) as Cell, column) },
+  ]);
   const state: QueryState = { ...query, preloads: [], select: { kind: "object", entries } };
   const prefix = options.prefix ?? null;
   const { params } = fingerprint(state, "all", prefix);

@@ -19,14 +19,23 @@ interface Run {
 }
 
 /** The statements that insert the rows, in their order. */
-export function bulkInsertOfRows(engine: Engine, target: BulkTarget, rows: readonly unknown[], command: BulkCommand, conflictParams: readonly unknown[], placeholders: Row): readonly BulkStatement[] {
+export function bulkInsertOfRows(
+  engine: Engine,
+  target: BulkTarget,
+  rows: readonly unknown[],
+  command: BulkCommand,
+  conflictParams: readonly unknown[],
+  placeholders: Row,
+): readonly BulkStatement[] {
   if (rows.length === 0) return [];
   const encoder = new Encoder(engine, target, placeholders);
   const runs = encoder.runs(rows);
   // A database that knows DEFAULT takes rows of different columns at once; elsewhere each run is a statement of its own.
   const mixed = runs.length > 1 && engine.adapter.name !== "sqlite";
   if (!mixed && !encoder.special) {
-    return runs.flatMap(({ columns, rows: values }) => engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams));
+    return runs.flatMap(({ columns, rows: values }) =>
+      engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams),
+    );
   }
   const parts = mixed ? [united(runs)] : runs;
   return parts.flatMap((run) => chunks(engine, run, command, conflictParams));
@@ -78,13 +87,17 @@ class Encoder {
     const keys = Object.keys(row).filter((key) => row[key] !== undefined);
     const id = JSON.stringify(keys.toSorted());
     let columns = known.get(id);
-    if (!columns) known.set(id, (columns = keys.map((key) => bulkColumn(this.#target, key))));
+    if (!columns) {
+      columns = keys.map((key) => bulkColumn(this.#target, key));
+      known.set(id, columns);
+    }
     return columns;
   }
 
   /** The row with the keys that its schema generates. */
   #complete(given: unknown): Row {
-    if (!isPlainObject(given)) throw new ArgumentError(`insertAll takes rows as plain objects such as { title: "…" }, not ${describe(given)}`);
+    if (!isPlainObject(given))
+      throw new ArgumentError(`insertAll takes rows as plain objects such as { title: "…" }, not ${describe(given)}`);
     let row: Row = given;
     for (const [key, make] of this.#generated) if (row[key] === undefined) row = { ...row, [key]: make() };
     return row;
@@ -109,9 +122,14 @@ class Encoder {
     const known = this.#shared.get(name);
     if (known) {
       if (known.type === column.type || known.type?.name === column.type?.name) return known.shared;
-      throw new ArgumentError(`the placeholder "${name}" stands in columns of type ${known.type?.name} and ${column.type?.name} ("${column.key}"); give each type a placeholder of its own`);
+      throw new ArgumentError(
+        `the placeholder "${name}" stands in columns of type ${known.type?.name} and ${column.type?.name} ("${column.key}"); give each type a placeholder of its own`,
+      );
     }
-    if (!Object.hasOwn(this.#placeholders, name)) throw new ArgumentError(`the placeholder "${name}" is not among the option placeholders, which has ${Object.keys(this.#placeholders).join(", ") || "none"}`);
+    if (!Object.hasOwn(this.#placeholders, name))
+      throw new ArgumentError(
+        `the placeholder "${name}" is not among the option placeholders, which has ${Object.keys(this.#placeholders).join(", ") || "none"}`,
+      );
     const shared = new Shared(this.#encode(column, this.#placeholders[name]));
     this.#shared.set(name, { type: column.type, shared });
     return shared;
@@ -153,7 +171,14 @@ function chunks(engine: Engine, { columns, rows }: Run, command: BulkCommand, co
   const statements: BulkStatement[] = [];
   let cells = new Cells(engine, conflictParams);
   const flush = () => {
-    statements.push(statementOf(engine.adapter.insertSql({ ...command, columns: columns.map(columnRef), rows: cells.rows }), cells.params, command, false));
+    statements.push(
+      statementOf(
+        engine.adapter.insertSql({ ...command, columns: columns.map(columnRef), rows: cells.rows }),
+        cells.params,
+        command,
+        false,
+      ),
+    );
     cells = new Cells(engine, conflictParams);
   };
   for (const row of rows) {
@@ -185,7 +210,10 @@ class Cells {
     if (isQueryLike(value)) return this.#query(value[STATE]);
     if (!(value instanceof Shared)) return { kind: "param", index: this.params.push(value) - 1, type };
     let index = this.#shared.get(value);
-    if (index === undefined) this.#shared.set(value, (index = this.params.push(value.value) - 1));
+    if (index === undefined) {
+      index = this.params.push(value.value) - 1;
+      this.#shared.set(value, index);
+    }
     return { kind: "param", index, type };
   }
 
@@ -198,7 +226,15 @@ class Cells {
 }
 
 /** @param again whether the same text will come again; without parameters it must be prepared, or drivers take it for a script, which counts nothing */
-export function statementOf({ sql, params: order }: Compiled, params: readonly unknown[], { returning }: BulkCommand, again: boolean): BulkStatement {
+export function statementOf(
+  { sql, params: order }: Compiled,
+  params: readonly unknown[],
+  { returning }: BulkCommand,
+  again: boolean,
+): BulkStatement {
   const prepare = again || order.length === 0;
-  return { statement: { sql, readOnly: false, returnsRows: returning.length > 0, bigints: false, prepare }, params: order.map((index) => params[index]) };
+  return {
+    statement: { sql, readOnly: false, returnsRows: returning.length > 0, bigints: false, prepare },
+    params: order.map((index) => params[index]),
+  };
 }

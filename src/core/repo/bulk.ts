@@ -26,7 +26,8 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   const command = { table: into.table, onConflict: conflict.clause, returning: returned.columns };
   let statements: readonly BulkStatement[];
   if (isQueryLike(rowsOrQuery)) statements = [bulkInsertFromQuery(engine, into, rowsOrQuery[STATE], command, conflict.params, options)];
-  else if (Array.isArray(rowsOrQuery)) statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
+  else if (Array.isArray(rowsOrQuery))
+    statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
   const rows: (readonly unknown[])[] = [];
   let count = 0;
@@ -42,7 +43,12 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   } catch (error) {
     const failure = constraintFailure(engine, error);
     if (failure === null) throw error;
-    throw bulkConstraintError(failure, into.table.name, error, "insertAll has no changeset that could take the error: say what is to be done with onConflict, or insert the rows one by one");
+    throw bulkConstraintError(
+      failure,
+      into.table.name,
+      error,
+      "insertAll has no changeset that could take the error: say what is to be done with onConflict, or insert the rows one by one",
+    );
   }
   return { count, rows: returned.load(rows) };
 }
@@ -61,7 +67,8 @@ function targetOf(target: unknown, options: BulkOptions): BulkTarget {
   if (typeof target === "string") return { info: null, table: { prefix: options.prefix ?? null, name: target } };
   const [source, cls] = Array.isArray(target) ? (target as unknown[]) : [undefined, target];
   const info = infoOf(cls);
-  if (info === null || (source !== undefined && typeof source !== "string")) throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${describe(target)}`);
+  if (info === null || (source !== undefined && typeof source !== "string"))
+    throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${describe(target)}`);
   const name = source ?? info.source;
   if (name === null) throw new ArgumentError(`insertAll was given ${info.name}, an embedded schema: it has no table`);
   return { info, table: tableIn(info, name, options) };

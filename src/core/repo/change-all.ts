@@ -5,7 +5,12 @@ import type { BulkResult } from "./writer.ts";
 import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
 
 /** Changes or deletes all rows of a query. */
-export async function changeAll(engine: Engine, query: QueryState, kind: "updateAll" | "deleteAll", options: SharedOptions): Promise<BulkResult> {
+export async function changeAll(
+  engine: Engine,
+  query: QueryState,
+  kind: "updateAll" | "deleteAll",
+  options: SharedOptions,
+): Promise<BulkResult> {
   const { plan, params } = engine.plans.prepare(query, kind, options.prefix ?? null);
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
@@ -16,6 +21,11 @@ export async function changeAll(engine: Engine, query: QueryState, kind: "update
     const failure = constraintFailure(engine, error);
     if (failure === null) throw error;
     const what = kind === "updateAll" ? "updateAll" : "deleteAll";
-    throw bulkConstraintError(failure, table ?? "the query", error, `${what} has no changeset that could take the error: change the query, or write the rows one by one`);
+    throw bulkConstraintError(
+      failure,
+      table ?? "the query",
+      error,
+      `${what} has no changeset that could take the error: change the query, or write the rows one by one`,
+    );
   }
 }

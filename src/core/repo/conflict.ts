@@ -27,19 +27,30 @@ export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: Tab
   const { onConflict = "raise", conflictTarget } = options;
   if (onConflict === "raise") {
     if (conflictTarget === undefined || isEmptyList(conflictTarget)) return RAISE;
-    throw new ArgumentError('conflictTarget says which conflict onConflict handles; with onConflict: "raise" there is none. Leave it out, or say what is to be done');
+    throw new ArgumentError(
+      'conflictTarget says which conflict onConflict handles; with onConflict: "raise" there is none. Leave it out, or say what is to be done',
+    );
   }
   const target = conflictTarget === undefined ? NO_TARGET : targetOf(info, conflictTarget);
   if (onConflict === "nothing") return plan({ kind: "nothing", target });
-  if (onConflict === "replaceAll") return plan({ kind: "replace", target, columns: replaceAll(info, "replaceAll", [], conflictTarget, options.replaceChanged) });
+  if (onConflict === "replaceAll")
+    return plan({ kind: "replace", target, columns: replaceAll(info, "replaceAll", [], conflictTarget, options.replaceChanged) });
   if (isQueryLike(onConflict)) return updatePlan(engine, info, table, target, onConflict[STATE]);
   if (typeof onConflict !== "object" || onConflict === null) throw unknownForm(onConflict);
   if ("replaceAll" in onConflict) {
-    return plan({ kind: "replace", target, columns: replaceAll(info, "replaceAll", [], conflictTarget, onConflict.replaceChanged ?? options.replaceChanged) });
+    return plan({
+      kind: "replace",
+      target,
+      columns: replaceAll(info, "replaceAll", [], conflictTarget, onConflict.replaceChanged ?? options.replaceChanged),
+    });
   }
   if ("replaceAllExcept" in onConflict) {
     const { replaceAllExcept, replaceChanged = options.replaceChanged } = onConflict;
-    return plan({ kind: "replace", target, columns: replaceAll(info, "replaceAllExcept", replaceAllExcept, conflictTarget, replaceChanged) });
+    return plan({
+      kind: "replace",
+      target,
+      columns: replaceAll(info, "replaceAllExcept", replaceAllExcept, conflictTarget, replaceChanged),
+    });
   }
   if ("replace" in onConflict) return plan({ kind: "replace", target, columns: replaced(info, onConflict.replace) });
   const keys = Object.keys(onConflict);
@@ -54,7 +65,12 @@ function plan(clause: ConflictClause): ConflictPlan {
 }
 
 function unknownForm(given: unknown): ArgumentError {
-  const shown = typeof given === "string" ? JSON.stringify(given) : typeof given === "object" && given !== null ? `an object with ${Object.keys(given).join(", ") || "nothing"}` : describe(given);
+  const shown =
+    typeof given === "string"
+      ? JSON.stringify(given)
+      : typeof given === "object" && given !== null
+        ? `an object with ${Object.keys(given).join(", ") || "nothing"}`
+        : describe(given);
   return new ArgumentError(
     `onConflict is "raise", "nothing", "replaceAll", { replace: fields }, { replaceAllExcept: fields }, { set, inc, push, pull } or a query with an update, not ${shown}`,
   );
@@ -66,14 +82,18 @@ function isEmptyList(target: ConflictTargetOption): boolean {
 
 function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): ConflictTarget {
   if (isEmptyList(target)) return NO_TARGET;
-  if (typeof target === "string" || Array.isArray(target)) return { kind: "columns", columns: [target as string | string[]].flat().map((name) => columnOf(info, name, "conflictTarget")) };
+  if (typeof target === "string" || Array.isArray(target))
+    return { kind: "columns", columns: [target as string | string[]].flat().map((name) => columnOf(info, name, "conflictTarget")) };
   if (target instanceof Expr) return { kind: "fragment", expr: textFragment(target) };
   if (typeof target === "object" && "constraint" in target) return { kind: "constraint", name: target.constraint };
-  throw new ArgumentError(`conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${describe(target)}`);
+  throw new ArgumentError(
+    `conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${describe(target)}`,
+  );
 }
 
 function textFragment({ node }: Expr<unknown>): PlannedExpr {
-  if (node.kind === "fragment" && node.parts.every((part) => typeof part === "string")) return { kind: "fragment", parts: node.parts as string[] };
+  if (node.kind === "fragment" && node.parts.every((part) => typeof part === "string"))
+    return { kind: "fragment", parts: node.parts as string[] };
   throw new ArgumentError('a fragment as conflictTarget is text alone, without values: sql.unsafe("(lower(title))")');
 }
 
@@ -88,19 +108,32 @@ function replaced(info: SchemaInfo | null, fields: readonly string[]): readonly 
   if (!Array.isArray(fields) || fields.length === 0) throw new ArgumentError("onConflict: { replace } takes a list of at least one field");
   return fields.map((name: string) => {
     const column = columnOf(info, name, "onConflict");
-    if (info !== null && !info.updatableFields.includes(name)) throw new ArgumentError(`onConflict: "${name}" of ${info.name} cannot be replaced, since updates do not write it (writable: "${info.field(name)?.writable}")`);
+    if (info !== null && !info.updatableFields.includes(name))
+      throw new ArgumentError(
+        `onConflict: "${name}" of ${info.name} cannot be replaced, since updates do not write it (writable: "${info.field(name)?.writable}")`,
+      );
     return column;
   });
 }
 
-function replaceAll(info: SchemaInfo | null, form: string, except: readonly string[], target: ConflictTargetOption | undefined, replaceChanged = true): readonly string[] {
-  if (info === null) throw new ArgumentError(`onConflict: ${form} needs a schema, which knows the columns; name them with { replace: [...] }`);
+function replaceAll(
+  info: SchemaInfo | null,
+  form: string,
+  except: readonly string[],
+  target: ConflictTargetOption | undefined,
+  replaceChanged = true,
+): readonly string[] {
+  if (info === null)
+    throw new ArgumentError(`onConflict: ${form} needs a schema, which knows the columns; name them with { replace: [...] }`);
   if (!Array.isArray(except)) throw new ArgumentError("onConflict: { replaceAllExcept } takes a list of fields");
   for (const name of except as readonly string[]) columnOf(info, name, "onConflict");
   // What conflicts is equal in both rows: writing it again would only cost.
   const same = replaceChanged && (typeof target === "string" || Array.isArray(target)) ? [target as string | string[]].flat() : [];
-  const columns = info.updatableFields.filter((name) => !except.includes(name) && !same.includes(name)).map((name) => info.columns[name] as string);
-  if (columns.length === 0) throw new ArgumentError(`onConflict: ${form} leaves no field to replace; name some with { replace: [...] }, or use "nothing"`);
+  const columns = info.updatableFields
+    .filter((name) => !except.includes(name) && !same.includes(name))
+    .map((name) => info.columns[name] as string);
+  if (columns.length === 0)
+    throw new ArgumentError(`onConflict: ${form} leaves no field to replace; name some with { replace: [...] }, or use "nothing"`);
   return columns;
 }
 
@@ -111,8 +144,13 @@ function sourceOf(info: SchemaInfo | null, table: TableRef): Source {
 
 function updatePlan(engine: Engine, info: SchemaInfo | null, table: TableRef, target: ConflictTarget, given: QueryState): ConflictPlan {
   const { source } = given;
-  const same = info ? source.kind === "schema" && source.info === info && source.table === table.name : source.kind === "table" && source.name === table.name;
-  if (!same) throw new ArgumentError(`the query of onConflict must be of what is inserted, ${info ? `from(${info.name})` : `from("${table.name}")`}`);
+  const same = info
+    ? source.kind === "schema" && source.info === info && source.table === table.name
+    : source.kind === "table" && source.name === table.name;
+  if (!same)
+    throw new ArgumentError(
+      `the query of onConflict must be of what is inserted, ${info ? `from(${info.name})` : `from("${table.name}")`}`,
+    );
   if (given.update.length === 0) throw new ArgumentError("the query of onConflict says nothing to update: add .update({ set: { … } })");
   const { key, params } = fingerprint(given, "updateAll", table.prefix);
   const clause: ConflictClause = { kind: "update", target, query: planQuery(given, "updateAll", table.prefix, params).query };

@@ -15,12 +15,23 @@ export async function embedStructs(writer: Writer, { embed, entries }: RelationC
   return info.cardinality === "many" ? structs : (structs[0] ?? null);
 }
 
-async function embedStruct(writer: Writer, embed: EmbedInfo, entry: ChangesetState, ownerAction: "insert" | "update"): Promise<object | null> {
+async function embedStruct(
+  writer: Writer,
+  embed: EmbedInfo,
+  entry: ChangesetState,
+  ownerAction: "insert" | "update",
+): Promise<object | null> {
   const { related } = embed;
   const action = entryAction(embed, entry, ownerAction);
   let cs = entry.prepare.length === 0 ? entry : await prepared(withRepo(entry, writer.repo));
-  if (!cs.valid) throw new ArgumentError(`the changeset of an embedded ${related.name} is invalid, but the one around it is valid. Put and cast embeds with putEmbed and castEmbed, which keep the two in step`);
-  if (cs.info !== related) throw new ArgumentError(`the embed "${embed.name}" takes changesets of ${related.name}, not of ${cs.info?.name ?? "data without a schema"}`);
+  if (!cs.valid)
+    throw new ArgumentError(
+      `the changeset of an embedded ${related.name} is invalid, but the one around it is valid. Put and cast embeds with putEmbed and castEmbed, which keep the two in step`,
+    );
+  if (cs.info !== related)
+    throw new ArgumentError(
+      `the embed "${embed.name}" takes changesets of ${related.name}, not of ${cs.info?.name ?? "data without a schema"}`,
+    );
   if (action === "delete") return null;
   if (action === "update" && Object.keys(cs.changes).length === 0) return cs.data;
   if (action === "insert") cs = surfaceInsert(cs);
@@ -39,7 +50,9 @@ function entryAction(embed: EmbedInfo, { action }: ChangesetState, ownerAction: 
   if (action === "replace" && embed.onReplace === "delete") return "delete";
   if (action === "update" && ownerAction === "insert") return "insert";
   if (action === "insert" || action === "update" || action === "delete") return action;
-  throw new ArgumentError(`an embedded ${embed.related.name} of "${embed.name}" has the action ${JSON.stringify(action)}, with which nothing can be written`);
+  throw new ArgumentError(
+    `an embedded ${embed.related.name} of "${embed.name}" has the action ${JSON.stringify(action)}, with which nothing can be written`,
+  );
 }
 
 /** The changeset after its prepare functions. @throws ArgumentError where one does not answer with a changeset */
@@ -55,18 +68,23 @@ export async function prepared(cs: ChangesetState): Promise<ChangesetState> {
 
 /** Whether embedded changesets bring functions that may talk to the database. */
 export function embedsPrepare(entries: readonly ChangesetState[]): boolean {
-  return entries.some((entry) => entry.prepare.length > 0 || relationChangesets(entry).some((below) => below.embed !== null && embedsPrepare(below.entries)));
+  return entries.some(
+    (entry) => entry.prepare.length > 0 || relationChangesets(entry).some((below) => below.embed !== null && embedsPrepare(below.entries)),
+  );
 }
 
 function checkKey(info: SchemaInfo): void {
   const key = info.primaryKey.find((name) => info.field(name)?.autogenerate === "database");
   if (key === undefined) return;
-  throw new ArgumentError(`the embedded ${info.name} cannot have its "${key}" numbered by a database, which sees only JSON: declare it as field.uuid({ autogenerate: true })`);
+  throw new ArgumentError(
+    `the embedded ${info.name} cannot have its "${key}" numbered by a database, which sees only JSON: declare it as field.uuid({ autogenerate: true })`,
+  );
 }
 
 function requireKey(info: SchemaInfo, struct: Readonly<Record<string, unknown>>): void {
   for (const name of info.primaryKey) {
-    if ((struct[name] ?? null) === null) throw new NoPrimaryKeyValueError(`an embedded ${info.name} to update has no value in its primary key "${name}"`);
+    if ((struct[name] ?? null) === null)
+      throw new NoPrimaryKeyValueError(`an embedded ${info.name} to update has no value in its primary key "${name}"`);
   }
 }
 
@@ -74,6 +92,9 @@ const known = new WeakMap<SchemaInfo, { insert: readonly Generator[]; update: re
 
 function generatorsOf(info: SchemaInfo) {
   let found = known.get(info);
-  if (!found) known.set(info, (found = { insert: insertGenerators(info), update: updateGenerators(info) }));
+  if (!found) {
+    found = { insert: insertGenerators(info), update: updateGenerators(info) };
+    known.set(info, found);
+  }
   return found;
 }

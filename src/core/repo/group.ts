@@ -33,7 +33,9 @@ export async function insertGroup(writer: Writer, group: readonly Pending[], opt
   };
   // Without a declaration no changeset can take the error, and there is nothing to find out.
   const declared = group.some(({ user }) => user.constraints.length > 0);
-  const answers = declared ? await guarded(engine, statements.length > 1, send) : await send().catch((error: unknown) => unguarded(engine, group, error));
+  const answers = declared
+    ? await guarded(engine, statements.length > 1, send)
+    : await send().catch((error: unknown) => unguarded(engine, group, error));
   if (answers === null) return oneByOne(writer, group, options);
   return group.map((pending, at) => ok(inserted(writer, pending, answers[at])));
 }
@@ -85,4 +87,3 @@ async function oneByOne(writer: Writer, group: readonly Pending[], options: Writ
   }
   return outcomes;
 }
-

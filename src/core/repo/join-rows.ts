@@ -1,4 +1,4 @@
-import { ArgumentError, ConstraintError } from "../base/index.ts";
+import { ArgumentError, type ConstraintError } from "../base/index.ts";
 import { change, Changeset, type ChangesetState, withErrors } from "../changeset/index.ts";
 import { emptyState, joinNodes, joinSource, keyed, type Node, type QueryState, type Source, staticFilter } from "../query/index.ts";
 import { applyDefaults, type AssociationInfo, blankStruct, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
@@ -6,7 +6,7 @@ import { changeAll } from "./change-all.ts";
 import { insertGroup } from "./group.ts";
 import { type Pending, plainInsert } from "./pending.ts";
 import { encodeField } from "./row.ts";
-import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
+import { bulkConstraintError, type constraintFailure } from "./write-errors.ts";
 import type { RowWrites, WriteOptions, Writer } from "./writer.ts";
 
 /** The owner of the rows of a join table. */
@@ -19,7 +19,11 @@ export interface JoinOwner {
 }
 
 /** Ties related structs to the owner. @returns for each the changeset of its row where that was refused; rows after a refused one are not written */
-export async function insertJoinRows(owner: JoinOwner, association: AssociationInfo, related: readonly Readonly<Record<string, unknown>>[]): Promise<(ChangesetState | null)[]> {
+export async function insertJoinRows(
+  owner: JoinOwner,
+  association: AssociationInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<(ChangesetState | null)[]> {
   if (related.length === 0) return [];
   if (association.join.schema) return insertSchemaRows(owner, association, association.join.schema, related);
   await insertTableRows(owner, association, related);
@@ -27,13 +31,22 @@ export async function insertJoinRows(owner: JoinOwner, association: AssociationI
 }
 
 /** Rows of a table that has no schema: nobody could declare its constraints, so their violation is thrown. */
-async function insertTableRows({ writer, options, struct }: JoinOwner, association: AssociationInfo, related: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+async function insertTableRows(
+  { writer, options, struct }: JoinOwner,
+  association: AssociationInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
   const { engine } = writer;
   const { join } = association;
   const columns = keyNames(association).map(({ column, info, field }) => ({ name: column, type: info.types[field] ?? null }));
-  const rows = related.map((one) => keyNames(association).map(({ info, field, side }) => encodeField(engine, info, info.fieldOrThrow(field), key(association, side === "owner" ? struct : one, info, field, "insert"))));
+  const rows = related.map((one) =>
+    keyNames(association).map(({ info, field, side }) =>
+      encodeField(engine, info, info.fieldOrThrow(field), key(association, side === "owner" ? struct : one, info, field, "insert")),
+    ),
+  );
   const table = { prefix: options.prefix ?? meta(struct).prefix, name: join.source };
-  const onConflict = join.onConflict === "nothing" ? ({ kind: "nothing", target: { kind: "none" } } as const) : ({ kind: "raise" } as const);
+  const onConflict =
+    join.onConflict === "nothing" ? ({ kind: "nothing", target: { kind: "none" } } as const) : ({ kind: "raise" } as const);
   for (const { statement, params } of engine.adapter.bulkInsert({ table, columns, onConflict, returning: [] }, rows)) {
     try {
       await engine.run(statement, params, options, table.name);
@@ -50,7 +63,12 @@ function joinError(association: AssociationInfo, error: unknown, failure: Return
 }
 
 /** Rows that have a schema: its defaults and timestamps are filled in, and the owner's changeset declares their constraints. */
-async function insertSchemaRows(owner: JoinOwner, association: AssociationInfo, schema: SchemaInfo, related: readonly Readonly<Record<string, unknown>>[]): Promise<(ChangesetState | null)[]> {
+async function insertSchemaRows(
+  owner: JoinOwner,
+  association: AssociationInfo,
+  schema: SchemaInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<(ChangesetState | null)[]> {
   const { writer, writes } = owner;
   const options: WriteOptions = { ...owner.options, onConflict: association.join.onConflict };
   const refused: (ChangesetState | null)[] = [];
@@ -76,10 +94,16 @@ async function insertSchemaRows(owner: JoinOwner, association: AssociationInfo, 
   return refused;
 }
 
-function joinChangeset({ changeset, struct }: JoinOwner, association: AssociationInfo, schema: SchemaInfo, related: Readonly<Record<string, unknown>>): ChangesetState {
+function joinChangeset(
+  { changeset, struct }: JoinOwner,
+  association: AssociationInfo,
+  schema: SchemaInfo,
+  related: Readonly<Record<string, unknown>>,
+): ChangesetState {
   const { join } = association;
   const row = applyDefaults(blankStruct(schema), struct, join.defaults);
-  for (const { info, field, side, joinField } of keyNames(association)) row[joinField] = key(association, side === "owner" ? struct : related, info, field, "insert");
+  for (const { info, field, side, joinField } of keyNames(association))
+    row[joinField] = key(association, side === "owner" ? struct : related, info, field, "insert");
   const own = meta(row);
   const { prefix } = meta(struct);
   if (own.prefix === null && prefix !== null) setMeta(row, Object.freeze({ ...own, prefix }));
@@ -92,12 +116,17 @@ export function withJoinErrors(child: ChangesetState, row: ChangesetState): Chan
 }
 
 /** Unties related structs from the owner; they themselves stay. */
-export async function deleteJoinRows({ writer, options, struct }: JoinOwner, association: AssociationInfo, related: readonly Readonly<Record<string, unknown>>[]): Promise<void> {
+export async function deleteJoinRows(
+  { writer, options, struct }: JoinOwner,
+  association: AssociationInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
   const { join } = association;
   const source = joinSource(association);
   const columns = (side: "owner" | "related") => keyNames(association).filter((one) => one.side === side);
   const nodes = (side: "owner" | "related") => columns(side).map((one) => columnNode(source, join.schema, one));
-  const values = (side: "owner" | "related", one: Readonly<Record<string, unknown>>) => columns(side).map(({ info, field }) => key(association, one, info, field, "delete"));
+  const values = (side: "owner" | "related", one: Readonly<Record<string, unknown>>) =>
+    columns(side).map(({ info, field }) => key(association, one, info, field, "delete"));
   const where = joinNodes("and", [
     keyed(nodes("owner"), [values("owner", struct)]),
     keyed(
@@ -120,17 +149,36 @@ interface KeyName {
 }
 
 function keyNames({ join, owner, related, ownerKeys, relatedKeys }: AssociationInfo): readonly KeyName[] {
-  const side = (name: "owner" | "related", info: SchemaInfo, columns: readonly string[], joinFields: readonly string[], fields: readonly string[]) =>
+  const side = (
+    name: "owner" | "related",
+    info: SchemaInfo,
+    columns: readonly string[],
+    joinFields: readonly string[],
+    fields: readonly string[],
+  ) =>
     fields.map((field, at): KeyName => ({ side: name, column: columns[at] as string, joinField: joinFields[at] as string, info, field }));
-  return [...side("owner", owner, join.ownerColumns, join.ownerFields, ownerKeys), ...side("related", related, join.relatedColumns, join.relatedFields, relatedKeys)];
+  return [
+    ...side("owner", owner, join.ownerColumns, join.ownerFields, ownerKeys),
+    ...side("related", related, join.relatedColumns, join.relatedFields, relatedKeys),
+  ];
 }
 
 function columnNode(source: Source, schema: SchemaInfo | null, { column, joinField, info, field }: KeyName): Node {
-  return schema ? { kind: "column", of: source, field: joinField, type: schema.types[joinField] ?? null } : { kind: "column", of: source, field: column, type: info.types[field] ?? null };
+  return schema
+    ? { kind: "column", of: source, field: joinField, type: schema.types[joinField] ?? null }
+    : { kind: "column", of: source, field: column, type: info.types[field] ?? null };
 }
 
-function key(association: AssociationInfo, struct: Readonly<Record<string, unknown>>, info: SchemaInfo, field: string, action: string): unknown {
+function key(
+  association: AssociationInfo,
+  struct: Readonly<Record<string, unknown>>,
+  info: SchemaInfo,
+  field: string,
+  action: string,
+): unknown {
   const value = struct[field] ?? null;
   if (value !== null) return value;
-  throw new ArgumentError(`cannot ${action} the join row of "${association.name}" of ${association.owner.name}: "${field}" of the ${info.name} is null`);
+  throw new ArgumentError(
+    `cannot ${action} the join row of "${association.name}" of ${association.owner.name}: "${field}" of the ${info.name} is null`,
+  );
 }

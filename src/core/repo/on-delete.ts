@@ -4,7 +4,12 @@ import { changeAll } from "./change-all.ts";
 import type { WriteOptions, Writer } from "./writer.ts";
 
 /** Does to the rows of an association what its `onDelete` says, before the owner goes. Nothing is loaded, and nothing below those rows is touched. */
-export async function applyOnDelete({ engine }: Writer, association: AssociationInfo, owner: Readonly<Record<string, unknown>>, options: WriteOptions): Promise<void> {
+export async function applyOnDelete(
+  { engine }: Writer,
+  association: AssociationInfo,
+  owner: Readonly<Record<string, unknown>>,
+  options: WriteOptions,
+): Promise<void> {
   const values = association.ownerKeys.map((key) => owner[key] ?? null);
   if (values.includes(null)) return;
   if (association.kind === "manyToMany") {
@@ -19,7 +24,11 @@ export async function applyOnDelete({ engine }: Writer, association: Association
     await changeAll(engine, query, "deleteAll", options);
     return;
   }
-  const update = relatedKeys.map((field) => ({ op: "set" as const, field, value: { kind: "param" as const, value: null, type: related.types[field] ?? null } }));
+  const update = relatedKeys.map((field) => ({
+    op: "set" as const,
+    field,
+    value: { kind: "param" as const, value: null, type: related.types[field] ?? null },
+  }));
   await changeAll(engine, { ...query, update }, "updateAll", options);
 }
 

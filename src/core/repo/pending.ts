@@ -5,7 +5,17 @@ import type { TableRef } from "../plan/index.ts";
 import { generate } from "./autogenerate.ts";
 import { type ConflictPlan, conflictPlan } from "./conflict.ts";
 import { embedsPrepare, embedStructs } from "./embeds.ts";
-import { type InsertRow, insertRow, markWritten, readBack, runRow, tableOf, type WriteReturning, type WriteShape, writeShape } from "./row.ts";
+import {
+  type InsertRow,
+  insertRow,
+  markWritten,
+  readBack,
+  runRow,
+  tableOf,
+  type WriteReturning,
+  type WriteShape,
+  writeShape,
+} from "./row.ts";
 import { refusedChangeset, staleChangeset, writableViolation } from "./write-errors.ts";
 import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
 
@@ -24,10 +34,16 @@ export interface Pending {
 /** The changeset with its action and its repo. @throws ArgumentError where it is meant for something else, or has no table */
 export function begun(cs: ChangesetState, action: "insert" | "update" | "delete", writer: Writer, options: WriteOptions): ChangesetState {
   if (cs.info === null || cs.info.source === null) {
-    throw new ArgumentError(`cannot ${action} ${cs.info === null ? "data without a schema" : `${cs.info.name}, which is an embedded schema`}: it has no table`);
+    throw new ArgumentError(
+      `cannot ${action} ${cs.info === null ? "data without a schema" : `${cs.info.name}, which is an embedded schema`}: it has no table`,
+    );
   }
-  if (cs.action === "ignore" && cs.valid) throw new ArgumentError(`a valid changeset of ${cs.info.name} with the action "ignore" was given to ${action}: only invalid ones can be ignored`);
-  if (cs.action !== null && cs.action !== action && cs.action !== "ignore") throw new ArgumentError(`a changeset of ${cs.info.name} with the action "${cs.action}" was given to ${action}`);
+  if (cs.action === "ignore" && cs.valid)
+    throw new ArgumentError(
+      `a valid changeset of ${cs.info.name} with the action "ignore" was given to ${action}: only invalid ones can be ignored`,
+    );
+  if (cs.action !== null && cs.action !== action && cs.action !== "ignore")
+    throw new ArgumentError(`a changeset of ${cs.info.name} with the action "${cs.action}" was given to ${action}`);
   return withRepo(withAction(cs, action), writer.repo, options as Readonly<Record<string, unknown>>);
 }
 
@@ -62,7 +78,15 @@ export function putFields(info: SchemaInfo, changes: Readonly<Record<string, unk
  * @param struct the copy of the data that becomes the result
  * @param changes the changes that are written; they are changed here
  */
-export function pendingInsert(writer: Writer, shape: WriteShape, user: ChangesetState, struct: Record<string, unknown>, changes: Record<string, unknown>, options: WriteOptions, returning: WriteReturning = options.returning): Pending {
+export function pendingInsert(
+  writer: Writer,
+  shape: WriteShape,
+  user: ChangesetState,
+  struct: Record<string, unknown>,
+  changes: Record<string, unknown>,
+  options: WriteOptions,
+  returning: WriteReturning = options.returning,
+): Pending {
   const own = meta(user.data as object);
   const table = tableOf(own, options);
   const conflict = conflictPlan(writer.engine, shape.info, table, options);
@@ -75,7 +99,12 @@ export function pendingInsert(writer: Writer, shape: WriteShape, user: Changeset
  * The insert of a nested changeset that is nothing but one row, ready to be sent with others of its kind.
  * @returns null where it has relations or functions of its own, or is not valid
  */
-export async function plainInsert(writer: Writer, entry: ChangesetState, options: WriteOptions, returning?: WriteReturning): Promise<Pending | null> {
+export async function plainInsert(
+  writer: Writer,
+  entry: ChangesetState,
+  options: WriteOptions,
+  returning?: WriteReturning,
+): Promise<Pending | null> {
   if (entry.action !== "insert" || !entry.valid || entry.prepare.length > 0 || Object.keys(entry.repoOpts).length > 0) return null;
   const shape = writeShape(writer.engine, entry.info as SchemaInfo);
   const user = surfaced(begun(entry, "insert", writer, options), shape);
@@ -94,7 +123,11 @@ export function copyOf(info: SchemaInfo, data: object): Record<string, unknown> 
 }
 
 /** The struct of an insert that was done. */
-export function inserted(writer: Writer, { shape, struct, table, row, meta: own }: Pending, answer: readonly unknown[] | undefined): Record<string, unknown> {
+export function inserted(
+  writer: Writer,
+  { shape, struct, table, row, meta: own }: Pending,
+  answer: readonly unknown[] | undefined,
+): Record<string, unknown> {
   if (answer !== undefined) readBack(writer.engine, shape.info, row.plan.returning, answer, struct);
   markWritten(shape.info, struct, own, table, "loaded");
   return struct;
@@ -114,6 +147,7 @@ export async function runPending(writer: Writer, pending: Pending, options: Writ
     return err(refusedChangeset(writer.engine, user, "insert", error));
   }
   // Nothing done about a conflict is what "nothing" asks for; an update that met no row is stale.
-  if (count === 0 && conflict.clause.kind !== "nothing" && options.allowStale !== true) return err(staleChangeset(user, "insert", {}, options));
+  if (count === 0 && conflict.clause.kind !== "nothing" && options.allowStale !== true)
+    return err(staleChangeset(user, "insert", {}, options));
   return ok(inserted(writer, pending, first));
 }

@@ -1,5 +1,13 @@
 import { ArgumentError, err, ok, type Result, StaleEntryError } from "../base/index.ts";
-import { change, type ChangesetState, invalidChangeset, type RelationChange, setChanges, withAction, withData } from "../changeset/index.ts";
+import {
+  change,
+  type ChangesetState,
+  invalidChangeset,
+  type RelationChange,
+  setChanges,
+  withAction,
+  withData,
+} from "../changeset/index.ts";
 import { type AssociationInfo, isNotLoaded, meta, putMeta, type SchemaInfo } from "../schema/index.ts";
 import { insertGroup } from "./group.ts";
 import { deleteJoinRows, insertJoinRows, type JoinOwner, withJoinErrors } from "./join-rows.ts";
@@ -30,7 +38,9 @@ export async function writeRelations(owner: Owner, relations: readonly RelationC
     if (halted) break;
     checkActions(owner, relation);
     const many = association.cardinality === "many";
-    const outcomes = many ? await writeMany(owner, association, relation.entries) : [await writeOne(owner, association, relation.entries[0] ?? null)];
+    const outcomes = many
+      ? await writeMany(owner, association, relation.entries)
+      : [await writeOne(owner, association, relation.entries[0] ?? null)];
     const refused = outcomes.some((outcome) => !outcome.ok);
     if (refused) {
       valid = false;
@@ -51,7 +61,9 @@ function errorOf(outcome: Outcome | undefined): ChangesetState | null {
 
 function checkActions(owner: Owner, { association, entries }: RelationChange): void {
   if (owner.changeset.action !== "insert" || !entries.some(({ action }) => action === "delete")) return;
-  throw new ArgumentError(`an entry of "${association?.name}" has the action "delete", but its ${association?.owner.name} is only being inserted: leave the entry out`);
+  throw new ArgumentError(
+    `an entry of "${association?.name}" has the action "delete", but its ${association?.owner.name} is only being inserted: leave the entry out`,
+  );
 }
 
 async function writeOne(owner: Owner, association: AssociationInfo, entry: ChangesetState | null): Promise<Outcome> {
@@ -65,7 +77,7 @@ async function replacePrevious(owner: Owner, association: AssociationInfo, next:
   const previous = owner.struct[association.name];
   if (typeof previous !== "object" || previous === null || isNotLoaded(previous) || meta(previous).state === "built") return;
   const { related } = association;
-  const same = next !== null && related.primaryKey.every((key) => equal(related, key, (previous as Struct)[key], next[key]));
+  const same = next !== null && related.primaryKey.every((key) => sameValue(related, key, (previous as Struct)[key], next[key]));
   if (same) return;
   const outcome = await replace(owner, association, change(previous as never) as ChangesetState);
   if (!outcome.ok) throw invalidChangeset(outcome.error, outcome.error.action ?? "replace");
@@ -77,7 +89,10 @@ async function writeMany(owner: Owner, association: AssociationInfo, entries: re
   const plain = new Map<number, Promise<Pending | null>>();
   const plainAt = (at: number): Promise<Pending | null> => {
     let pending = plain.get(at);
-    if (!pending) plain.set(at, (pending = plainEntry(owner, association, entries[at] as ChangesetState)));
+    if (!pending) {
+      pending = plainEntry(owner, association, entries[at] as ChangesetState);
+      plain.set(at, pending);
+    }
     return pending;
   };
   while (outcomes.length < entries.length) {
@@ -91,7 +106,13 @@ async function writeMany(owner: Owner, association: AssociationInfo, entries: re
 }
 
 /** Writes as many entries as go together. */
-async function nextBatch(owner: Owner, association: AssociationInfo, entries: readonly ChangesetState[], at: number, plainAt: (at: number) => Promise<Pending | null>): Promise<Outcome[]> {
+async function nextBatch(
+  owner: Owner,
+  association: AssociationInfo,
+  entries: readonly ChangesetState[],
+  at: number,
+  plainAt: (at: number) => Promise<Pending | null>,
+): Promise<Outcome[]> {
   const entry = entries[at] as ChangesetState;
   if (association.kind === "manyToMany" && isUntied(entry)) {
     let end = at + 1;
@@ -112,7 +133,8 @@ async function nextBatch(owner: Owner, association: AssociationInfo, entries: re
     if (next === null || next.row.plan !== first.row.plan) break;
     group.push(next);
   }
-  const written = group.length === 1 ? [await runPending(owner.writer, first, owner.options)] : await insertGroup(owner.writer, group, owner.options);
+  const written =
+    group.length === 1 ? [await runPending(owner.writer, first, owner.options)] : await insertGroup(owner.writer, group, owner.options);
   return written.map((outcome, i) => withOwnKeys(association, entries[at + i] as ChangesetState, outcome));
 }
 
@@ -128,7 +150,9 @@ async function writeEntry(owner: Owner, association: AssociationInfo, entry: Cha
   const { action } = entry;
   if (action === "replace") return replace(owner, association, entry);
   if (action !== "insert" && action !== "update" && action !== "delete") {
-    throw new ArgumentError(`an entry of "${association.name}" of ${association.owner.name} has the action ${JSON.stringify(action)}, with which nothing can be written`);
+    throw new ArgumentError(
+      `an entry of "${association.name}" of ${association.owner.name} has the action ${JSON.stringify(action)}, with which nothing can be written`,
+    );
   }
   const child = action === "delete" ? withPrefix(entry, owner.prefix) : tied(owner, association, entry);
   const outcome = withOwnKeys(association, entry, await owner.writes[action](owner.writer, child, owner.options));
@@ -150,7 +174,7 @@ function withKeys({ relatedKeys, ownerKeys, related }: AssociationInfo, cs: Chan
   const changes: Record<string, unknown> = { ...cs.changes };
   relatedKeys.forEach((key, at) => {
     const value = owner === null ? null : (owner[ownerKeys[at] as string] ?? null);
-    if (equal(related, key, (cs.data as Struct)[key], value)) delete changes[key];
+    if (sameValue(related, key, (cs.data as Struct)[key], value)) delete changes[key];
     else changes[key] = value;
   });
   return setChanges(cs, changes);
@@ -167,7 +191,8 @@ function withOwnKeys({ kind, relatedKeys }: AssociationInfo, entry: ChangesetSta
   return err(setChanges(outcome.error, changes));
 }
 
-function equal(info: SchemaInfo, field: string, a: unknown, b: unknown): boolean {
+/** Whether two values of a field are the same by its type. */
+export function sameValue(info: SchemaInfo, field: string, a: unknown, b: unknown): boolean {
   if ((a ?? null) === null || (b ?? null) === null) return (a ?? null) === (b ?? null);
   return a === b || (info.types[field]?.equal(a, b) ?? false);
 }
@@ -175,13 +200,20 @@ function equal(info: SchemaInfo, field: string, a: unknown, b: unknown): boolean
 /** Does to an entry that was left out or replaced what `onReplace` says. */
 async function replace(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Outcome> {
   const { kind, onReplace } = association;
-  const policy = onReplace === "delete" || onReplace === "deleteIfExists" || onReplace === "nilify" || onReplace === "update" ? onReplace : null;
-  if (policy === null) throw new ArgumentError(`an entry of "${association.name}" of ${association.owner.name} would be replaced, and its onReplace is "${onReplace}"`);
+  const policy =
+    onReplace === "delete" || onReplace === "deleteIfExists" || onReplace === "nilify" || onReplace === "update" ? onReplace : null;
+  if (policy === null)
+    throw new ArgumentError(
+      `an entry of "${association.name}" of ${association.owner.name} would be replaced, and its onReplace is "${onReplace}"`,
+    );
   // The key lies in the owner, whose own update clears it.
   if (kind === "belongsTo" && (policy === "nilify" || policy === "update")) return ok(null);
   const child = withPrefix(withAction(entry, policy === "nilify" || policy === "update" ? "update" : "delete"), owner.prefix);
   try {
-    const outcome = child.action === "update" ? await owner.writes.update(owner.writer, withKeys(association, child, null), owner.options) : await owner.writes.delete(owner.writer, child, owner.options);
+    const outcome =
+      child.action === "update"
+        ? await owner.writes.update(owner.writer, withKeys(association, child, null), owner.options)
+        : await owner.writes.delete(owner.writer, child, owner.options);
     return outcome.ok ? ok(null) : withOwnKeys(association, entry, outcome);
   } catch (error) {
     if (policy === "deleteIfExists" && error instanceof StaleEntryError) return ok(null);

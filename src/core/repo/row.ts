@@ -41,9 +41,15 @@ const MAX_PLANS = 500;
 
 export function writeShape(engine: Engine, info: SchemaInfo): WriteShape {
   let known = shapes.get(engine);
-  if (!known) shapes.set(engine, (known = new Map()));
+  if (!known) {
+    known = new Map();
+    shapes.set(engine, known);
+  }
   let shape = known.get(info);
-  if (!shape) known.set(info, (shape = makeShape(info)));
+  if (!shape) {
+    shape = makeShape(info);
+    known.set(info, shape);
+  }
   return shape;
 }
 
@@ -85,7 +91,14 @@ export interface InsertRow {
 }
 
 /** The insert of the given values; fields without one are left to the database, and so is a null key. */
-export function insertRow(engine: Engine, shape: WriteShape, table: TableRef, given: Readonly<Record<string, unknown>>, conflict: ConflictPlan, returning: WriteReturning): InsertRow {
+export function insertRow(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  given: Readonly<Record<string, unknown>>,
+  conflict: ConflictPlan,
+  returning: WriteReturning,
+): InsertRow {
   const { insertable, info } = shape;
   const values: unknown[] = [];
   let key = `i${tableKey(info, table)}${conflict.key}${returningKey(returning)}|`;
@@ -98,7 +111,19 @@ export function insertRow(engine: Engine, shape: WriteShape, table: TableRef, gi
     values.push(encodeField(engine, info, field, given[field.name]));
   }
   let plan = shape.plans.get(key);
-  if (!plan) plan = remember(shape, key, insertPlan(engine, shape, table, insertable.filter((field) => isSent(given, field)), conflict, returning));
+  if (!plan)
+    plan = remember(
+      shape,
+      key,
+      insertPlan(
+        engine,
+        shape,
+        table,
+        insertable.filter((field) => isSent(given, field)),
+        conflict,
+        returning,
+      ),
+    );
   return { plan, values };
 }
 
@@ -106,19 +131,40 @@ function isSent(given: Readonly<Record<string, unknown>>, field: FieldInfo): boo
   return Object.hasOwn(given, field.name) && !(field.primaryKey && (given[field.name] ?? null) === null);
 }
 
-function insertPlan(engine: Engine, shape: WriteShape, table: TableRef, fields: readonly FieldInfo[], conflict: ConflictPlan, wanted: WriteReturning): RowPlan {
+function insertPlan(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  fields: readonly FieldInfo[],
+  conflict: ConflictPlan,
+  wanted: WriteReturning,
+): RowPlan {
   const columns = fields.map(columnRef);
   const { databaseKey } = shape;
-  const returning = wanted === "none" ? [] : returnedFields(shape.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
+  const returning =
+    wanted === "none" ? [] : returnedFields(shape.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
   // The parameters of the conflict clause come first, since they are numbered from 0.
   const offset = conflict.params.length;
   const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: offset + at, type }));
-  const compiled = engine.adapter.insertSql({ table, columns, rows: [cells], onConflict: conflict.clause, returning: returning.map(({ column }) => column) });
+  const compiled = engine.adapter.insertSql({
+    table,
+    columns,
+    rows: [cells],
+    onConflict: conflict.clause,
+    returning: returning.map(({ column }) => column),
+  });
   return rowPlan(compiled, table, columns, returning, offset + fields.length);
 }
 
 /** Sets the given values in the row that the filters find. */
-export function updateRow(engine: Engine, shape: WriteShape, table: TableRef, given: Readonly<Record<string, unknown>>, filters: Readonly<Record<string, unknown>>, returning: WriteReturning): InsertRow {
+export function updateRow(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  given: Readonly<Record<string, unknown>>,
+  filters: Readonly<Record<string, unknown>>,
+  returning: WriteReturning,
+): InsertRow {
   const { updatable, info } = shape;
   const values: unknown[] = [];
   let key = `u${tableKey(info, table)}${returningKey(returning)}|`;
@@ -143,7 +189,13 @@ export function updateRow(engine: Engine, shape: WriteShape, table: TableRef, gi
 }
 
 /** Deletes the row that the filters find. */
-export function deleteRow(engine: Engine, shape: WriteShape, table: TableRef, filters: Readonly<Record<string, unknown>>, returning: WriteReturning): InsertRow {
+export function deleteRow(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  filters: Readonly<Record<string, unknown>>,
+  returning: WriteReturning,
+): InsertRow {
   const { info } = shape;
   const values: unknown[] = [];
   const key = `d${tableKey(info, table)}${returningKey(returning)}${addFilters(engine, info, filters, values)}`;
@@ -181,10 +233,22 @@ function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
   return plan;
 }
 
-function rowPlan({ sql, params }: Compiled, table: TableRef, columns: readonly ColumnRef[], returning: readonly FieldInfo[], count: number): RowPlan {
+function rowPlan(
+  { sql, params }: Compiled,
+  table: TableRef,
+  columns: readonly ColumnRef[],
+  returning: readonly FieldInfo[],
+  count: number,
+): RowPlan {
   const inOrder = params.length === count && params.every((index, at) => index === at);
   return {
-    statement: { sql, readOnly: false, returnsRows: returning.length > 0, bigints: returning.some(({ type }) => needsBigints(type)), prepare: true },
+    statement: {
+      sql,
+      readOnly: false,
+      returnsRows: returning.length > 0,
+      bigints: returning.some(({ type }) => needsBigints(type)),
+      prepare: true,
+    },
     table,
     columns,
     order: inOrder ? null : params,
@@ -211,22 +275,35 @@ function returnedFields(info: SchemaInfo, returning: WriteReturning, key: FieldI
 /** The fields of the option `returning`. @throws ArgumentError for an empty list or an unknown field */
 export function returningFields(info: SchemaInfo, returning: boolean | readonly string[]): readonly string[] {
   if (typeof returning === "boolean") return returning ? info.fields : [];
-  if (!Array.isArray(returning) || returning.length === 0) throw new ArgumentError("the option returning is true, false or a list of at least one field");
+  if (!Array.isArray(returning) || returning.length === 0)
+    throw new ArgumentError("the option returning is true, false or a list of at least one field");
   for (const name of returning as readonly string[]) {
-    if (!info.fields.includes(name)) throw new ArgumentError(`returning: ${info.name} has no field "${name}" in the database. ${didYouMean(name, info.fields)}`);
+    if (!info.fields.includes(name))
+      throw new ArgumentError(`returning: ${info.name} has no field "${name}" in the database. ${didYouMean(name, info.fields)}`);
   }
   return returning as readonly string[];
 }
 
 /** Sends the statement of one row. */
-export function runRow(engine: Engine, { plan, values }: InsertRow, conflict: ConflictPlan | null, options: SharedOptions): RawResult | Promise<RawResult> {
+export function runRow(
+  engine: Engine,
+  { plan, values }: InsertRow,
+  conflict: ConflictPlan | null,
+  options: SharedOptions,
+): RawResult | Promise<RawResult> {
   const all = conflict && conflict.params.length > 0 ? [...conflict.params, ...values] : values;
   const params = plan.order === null ? all : plan.order.map((index) => all[index]);
   return engine.run(plan.statement, params, options, plan.table.name);
 }
 
 /** Puts what the database answered into the struct. */
-export function readBack(engine: Engine, info: SchemaInfo, returning: readonly FieldInfo[], row: readonly unknown[], struct: Record<string, unknown>): void {
+export function readBack(
+  engine: Engine,
+  info: SchemaInfo,
+  returning: readonly FieldInfo[],
+  row: readonly unknown[],
+  struct: Record<string, unknown>,
+): void {
   for (let at = 0; at < returning.length; at++) {
     const field = returning[at] as FieldInfo;
     const value = row[at] ?? null;
@@ -234,7 +311,10 @@ export function readBack(engine: Engine, info: SchemaInfo, returning: readonly F
     try {
       struct[field.name] = load === null || (value === null && !field.type.handlesNull) ? value : load(value as never);
     } catch (error) {
-      throw new LoadError(`cannot load "${field.name}" of ${info.name} as ${field.type.name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new LoadError(
+        `cannot load "${field.name}" of ${info.name} as ${field.type.name}: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
   }
 }
@@ -243,7 +323,10 @@ export function readBack(engine: Engine, info: SchemaInfo, returning: readonly F
 export function markWritten(info: SchemaInfo, struct: object, meta: Meta, table: TableRef, state: Meta["state"]): void {
   const own = info.loadedMeta;
   const usual = state === "loaded" && table.name === own.source && table.prefix === own.prefix && meta.context === own.context;
-  setMeta(struct, usual ? own : Object.freeze({ schema: meta.schema, source: table.name, prefix: table.prefix, state, context: meta.context }));
+  setMeta(
+    struct,
+    usual ? own : Object.freeze({ schema: meta.schema, source: table.name, prefix: table.prefix, state, context: meta.context }),
+  );
 }
 
 /** Throws where a write by key met several rows. */

@@ -59,7 +59,10 @@ function declaration(changeset: ChangesetState, action: string, { kind, constrai
   const info = changeset.info as SchemaInfo;
   const name = constraint === null ? "" : `, { name: ${JSON.stringify(constraint)} }`;
   const fields = columns.map((column) => fieldOf(info, column)).filter((field) => field !== null);
-  const given = fields.length > 1 ? JSON.stringify(fields) : JSON.stringify(fields[0] ?? info.fields.find((field) => !info.primaryKey.includes(field)) ?? "field");
+  const given =
+    fields.length > 1
+      ? JSON.stringify(fields)
+      : JSON.stringify(fields[0] ?? info.fields.find((field) => !info.primaryKey.includes(field)) ?? "field");
   switch (kind) {
     case "unique":
       return `.uniqueConstraint(${given}${name})`;
@@ -97,7 +100,12 @@ function staleError(changeset: ChangesetState, action: string, filters: Readonly
 }
 
 /** The changeset of a write that met no row, with the error that the options want. @throws StaleEntryError where they want none */
-export function staleChangeset(changeset: ChangesetState, action: string, filters: Readonly<Record<string, unknown>>, { staleErrorField, staleErrorMessage = "is stale" }: WriteOptions): ChangesetState {
+export function staleChangeset(
+  changeset: ChangesetState,
+  action: string,
+  filters: Readonly<Record<string, unknown>>,
+  { staleErrorField, staleErrorMessage = "is stale" }: WriteOptions,
+): ChangesetState {
   if (staleErrorField === undefined) throw staleError(changeset, action, filters);
   return withErrors(changeset, [{ field: staleErrorField, message: staleErrorMessage, stale: true }]);
 }
@@ -106,7 +114,10 @@ export function staleChangeset(changeset: ChangesetState, action: string, filter
 export function changeError(info: SchemaInfo, field: FieldInfo, value: unknown, cause: unknown): ChangeError {
   const shown = field.redact ? "**redacted**" : print(value);
   const reason = cause instanceof Error && cause.message !== "" && !field.redact ? ` because ${cause.message}` : "";
-  return new ChangeError(`value ${shown} for field "${field.name}" of schema ${info.name} cannot be dumped to type ${field.type.name}${reason}`, field.redact ? undefined : { cause });
+  return new ChangeError(
+    `value ${shown} for field "${field.name}" of schema ${info.name} cannot be dumped to type ${field.type.name}${reason}`,
+    field.redact ? undefined : { cause },
+  );
 }
 
 /** Throws, warns or says nothing, as the field wants it, about a write that it does not take. */

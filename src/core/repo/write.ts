@@ -1,12 +1,31 @@
 import { ArgumentError, err, NoPrimaryKeyFieldError, NoPrimaryKeyValueError, ok } from "../base/index.ts";
-import { change, type ChangesetState, isChangeset, type RelationChange, relationChangesets, setChanges, withValidity } from "../changeset/index.ts";
+import {
+  change,
+  type ChangesetState,
+  isChangeset,
+  type RelationChange,
+  relationChangesets,
+  setChanges,
+  withValidity,
+} from "../changeset/index.ts";
 import { type AssociationInfo, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import { generate } from "./autogenerate.ts";
 import { embedsPrepare, embedStructs, prepared } from "./embeds.ts";
 import { applyOnDelete } from "./on-delete.ts";
 import { begun, copyOf, pendingInsert, putFields, runPending, surfaced, withoutLocked } from "./pending.ts";
-import { type Owner, writeRelations } from "./relations.ts";
-import { checkSingle, deleteRow, type InsertRow, markWritten, readBack, runRow, tableOf, updateRow, type WriteShape, writeShape } from "./row.ts";
+import { type Owner, sameValue, writeRelations } from "./relations.ts";
+import {
+  checkSingle,
+  deleteRow,
+  type InsertRow,
+  markWritten,
+  readBack,
+  runRow,
+  tableOf,
+  updateRow,
+  type WriteShape,
+  writeShape,
+} from "./row.ts";
 import { refusedChangeset, staleChangeset } from "./write-errors.ts";
 import { atomically, nestedOptions, type RowWrites, type WriteOptions, type Writer, type WriteResult } from "./writer.ts";
 
@@ -45,7 +64,10 @@ function changesetOf(source: unknown, action: string): ChangesetState {
 
 function changesetOnly(source: unknown, action: string): ChangesetState {
   if (isChangeset(source)) return source;
-  const hint = tryStructInfo(source) === null ? "" : `. Of a struct it cannot be told what changed: give it change(struct, { … }), or a changeset function's result`;
+  const hint =
+    tryStructInfo(source) === null
+      ? ""
+      : `. Of a struct it cannot be told what changed: give it change(struct, { … }), or a changeset function's result`;
   throw new ArgumentError(`${action} takes a changeset, not ${describe(source)}${hint}`);
 }
 
@@ -93,7 +115,14 @@ async function updateRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   return atomically(writer.engine, () => updateNow(writer, shape, cs, filters, force, options));
 }
 
-async function updateNow(writer: Writer, shape: WriteShape, cs: ChangesetState, filters: Struct, force: boolean, options: WriteOptions): Promise<WriteResult> {
+async function updateNow(
+  writer: Writer,
+  shape: WriteShape,
+  cs: ChangesetState,
+  filters: Struct,
+  force: boolean,
+  options: WriteOptions,
+): Promise<WriteResult> {
   const { info } = shape;
   const user = cs.prepare.length === 0 ? cs : withoutLocked(await prepared(cs), shape.lockedOnUpdate, "update");
   if (!user.valid) return err(user);
@@ -177,7 +206,11 @@ function splitRelations(cs: ChangesetState): Relations {
 }
 const NO_RELATIONS: Relations = { parents: [], children: [], embeds: [] };
 
-function withoutAssociations(given: Readonly<Record<string, unknown>>, parents: readonly RelationChange[], children: readonly RelationChange[]): Record<string, unknown> {
+function withoutAssociations(
+  given: Readonly<Record<string, unknown>>,
+  parents: readonly RelationChange[],
+  children: readonly RelationChange[],
+): Record<string, unknown> {
   const changes: Record<string, unknown> = { ...given };
   for (const { name } of parents) delete changes[name];
   for (const { name } of children) delete changes[name];
@@ -189,7 +222,14 @@ function ownerOf(writer: Writer, changeset: ChangesetState, struct: Struct, pref
 }
 
 /** Writes the parents and takes over their keys. @returns the changeset where one was refused */
-async function writeParents(writer: Writer, user: ChangesetState, struct: Struct, changes: Record<string, unknown>, parents: readonly RelationChange[], options: WriteOptions): Promise<ChangesetState | null> {
+async function writeParents(
+  writer: Writer,
+  user: ChangesetState,
+  struct: Struct,
+  changes: Record<string, unknown>,
+  parents: readonly RelationChange[],
+  options: WriteOptions,
+): Promise<ChangesetState | null> {
   const info = user.info as SchemaInfo;
   resetParents(info, struct, changes, parents);
   if (parents.length === 0) return null;
@@ -200,35 +240,52 @@ async function writeParents(writer: Writer, user: ChangesetState, struct: Struct
 }
 
 /** Puts the keys of a parent that was written, or null without one, among the owner's changes. */
-function takeKeys(info: SchemaInfo, { name, ownerKeys, relatedKeys }: AssociationInfo, struct: Struct, changes: Record<string, unknown>): void {
+function takeKeys(
+  info: SchemaInfo,
+  { name, ownerKeys, relatedKeys }: AssociationInfo,
+  struct: Struct,
+  changes: Record<string, unknown>,
+): void {
   const parent = struct[name] as Struct | null;
   ownerKeys.forEach((key, at) => {
     const value = parent === null ? null : (parent[relatedKeys[at] as string] ?? null);
-    if (Object.hasOwn(changes, key) && !equal(info, key, changes[key], value)) {
-      throw new ArgumentError(`"${name}" of ${info.name} cannot be changed, since its foreign key "${key}" is changed to another value too: change one of the two`);
+    if (Object.hasOwn(changes, key) && !sameValue(info, key, changes[key], value)) {
+      throw new ArgumentError(
+        `"${name}" of ${info.name} cannot be changed, since its foreign key "${key}" is changed to another value too: change one of the two`,
+      );
     }
     changes[key] = value;
   });
 }
 
 /** A parent that is loaded, and is not the one that a changed foreign key names, is not loaded any more. */
-function resetParents(info: SchemaInfo, struct: Struct, changes: Readonly<Record<string, unknown>>, written: readonly RelationChange[]): void {
+function resetParents(
+  info: SchemaInfo,
+  struct: Struct,
+  changes: Readonly<Record<string, unknown>>,
+  written: readonly RelationChange[],
+): void {
   for (const name of info.associations) {
     if (!Object.hasOwn(struct, name) || written.some((one) => one.name === name)) continue;
     const association = info.association(name);
     const parent = struct[name] as Struct | null;
     if (association?.kind !== "belongsTo" || isNotLoaded(parent)) continue;
-    const other = association.ownerKeys.some((key, at) => Object.hasOwn(changes, key) && !equal(info, key, changes[key], parent === null ? null : parent[association.relatedKeys[at] as string]));
+    const other = association.ownerKeys.some(
+      (key, at) =>
+        Object.hasOwn(changes, key) &&
+        !sameValue(info, key, changes[key], parent === null ? null : parent[association.relatedKeys[at] as string]),
+    );
     if (other) delete struct[name];
   }
 }
 
-function equal(info: SchemaInfo, field: string, a: unknown, b: unknown): boolean {
-  if ((a ?? null) === null || (b ?? null) === null) return (a ?? null) === (b ?? null);
-  return a === b || (info.types[field]?.equal(a, b) ?? false);
-}
-
-async function writeChildren(writer: Writer, user: ChangesetState, struct: Struct, children: readonly RelationChange[], options: WriteOptions): Promise<WriteResult> {
+async function writeChildren(
+  writer: Writer,
+  user: ChangesetState,
+  struct: Struct,
+  children: readonly RelationChange[],
+  options: WriteOptions,
+): Promise<WriteResult> {
   const refused = await writeRelations(ownerOf(writer, user, struct, meta(struct).prefix, options), children);
   return refused ? err(withValidity(setChanges(user, refused), false)) : ok(struct);
 }
@@ -236,18 +293,32 @@ async function writeChildren(writer: Writer, user: ChangesetState, struct: Struc
 /** The primary key as it was read, and the changeset's own filters. */
 function keyFilters(cs: ChangesetState, action: string): Struct {
   const info = cs.info as SchemaInfo;
-  if (info.primaryKey.length === 0) throw new NoPrimaryKeyFieldError(`cannot ${action} ${info.name}: it has no primary key by which its row could be found; use ${action}All with a query`);
+  if (info.primaryKey.length === 0)
+    throw new NoPrimaryKeyFieldError(
+      `cannot ${action} ${info.name}: it has no primary key by which its row could be found; use ${action}All with a query`,
+    );
   const filters: Struct = { ...cs.filters };
   for (const key of info.primaryKey) {
     const value = (cs.data as Struct)[key] ?? null;
-    if (value === null) throw new NoPrimaryKeyValueError(`cannot ${action} ${info.name}: its primary key "${key}" is null, so its row cannot be found. Was it inserted?`);
+    if (value === null)
+      throw new NoPrimaryKeyValueError(
+        `cannot ${action} ${info.name}: its primary key "${key}" is null, so its row cannot be found. Was it inserted?`,
+      );
     filters[key] = value;
   }
   return filters;
 }
 
 /** Sends an update or a delete of one row. @returns the changeset where it was refused */
-async function runFiltered(writer: Writer, user: ChangesetState, row: InsertRow, action: "update" | "delete", filters: Struct, struct: Struct, options: WriteOptions): Promise<ChangesetState | null> {
+async function runFiltered(
+  writer: Writer,
+  user: ChangesetState,
+  row: InsertRow,
+  action: "update" | "delete",
+  filters: Struct,
+  struct: Struct,
+  options: WriteOptions,
+): Promise<ChangesetState | null> {
   const info = user.info as SchemaInfo;
   let count: number;
   let first: readonly unknown[] | undefined;

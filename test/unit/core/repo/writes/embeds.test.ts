@@ -1,9 +1,10 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the tests read whatever fields they wrote
 import { expect, test } from "vitest";
 import { ArgumentError, NoPrimaryKeyValueError } from "../../../../../src/core/base/index.ts";
 import { embeddedSchema, embedsOne, field, schema } from "../../../../../src/core/schema/index.ts";
 import { insertOne, updateOne } from "../../../../../src/core/repo/write.ts";
 import { Address, Author, Tag, tables } from "./schemas.ts";
-import { changeOf, onEveryDatabase, value } from "./support.ts";
+import { buildOf, changeOf, onEveryDatabase, value } from "./support.ts";
 
 class Numbered extends embeddedSchema({ word: field.string() }, { primaryKey: { id: field.id() } }) {}
 class Wrong extends schema("authors", { name: field.string(), address: embedsOne(() => Numbered) }) {}
@@ -17,26 +18,41 @@ onEveryDatabase(tables, (bench) => {
   };
 
   test("embedded structs get ids and timestamps, and are one column of the one statement", async () => {
-    const author = value(await insert(Author.build({ address: Address.build({ street: "s", zip: "1" }), tags: [Tag.build({ word: "a" }), Tag.build({ word: "b" })] })));
+    const author = value(
+      await insert(
+        buildOf(Author, { address: Address.build({ street: "s", zip: "1" }), tags: [Tag.build({ word: "a" }), Tag.build({ word: "b" })] }),
+      ),
+    );
     expect(bench.log).toHaveLength(1);
     expect(author.address).toBeInstanceOf(Address);
     expect(author.address.id).toMatch(/^[0-9a-f-]{36}$/);
-    expect(author.tags.map((tag: Tag) => [tag.word, tag.insertedAt === tag.updatedAt, tag.insertedAt !== null])).toEqual([["a", true, true], ["b", true, true]]);
+    expect(author.tags.map((tag: Tag) => [tag.word, tag.insertedAt === tag.updatedAt, tag.insertedAt !== null])).toEqual([
+      ["a", true, true],
+      ["b", true, true],
+    ]);
     expect(await stored("address")).toEqual({ id: author.address.id, street: "s", postcode: "1" });
   });
 
   test("an update touches the entries that changed, and writes the whole column", async () => {
     const old = "2001-01-01T00:00:00";
-    const author = value(await insert(Author.build({ tags: [Tag.build({ word: "a", updatedAt: old }), Tag.build({ word: "b", updatedAt: old })] })));
-    const after = value(await update(changeOf(author).putEmbed("tags", [changeOf(author.tags[0], { word: "A" }), author.tags[1], { word: "c" }])));
-    expect(after.tags.map((tag: Tag) => [tag.word, tag.updatedAt === old])).toEqual([["A", false], ["b", true], ["c", false]]);
+    const author = value(
+      await insert(buildOf(Author, { tags: [Tag.build({ word: "a", updatedAt: old }), Tag.build({ word: "b", updatedAt: old })] })),
+    );
+    const after = value(
+      await update(changeOf(author).putEmbed("tags", [changeOf(author.tags[0], { word: "A" }), author.tags[1], { word: "c" }])),
+    );
+    expect(after.tags.map((tag: Tag) => [tag.word, tag.updatedAt === old])).toEqual([
+      ["A", false],
+      ["b", true],
+      ["c", false],
+    ]);
     expect((await stored("tags")).map((tag: { word: string }) => tag.word)).toEqual(["A", "b", "c"]);
     expect(after.updatedAt).not.toBeNull();
     expect(author.tags).toHaveLength(2);
   });
 
   test("entries that are left out are gone, and null clears the column", async () => {
-    const author = value(await insert(Author.build({ address: Address.build({ street: "s" }), tags: [Tag.build({ word: "a" })] })));
+    const author = value(await insert(buildOf(Author, { address: Address.build({ street: "s" }), tags: [Tag.build({ word: "a" })] })));
     const after = value(await update(changeOf(author).putEmbed("tags", []).putEmbed("address", null)));
     expect([after.tags, after.address, await stored("tags"), await stored("address")]).toEqual([[], null, [], null]);
   });
@@ -52,10 +68,12 @@ onEveryDatabase(tables, (bench) => {
   });
 
   test("what cannot be stored is refused", async () => {
-    await expect(insert(Wrong.build({ address: Numbered.build({ word: "x" }) }))).rejects.toThrow(/cannot have its "id" numbered/);
-    const author = value(await insert(Author.build({ address: Address.build({ street: "s" }) })));
+    await expect(insert(buildOf(Wrong, { address: Numbered.build({ word: "x" }) }))).rejects.toThrow(/cannot have its "id" numbered/);
+    const author = value(await insert(buildOf(Author, { address: Address.build({ street: "s" }) })));
     author.address.id = null;
-    await expect(update(changeOf(author).putEmbed("address", changeOf(author.address, { street: "t" }).withAction("update")))).rejects.toThrow(NoPrimaryKeyValueError);
+    await expect(
+      update(changeOf(author).putEmbed("address", changeOf(author.address, { street: "t" }).withAction("update"))),
+    ).rejects.toThrow(NoPrimaryKeyValueError);
     const invalid = changeOf(Author.build()).putEmbed("address", changeOf(Address.build()).addError("street", "bad"));
     await expect(insert(Object.assign(changeOf(invalid), { valid: true }))).rejects.toThrow(ArgumentError);
   });

@@ -13,15 +13,24 @@ onEveryDatabase(tables, (bench) => {
       await insert(
         Author.build({
           name: "Ada",
-          posts: [Post.build({ title: "one", comments: [Comment.build({ text: "a" }), Comment.build({ text: "b" })] }), Post.build({ title: "two" })],
+          posts: [
+            Post.build({ title: "one", comments: [Comment.build({ text: "a" }), Comment.build({ text: "b" })] }),
+            Post.build({ title: "two" }),
+          ],
           profile: Profile.build({ bio: "b" }),
           groups: [Group.build({ name: "g" })],
           teams: [Group.build({ name: "t" })],
         }),
       ),
     );
-    expect(author.posts.map((post: Post) => [post.title, post.authorId])).toEqual([["one", author.id], ["two", author.id]]);
-    expect(author.posts[0].comments.map((comment: Comment) => [comment.text, comment.postId])).toEqual([["a", author.posts[0].id], ["b", author.posts[0].id]]);
+    expect(author.posts.map((post: Post) => [post.title, post.authorId])).toEqual([
+      ["one", author.id],
+      ["two", author.id],
+    ]);
+    expect(author.posts[0].comments.map((comment: Comment) => [comment.text, comment.postId])).toEqual([
+      ["a", author.posts[0].id],
+      ["b", author.posts[0].id],
+    ]);
     expect(author.profile.authorId).toBe(author.id);
     expect(author.profile.id).toMatch(/^[0-9a-f-]{36}$/);
     expect([meta(author).state, meta(author.posts[0]).state, meta(author.groups[0]).state]).toEqual(["loaded", "loaded", "loaded"]);
@@ -52,14 +61,31 @@ onEveryDatabase(tables, (bench) => {
   test("a belongsTo is written first, and its key taken over", async () => {
     const post = value(await insert(changeOf(Post.build({ title: "p" })).putAssoc("author", Author.build({ name: "Ada" }))));
     expect(post.authorId).toBe(post.author.id);
-    expect(await bench.sql("SELECT author_id FROM posts")).toEqual([[Number(post.author.id)]].map(([id]) => [bench.adapter.name === "postgres" ? expect.anything() : id]));
+    expect(await bench.sql("SELECT author_id FROM posts")).toEqual(
+      [[Number(post.author.id)]].map(([id]) => [bench.adapter.name === "postgres" ? expect.anything() : id]),
+    );
     const changed = value(await update(changeOf(post).putAssoc("author", null)));
     expect([changed.author, changed.authorId]).toEqual([null, null]);
   });
 
   test("entries that are left out are deleted, untied or only untied from the join table", async () => {
-    const author = value(await insert(Author.build({ posts: [Post.build({ title: "a" }), Post.build({ title: "b" })], notes: [Post.build({ title: "n" })], groups: [Group.build({ name: "g" })] })));
-    const after = value(await update(changeOf(author).putAssoc("posts", [author.posts[1], { title: "c" }]).putAssoc("notes", []).putAssoc("groups", [])));
+    const author = value(
+      await insert(
+        Author.build({
+          posts: [Post.build({ title: "a" }), Post.build({ title: "b" })],
+          notes: [Post.build({ title: "n" })],
+          groups: [Group.build({ name: "g" })],
+        }),
+      ),
+    );
+    const after = value(
+      await update(
+        changeOf(author)
+          .putAssoc("posts", [author.posts[1], { title: "c" }])
+          .putAssoc("notes", [])
+          .putAssoc("groups", []),
+      ),
+    );
     expect(after.posts.map((post: Post) => post.title)).toEqual(["b", "c"]);
     expect(after.notes).toEqual([]);
     expect(await bench.sql("SELECT title FROM posts ORDER BY title")).toEqual([["b"], ["c"], ["n"]]);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the tests read whatever fields they wrote
 import { expect, test, vi } from "vitest";
 import { ArgumentError, ConstraintError, StaleEntryError } from "../../../../../src/core/base/index.ts";
 import { belongsTo, field, hasMany, hasOne, manyToMany, meta, schema } from "../../../../../src/core/schema/index.ts";
@@ -13,10 +14,28 @@ class Holder extends schema("authors", {
   nilifiedOne: () => hasOne(Post, { foreignKey: "editorId", onReplace: "nilify" }),
   cascading: () => hasMany(Post, { foreignKey: "authorId", onDelete: "deleteAll" }),
   forgetting: () => hasMany(Post, { foreignKey: "editorId", onDelete: "nilifyAll" }),
-  joined: () => manyToMany(Group, { joinThrough: "authors_groups", joinKeys: { authorId: "id", groupId: "id" }, onDelete: "deleteAll", onReplace: "delete", onJoinThroughConflict: "nothing" }),
-  teams: () => manyToMany(Group, { joinThrough: Membership, joinKeys: { authorId: "id", groupId: "id" }, joinWhere: { role: "lead" }, joinDefaults: { role: "lead" }, onReplace: "delete" }),
+  joined: () =>
+    manyToMany(Group, {
+      joinThrough: "authors_groups",
+      joinKeys: { authorId: "id", groupId: "id" },
+      onDelete: "deleteAll",
+      onReplace: "delete",
+      onJoinThroughConflict: "nothing",
+    }),
+  teams: () =>
+    manyToMany(Group, {
+      joinThrough: Membership,
+      joinKeys: { authorId: "id", groupId: "id" },
+      joinWhere: { role: "lead" },
+      joinDefaults: { role: "lead" },
+      onReplace: "delete",
+    }),
 }) {}
-class Article extends schema("posts", { title: field.string(), author: () => belongsTo(Author, { onReplace: "update" }), editor: () => belongsTo(Author, { onReplace: "delete" }) }) {}
+class Article extends schema("posts", {
+  title: field.string(),
+  author: () => belongsTo(Author, { onReplace: "update" }),
+  editor: () => belongsTo(Author, { onReplace: "delete" }),
+}) {}
 
 onEveryDatabase(tables, (bench, database) => {
   const insert = (source: unknown, options = {}) => insertOne(bench.writer, source, options);
@@ -26,8 +45,23 @@ onEveryDatabase(tables, (bench, database) => {
   const titles = async () => (await bench.sql("SELECT title FROM posts ORDER BY id")).map(([title]) => title);
 
   test("parents come first, then the row, then the children in the order of the schema", async () => {
-    value(await insert(Post.build({ title: "p", comments: [Comment.build({ text: "c" })], author: Author.build({ name: "a", groups: [Group.build({ name: "g" })], profile: Profile.build({}) }) })));
-    expect(kinds()).toEqual(["INSERT authors", "INSERT profiles", "INSERT groups", "INSERT authors_groups", "INSERT posts", "INSERT comments"]);
+    value(
+      await insert(
+        Post.build({
+          title: "p",
+          comments: [Comment.build({ text: "c" })],
+          author: Author.build({ name: "a", groups: [Group.build({ name: "g" })], profile: Profile.build({}) }),
+        }),
+      ),
+    );
+    expect(kinds()).toEqual([
+      "INSERT authors",
+      "INSERT profiles",
+      "INSERT groups",
+      "INSERT authors_groups",
+      "INSERT posts",
+      "INSERT comments",
+    ]);
   });
 
   test("replaced entries go before new ones come, so that a unique value can be used again", async () => {
@@ -40,11 +74,24 @@ onEveryDatabase(tables, (bench, database) => {
   test("after the first refusal nothing more is sent, and the siblings keep their places", async () => {
     value(await insert(Post.build({ title: "taken" })));
     bench.log.length = 0;
-    const posts = ["taken", "free"].map((title) => changeOf(Post.build(), { title }).uniqueConstraint("title").putAssoc("comments", [{ text: title }]));
-    const error = refusal(await insert(changeOf(Author.build({ tags: [] })).putAssoc("posts", posts).putAssoc("profile", { bio: "b" })));
+    const posts = ["taken", "free"].map((title) =>
+      changeOf(Post.build(), { title })
+        .uniqueConstraint("title")
+        .putAssoc("comments", [{ text: title }]),
+    );
+    const error = refusal(
+      await insert(
+        changeOf(Author.build({ tags: [] }))
+          .putAssoc("posts", posts)
+          .putAssoc("profile", { bio: "b" }),
+      ),
+    );
     expect(kinds()).toEqual(["INSERT authors", "INSERT posts"]);
     expect(error.traverseErrors()).toEqual({ posts: [{ title: ["has already been taken"] }, {}] });
-    expect(error.changes.posts.map((post: any) => [post.changes.title, post.valid, "authorId" in post.changes])).toEqual([["taken", false, false], ["free", true, false]]);
+    expect(error.changes.posts.map((post: any) => [post.changes.title, post.valid, "authorId" in post.changes])).toEqual([
+      ["taken", false, false],
+      ["free", true, false],
+    ]);
     expect(error.changes.profile.changes).toEqual({ bio: "b" });
     expect([error.valid, error.action, await bench.sql("SELECT id FROM authors")]).toEqual([false, "insert", []]);
   });
@@ -61,7 +108,11 @@ onEveryDatabase(tables, (bench, database) => {
     value(await insert(Post.build({ title: "t7" })));
     const posts = Array.from({ length: 10 }, (_, i) => changeOf(Post.build(), { title: `t${i}` }).uniqueConstraint("title"));
     const write = () => insert(changeOf(Author.build({ name: "x" })).putAssoc("posts", posts));
-    expect(refusal(await write()).traverseErrors().posts.findIndex((errors: any) => errors.title)).toBe(7);
+    expect(
+      refusal(await write())
+        .traverseErrors()
+        .posts.findIndex((errors: any) => errors.title),
+    ).toBe(7);
     expect(await titles()).toEqual(["t7"]);
     if (database === "sqlite") {
       await bench.engine.transaction(async () => {
@@ -73,12 +124,25 @@ onEveryDatabase(tables, (bench, database) => {
   });
 
   test("an undeclared constraint of a child is thrown, and everything rolled back", async () => {
-    await expect(insert(Author.build({ posts: [Post.build({ title: "a" }), Post.build({ title: "a" })] }))).rejects.toThrow(ConstraintError);
+    await expect(insert(Author.build({ posts: [Post.build({ title: "a" }), Post.build({ title: "a" })] }))).rejects.toThrow(
+      ConstraintError,
+    );
     expect(await bench.sql("SELECT id FROM authors")).toEqual([]);
   });
 
   test("children of different columns keep their order and ids", async () => {
-    const author = value(await insert(Author.build({ posts: [Post.build({ title: "a" }), Post.build({}), Post.build({ title: "c", editorId: 5 }), Post.build({ title: "d", editorId: 6 })] })));
+    const author = value(
+      await insert(
+        Author.build({
+          posts: [
+            Post.build({ title: "a" }),
+            Post.build({}),
+            Post.build({ title: "c", editorId: 5 }),
+            Post.build({ title: "d", editorId: 6 }),
+          ],
+        }),
+      ),
+    );
     const rows = await bench.sql("SELECT id, title FROM posts ORDER BY id");
     expect(rows.map(([id, title]) => [Number(id), title])).toEqual(author.posts.map((post: Post) => [post.id, post.title]));
     expect(author.posts.map((post: Post) => post.title)).toEqual(["a", null, "c", "d"]);
@@ -109,7 +173,10 @@ onEveryDatabase(tables, (bench, database) => {
     const holder = value(await insert(changeOf(Holder.build()).putAssoc("teams", [group])));
     expect((await bench.sql("SELECT role, inserted_at FROM memberships"))[0]).toEqual(["lead", expect.anything()]);
     const unaware = { ...holder, teams: [] };
-    const again = changeOf(Object.assign(Object.create(Holder.prototype), unaware)).putAssoc("teams", [value(await insert(Group.build({ name: "h" }))), group]);
+    const again = changeOf(Object.assign(Object.create(Holder.prototype), unaware)).putAssoc("teams", [
+      value(await insert(Group.build({ name: "h" }))),
+      group,
+    ]);
     const error = refusal(await update(again.uniqueConstraint("name", { name: "memberships_author_id_group_id_index" })));
     expect(error.traverseErrors()).toEqual({ teams: [{}, { name: ["has already been taken"] }] });
     await expect(update(again)).rejects.toThrow(ConstraintError);
@@ -148,7 +215,10 @@ onEveryDatabase(tables, (bench, database) => {
     const holder = value(await insert(Holder.build({ nilifiedOne: Post.build({ title: "a" }) })));
     const after = value(await update(changeOf(holder).putAssoc("nilifiedOne", { title: "b" })));
     expect(after.nilifiedOne.title).toBe("b");
-    expect((await bench.sql("SELECT title, editor_id FROM posts ORDER BY id")).map(([title, key]) => [title, key === null])).toEqual([["a", true], ["b", false]]);
+    expect((await bench.sql("SELECT title, editor_id FROM posts ORDER BY id")).map(([title, key]) => [title, key === null])).toEqual([
+      ["a", true],
+      ["b", false],
+    ]);
     const author = value(await insert(Author.build({ profile: Profile.build({ bio: "a" }) })));
     value(await update(changeOf(author).putAssoc("profile", { bio: "b" })));
     expect(await bench.sql("SELECT bio FROM profiles")).toEqual([["b"]]);
@@ -164,9 +234,15 @@ onEveryDatabase(tables, (bench, database) => {
   });
 
   test("a belongsTo is updated, untied, or deleted as its policy says", async () => {
-    const article = value(await insert(Article.build({ title: "t", author: Author.build({ name: "a" }), editor: Author.build({ name: "e" }) })));
+    const article = value(
+      await insert(Article.build({ title: "t", author: Author.build({ name: "a" }), editor: Author.build({ name: "e" }) })),
+    );
     const after = value(await update(changeOf(article).putAssoc("author", { name: "A" }).putAssoc("editor", { name: "E" })));
-    expect([after.author.id === article.author.id, after.editorId === article.editorId, after.editorId]).toEqual([true, false, after.editor.id]);
+    expect([after.author.id === article.author.id, after.editorId === article.editorId, after.editorId]).toEqual([
+      true,
+      false,
+      after.editor.id,
+    ]);
     expect((await bench.sql("SELECT name FROM authors ORDER BY id")).map(([name]) => name)).toEqual(["A", "E"]);
   });
 
@@ -175,7 +251,9 @@ onEveryDatabase(tables, (bench, database) => {
     const post = value(await insert(Post.build({ title: "t", author: Author.build({ name: "a" }) })));
     const moved = value(await update(changeOf(post, { authorId: other.id })));
     expect([Object.hasOwn(moved, "author"), post.author.name]).toEqual([false, "a"]);
-    await expect(update(changeOf(post, { authorId: other.id }).putAssoc("author", { name: "x" }))).rejects.toThrow(/foreign key "authorId"/);
+    await expect(update(changeOf(post, { authorId: other.id }).putAssoc("author", { name: "x" }))).rejects.toThrow(
+      /foreign key "authorId"/,
+    );
   });
 
   test("children alone do not touch the owner's row when put, and the owner's transaction is one", async () => {
@@ -191,7 +269,15 @@ onEveryDatabase(tables, (bench, database) => {
   });
 
   test("onDelete deletes, unties or leaves rows before the owner goes, in one transaction", async () => {
-    const holder = value(await insert(Holder.build({ cascading: [Post.build({ title: "gone" })], forgetting: [Post.build({ title: "kept" })], joined: [Group.build({ name: "g" })] })));
+    const holder = value(
+      await insert(
+        Holder.build({
+          cascading: [Post.build({ title: "gone" })],
+          forgetting: [Post.build({ title: "kept" })],
+          joined: [Group.build({ name: "g" })],
+        }),
+      ),
+    );
     expect(meta(value(await remove(holder))).state).toBe("deleted");
     expect(await bench.sql("SELECT title, editor_id FROM posts")).toEqual([["kept", null]]);
     expect([await bench.sql("SELECT * FROM authors_groups"), await bench.sql("SELECT name FROM groups")]).toEqual([[], [["g"]]]);
@@ -219,7 +305,11 @@ onEveryDatabase(tables, (bench, database) => {
       await bench.engine.transaction(async () => void refusal(await write()));
       expect(await bench.sql("SELECT name FROM authors")).toEqual([["inside"]]);
     } else {
-      await expect(bench.engine.transaction(async () => { if (!(await write()).ok) throw new Error("undo"); })).rejects.toThrow("undo");
+      await expect(
+        bench.engine.transaction(async () => {
+          if (!(await write()).ok) throw new Error("undo");
+        }),
+      ).rejects.toThrow("undo");
       expect(await bench.sql("SELECT name FROM authors")).toEqual([]);
     }
   });

@@ -1,28 +1,42 @@
-import { belongsTo, embeddedSchema, embedsMany, embedsOne, field, hasMany, hasOne, manyToMany, schema } from "../../../../../src/core/schema/index.ts";
+import {
+  belongsTo,
+  embeddedSchema,
+  embedsMany,
+  embedsOne,
+  field,
+  hasMany,
+  hasOne,
+  manyToMany,
+  schema,
+} from "../../../../../src/core/schema/index.ts";
 import { idColumn } from "./support.ts";
 
 export class Address extends embeddedSchema({ street: field.string(), zip: field.string({ source: "postcode" }) }) {}
 export class Tag extends embeddedSchema({ word: field.string(), at: field.utcDatetime() }, { timestamps: true }) {}
 
-export class Author extends schema("authors", {
-  name: field.string(),
-  email: field.string(),
-  secret: field.integer({ redact: true }),
-  nickname: field.string({ virtual: true }),
-  rank: field.integer({ default: 3 }),
-  slug: field.string({ readAfterWrites: true }),
-  origin: field.string({ writable: "insert" }),
-  computed: field.string({ writable: "never" }),
-  strict: field.string({ writable: "insert", onWritableViolation: "raise" }),
-  lockVersion: field.integer({ default: 1 }),
-  address: embedsOne(() => Address, { onReplace: "delete" }),
-  tags: embedsMany(() => Tag, { onReplace: "delete" }),
-  posts: () => hasMany(Post, { onReplace: "delete" }),
-  notes: () => hasMany(Post, { foreignKey: "editorId", onReplace: "nilify" }),
-  profile: () => hasOne(Profile, { onReplace: "delete" }),
-  groups: () => manyToMany(Group, { joinThrough: "authors_groups", onReplace: "delete" }),
-  teams: () => manyToMany(Group, { joinThrough: Membership, onReplace: "delete", joinDefaults: { role: "member" } }),
-}, { timestamps: true }) {}
+export class Author extends schema(
+  "authors",
+  {
+    name: field.string(),
+    email: field.string(),
+    secret: field.integer({ redact: true }),
+    nickname: field.string({ virtual: true }),
+    rank: field.integer({ default: 3 }),
+    slug: field.string({ readAfterWrites: true }),
+    origin: field.string({ writable: "insert" }),
+    computed: field.string({ writable: "never" }),
+    strict: field.string({ writable: "insert", onWritableViolation: "raise" }),
+    lockVersion: field.integer({ default: 1 }),
+    address: embedsOne(() => Address, { onReplace: "delete" }),
+    tags: embedsMany(() => Tag, { onReplace: "delete" }),
+    posts: () => hasMany(Post, { onReplace: "delete" }),
+    notes: () => hasMany(Post, { foreignKey: "editorId", onReplace: "nilify" }),
+    profile: () => hasOne(Profile, { onReplace: "delete" }),
+    groups: () => manyToMany(Group, { joinThrough: "authors_groups", onReplace: "delete" }),
+    teams: () => manyToMany(Group, { joinThrough: Membership, onReplace: "delete", joinDefaults: { role: "member" } }),
+  },
+  { timestamps: true },
+) {}
 
 export class Post extends schema("posts", {
   title: field.string(),
@@ -31,13 +45,24 @@ export class Post extends schema("posts", {
   comments: () => hasMany(Comment, { onReplace: "delete" }),
 }) {}
 export class Comment extends schema("comments", { text: field.string(), post: () => belongsTo(Post) }) {}
-export class Profile extends schema("profiles", { bio: field.string(), author: () => belongsTo(Author) }, { primaryKey: { id: field.uuid({ autogenerate: true }) } }) {}
-export class Group extends schema("groups", { name: field.string(), authors: () => manyToMany(Author, { joinThrough: "authors_groups" }) }) {}
-export class Membership extends schema("memberships", {
-  role: field.string(),
-  author: () => belongsTo(Author),
-  group: () => belongsTo(Group),
-}, { timestamps: true }) {}
+export class Profile extends schema(
+  "profiles",
+  { bio: field.string(), author: () => belongsTo(Author) },
+  { primaryKey: { id: field.uuid({ autogenerate: true }) } },
+) {}
+export class Group extends schema("groups", {
+  name: field.string(),
+  authors: () => manyToMany(Author, { joinThrough: "authors_groups" }),
+}) {}
+export class Membership extends schema(
+  "memberships",
+  {
+    role: field.string(),
+    author: () => belongsTo(Author),
+    group: () => belongsTo(Group),
+  },
+  { timestamps: true },
+) {}
 
 export function tables(name: "sqlite" | "postgres"): string[] {
   const id = idColumn(name);

@@ -23,15 +23,32 @@ export function adapterOf(database: OpenDatabase): Adapter {
 }
 
 /** Runs the tests on every database, with the tables that the statements make; all of them are emptied before each test. */
-export function onEveryDatabase(tables: (name: "sqlite" | "postgres") => readonly string[], tests: (bench: Bench, name: "sqlite" | "postgres") => void): void {
+export function onEveryDatabase(
+  tables: (name: "sqlite" | "postgres") => readonly string[],
+  tests: (bench: Bench, name: "sqlite" | "postgres") => void,
+): void {
   describe.each(databases)("$label", (database) => {
     const bench = {} as { -readonly [K in keyof Bench]: Bench[K] };
-    const names = tables(database.name).map((sql) => /^CREATE TABLE (\S+)/.exec(sql)?.[1]).filter((name) => name !== undefined);
+    const names = tables(database.name)
+      .map((sql) => /^CREATE TABLE (\S+)/.exec(sql)?.[1])
+      .filter((name) => name !== undefined);
     beforeAll(async () => {
       const log: LogEvent[] = [];
       const engine = new Engine(adapterOf(await database.open()), (event) => log.push(event));
-      const run = (sql: string) => engine.run({ sql, readOnly: false, returnsRows: /^\s*(SELECT|WITH)|RETURNING/i.test(sql), bigints: false, prepare: false }, [], { log: false }, null);
-      Object.assign(bench, { engine, adapter: engine.adapter, log, writer: { engine, repo: { name: "the repo" } }, sql: async (sql: string) => (await run(sql)).rows });
+      const run = (sql: string) =>
+        engine.run(
+          { sql, readOnly: false, returnsRows: /^\s*(SELECT|WITH)|RETURNING/i.test(sql), bigints: false, prepare: false },
+          [],
+          { log: false },
+          null,
+        );
+      Object.assign(bench, {
+        engine,
+        adapter: engine.adapter,
+        log,
+        writer: { engine, repo: { name: "the repo" } },
+        sql: async (sql: string) => (await run(sql)).rows,
+      });
       for (const sql of tables(database.name)) await run(sql);
     });
     beforeEach(async () => {
@@ -52,7 +69,9 @@ export function idColumn(name: "sqlite" | "postgres"): string {
 type Any = any;
 
 /** What a write gave back, or an error that shows why it did not. */
-export function value<S = Any>(result: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown }): S {
+export function value<S = Any>(
+  result: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly error: unknown },
+): S {
   if (!result.ok) throw new Error(`refused: ${JSON.stringify((result.error as ChangesetState).errors)}`);
   return result.value as S;
 }
@@ -65,3 +84,8 @@ export function refusal(result: { readonly ok: true; readonly value: unknown } |
 
 /** change() without its types, which the tests of types cover. */
 export const changeOf = change as unknown as (source: unknown, changes?: Record<string, unknown>) => Any;
+
+/** Schema.build() without its types. */
+export function buildOf(schema: unknown, attrs: Record<string, unknown>): object {
+  return (schema as { build(attrs: object): object }).build(attrs);
+}

@@ -1,5 +1,14 @@
+// biome-ignore-all lint/suspicious/noExplicitAny: the tests read whatever fields they wrote
 import { afterEach, expect, test, vi } from "vitest";
-import { ArgumentError, ChangeError, ConstraintError, MultiplePrimaryKeyError, NoPrimaryKeyFieldError, NoPrimaryKeyValueError, StaleEntryError } from "../../../../../src/core/base/index.ts";
+import {
+  ArgumentError,
+  ChangeError,
+  ConstraintError,
+  MultiplePrimaryKeyError,
+  NoPrimaryKeyFieldError,
+  NoPrimaryKeyValueError,
+  StaleEntryError,
+} from "../../../../../src/core/base/index.ts";
 import { from, sql } from "../../../../../src/core/query/index.ts";
 import { belongsTo, field, meta, putMeta, schema } from "../../../../../src/core/schema/index.ts";
 import { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "../../../../../src/core/repo/write.ts";
@@ -8,8 +17,16 @@ import { changeOf, onEveryDatabase, refusal, value } from "./support.ts";
 
 class Loose extends schema("groups", { name: field.string() }, { primaryKey: false }) {}
 class Named extends schema("groups", { name: field.string({ primaryKey: true }) }, { primaryKey: false }) {}
-class Renamed extends schema("authors", { title: field.string({ source: "name" }), email: field.string({ redact: true }), rank: field.integer() }) {}
-class Unrefreshed extends schema("authors", { name: field.string() }, { timestamps: { insertedAt: false, autogenerate: () => "2020-01-01T00:00:00" } }) {}
+class Renamed extends schema("authors", {
+  title: field.string({ source: "name" }),
+  email: field.string({ redact: true }),
+  rank: field.integer(),
+}) {}
+class Unrefreshed extends schema(
+  "authors",
+  { name: field.string() },
+  { timestamps: { insertedAt: false, autogenerate: () => "2020-01-01T00:00:00" } },
+) {}
 class Answer extends schema("posts", { title: field.string(), author: () => belongsTo(Author) }) {}
 
 onEveryDatabase(tables, (bench, database) => {
@@ -68,10 +85,14 @@ onEveryDatabase(tables, (bench, database) => {
   });
 
   test("an update sends only what changed, and updatedAt", async () => {
-    const author = value<Author>(await insert(Author.build({ name: "a", insertedAt: "2001-01-01T00:00:00", updatedAt: "2001-01-01T00:00:00" })));
+    const author = value<Author>(
+      await insert(Author.build({ name: "a", insertedAt: "2001-01-01T00:00:00", updatedAt: "2001-01-01T00:00:00" })),
+    );
     bench.log.length = 0;
     const after = value<Author>(await update(changeOf(author, { name: "b" })));
-    expect(statements()).toEqual([expect.stringMatching(/^UPDATE "authors" SET "name" = \S+, "updated_at" = \S+ WHERE "id" = \S+ RETURNING "slug"$/)]);
+    expect(statements()).toEqual([
+      expect.stringMatching(/^UPDATE "authors" SET "name" = \S+, "updated_at" = \S+ WHERE "id" = \S+ RETURNING "slug"$/),
+    ]);
     expect([after.name, after.insertedAt, after.updatedAt === author.updatedAt]).toEqual(["b", "2001-01-01T00:00:00", false]);
     expect(author.name).toBe("a");
   });
@@ -110,7 +131,11 @@ onEveryDatabase(tables, (bench, database) => {
   test("an invalid changeset comes back with its action and the repo, and nothing is sent or prepared", async () => {
     const prepare = vi.fn((cs) => cs);
     const cs = changeOf(Author.build(), { name: "a" }).prepareChanges(prepare).addError("name", "is bad");
-    for (const [action, write] of [["insert", insert], ["update", update], ["delete", remove]] as const) {
+    for (const [action, write] of [
+      ["insert", insert],
+      ["update", update],
+      ["delete", remove],
+    ] as const) {
       const error = refusal(await write(cs));
       expect([error.action, error.repo, error.errors[0].message]).toEqual([action, bench.writer.repo, "is bad"]);
     }
@@ -133,17 +158,24 @@ onEveryDatabase(tables, (bench, database) => {
 
   test("a value of the wrong type names field and schema, and a redacted one is not shown", async () => {
     await expect(insert(changeOf(Author.build()).forceChange("rank", "many"))).rejects.toThrow(ChangeError);
-    await expect(insert(changeOf(Author.build()).forceChange("rank", "many"))).rejects.toThrow(/value "many" for field "rank" of schema Author cannot be dumped to type integer/);
+    await expect(insert(changeOf(Author.build()).forceChange("rank", "many"))).rejects.toThrow(
+      /value "many" for field "rank" of schema Author cannot be dumped to type integer/,
+    );
     const error = await insert(changeOf(Author.build()).forceChange("secret", "hush")).catch((thrown) => thrown);
     expect(error).toBeInstanceOf(ChangeError);
-    expect([error.message.includes("**redacted**"), JSON.stringify([error.message, String(error.cause)]).includes("hush")]).toEqual([true, false]);
+    expect([error.message.includes("**redacted**"), JSON.stringify([error.message, String(error.cause)]).includes("hush")]).toEqual([
+      true,
+      false,
+    ]);
   });
 
   test("a violated constraint becomes an error where it is declared", async () => {
     await insert(Author.build({ email: "a@x" }));
     const cs = changeOf(Author.build(), { email: "a@x" }).uniqueConstraint("email");
     const error = refusal(await insert(cs));
-    expect(error.errors).toEqual([{ field: "email", message: "has already been taken", constraint: "unique", constraintName: "authors_email_index" }]);
+    expect(error.errors).toEqual([
+      { field: "email", message: "has already been taken", constraint: "unique", constraintName: "authors_email_index" },
+    ]);
     expect([error.action, error.valid, meta(error.data).state]).toEqual(["insert", false, "built"]);
     const key = refusal(await insert(changeOf(Post.build({ title: "t" }), { authorId: 99 }).foreignKeyConstraint("authorId")));
     expect(key.traverseErrors()).toEqual({ authorId: ["does not exist"] });
@@ -157,7 +189,10 @@ onEveryDatabase(tables, (bench, database) => {
     expect(error.message).toContain("authors_name_index");
     expect(error.kind).toBe("unique");
     await expect(insert(Post.build({ authorId: 99 }))).rejects.toThrow(/\.foreignKeyConstraint\("authorId"/);
-    await expect(insert(Comment.build())).rejects.toMatchObject({ kind: "not_null", message: expect.stringMatching(/"text" of Comment is null.*validateRequired\(\["text"\]\)/s) });
+    await expect(insert(Comment.build())).rejects.toMatchObject({
+      kind: "not_null",
+      message: expect.stringMatching(/"text" of Comment is null.*validateRequired\(\["text"\]\)/s),
+    });
   });
 
   test("a delete that rows forbid becomes an error where it is declared", async () => {
@@ -174,7 +209,9 @@ onEveryDatabase(tables, (bench, database) => {
     await expect(remove(author)).rejects.toThrow(StaleEntryError);
     await expect(update(changeOf(author, { name: "b" }))).rejects.toThrow(new RegExp(`no row with \\{ id: ${author.id} \\}`));
     expect(refusal(await remove(author, { staleErrorField: "id" })).errors).toEqual([{ field: "id", message: "is stale", stale: true }]);
-    expect(refusal(await update(changeOf(author, { name: "b" }), { staleErrorField: "name", staleErrorMessage: "gone" })).traverseErrors()).toEqual({ name: ["gone"] });
+    expect(
+      refusal(await update(changeOf(author, { name: "b" }), { staleErrorField: "name", staleErrorMessage: "gone" })).traverseErrors(),
+    ).toEqual({ name: ["gone"] });
     expect(meta(value(await remove(author, { allowStale: true }))).state).toBe("deleted");
     expect(value<Author>(await update(changeOf(author, { name: "b" }), { allowStale: true })).name).toBe("b");
   });
@@ -210,10 +247,14 @@ onEveryDatabase(tables, (bench, database) => {
       });
     expect(value<Author>(await insert(cs)).name).toBe("b");
     expect(seen).toEqual([[true, "insert", 1], "b"]);
-    const refused = refusal(await insert(changeOf(Author.build()).prepareChanges(async (one: any) => {
-      await insertOne(bench.writer, Post.build({ title: "undone" }));
-      return one.addError("name", "no");
-    })));
+    const refused = refusal(
+      await insert(
+        changeOf(Author.build()).prepareChanges(async (one: any) => {
+          await insertOne(bench.writer, Post.build({ title: "undone" }));
+          return one.addError("name", "no");
+        }),
+      ),
+    );
     expect(refused.traverseErrors()).toEqual({ name: ["no"] });
     expect(await bench.sql("SELECT title FROM posts")).toEqual([["side"]]);
     await expect(insert(changeOf(Author.build()).prepareChanges(() => null))).rejects.toThrow(/must return a changeset/);
@@ -242,7 +283,8 @@ onEveryDatabase(tables, (bench, database) => {
 
   test("a conflict replaces the row, or parts of it", async () => {
     const first = value<Renamed>(await insert(Renamed.build({ email: "a@x", title: "first", rank: 1 })));
-    const again = (title: string, options: object) => insert(Renamed.build({ email: "a@x", title, rank: 2 }), { conflictTarget: "email", ...options });
+    const again = (title: string, options: object) =>
+      insert(Renamed.build({ email: "a@x", title, rank: 2 }), { conflictTarget: "email", ...options });
     const row = async () => (await bench.sql("SELECT name, rank FROM authors"))[0];
     const replaced = value<Renamed>(await again("second", { onConflict: { replace: ["title"] } }));
     expect([replaced.id, replaced.rank, await row()]).toEqual([first.id, 2, ["second", 1]]);
@@ -252,18 +294,31 @@ onEveryDatabase(tables, (bench, database) => {
     expect(await row()).toEqual(["set", 7]);
     value(await again("fifth", { onConflict: from(Renamed).update((r: any) => ({ set: { title: sql`upper(${r.title})` } })) }));
     expect(await row()).toEqual(["SET", 7]);
-    value(await insert(Renamed.build({ id: first.id, email: "a@x", title: "all", rank: 9 }), { onConflict: "replaceAll", conflictTarget: "email" }));
+    value(
+      await insert(Renamed.build({ id: first.id, email: "a@x", title: "all", rank: 9 }), {
+        onConflict: "replaceAll",
+        conflictTarget: "email",
+      }),
+    );
     expect(await row()).toEqual(["all", 9]);
     value(await again("text", { onConflict: { replace: ["title"] }, conflictTarget: sql.unsafe("(email)") }));
     expect((await row())?.[0]).toBe("text");
-    if (database === "postgres") await expect(again("x", { onConflict: { replace: ["title"] }, conflictTarget: { constraint: "nobody" } })).rejects.toThrow(/nobody/);
+    if (database === "postgres")
+      await expect(again("x", { onConflict: { replace: ["title"] }, conflictTarget: { constraint: "nobody" } })).rejects.toThrow(/nobody/);
   });
 
   test("an upsert whose condition finds no row is stale", async () => {
     await insert(Renamed.build({ email: "a@x", title: "first" }));
-    const options = { onConflict: from(Renamed).where((r) => r.title.eq("other")).update({ set: { title: "x" } }), conflictTarget: "email" };
+    const options = {
+      onConflict: from(Renamed)
+        .where((r) => r.title.eq("other"))
+        .update({ set: { title: "x" } }),
+      conflictTarget: "email",
+    };
     await expect(insert(Renamed.build({ email: "a@x" }), options)).rejects.toThrow(StaleEntryError);
-    expect(refusal(await insert(Renamed.build({ email: "a@x" }), { ...options, staleErrorField: "title" })).errors[0].message).toBe("is stale");
+    expect(refusal(await insert(Renamed.build({ email: "a@x" }), { ...options, staleErrorField: "title" })).errors[0].message).toBe(
+      "is stale",
+    );
   });
 
   test("conflict options that make no sense are refused", async () => {
@@ -276,7 +331,9 @@ onEveryDatabase(tables, (bench, database) => {
     await bad({ onConflict: "nothing", conflictTarget: "mail" }, /conflictTarget: Author has no field "mail"/);
     await bad({ onConflict: from(Post).update({ set: { title: "x" } }) }, /from\(Author\)/);
     await bad({ onConflict: from(Author) }, /nothing to update/);
-    await expect(insert(Named.build({ name: "x" }), { onConflict: "replaceAll", conflictTarget: "name" })).rejects.toThrow(/leaves no field/);
+    await expect(insert(Named.build({ name: "x" }), { onConflict: "replaceAll", conflictTarget: "name" })).rejects.toThrow(
+      /leaves no field/,
+    );
   });
 
   test.runIf(database === "postgres")("the prefix comes from the option, else from the struct, and stays with the result", async () => {
@@ -286,7 +343,9 @@ onEveryDatabase(tables, (bench, database) => {
     const post = value<Post>(await insert(Post.build({ title: "p", comments: [Comment.build({ text: "c" })] }), { prefix: "other" }));
     expect([meta(post).prefix, meta((post as any).comments[0]).prefix]).toEqual(["other", "other"]);
     expect(meta(value(await update(changeOf(post, { title: "q" })))).prefix).toBe("other");
-    const own = value<Post>(await insert(putMeta(Post.build({ title: "r", comments: [Comment.build({ text: "d" })] }), { prefix: "other" })));
+    const own = value<Post>(
+      await insert(putMeta(Post.build({ title: "r", comments: [Comment.build({ text: "d" })] }), { prefix: "other" })),
+    );
     expect(meta((own as any).comments[0]).prefix).toBe("other");
     expect(await bench.sql("SELECT title FROM other.posts ORDER BY id")).toEqual([["q"], ["r"]]);
     value(await remove(own));
