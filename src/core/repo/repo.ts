@@ -1,3 +1,5 @@
+// For users whose own settings do not name the types of `await using`.
+/// <reference lib="esnext.disposable" preserve="true" />
 import { ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";

@@ -1,5 +1,29 @@
-import { from } from "../../src/core/query/index.ts";
-import { type Built, belongsTo, buildAssoc, field, hasMany, hasOne, manyToMany, schema, type InstanceOf } from "../../src/core/schema/index.ts";
+// The promises that the types of the lesson make, as a user's program: it is compiled by every supported TypeScript.
+import {
+  and,
+  assoc,
+  type Built,
+  belongsTo,
+  buildAssoc,
+  cast,
+  change,
+  count,
+  createRepo,
+  field,
+  from,
+  hasMany,
+  hasOne,
+  type InstanceOf,
+  isLoaded,
+  type JoinSource,
+  manyToMany,
+  Multi,
+  type Params,
+  type Preloaded,
+  schema,
+  sql,
+} from "ectype";
+import { sqlite } from "ectype/sqlite";
 
 export class Movie extends schema("movies", {
   title: field.string({ null: false }),
@@ -11,6 +35,12 @@ export class Movie extends schema("movies", {
   shout() {
     return `${this.title}!`;
   }
+  static changeset<M extends Movie | Built<Movie>>(movie: M, params: Params) {
+    return cast(movie, params, ["title", "tagline"]).validateRequired(["title"]);
+  }
+  static withCast(movie: Built<Movie> | Preloaded<Movie, "actors">, params: Params) {
+    return cast(movie, params, ["title"]);
+  }
 }
 export class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie) }) {}
 export class Distributor extends schema("distributors", { name: field.string(), movie: () => belongsTo(Movie) }) {}
@@ -19,8 +49,8 @@ export class Person extends schema("people", { name: field.string(), parent: () 
 export class Token extends schema("tokens", { value: field.string({ null: false }) }, { primaryKey: { key: field.uuid({ autogenerate: true }) }, timestamps: { type: "utcDatetime" } }) {}
 export class Holder extends schema("holders", { token: () => belongsTo(Token, { references: "key" }), far: () => hasMany.through(["token", "holders"]) }) {}
 
-declare function all<T>(q: { readonly [VALUE]: T }): T[];
-import type { VALUE } from "../../src/core/schema/index.ts";
+const repo = createRepo({ adapter: sqlite({ database: ":memory:" }) });
+const all = <T>(query: JoinSource<T>): T[] => [query] as never;
 
 const built = Movie.build({ title: "Ready Player One", tagline: "x" });
 const bid: number | null = built.id;
@@ -88,3 +118,60 @@ Movie.build({ title: 1 });
 buildAssoc(movie, "nope");
 // @ts-expect-error the part has no id
 part[0]!.id;
+
+export async function lesson() {
+  const inserted = await repo.insertOrThrow(Movie.build({ title: "Ready Player One", tagline: "Something about video games" }));
+  const insertedId: number = inserted.id;
+  const found = await repo.getOrThrow(Movie, "1");
+  const loaded = await repo.preload(found, ["distributor", "characters", "actors"]);
+  const names: (string | null)[] = loaded.actors.map((a) => a.name);
+  const maybe: string | null | undefined = loaded.distributor?.name;
+  const nested = await repo.preload(found, { actors: { movies: ["characters"] } });
+  const deep: number[][] = nested.actors.map((a) => a.movies.map((m) => m.characters.length));
+  const takesMovie = (m: Movie) => m.title;
+  takesMovie(loaded);
+  takesMovie(nested);
+  loaded.shout();
+  Movie.changeset(loaded, {});
+  const saved = await repo.updateOrThrow(change(loaded).putAssoc("actors", [Actor.build({ name: "Gary" }), { name: "x" }]));
+  saved.actors.map((a) => a.name);
+  saved.characters.map((c) => c.name);
+  change(Movie.build()).putAssoc("actors", [{ name: "Gary" }]);
+  const kept = await repo.updateOrThrow(Movie.changeset(loaded, {}).putAssoc("actors", [{ name: "x" }]));
+  kept.actors.map((a) => a.name);
+  Movie.withCast(loaded, {});
+  Movie.withCast(Movie.build({ title: "x" }), {});
+  const graph = await repo.insertOrThrow(change(Movie.build({ title: "x" })).putAssoc("characters", [{ name: "y" }]));
+  graph.characters.map((c) => c.name);
+  if (isLoaded(found, "actors")) found.actors.map((a) => a.name);
+  const counted = await repo.all(
+    from(Movie)
+      .leftJoin("a", (m) => assoc(m, "actors"))
+      .where((m, { a }) => and(m.title.like("%x"), a.name.isNotNull()))
+      .groupBy((m) => m.id)
+      .select((m, { a }) => ({ movie: m.title, cast: count(a.id), low: sql<string>`lower(${m.title})` })),
+  );
+  const cast_: number | undefined = counted[0]?.cast;
+  const done = await repo.transact(new Multi().insert("movie", Movie.build({ title: "x" })).insert("who", ({ movie }) => buildAssoc(movie, "characters", { name: "y" })));
+  const who: number | null = done.ok ? done.value.who.movieId : null;
+  const result = await repo.insert(Movie.changeset(Movie.build(), {}));
+  const messages: string[] | undefined = result.ok ? undefined : result.error.traverseErrors().title;
+
+  // @ts-expect-error the actors are not loaded
+  change(found).putAssoc("actors", []);
+  // @ts-expect-error the actors are not loaded
+  Movie.changeset(found, {}).putAssoc("actors", []);
+  // @ts-expect-error the actors are not loaded
+  Movie.withCast(found, {});
+  // @ts-expect-error no such field
+  cast(found, {}, ["titel"]);
+  // @ts-expect-error no such association
+  await repo.preload(found, "actor");
+  // @ts-expect-error a wrong type
+  await repo.getBy(Movie, { title: 1 });
+  // @ts-expect-error null is for isNull()
+  await repo.getBy(Movie, { title: null });
+  // @ts-expect-error a wrong type
+  change(found, { title: 1 });
+  return [insertedId, names, maybe, deep, cast_, who, messages];
+}
