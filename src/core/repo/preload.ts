@@ -1,5 +1,5 @@
 import { ArgumentError } from "../base/index.ts";
-import { emptyState, joinNodes, joinSource, keyed, type Node, type Preload, type QueryState, type Select, type Source, staticFilter } from "../query/index.ts";
+import { emptyState, joinNodes, joinSource, keyed, type Node, type Preload, type QueryState, type Select, type Source, queryOf, STATE, staticFilter } from "../query/index.ts";
 import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { keyText } from "./keys.ts";
@@ -111,7 +111,8 @@ async function load(run: Run, association: AssociationInfo, owners: readonly Row
 type Keyed = readonly [key: unknown, row: Row];
 
 async function queried(run: Run, association: AssociationInfo, preload: Preload, keys: readonly (readonly unknown[])[]): Promise<Keyed[]> {
-  const { query, keyed: pairs } = preloadQuery(association, preload.query, keys, run.prefix);
+  const { query: unordered, keyed: pairs } = preloadQuery(association, preload.query, keys, run.prefix);
+  const query = preload.query?.orderBy.length ? unordered : orderedBy(association, unordered);
   const rows = (await run.fetch(run.engine, query, run.options)) as unknown[];
   if (pairs) return (rows as [unknown[], Row][]).map(([key, row]) => [keyText(key), row] as const);
   return (rows as Row[]).map((row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
@@ -147,6 +148,12 @@ function preloadQuery(association: AssociationInfo, custom: QueryState | null, k
   const where = joinNodes("and", [...(state.where ? [state.where] : []), ...filters]);
   const query = per({ ...state, joins: [...state.joins, { kind: "inner", name: "$join", source: table, on }], where: where.kind === "literal" ? null : where, orderBy: order }, ownerColumns);
   return { query: { ...query, select: pair(ownerColumns, base.select ?? { kind: "source", of: source, fields: null, as: "struct" }) }, keyed: true };
+}
+
+/** The association's own function of the row, and of the join row, says the order. */
+function orderedBy({ preloadOrderFn }: AssociationInfo, query: QueryState): QueryState {
+  if (!preloadOrderFn) return query;
+  return queryOf<unknown, Record<string, unknown>, unknown>(query).orderBy((row, joins) => preloadOrderFn(row, joins.$join) as never)[STATE];
 }
 
 /** A limit per parent that does not say per what means the parent's key. */

@@ -1,6 +1,8 @@
 export * from "./association.ts";
+export { checkSchemas } from "./check.ts";
 export { embeddedDump, embeddedLoad, structFromJson, structToJson } from "./embed.ts";
 export { embedsMany, embedsOne } from "./embeds.ts";
+export { enumCast, enumDumpValues, enumMappings, enumValues } from "./enums.ts";
 export { shown, structDoc } from "./display.ts";
 export * from "./field.ts";
 export { type AssociationInfo, type EmbedInfo, type FieldInfo, type JoinTable, type Meta, type RelationKind, SchemaInfo } from "./info.ts";

@@ -186,7 +186,9 @@ export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof Fiel
 export type Persisted<S> = S extends { readonly [BUILT]: infer M } ? M : S;
 
 /** What `build` takes: the fields, and associated structs, built or loaded. */
-export type Attrs<S> = { [K in keyof FieldMap<S>]?: FieldMap<S>[K] | null } & { [K in AssocName<S>]?: AssocAttr<CardinalityOf<S, K>, TargetOf<S, K>> };
+export type Attrs<S> = { [K in keyof FieldMap<S>]?: FieldAttr<FieldMap<S>[K]> | null } & { [K in AssocName<S>]?: AssocAttr<CardinalityOf<S, K>, TargetOf<S, K>> };
+/** An embed takes structs that were built, too. */
+type FieldAttr<V> = V extends AnyStruct ? V | Built<V> : V extends readonly (infer E extends AnyStruct)[] ? readonly (E | Built<E>)[] : V;
 type AssocAttr<C, T> = C extends "many" ? readonly (T | Built<T>)[] : T | Built<T> | null;
 
 /** The names of the associations that a struct's type says are loaded; all of them where it is not inserted yet. */
