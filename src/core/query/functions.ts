@@ -1,7 +1,6 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
-import { type Type, typeOf, types } from "../type/index.ts";
-import type { Decimal } from "decimal.js";
+import { Decimal, type Type, typeOf, types } from "../type/index.ts";
 import { namedBinding } from "./binding.ts";
 import {
   type Condition,
@@ -15,7 +14,9 @@ import {
   type QueryLike,
   STATE,
   typeOfNode,
+  type WindowSpec,
 } from "./expr.ts";
+import { valueType } from "./value-type.ts";
 import type { Call, IntervalUnit, Node } from "./node.ts";
 import type { Binding } from "./types.ts";
 
@@ -65,6 +66,15 @@ function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | nu
     throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
   const call: Call = { kind: "call", name, args: args.map((arg) => exprNode(arg, name)), type, aggregate: true };
   return new Expr(mode === undefined ? call : { ...call, distinct: true });
+}
+
+/** Only the rows that meet the condition count: the aggregate's `.filter(condition)` as a function. Ecto's filter/2. */
+export function filter<T>(aggregate: Expr<T>, condition: Condition): Expr<T> {
+  return aggregate.filter(condition);
+}
+/** An aggregate or a window function over a window: its `.over(window)` as a function. Ecto's over/2. */
+export function over<T>(call: Expr<T>, window?: string | WindowSpec): Expr<T> {
+  return call.over(window);
 }
 
 // ---- values
@@ -176,9 +186,15 @@ export function dateAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>,
 }
 /** That long ago, in UTC. */
 export function ago(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
-  const back: Node = amount instanceof Expr ? { kind: "negate", arg: amount.node } : operand(-(amount as number), types.float());
+  const back: Node = amount instanceof Expr ? { kind: "negate", arg: amount.node } : operand(negated(amount), types.float());
   return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, new Expr(back), unit);
 }
+function negated(amount: unknown): unknown {
+  if (typeof amount === "number") return -amount;
+  if (Decimal.isDecimal(amount)) return amount.negated().toNumber();
+  throw new QueryError(`a time is moved by a number of units, not by ${describe(amount)}`);
+}
+
 /** That long from now, in UTC. */
 export function fromNow(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
   return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, amount, unit);
@@ -223,16 +239,6 @@ export class Case<out T> extends Expr<T | null> {
 function branchNode(value: unknown): Node {
   if (value === null) return { kind: "literal", value: null };
   return operand(value, valueType(value));
-}
-
-/** The type of a bare JavaScript value, where it says it by itself. */
-export function valueType(value: unknown): Type | null {
-  if (typeof value === "string") return types.string();
-  if (typeof value === "boolean") return types.boolean();
-  if (typeof value === "bigint") return types.bigint();
-  if (typeof value === "number") return Number.isInteger(value) ? types.integer() : types.float();
-  if (value instanceof Date) return types.utcDatetime();
-  return null;
 }
 
 // ---- windows
