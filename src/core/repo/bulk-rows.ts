@@ -121,7 +121,7 @@ class Encoder {
     this.special = true;
     const known = this.#shared.get(name);
     if (known) {
-      if (known.type === column.type || known.type?.name === column.type?.name) return known.shared;
+      if (sameType(known.type, column.type)) return known.shared;
       throw new ArgumentError(
         `the placeholder "${name}" stands in columns of type ${known.type?.name} and ${column.type?.name} ("${column.key}"); give each type a placeholder of its own`,
       );
@@ -134,6 +134,12 @@ class Encoder {
     this.#shared.set(name, { type: column.type, shared });
     return shared;
   }
+}
+
+/** Plain types are one object each; composite ones are made anew for every field. */
+function sameType(a: BulkColumn["type"] | undefined, b: BulkColumn["type"] | undefined): boolean {
+  if (!a || !b || a === b) return a === b;
+  return a.name === b.name && a.inner !== undefined && sameType(a.inner, b.inner);
 }
 
 function generatedKeys({ info }: BulkTarget): readonly (readonly [string, () => unknown])[] {
