@@ -52,10 +52,16 @@ class PostgresWriter extends SqlWriter {
 
   protected cast({ arg, type }: ExprOf<"cast">): string {
     const name = pgTypeName(type);
+    // The text of a JSON value becomes what the cast says; JSON itself is cast to numbers and booleans alone.
+    if (arg.kind === "json" && !arg.asText && type.storage !== "json") return `${this.json({ ...arg, asText: true })}::${name ?? "text"}`;
     return name === null ? this.typedOperand(arg) : `${this.operand(arg)}::${name}`;
   }
 
   protected inList({ left, right, negated }: ExprOf<"in">): string {
+    if (isJson(left) && right.kind === "param" && right.type !== null && right.type.storage !== "json") {
+      const items = `(SELECT to_jsonb(item) FROM unnest(${this.placeholder(right.index)}::${pgTypeName(right.type)}[]) AS item)`;
+      return `${this.operand(left)} ${negated ? "NOT IN" : "IN"} ${items}`;
+    }
     const value = this.operands([left, right])[0]!;
     const list = right.kind === "param" ? this.listParam(right, left) : this.expr(right);
     return negated ? `NOT (${value} = ANY(${list}))` : `${value} = ANY(${list})`;
@@ -87,7 +93,7 @@ class PostgresWriter extends SqlWriter {
 
   protected override op(expr: ExprOf<"op">): string {
     const { op, args } = expr;
-    if ((op === "=" || op === "<>") && args.some(isJson)) return args.map((arg) => this.jsonOperand(arg)).join(` ${op} `);
+    if (COMPARISONS.has(op) && args.some(isJson)) return args.map((arg) => this.jsonOperand(arg)).join(` ${op.toUpperCase()} `);
     return super.op(expr);
   }
 
@@ -221,6 +227,8 @@ function hex(bytes: Uint8Array): string {
   for (const byte of bytes) text += (byte < 16 ? "0" : "") + byte.toString(16);
   return text;
 }
+
+const COMPARISONS = new Set(["=", "<>", "<", "<=", ">", ">=", "is distinct from", "is not distinct from"]);
 
 function isJson(expr: PlannedExpr): boolean {
   return expr.kind === "json" && !expr.asText;

@@ -62,13 +62,12 @@ export abstract class SourceWriter extends ExprWriter {
   }
 
   protected join({ kind, source, on }: PlannedJoin): string {
-    if (source.hints.length > 0) this.refuse(`hints on a join (${source.alias})`, "Give the hint to the query's first source.");
     if (kind === "cross" || kind === "crossLateral") {
       if (on !== null && !(on.kind === "literal" && on.value === true))
         throw new QueryError(`A cross join (${source.alias}) has no condition. Put it into where, or use an inner join.`);
-      return `${JOINS[kind]} ${this.source(source)}`;
+      return `${JOINS[kind]} ${this.source(source)}${this.hints(source.hints)}`;
     }
-    const text = `${JOINS[kind]} ${this.source(source)} ON `;
+    const text = `${JOINS[kind]} ${this.source(source)}${this.hints(source.hints)} ON `;
     return text + (on === null ? this.booleanLiteral(true) : this.expr(on));
   }
 

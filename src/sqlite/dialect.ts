@@ -112,7 +112,9 @@ class SqliteWriter extends SqlWriter {
     const { op, args } = expr;
     if (args.some(isDecimal) && (BY_VALUE.has(op) || !args.every(isDecimal))) return super.op({ ...expr, args: args.map(asNumber) });
     // LIKE ignores the case of ASCII letters already, unless a pragma makes it exact.
-    if (op === "ilike") return args.map((arg) => `lower(${this.expr(arg)})`).join(" LIKE ");
+    if (op === "ilike") return `${args.map((arg) => `lower(${this.expr(arg)})`).join(" LIKE ")} ESCAPE '\\'`;
+    // PostgreSQL's escape character, which SQLite has only where it is named.
+    if (op === "like") return `${super.op(expr)} ESCAPE '\\'`;
     if (op === "is distinct from") return this.operands(args).join(" IS NOT ");
     if (op === "is not distinct from") return this.operands(args).join(" IS ");
     return super.op(expr);
@@ -147,7 +149,8 @@ class SqliteWriter extends SqlWriter {
   /** A list is bound as one JSON text, so that the statement is the same whatever its length. */
   protected inList({ left, right, negated }: ExprOf<"in">): string {
     const type = right.kind === "param" ? right.type : null;
-    const value = type?.storage === "binary" ? "unhex(value)" : type?.storage === "decimal" && !isDecimal(left) ? "CAST(value AS NUMERIC)" : "value";
+    const value =
+      type?.storage === "binary" ? "unhex(value)" : type?.storage === "decimal" && !isDecimal(left) ? "CAST(value AS NUMERIC)" : "value";
     return `${this.typedOperand(left)}${negated ? " NOT" : ""} IN (SELECT ${value} FROM json_each(${this.expr(right)}))`;
   }
 

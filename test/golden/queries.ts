@@ -192,7 +192,7 @@ export const queries: Record<string, PlannedQuery> = {
     select: [literal(1)],
   }),
   hints: query({ from: { ...movies, hints: [sql`/* from */`] }, hints: [sql`/* query */`] }),
-  "join hints": query({ joins: [join("inner", { ...characters, hints: [sql`X`] }, ofMovie)] }),
+  "join hints": query({ joins: [join("inner", { ...characters, hints: [sql`/* join */`] }, ofMovie)] }),
   groups: query({
     select: [p.as(call("lower", title), "low"), call("count")],
     groupBy: [{ kind: "alias", name: "low" }],

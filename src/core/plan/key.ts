@@ -21,7 +21,10 @@ let lastTypeId = 0;
 /** A number for each type object: types of equal name may load differently. */
 function typeId(type: Type): number {
   let id = typeIds.get(type);
-  if (id === undefined) typeIds.set(type, (id = ++lastTypeId));
+  if (id === undefined) {
+    id = ++lastTypeId;
+    typeIds.set(type, id);
+  }
   return id;
 }
 
@@ -134,8 +137,9 @@ class KeyWriter {
         break;
       case "values":
         this.key += `v${source.rows.length};${source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("")}`;
-        for (const row of source.rows)
-          row.forEach((value, at) => this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false }));
+        for (const row of source.rows) {
+          for (const [at, value] of row.entries()) this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false });
+        }
         break;
     }
     if (source.hints.length > 0) this.#nodes("H", source.hints);

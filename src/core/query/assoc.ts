@@ -241,18 +241,26 @@ function backwards(steps: readonly AssociationInfo[], last: AssociationInfo, str
 
 /** The same for a key of several fields, which not every database compares with a subquery: the rows for which one of those before exists. */
 function byExistence(last: AssociationInfo, before: QueryState, source: Source, filter: readonly Node[]): QueryState {
-  const fieldsOf = (of: Source, info: SchemaInfo, keys: readonly string[]) => keys.map((field): Node => ({ kind: "column", of, field, type: info.types[field] ?? null }));
+  const fieldsOf = (of: Source, info: SchemaInfo, keys: readonly string[]) =>
+    keys.map((field): Node => ({ kind: "column", of, field, type: info.types[field] ?? null }));
   const owners = fieldsOf(before.source, last.owner, last.ownerKeys);
   const related = fieldsOf(source, last.related, last.relatedKeys);
   const matching = (query: QueryState, left: readonly Node[], right: readonly Node[], more: readonly Node[] = []): Node => ({
     kind: "exists",
-    query: { ...query, where: joinNodes("and", [...(query.where ? [query.where] : []), ...left.map((one, at) => equal(one, right[at] as Node)), ...more]) },
+    query: {
+      ...query,
+      where: joinNodes("and", [...(query.where ? [query.where] : []), ...left.map((one, at) => equal(one, right[at] as Node)), ...more]),
+    },
   });
   if (last.kind !== "manyToMany") return { ...emptyState(source), where: joinNodes("and", [matching(before, owners, related), ...filter]) };
   const { join } = last;
   const table = joinSource(last);
-  const columnsOf = (fields: readonly string[], columns: readonly string[]) => fields.map((field, at) => columnOf(table, join.schema, field, columns[at] as string));
+  const columnsOf = (fields: readonly string[], columns: readonly string[]) =>
+    fields.map((field, at) => columnOf(table, join.schema, field, columns[at] as string));
   const reachedJoin = matching(before, owners, columnsOf(join.ownerFields, join.ownerColumns));
-  const tied = matching(emptyState(table), columnsOf(join.relatedFields, join.relatedColumns), related, [reachedJoin, ...staticFilter(table, join.schema, join.where)]);
+  const tied = matching(emptyState(table), columnsOf(join.relatedFields, join.relatedColumns), related, [
+    reachedJoin,
+    ...staticFilter(table, join.schema, join.where),
+  ]);
   return { ...emptyState(source), where: joinNodes("and", [tied, ...filter]) };
 }

@@ -1,7 +1,9 @@
 import { CastError, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
 import { type Type, types } from "../type/index.ts";
+import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
+import { valueType } from "./value-type.ts";
 
 /** What a comparison takes beside a `T`: the value, or an expression of it. Never null: that is what `isNull()` is for. */
 export type Operand<T> = NonNullable<T> | Expr<T | null>;
@@ -136,23 +138,11 @@ export class Expr<out T> {
   }
   /** A value inside a JSON column: names and indexes on the way down. Ecto's json_extract_path/2. */
   path(...steps: (string | number | Expr<string | number | null>)[]): Expr<unknown> {
-    return new Expr({
-      kind: "json",
-      arg: this.node,
-      path: steps.map((step) => (step instanceof Expr ? step.node : step)),
-      asText: false,
-      type: types.json(),
-    });
+    return new Expr(jsonNode(this.node, steps.map(stepOf), false));
   }
   /** The same as SQL text. */
   pathText(...steps: (string | number | Expr<string | number | null>)[]): Expr<string | null> {
-    return new Expr({
-      kind: "json",
-      arg: this.node,
-      path: steps.map((step) => (step instanceof Expr ? step.node : step)),
-      asText: true,
-      type: types.string(),
-    });
+    return new Expr(jsonNode(this.node, steps.map(stepOf), true));
   }
   /** Only the rows that meet the condition count; for aggregates. */
   filter(condition: Condition): Expr<T> {
@@ -174,7 +164,8 @@ export class Expr<out T> {
   }
 
   #compare(op: string, value: unknown): Expr<boolean> {
-    return new Expr({ kind: "op", op, args: [this.node, operand(value, typeOfNode(this.node), op, this.node)], type: types.boolean() });
+    const right = this.node.kind === "tuple" ? tupleBeside(this.node, value) : operand(value, typeBeside(this.node, value), op, this.node);
+    return new Expr({ kind: "op", op, args: [this.node, right], type: types.boolean() });
   }
   #arithmetic(op: string, value: unknown): Expr<T> {
     const type = typeOfNode(this.node);
@@ -236,8 +227,30 @@ export function param(value: unknown, type: Type | null, beside?: Node): Node {
   );
 }
 
+/** The type of a value beside an expression: that of the expression, or where this is some JSON, the value's own. */
+function typeBeside(node: Node, value: unknown): Type | null {
+  const type = typeOfNode(node);
+  return node.kind === "json" && !node.asText ? (valueType(value) ?? type) : type;
+}
+
+/** A tuple beside another: of the same size, its values cast by the other's types. */
+function tupleBeside(left: Node & { kind: "tuple" }, value: unknown): Node {
+  const right = value instanceof Expr ? value.node : isQueryLike(value) ? operand(value, null) : null;
+  if (right?.kind === "subquery") return right;
+  if (right?.kind !== "tuple" || right.items.length !== left.items.length)
+    throw new QueryError(`a tuple is compared with a tuple of the same size, ${left.items.length} here`);
+  const items = right.items.map((item, at): Node => {
+    const beside = left.items[at] as Node;
+    return item.kind === "param" && item.type === null ? param(item.value, typeOfNode(beside), beside) : item;
+  });
+  return { kind: "tuple", items };
+}
+
+function stepOf(step: unknown): unknown {
+  return step instanceof Expr ? step.node : step;
+}
+
 function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
-  const type = typeOfNode(left);
   if (values instanceof Expr) return new Expr({ kind: "in", left, right: values.node, negated });
   if (isQueryLike(values)) return new Expr({ kind: "in", left, right: { kind: "subquery", query: values[STATE] }, negated });
   const list = values instanceof Set ? [...values] : values;
@@ -245,6 +258,9 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
     throw new QueryError(
       `${negated ? "notIn" : "in"} of ${nameOf(left)} takes a list, a subquery or an array column, not ${describe(values)}`,
     );
+  if (left.kind === "tuple")
+    return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => tupleBeside(left, one)) }, negated });
+  const type = list.length > 0 ? typeBeside(left, list[0]) : typeOfNode(left);
   if (list.some((one) => one instanceof Expr)) {
     return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => operand(one, type, "in", left)) }, negated });
   }

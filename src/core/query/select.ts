@@ -3,8 +3,8 @@ import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
 import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings } from "./clauses.ts";
 import { Expr, isQueryLike, operand, param, STATE } from "./expr.ts";
-import { valueType } from "./functions.ts";
 import type { Node, QueryState, Select } from "./node.ts";
+import { valueType } from "./value-type.ts";
 
 /** A select's argument, names of the root's fields or a callback, as the shape of each result. */
 export function selectOf(query: QueryState, argument: unknown): Select {

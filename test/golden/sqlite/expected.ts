@@ -3,13 +3,13 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
   "names with quotes": [`SELECT o0."select" AS "a""b" FROM "order""s" AS o0 WHERE (o0."select" = ?)`, [0]],
   prefix: [`SELECT m0."id" FROM "main"."movies" AS m0`, []],
   "no columns": [`SELECT 1 FROM "movies" AS m0`, []],
-  "and, or, not": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" < ?) AND ((m0."id" >= (-1)) OR (NOT (m0."title" LIKE ?)))`, [0, 1]],
+  "and, or, not": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" < ?) AND ((m0."id" >= (-1)) OR (NOT (m0."title" LIKE ? ESCAPE '\\')))`, [0, 1]],
   "one parameter twice": [`SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id" = ?) OR (m0."id" = ?))`, [0, 0]],
   literals: [String.raw`SELECT 'it''s \ 1', 1.5, -2, 1, NULL FROM "movies" AS m0`, []],
   "parameters as columns": [`SELECT ?, ?, ?, ? FROM "movies" AS m0`, [0, 1, 2, 3]],
   arithmetic: [`SELECT (m0."id" + 1 + ?) * (-(-3)), m0."id" / ?, ? + ? FROM "movies" AS m0`, [0, 1, 2, 3]],
   concat: [`SELECT m0."title" || ? FROM "movies" AS m0`, [0]],
-  ilike: [`SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") LIKE lower(?))`, [0]],
+  ilike: [`SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") LIKE lower(?) ESCAPE '\\')`, [0]],
   distinctFrom: [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."title" IS NOT ?) AND (m0."title" IS NULL)`, [0]],
   isNull: [`SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."title" IS NULL) OR ((m0."id" + 1) IS NOT NULL))`, []],
   between: [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" BETWEEN ? AND ?)`, [0, 1]],
@@ -64,6 +64,7 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
     `SELECT m0."id" FROM "movies" AS m0 INNER JOIN (SELECT column1 AS "id", column2 AS "na""me" FROM (VALUES (?, ?), (?, NULL))) AS v1 ON v1."id" = m0."id"`,
     [0, 1, 2],
   ],
+  "join hints": [`SELECT m0."id" FROM "movies" AS m0 INNER JOIN "characters" AS c1 /* join */ ON c1."movie_id" = m0."id"`, []],
   "fragment source": [`SELECT 1 FROM (select ? as n) AS f0`, [0]],
   hints: [`SELECT m0."id" FROM "movies" AS m0 /* from */ /* query */`, []],
   groups: [
@@ -107,7 +108,6 @@ export const refused: Record<string, string> = {
   any: "SQLite does not support any(subquery). Use in(subquery), or exists.",
   "lateral join":
     "SQLite does not support lateral joins (leftLateral). Select the value by a correlated subquery, or number the rows with a window function and join on the number.",
-  "join hints": "SQLite does not support hints on a join (c1). Give the hint to the query's first source.",
   "distinct on":
     "SQLite does not support distinct on expressions. Use distinct: true, a groupBy, or a window function that numbers the rows.",
   "with ties": "SQLite does not support withTies. Number the rows with the window function rank, and take those up to the limit.",

@@ -1,0 +1,22 @@
+import type { JoinSource } from "ectype";
+
+/** A query, the rows that it gives, and where a database cannot do it, the error that says so. */
+export interface QueryCase {
+  readonly name: string;
+  readonly query: () => JoinSource<unknown>;
+  /** As JSON has them: dates and decimals as text. */
+  readonly rows: readonly unknown[];
+  readonly refused?: { readonly sqlite?: RegExp; readonly postgres?: RegExp };
+  /** The rows come in no order. */
+  readonly unordered?: boolean;
+}
+
+/** `it("4.13 where", () => from(Movie), [rows])` */
+export function entry(
+  name: string,
+  query: () => JoinSource<unknown>,
+  rows: readonly unknown[],
+  more: Omit<Partial<QueryCase>, "name" | "query" | "rows"> = {},
+): QueryCase {
+  return { name, query, rows, ...more };
+}
