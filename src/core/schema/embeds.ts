@@ -13,7 +13,10 @@ type InlineOptions = EmbedOptions & Omit<SchemaOptions, "redact" | "prefix" | "c
  * @see Ecto.Schema.embeds_one/3
  */
 export function embedsOne<S>(target: () => S, options?: EmbedOptions): Embed<"one", S>;
-export function embedsOne<D extends Definition, const O extends InlineOptions = {}>(fields: D, options?: O): Embed<"one", EmbeddedClass<D, O>>;
+export function embedsOne<D extends Definition, const O extends InlineOptions = {}>(
+  fields: D,
+  options?: O,
+): Embed<"one", EmbeddedClass<D, O>>;
 export function embedsOne(target: unknown, options: InlineOptions = {}): Embed<"one", unknown> {
   return make("one", target, options);
 }
@@ -24,7 +27,10 @@ export function embedsOne(target: unknown, options: InlineOptions = {}): Embed<"
  * @see Ecto.Schema.embeds_many/3
  */
 export function embedsMany<S>(target: () => S, options?: EmbedOptions): Embed<"many", S>;
-export function embedsMany<D extends Definition, const O extends InlineOptions = {}>(fields: D, options?: O): Embed<"many", EmbeddedClass<D, O>>;
+export function embedsMany<D extends Definition, const O extends InlineOptions = {}>(
+  fields: D,
+  options?: O,
+): Embed<"many", EmbeddedClass<D, O>>;
 export function embedsMany(target: unknown, options: InlineOptions = {}): Embed<"many", unknown> {
   return make("many", target, options);
 }

@@ -1,5 +1,13 @@
 import { ArgumentError, didYouMean } from "../base/index.ts";
-import { type CastResult, enumCast as castOf, enumDumpValues as dumpValuesOf, enumMappings as mappingsOf, enumValues as valuesOf, type Type, typeOf } from "../type/index.ts";
+import {
+  type CastResult,
+  enumCast as castOf,
+  enumDumpValues as dumpValuesOf,
+  enumMappings as mappingsOf,
+  enumValues as valuesOf,
+  type Type,
+  typeOf,
+} from "../type/index.ts";
 import { infoOf } from "./registry.ts";
 import type { AnySchema, FieldName, InstanceOf } from "./types.ts";
 
@@ -34,9 +42,13 @@ export function enumCast<S extends EnumOwner>(owner: S, field: Name<S>, value: u
 
 function typeAt(owner: unknown, name: string): Type {
   const info = infoOf(owner);
-  if (!info && (typeof owner !== "object" || owner === null)) throw new ArgumentError("an enum's field is looked up in a schema, or in an object of types");
+  if (!info && (typeof owner !== "object" || owner === null))
+    throw new ArgumentError("an enum's field is looked up in a schema, or in an object of types");
   const types = info ? info.types : (owner as Record<string, string | Type>);
   const type = Object.hasOwn(types, name) ? types[name] : undefined;
-  if (type === undefined) throw new ArgumentError(`${info ? `schema ${info.name}` : "the types"} has no field "${name}". ${didYouMean(name, Object.keys(types))}`);
+  if (type === undefined)
+    throw new ArgumentError(
+      `${info ? `schema ${info.name}` : "the types"} has no field "${name}". ${didYouMean(name, Object.keys(types))}`,
+    );
   return typeOf(type);
 }

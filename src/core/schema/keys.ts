@@ -8,8 +8,20 @@ import { type AnyField, type Field, type FieldOptions, isField } from "./field.t
 
 type Declared = Assoc<Cardinality, string, unknown, Record<string, unknown>>;
 
-export const defaultId: Field<unknown, unknown> = { kind: "field", type: types.id(), typeIn: () => types.id(), options: {}, own: [] } as never;
-export const embeddedId: Field<unknown, unknown> = { kind: "field", type: types.uuid(), typeIn: () => types.uuid(), options: { autogenerate: true }, own: [] } as never;
+export const defaultId: Field<unknown, unknown> = {
+  kind: "field",
+  type: types.id(),
+  typeIn: () => types.id(),
+  options: {},
+  own: [],
+} as never;
+export const embeddedId: Field<unknown, unknown> = {
+  kind: "field",
+  type: types.uuid(),
+  typeIn: () => types.uuid(),
+  options: { autogenerate: true },
+  own: [],
+} as never;
 
 /** The names of the fields that a `belongsTo` adds or uses. */
 export function belongsToKeys(name: string, target: unknown, options: Readonly<Record<string, unknown>>): readonly string[] {
@@ -32,7 +44,8 @@ export function declaredKeys(target: unknown): readonly string[] {
   for (const [name, entry] of Object.entries(declaration.definition)) {
     if (isField(entry) && (entry.options as FieldOptions).primaryKey && !names.includes(name)) names.push(name);
     const association = belongsToOf(entry);
-    if (association?.options.primaryKey && association.options.defineField !== false) names.push(...belongsToKeys(name, association.target, association.options));
+    if (association?.options.primaryKey && association.options.defineField !== false)
+      names.push(...belongsToKeys(name, association.target, association.options));
   }
   return names;
 }
@@ -54,7 +67,12 @@ export function declaredType(target: unknown, name: string, depth = 0): Type | n
 }
 
 /** The type of the foreign key at a position: as said, else the house's, else that of the field which it refers to. */
-export function foreignKeyType({ options }: Declaration, { target, options: own }: Pick<Declared, "target" | "options">, at: number, depth = 0): Type {
+export function foreignKeyType(
+  { options }: Declaration,
+  { target, options: own }: Pick<Declared, "target" | "options">,
+  at: number,
+  depth = 0,
+): Type {
   const said = own.type ?? options.foreignKeyType;
   if (said !== undefined) return (said as AnyField & { type: Type }).type;
   const key = (list(own.references) ?? declaredKeys(target))[at];

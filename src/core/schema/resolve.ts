@@ -83,7 +83,7 @@ class Fields {
       else this.add("id", defaultId, { primaryKey: true });
       return;
     }
-    if (typeof given !== "object" || given === null) throw this.#error("id", "the option primaryKey is false or an object of fields such as { id: field.uuid({ autogenerate: true }) }");
+    if (typeof given !== "object" || given === null || Object.keys(given).length === 0) throw this.#error("id", "the option primaryKey is false or an object of fields such as { id: field.uuid({ autogenerate: true }) }");
     const entries = Object.entries(given);
     for (const [key, entry] of entries) {
       if (!isField(entry)) throw this.#error(key, "a primary key is made of fields");

@@ -39,7 +39,7 @@ export interface SchemaClass<N, D, O> {
  * @example class Movie extends schema("movies", { title: field.string() }) {}
  * @see Ecto.Schema.schema/2
  */
-export function schema<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(source: N, definition: D, options?: O): SchemaClass<N, D, O> {
+export function schema<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(source: N, definition: D, options?: O & SchemaOptions): SchemaClass<N, D, O> {
   if (typeof source !== "string" || source === "") throw new ArgumentError("schema() takes the table's name, a text, as its first argument");
   return declare(source, definition, options ?? {}) as unknown as SchemaClass<N, D, O>;
 }
@@ -48,7 +48,7 @@ export function schema<const N extends string, D extends Definition, const O ext
  * Declares a struct that lives inside another row's JSON column, or in no database at all. Its key is a UUID unless said otherwise.
  * @see Ecto.Schema.embedded_schema/1
  */
-export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(definition: D, options?: O): EmbeddedClass<D, O> {
+export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(definition: D, options?: O & SchemaOptions): EmbeddedClass<D, O> {
   return declare(null, definition, options ?? {}) as unknown as EmbeddedClass<D, O>;
 }
 /** The class of an embedded schema, whose key is a UUID unless the options say otherwise. */
@@ -60,7 +60,7 @@ function withDefaults<const B extends SchemaOptions>(defaults: B) {
   return function schemaWithDefaults<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(
     source: N,
     definition: D,
-    options?: O,
+    options?: O & SchemaOptions,
   ): SchemaClass<N, D, Omit<B, keyof O> & O> {
     return schema(source, definition, { ...defaults, ...options }) as unknown as SchemaClass<N, D, Omit<B, keyof O> & O>;
   };
