@@ -140,6 +140,7 @@ export const field = {
   json,
   map,
   array<T, I, const O extends FieldOptions<T[]> = {}>(inner: Field<T, I>, options?: O): Field<T[], O> {
+    if (!isField(inner)) throw new ArgumentError("field.array takes the field of its elements: field.array(field.string())");
     return makeIn((context) => types.array(inner.typeIn(context)), options);
   },
   enum<const V extends EnumInput, const O extends FieldOptions<EnumValue<V>> & { readonly embedAs?: "values" | "dumped" } = {}>(

@@ -37,10 +37,14 @@ export function notLoaded(schema: string, association: string): object {
         `Load it first: repo.preload(struct, "${association}"), or .preload("${association}") on the query`,
     );
   };
-  return new Proxy(Object.freeze({}), {
+  // Matchers look whether there is an iterator without meaning to use it.
+  quiet[Symbol.iterator] = () => fail("iterating it");
+  // console.log looks behind a proxy: what it prints stands on the target's prototype.
+  const target = Object.freeze(Object.create(Object.freeze({ [INSPECT]: () => text })) as object);
+  return new Proxy(target, {
     get(_, key) {
       if (key in quiet) return quiet[key];
-      return fail(key === Symbol.iterator ? "iterating it" : `reading ${typeof key === "symbol" ? key.toString() : `"${key}"`}`);
+      return fail(`reading ${typeof key === "symbol" ? key.toString() : `"${key}"`}`);
     },
     set: (_, key) => fail(`writing "${String(key)}"`),
     ownKeys: () => [],

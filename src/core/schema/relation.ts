@@ -85,7 +85,11 @@ export class Relation implements AssociationInfo {
     if (this.#related) return this.#related;
     if (this.through) {
       let at = this.owner;
-      for (const step of this.through) at = at.associationOrThrow(step).related;
+      for (const step of this.through) {
+        const next = at.association(step);
+        if (!next) throw this.error(`its step "${step}" is none: schema ${at.name} has no association "${step}". ${didYouMean(step, [...at.associations])}`);
+        at = next.related;
+      }
       this.#related = at;
       return at;
     }
@@ -199,6 +203,7 @@ export class Relation implements AssociationInfo {
     const schema = typeof options.joinThrough === "string" ? null : infoOf(options.joinThrough);
     if (!schema && typeof options.joinThrough !== "string") throw this.error("joinThrough is not a schema class");
     const [ownerPairs, relatedPairs] = this.#joinPairs();
+    if (schema) this.#checkKeys(schema, [...ownerPairs, ...relatedPairs].map(([key]) => key), "joinKeys");
     const column = (key: string) => (schema ? schema.fieldOrThrow(key).column : snakeCase(key));
     const ownerFields = ownerPairs.map((pair) => pair[0]);
     const relatedFields = relatedPairs.map((pair) => pair[0]);
