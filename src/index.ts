@@ -80,6 +80,7 @@ export {
   lead,
   map,
   max,
+  merge,
   min,
   not,
   now,
@@ -105,10 +106,20 @@ export {
   values,
   type WithPreloads as Preloaded,
 } from "./core/query/index.ts";
-export { createRepo, type LogEvent, Multi, type MultiFailure, placeholder, type QueryResult, Repo, type RepoOptions } from "./core/repo/index.ts";
+export {
+  createRepo,
+  type LogEvent,
+  Multi,
+  type MultiFailure,
+  placeholder,
+  type QueryResult,
+  Repo,
+  type RepoOptions,
+} from "./core/repo/index.ts";
 export {
   type AnySchema,
   type AnyStruct,
+  type AssociationInfo,
   type Attrs,
   belongsTo,
   type Built,
@@ -123,7 +134,9 @@ export {
   enumDumpValues,
   enumMappings,
   enumValues,
+  type EmbedInfo,
   field,
+  type FieldInfo,
   hasMany,
   hasOne,
   type InstanceOf,
