@@ -145,8 +145,16 @@ class PostgresWriter extends SqlWriter {
     return ` ORDER BY ${[...lead.map(text), ...missing, ...orders.slice(led).map(text)].join(", ")}`;
   }
 
-  protected combined(query: PlannedQuery): string {
+  protected member(query: PlannedQuery): string {
     return `(${this.select(query)})`;
+  }
+
+  /** INTERSECT binds closer than UNION and EXCEPT: what comes before it is put in parentheses, so that queries combine in their order. */
+  protected override combined({ combinations }: PlannedQuery, first: string): string {
+    return combinations.reduce((text, { op, query }, at) => {
+      const loose = op.startsWith("intersect") && combinations.slice(0, at).some((one) => !one.op.startsWith("intersect"));
+      return `${loose ? `(${text})` : text} ${this.combinationOp(op)} ${this.member(query)}`;
+    }, first);
   }
 
   protected override limits(query: PlannedQuery): string {

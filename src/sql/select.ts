@@ -16,7 +16,7 @@ export abstract class SelectWriter extends SourceWriter {
   protected abstract statement(query: PlannedQuery): string;
   protected abstract distinctOn(exprs: readonly PlannedExpr[]): string;
   /** The second query of a union and the like. */
-  protected abstract combined(query: PlannedQuery): string;
+  protected abstract member(query: PlannedQuery): string;
 
   protected subquery(query: PlannedQuery): string {
     return `(${this.select(query)})`;
@@ -25,14 +25,16 @@ export abstract class SelectWriter extends SourceWriter {
   select(query: PlannedQuery): string {
     return (
       this.ctes(query) +
-      this.selectClause(query) +
-      this.from(query) +
-      this.joins(query.joins) +
-      this.conditions("WHERE", [query.where]) +
-      this.groupBy(query) +
-      this.conditions("HAVING", [query.having]) +
-      this.windows(query) +
-      this.combinations(query) +
+      this.combined(
+        query,
+        this.selectClause(query) +
+          this.from(query) +
+          this.joins(query.joins) +
+          this.conditions("WHERE", [query.where]) +
+          this.groupBy(query) +
+          this.conditions("HAVING", [query.having]) +
+          this.windows(query),
+      ) +
       this.orderByClause(query) +
       this.limits(query) +
       this.lock(query)
@@ -70,8 +72,9 @@ export abstract class SelectWriter extends SourceWriter {
       : ` WINDOW ${windows.map(({ name, window }) => `${this.quote(name)} AS ${this.window(window)}`).join(", ")}`;
   }
 
-  protected combinations({ combinations }: PlannedQuery): string {
-    return combinations.map(({ op, query }) => ` ${this.combinationOp(op)} ${this.combined(query)}`).join("");
+  /** The first query of a union and the like, and those combined with it, one after the other. */
+  protected combined({ combinations }: PlannedQuery, first: string): string {
+    return combinations.reduce((text, { op, query }) => `${text} ${this.combinationOp(op)} ${this.member(query)}`, first);
   }
 
   protected combinationOp(op: CombinationOp): string {

@@ -11,6 +11,7 @@ import type {
   PlannedOrder,
   PlannedQuery,
   PlannedUpdate,
+  TableRef,
 } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import { SqlWriter, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
@@ -53,6 +54,7 @@ class SqliteWriter extends SqlWriter {
   protected readonly database = "SQLite";
   /** While RETURNING is written: the changed table's alias, which does not exist there, and the other sources. */
   private bare: string | null = null;
+  private hidden: string | null = null;
   private unreachable: ReadonlySet<string> = new Set();
 
   // Where no column beside it tells otherwise, a decimal is computed with.
@@ -205,7 +207,7 @@ class SqliteWriter extends SqlWriter {
   }
 
   /** No parentheses are allowed around the members of a union, so what has clauses of its own goes one level down. */
-  protected combined(query: PlannedQuery): string {
+  protected member(query: PlannedQuery): string {
     const plain =
       query.ctes.length + query.combinations.length + query.orderBy.length === 0 && query.limit === null && query.offset === null;
     return plain ? this.select(query) : `SELECT * FROM (${this.select(query)})`;
@@ -244,7 +246,16 @@ class SqliteWriter extends SqlWriter {
   protected override cte(cte: PlannedQuery["ctes"][number]): string {
     if ("ctes" in cte.query && cte.query.kind !== "all")
       this.refuse(`${cte.query.kind} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
-    return super.cte(cte);
+    // Here the name of a CTE hides a table of that name in its own body too, unless the database is named.
+    const hidden = this.hidden;
+    this.hidden = cte.name;
+    const text = super.cte(cte);
+    this.hidden = hidden;
+    return text;
+  }
+
+  protected override tableName(table: TableRef): string {
+    return super.tableName(table.prefix === null && table.name === this.hidden ? { ...table, prefix: "main" } : table);
   }
 
   protected override returned(query: PlannedQuery): string {

@@ -4,9 +4,12 @@ import { sqlite } from "ectype/sqlite";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { databases, type TestDatabase } from "../support/databases.ts";
 import { expressions } from "./queries/expressions.ts";
+import { preloads } from "./queries/preloads.ts";
+import { results } from "./queries/results.ts";
+import { sources } from "./queries/sources.ts";
 import { fill } from "./queries/schemas.ts";
 
-const groups = { expressions };
+const groups = { expressions, sources, results, preloads };
 
 async function openRepo(database: TestDatabase): Promise<Repo> {
   const opened = await database.open();

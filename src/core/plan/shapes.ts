@@ -55,9 +55,10 @@ export class ShapePlanner {
 
   #source(select: SelectOf<"source">, path: string): Shape {
     const bound = this.#scope.find(select.of);
-    const fields = sourceFields(bound, select.fields).map((name) => this.#field(bound, name, path));
+    const names = sourceFields(bound, select.fields);
+    const fields = names.map((name) => this.#field(bound, name, path));
     if (!bound.info || select.as === "map") return { kind: "map", fields, nullable: bound.nullable && select.as !== "map" };
-    const whole = !select.fields || bound.info.queryFields.every((name) => select.fields?.includes(name));
+    const whole = bound.info.queryFields.every((name) => names.includes(name));
     return structShape(bound.info, fields, bound, select.of === this.#query.source, !whole);
   }
 

@@ -6,7 +6,7 @@ import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./no
 import { valueType } from "./value-type.ts";
 
 /** What a comparison takes beside a `T`: the value, or an expression of it. Never null: that is what `isNull()` is for. */
-export type Operand<T> = NonNullable<T> | Expr<T | null>;
+export type Operand<T> = NonNullable<T> | Expr<T | null> | (QueryLike & { readonly [VALUE]: T | null });
 /** A condition; null is SQL's unknown. */
 export type Condition = Expr<boolean | null>;
 

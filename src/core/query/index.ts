@@ -17,7 +17,7 @@ export {
   type WindowSpec,
 } from "./expr.ts";
 export { sql, SqlPart } from "./fragment.ts";
-export { from, map, struct } from "./from.ts";
+export { from, map, merge, struct } from "./from.ts";
 export * from "./functions.ts";
 export { inspectQuery } from "./inspect.ts";
 export type * from "./node.ts";

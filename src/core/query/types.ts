@@ -249,12 +249,12 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   windows(
     windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>),
   ): Query<R, J, O>;
-  union(query: Combinable<R, J, O>): Query<R, J, O>;
-  unionAll(query: Combinable<R, J, O>): Query<R, J, O>;
-  intersect(query: Combinable<R, J, O>): Query<R, J, O>;
-  intersectAll(query: Combinable<R, J, O>): Query<R, J, O>;
-  except(query: Combinable<R, J, O>): Query<R, J, O>;
-  exceptAll(query: Combinable<R, J, O>): Query<R, J, O>;
+  union<P>(query: Combinable<R, J, O, P>): Query<R, J, O | P>;
+  unionAll<P>(query: Combinable<R, J, O, P>): Query<R, J, O | P>;
+  intersect<P>(query: Combinable<R, J, O, P>): Query<R, J, O>;
+  intersectAll<P>(query: Combinable<R, J, O, P>): Query<R, J, O>;
+  except<P>(query: Combinable<R, J, O, P>): Query<R, J, O>;
+  exceptAll<P>(query: Combinable<R, J, O, P>): Query<R, J, O>;
   withCte(name: string, query: AnyQuery | Expr<unknown> | ((name: string) => AnyQuery), options?: CteOptions): Query<R, J, O>;
   /** Names the root binding, for `as(name)` and, in subqueries, `parentAs(name)`. */
   as(name: string): Query<R, J, O>;
@@ -274,4 +274,10 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /** Applies a function where the condition holds; the type stays the same. */
   when(condition: unknown, fn: (query: Query<R, J, O>) => Query<R, J, O>): Query<R, J, O>;
 }
-type Combinable<R, J, O> = Query<never, never, O> | (JoinSource<O> & AnyQuery) | ((query: Query<R, J, O>) => JoinSource<O> & AnyQuery);
+/** A query whose results have the same shape: for objects the same keys. */
+type Combinable<R, J, O, P> = Alike<O, P> & ((JoinSource<P> & AnyQuery) | ((query: Query<R, J, O>) => JoinSource<P> & AnyQuery));
+type Alike<O, P> = [keyof NonNullable<O>] extends [keyof NonNullable<P>]
+  ? [keyof NonNullable<P>] extends [keyof NonNullable<O>]
+    ? unknown
+    : "the queries of a combination must select the same columns"
+  : "the queries of a combination must select the same columns";
