@@ -103,6 +103,9 @@ function encodeJson(value: unknown): string {
   const text = JSON.stringify(value);
   if (text.includes("\\u0000") && /(?:^|[^\\])(?:\\\\)*\\u0000/.test(text))
     throw new TypeError("PostgreSQL cannot store NUL in text, also not inside JSON");
+  // JSON.stringify writes whole characters as they are, and escapes half of a surrogate pair.
+  if (text.includes("\\ud") && /(?:^|[^\\])(?:\\\\)*\\ud[89a-f]/.test(text))
+    throw new TypeError("PostgreSQL cannot store half of a surrogate pair, also not inside JSON");
   return text;
 }
 

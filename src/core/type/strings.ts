@@ -10,8 +10,18 @@ function stringLike(name: string): Type<string> {
     name,
     storage: "string",
     cast: (value) => (typeof value === "string" ? ok(value) : INVALID),
-    dump: (value) => (typeof value === "string" ? value : refuse(value, "a string")),
+    dump: (value) => (typeof value !== "string" ? refuse(value, "a string") : isWellFormed(value) ? value : refuseHalf()),
   });
+}
+
+/** Whether a text has an encoding: half of a surrogate pair has none, and drivers would write another character without a word. */
+function isWellFormed(text: string): boolean {
+  // Node 20 has it; the library's `lib` does not yet.
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}
+
+function refuseHalf(): never {
+  throw new TypeError("it is not well-formed Unicode: it holds one half of a surrogate pair");
 }
 
 export const booleanType: Type<boolean> = defineType<boolean>({
@@ -51,7 +61,7 @@ function castBinary(value: unknown): CastResult<Uint8Array> {
   if (value instanceof Uint8Array) return ok(plainBytes(value));
   if (value instanceof ArrayBuffer) return ok(new Uint8Array(value));
   // A lone surrogate has no UTF-8: encoding it would change the text without a word.
-  if (typeof value === "string" && !/\p{Surrogate}/u.test(value)) return ok(new TextEncoder().encode(value));
+  if (typeof value === "string" && isWellFormed(value)) return ok(new TextEncoder().encode(value));
   return INVALID;
 }
 

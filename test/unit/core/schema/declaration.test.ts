@@ -229,7 +229,7 @@ describe("1.15 to 1.31 fields", () => {
       token: field.uuid({ autogenerate: true, version: 7 }),
       code: field.string({ autogenerate: () => "c" }),
     }) {}
-    const make = (name: string) => (A.schema.field(name)?.autogenerate as () => string)();
+    const make = (name: string) => (A.schema.field(name)!.autogenerate as () => string)();
     expect(make("token").charAt(14)).toBe("7");
     expect(make("code")).toBe("c");
     refuses({ x: field.string({ autogenerate: true }) }, {}, /cannot make values by itself/);
@@ -249,8 +249,8 @@ describe("1.15 to 1.31 fields", () => {
     ) {}
     expect(A.schema.insertableFields).toEqual(["id", "a"]);
     expect(A.schema.updatableFields).toEqual(["id"]);
-    expect(A.schema.field("a")?.onWritableViolation).toBe("warn");
-    expect(A.schema.field("b")?.onWritableViolation).toBe("raise");
+    expect(A.schema.field("a")!.onWritableViolation).toBe("warn");
+    expect(A.schema.field("b")!.onWritableViolation).toBe("raise");
     refuses({ x: field.string({ writable: "sometimes" as never }) }, {}, /writable is "sometimes"; it may be "always", "insert", "never"/);
     refuses({ x: field.string({ onWritableViolation: "explode" as never }) }, {}, /onWritableViolation is "explode"/);
   });
@@ -260,9 +260,9 @@ describe("1.32 to 1.35 timestamps", () => {
   it("1.32 adds both fields, generated together", () => {
     class A extends schema("as", {}, { timestamps: true }) {}
     expect(A.schema.fields).toEqual(["id", "insertedAt", "updatedAt"]);
-    expect(A.schema.field("insertedAt")?.autogenerateGroup).toBe(A.schema.field("updatedAt")?.autogenerateGroup);
-    expect(A.schema.field("insertedAt")?.autoupdate).toBeNull();
-    expect(A.schema.field("updatedAt")?.autoupdate).toBeTypeOf("function");
+    expect(A.schema.field("insertedAt")!.autogenerateGroup).toBe(A.schema.field("updatedAt")!.autogenerateGroup);
+    expect(A.schema.field("insertedAt")!.autoupdate).toBeNull();
+    expect(A.schema.field("updatedAt")!.autoupdate).toBeTypeOf("function");
   });
   it("1.33 takes other names, columns, or none", () => {
     class A extends schema("as", {}, { timestamps: { insertedAt: "createdAt", updatedAt: false, insertedAtSource: "made" } }) {}
@@ -272,11 +272,11 @@ describe("1.32 to 1.35 timestamps", () => {
     class A extends schema("as", {}, { timestamps: { type: "utcDatetimeUsec" } }) {}
     class B extends schema("bs", {}, { timestamps: { type: field.date() } }) {}
     class C extends schema("cs", {}, { timestamps: { type: field.bigint(), autogenerate: () => 5n } }) {}
-    expect((A.schema.field("insertedAt")?.autogenerate as () => unknown)()).toBeInstanceOf(Date);
-    expect((B.schema.field("updatedAt")?.autoupdate as () => unknown)()).toMatch(/^\d{4}-\d\d-\d\d$/);
-    expect((C.schema.field("updatedAt")?.autoupdate as () => unknown)()).toBe(5n);
+    expect((A.schema.field("insertedAt")!.autogenerate as () => unknown)()).toBeInstanceOf(Date);
+    expect((B.schema.field("updatedAt")!.autoupdate as () => unknown)()).toMatch(/^\d{4}-\d\d-\d\d$/);
+    expect((C.schema.field("updatedAt")!.autoupdate as () => unknown)()).toBe(5n);
     class Plain extends schema("ps", {}, { timestamps: true }) {}
-    expect((Plain.schema.field("insertedAt")?.autogenerate as () => unknown)()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    expect((Plain.schema.field("insertedAt")!.autogenerate as () => unknown)()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
     refuses({}, { timestamps: { type: field.string() } }, /give autogenerate/);
   });
   it("1.35 lets insertedAt be written at insert only", () => {
@@ -330,7 +330,7 @@ describe("1.60 a parameterized type", () => {
       autogenerate: () => "slug",
     };
     class A extends schema("as", { slug: field.of(Slug, { autogenerate: true }) }) {}
-    expect((A.schema.field("slug")?.autogenerate as () => unknown)()).toBe("slug");
+    expect((A.schema.field("slug")!.autogenerate as () => unknown)()).toBe("slug");
   });
 });
 
