@@ -55,7 +55,8 @@ export function isGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as { code?: unknown };
   const state = sqlState(error);
-  if (state !== null) return state.startsWith("08") || /^57P0[1-5]$/.test(state);
+  // 08P01 is also what a wrong number of parameters is called.
+  if (state !== null) return (state.startsWith("08") && state !== "08P01") || /^57P0[1-5]$/.test(state);
   return (typeof code === "string" && SOCKET.test(code)) || GONE.test(error.message);
 }
 

@@ -1,4 +1,4 @@
-import type { Connection, MaybePromise, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
+import type { Connection, Cursor, MaybePromise, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
 import { AbortedError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import { isOutdated } from "./errors.ts";
@@ -12,6 +12,8 @@ const ISOLATION = {
   "repeatable read": " ISOLATION LEVEL REPEATABLE READ",
   serializable: " ISOLATION LEVEL SERIALIZABLE",
 } as const;
+
+let cursors = 0;
 
 /** A connection while one caller has it. */
 export class Lent implements Connection {
@@ -37,6 +39,20 @@ export class Lent implements Connection {
     if (options?.signal?.aborted === true)
       throw new AbortedError("The operation was stopped by its signal.", { cause: options.signal.reason });
     return this.#afterBegin(() => this.#send(statement, params, options));
+  }
+
+  async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
+    const name = quoteIdentifier(`ectype_${++cursors}`);
+    const once = { readOnly: false, returnsRows: true, bigints: false, prepare: false };
+    await this.run({ ...once, sql: `DECLARE ${name} NO SCROLL CURSOR FOR ${statement.sql}` }, params, options);
+    return {
+      read: async (count) => (await this.run({ ...once, sql: `FETCH ${count} FROM ${name}` }, [], options)).rows,
+      // In a transaction that failed, or is over, the cursor is gone already.
+      close: async () => {
+        if (this.#giveBack === null) return;
+        await this.#inTurn(() => this.#session.command(`CLOSE ${name}`)).catch(() => {});
+      },
+    };
   }
 
   begin({ isolation, readOnly }: TransactionOptions = {}): void {

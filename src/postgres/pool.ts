@@ -1,4 +1,4 @@
-import type { Connection, MaybePromise, Pool, RawResult, RunOptions, Statement } from "../core/adapter/index.ts";
+import type { Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement } from "../core/adapter/index.ts";
 import { AbortedError, ConnectionError, PoolTimeoutError } from "../core/base/index.ts";
 import { isOutdated, wrapError } from "./errors.ts";
 import { Lent } from "./lent.ts";
@@ -56,6 +56,35 @@ export class PostgresPool implements Pool {
       if (broken) session.destroy();
       this.#release(session);
     });
+  }
+
+  /** In a transaction of its own, which lasts until the cursor is closed. */
+  async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
+    const connection = await this.checkout(options);
+    let failed = false;
+    const close = async () => {
+      try {
+        await (failed ? connection.rollback() : connection.commit());
+      } finally {
+        connection.release();
+      }
+    };
+    const guarded = async <T>(work: () => MaybePromise<T>): Promise<T> => {
+      try {
+        return await work();
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+    };
+    try {
+      await connection.begin();
+      const cursor = await guarded(() => connection.cursor(statement, params, options));
+      return { read: (count) => guarded(() => cursor.read(count)), close };
+    } catch (error) {
+      await close();
+      throw error;
+    }
   }
 
   close(): Promise<void> {

@@ -6,6 +6,7 @@ interface BetterDatabase {
   readonly inTransaction: boolean;
   prepare(sql: string): BetterStatement;
   exec(sql: string): unknown;
+  unsafeMode(on: boolean): unknown;
   close(): unknown;
 }
 interface BetterStatement {
@@ -13,6 +14,7 @@ interface BetterStatement {
   raw(on: boolean): unknown;
   safeIntegers(on: boolean): unknown;
   all(params: readonly unknown[]): unknown[][];
+  iterate(params: readonly unknown[]): IterableIterator<unknown[]>;
   run(params: readonly unknown[]): { readonly changes: number };
   columns(): readonly { readonly name: string }[];
 }
@@ -32,6 +34,7 @@ export function betterSqlite3(): SqliteDriver | { readonly error: unknown } {
 
 class Better implements SqliteDatabase {
   readonly #db: BetterDatabase;
+  #iterating = 0;
   constructor(db: BetterDatabase) {
     this.#db = db;
   }
@@ -48,9 +51,20 @@ class Better implements SqliteDatabase {
     return {
       returnsRows,
       all: (params) => statement.all(params),
+      iterate: (params) => this.#rows(statement.iterate(params)),
       run: (params) => statement.run(params).changes,
       columns: () => (returnsRows ? statement.columns().map(({ name }) => name) : []),
     };
+  }
+
+  /** While rows are read one by one, the package refuses all other statements unless it is told that they are meant. */
+  *#rows(rows: IterableIterator<unknown[]>): Generator<unknown[]> {
+    if (this.#iterating++ === 0) this.#db.unsafeMode(true);
+    try {
+      yield* rows;
+    } finally {
+      if (--this.#iterating === 0) this.#db.unsafeMode(false);
+    }
   }
 
   exec(sql: string): void {

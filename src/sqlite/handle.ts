@@ -18,6 +18,8 @@ export interface SqliteHandle {
   readonly returnsRows: boolean;
   /** Rows as arrays. */
   all(params: readonly unknown[]): unknown[][];
+  /** Rows as arrays, one by one; other statements may run meanwhile. */
+  iterate(params: readonly unknown[]): Iterator<unknown[]>;
   /** Runs a statement without rows; answers with the number of rows that it changed. */
   run(params: readonly unknown[]): number;
   columns(): string[];

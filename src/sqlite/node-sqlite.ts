@@ -16,6 +16,7 @@ interface NodeStatement {
   setReturnArrays(on: boolean): void;
   setReadBigInts(on: boolean): void;
   all(...params: readonly unknown[]): unknown[][];
+  iterate(...params: readonly unknown[]): IterableIterator<unknown[]>;
   run(...params: readonly unknown[]): { readonly changes: number };
   columns(): readonly { readonly name: string }[];
 }
@@ -71,6 +72,7 @@ class Native implements SqliteDatabase {
     return {
       returnsRows: statement.columns().length > 0,
       all: fresh ? (params) => compile().all(...params) : (params) => statement.all(...params),
+      iterate: (params) => compile().iterate(...params),
       run: (params) => Number(statement.run(...params).changes),
       columns: () => (fresh ? compile() : statement).columns().map(({ name }) => name),
     };

@@ -1,10 +1,10 @@
-import type { Connection, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
+import type { Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
 import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import { isBusy, lockedError, wrapError } from "./errors.ts";
 import { loadDriver } from "./driver.ts";
 import type { SqliteConfig } from "./options.ts";
-import { Session } from "./session.ts";
+import { rowCursor, Session } from "./session.ts";
 import { throwIfAborted, Turns } from "./turns.ts";
 
 /**
@@ -34,6 +34,33 @@ export class SqlitePool implements Pool {
   checkout(options?: RunOptions): MaybePromise<Connection> {
     const turn = this.#enter(options);
     return turn === undefined ? this.#lend(options) : turn.then(() => this.#lend(options));
+  }
+
+  /** On a connection of its own, so that others can write meanwhile; where there can be none, all rows are read at once. */
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor> {
+    throwIfAborted(options?.signal);
+    if (this.#closed) this.#open();
+    if (!this.#readsBeside || !statement.readOnly) return this.#whole(statement, params, options);
+    return this.patiently(() => {
+      const session = this.#connect(true);
+      try {
+        const cursor = session.cursor(statement, params);
+        return {
+          read: cursor.read,
+          close: () => {
+            cursor.close();
+            session.close();
+          },
+        };
+      } catch (error) {
+        session.close();
+        throw error;
+      }
+    }, options);
+  }
+
+  async #whole(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<Cursor> {
+    return rowCursor((await this.run(statement, params, options)).rows[Symbol.iterator]() as Iterator<unknown[]>);
   }
 
   async close(): Promise<void> {
@@ -167,6 +194,20 @@ class Lent implements Connection {
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult> {
     throwIfAborted(options?.signal);
     return this.#patiently(() => this.#session.run(statement, params), options);
+  }
+
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor> {
+    throwIfAborted(options?.signal);
+    return this.#patiently(() => {
+      const cursor = this.#session.cursor(statement, params);
+      return {
+        read: (count) => {
+          this.#held();
+          return cursor.read(count);
+        },
+        close: cursor.close,
+      };
+    }, options);
   }
 
   begin(options: TransactionOptions = {}): MaybePromise<void> {

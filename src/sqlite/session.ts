@@ -1,4 +1,4 @@
-import type { RawResult, Statement } from "../core/adapter/index.ts";
+import type { Cursor, RawResult, Statement } from "../core/adapter/index.ts";
 import { ConnectionError } from "../core/base/index.ts";
 import { cannotOpen, sqliteCode } from "./errors.ts";
 import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
@@ -35,6 +35,11 @@ export class Session {
     const handle = this.#byStatement.get(statement) ?? this.#handle(statement);
     if (!handle.returnsRows) return { rows: NONE, columns: NONE, count: handle.run(params) };
     return new Answer(handle.all(params), handle);
+  }
+
+  /** Reads rows in parts, over a handle of its own: the same query may run meanwhile. */
+  cursor(statement: Statement, params: readonly unknown[]): Cursor {
+    return rowCursor(this.#db.prepare(statement.sql, statement.bigints).iterate(params));
   }
 
   /** Runs a statement of the driver's own, such as BEGIN. */
@@ -75,6 +80,22 @@ export class Session {
     this.#byText.set(key, handle);
     return handle;
   }
+}
+
+/** Rows that come one by one, in parts. */
+export function rowCursor(rows: Iterator<unknown[]>): Cursor {
+  return {
+    read(count) {
+      const part: unknown[][] = [];
+      while (part.length < count) {
+        const next = rows.next();
+        if (next.done) break;
+        part.push(next.value);
+      }
+      return part;
+    },
+    close: () => void rows.return?.(),
+  };
 }
 
 /** Column names cost a call per column, and only raw queries read them. */

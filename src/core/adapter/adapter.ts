@@ -79,9 +79,18 @@ export interface Features {
   readonly maxParams: number;
 }
 
+/** The rows of one statement, read a few at a time. */
+export interface Cursor {
+  /** The next rows; fewer than asked for at the end. */
+  read(count: number): MaybePromise<readonly (readonly unknown[])[]>;
+  close(): MaybePromise<void>;
+}
+
 /** One connection, held by one caller: a transaction or a checkout. */
 export interface Connection {
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
+  /** Reads a statement's rows in parts, in the transaction that is open. */
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor>;
   begin(options?: TransactionOptions): MaybePromise<void>;
   commit(): MaybePromise<void>;
   rollback(): MaybePromise<void>;
@@ -103,6 +112,8 @@ export interface Pool {
   /** Runs on any free connection. */
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
   checkout(options?: RunOptions): MaybePromise<Connection>;
+  /** Reads a statement's rows in parts, on a connection of its own where the database has one to spare. */
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor>;
   /** Waits for what runs, then closes. */
   close(): Promise<void>;
 }

@@ -1,10 +1,11 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
-import { types } from "../type/index.ts";
+import { isPlainObject, types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
 import type { Node, Order, OrderDirection, QueryState } from "./node.ts";
 import { whileActive } from "./rebind.ts";
+import { placed } from "./slot.ts";
 import type { Dynamic } from "./types.ts";
 
 /** Calls a callback with the query's bindings. */
@@ -24,7 +25,7 @@ export function conditionOf(query: QueryState, argument: unknown, clause: string
     return built === null ? null : conditionNode(built);
   }
   if (argument instanceof Expr) return argument.node;
-  if (typeof argument === "object" && argument !== null && !Array.isArray(argument))
+  if (isPlainObject(argument))
     return equalities(query, argument as Record<string, unknown>, clause);
   return conditionNode(argument);
 }
@@ -54,7 +55,7 @@ export function ordersOf(query: QueryState, argument: unknown, clause: string): 
   }
   const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
   if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
-  if (typeof argument === "object" && argument !== null) {
+  if (isPlainObject(argument)) {
     return Object.entries(argument as Record<string, string>).map(([name, direction]) => ({
       node: columnNode(binding, name),
       direction: directionOf(direction),
@@ -98,7 +99,7 @@ export function groupsOf(query: QueryState, argument: unknown, clause: string): 
 export function countNode(value: unknown, clause: string): Node {
   if (value instanceof Expr) {
     if (value.node.kind === "column") throw new QueryError(`${clause} cannot name a column; give it a number`);
-    return value.node;
+    return placed(value.node, types.integer());
   }
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return { kind: "param", value, type: types.integer() };
   throw new QueryError(`${clause} takes a whole number from 0 on, not ${typeof value === "number" ? value : describe(value)}`);

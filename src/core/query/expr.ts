@@ -3,6 +3,7 @@ import { describe, type KIND, type VALUE } from "../schema/index.ts";
 import { type Type, types } from "../type/index.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
+import { isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 
 /** What a comparison takes beside a `T`: the value, or an expression of it. Never null: that is what `isNull()` is for. */
@@ -205,7 +206,7 @@ export interface WindowSpec {
 
 /** A value on the other side of an operator: an expression, a query, or a parameter cast by the type beside it. */
 export function operand(value: unknown, type: Type | null, op?: string, beside?: Node): Node {
-  if (value instanceof Expr) return value.node;
+  if (value instanceof Expr) return placed(value.node, type);
   if (value === null || value === undefined) {
     throw new QueryError(
       `comparing ${nameOf(beside)} with ${value}${op === undefined ? "" : ` by "${op}"`} is never true in SQL. Use isNull() or isNotNull(), or leave the condition out`,
@@ -251,7 +252,10 @@ function stepOf(step: unknown): unknown {
 }
 
 function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
-  if (values instanceof Expr) return new Expr({ kind: "in", left, right: values.node, negated });
+  if (values instanceof Expr) {
+    const { node } = values;
+    return new Expr({ kind: "in", left, right: isSlot(node) ? { kind: "list", values: node.value as never, type: typeOfNode(left) } : node, negated });
+  }
   if (isQueryLike(values)) return new Expr({ kind: "in", left, right: { kind: "subquery", query: values[STATE] }, negated });
   const list = values instanceof Set ? [...values] : values;
   if (!Array.isArray(list))

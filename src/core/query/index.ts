@@ -24,6 +24,7 @@ export type * from "./node.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { shapeOf } from "./select.ts";
+export { Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, subquery, values } from "./source.ts";
 export { updatesOf } from "./update.ts";
 export type * from "./types.ts";

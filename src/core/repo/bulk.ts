@@ -5,13 +5,15 @@ import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
 import type { TableRef } from "../plan/index.ts";
 import { bulkInsertFromQuery } from "./bulk-query.ts";
 import { bulkInsertOfRows } from "./bulk-rows.ts";
-import { changeAll } from "./change-all.ts";
+import { changeAll, type ChangeAllOptions } from "./change-all.ts";
 import { conflictPlan } from "./conflict.ts";
-import type { Engine, SharedOptions } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { prepareQuery } from "./hooks.ts";
 import { type BulkStatement, type BulkTarget, returnedShape } from "./bulk-target.ts";
 import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
 import type { BulkOptions, BulkResult, Writer } from "./writer.ts";
 
+export type { ChangeAllOptions } from "./change-all.ts";
 export { Placeholder, placeholder } from "./bulk-target.ts";
 export type { BulkOptions, BulkResult } from "./writer.ts";
 
@@ -25,9 +27,10 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   const conflict = conflictPlan(engine, into.info, into.table, options);
   const command = { table: into.table, onConflict: conflict.clause, returning: returned.columns };
   let statements: readonly BulkStatement[];
-  if (isQueryLike(rowsOrQuery)) statements = [bulkInsertFromQuery(engine, into, rowsOrQuery[STATE], command, conflict.params, options)];
-  else if (Array.isArray(rowsOrQuery))
-    statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
+  if (isQueryLike(rowsOrQuery)) {
+    const { query } = prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], options);
+    statements = [bulkInsertFromQuery(engine, into, query, command, conflict.params, options)];
+  } else if (Array.isArray(rowsOrQuery)) statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
   const rows: (readonly unknown[])[] = [];
   let count = 0;
@@ -54,12 +57,12 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
 }
 
 /** Updates every row of a query. */
-export function updateAll(engine: Engine, query: QueryState, options: SharedOptions = {}): Promise<BulkResult> {
+export function updateAll(engine: Engine, query: QueryState, options: ChangeAllOptions = {}): Promise<BulkResult> {
   return changeAll(engine, query, "updateAll", options);
 }
 
 /** Deletes every row of a query. */
-export function deleteAll(engine: Engine, query: QueryState, options: SharedOptions = {}): Promise<BulkResult> {
+export function deleteAll(engine: Engine, query: QueryState, options: ChangeAllOptions = {}): Promise<BulkResult> {
   return changeAll(engine, query, "deleteAll", options);
 }
 

@@ -1,16 +1,31 @@
-import type { QueryState } from "../query/index.ts";
+import { ArgumentError } from "../base/index.ts";
+import { type QueryState, queryOf, STATE } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
+import { prepareQuery } from "./hooks.ts";
 import { loadRows } from "./plans.ts";
 import type { BulkResult } from "./writer.ts";
 import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
 
+export interface ChangeAllOptions extends SharedOptions {
+  /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
+  readonly returning?: boolean | readonly string[];
+}
+
+/** `returning` is a select in another place. */
+function returning(query: QueryState, fields: ChangeAllOptions["returning"]): QueryState {
+  if (fields === undefined || fields === false) return query;
+  if (query.select !== null) throw new ArgumentError("the query has a select, which says what is returned: leave the option returning away");
+  return { ...query, select: fields === true ? { kind: "source", of: query.source, fields: null, as: "struct" } : (queryOf(query).select(fields as never) as never as { readonly [STATE]: QueryState })[STATE].select };
+}
+
 /** Changes or deletes all rows of a query. */
 export async function changeAll(
   engine: Engine,
-  query: QueryState,
+  given: QueryState,
   kind: "updateAll" | "deleteAll",
-  options: SharedOptions,
+  own: ChangeAllOptions,
 ): Promise<BulkResult> {
+  const { query, options } = prepareQuery(engine.hooks, kind, returning(given, own.returning), own);
   const { plan, params } = engine.plans.prepare(query, kind, options.prefix ?? null);
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;

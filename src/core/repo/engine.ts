@@ -1,16 +1,23 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { AbortedError, EctypeError, TransactionError } from "../base/index.ts";
-import type { Adapter, Connection, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../adapter/index.ts";
+import type { Adapter, Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../adapter/index.ts";
+import type { RepoHooks } from "./hooks.ts";
 import type { LogEvent, LogOption } from "./log.ts";
 import { logEvent } from "./log.ts";
 import { PlanCache } from "./plans.ts";
 
+/** Options of one's own, for a repo whose `prepareQuery` reads them: `declare module "ectype" { interface CustomOptions { skipOrg?: boolean } }`. */
+// biome-ignore lint/suspicious/noEmptyInterface: there to be added to
+export interface CustomOptions {}
+
 /** Options that every operation takes. */
-export interface SharedOptions extends RunOptions {
+export interface SharedOptions extends RunOptions, CustomOptions {
   /** Logs the statements of this operation: true, false, or a function. */
   readonly log?: LogOption;
   /** The prefix of everything that has none of its own. */
   readonly prefix?: string;
+  /** Says where a query comes from: "preload" where the repo made it for a preload. */
+  readonly ectoQuery?: "preload";
 }
 
 /** The connection that the current async context holds: a transaction's, or a checkout's. */
@@ -38,13 +45,15 @@ export class Engine {
   readonly adapter: Adapter;
   readonly plans: PlanCache;
   readonly log: LogOption;
+  readonly hooks: RepoHooks;
   readonly #context = new AsyncLocalStorage<Held | null>();
   #pool: Pool | null = null;
   #closed = false;
 
-  constructor(adapter: Adapter, log: LogOption) {
+  constructor(adapter: Adapter, log: LogOption, hooks: RepoHooks = {}) {
     this.adapter = adapter;
     this.log = log;
+    this.hooks = hooks;
     this.plans = new PlanCache(adapter);
   }
 
@@ -71,9 +80,7 @@ export class Engine {
 
   /** Runs a statement, on the connection of this context where there is one. The only way to the database. */
   run(statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null): MaybePromise<RawResult> {
-    const held = this.held();
-    if (held?.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: nothing more can run in it", { cause: held.poisoned.reason });
-    if (options?.signal?.aborted) throw aborted(options.signal.reason);
+    const held = this.#usable(options);
     const target = held ? held.connection : this.pool();
     const log = options?.log ?? this.log;
     if (logEvent.active(log)) return this.#observed(target, statement, params, options, source, log);
@@ -88,6 +95,37 @@ export class Engine {
           throw this.#wrap(error, statement);
         })
       : answer;
+  }
+
+  /** Reads a statement's rows in parts: in the open transaction, else on a connection of its own. */
+  async cursor(statement: Statement, params: readonly unknown[], options: SharedOptions, source: string | null): Promise<Cursor> {
+    const held = this.#usable(options);
+    const target = held && held.depth > 0 ? held.connection : this.pool();
+    const wrapped = async <T>(work: () => MaybePromise<T>): Promise<T> => {
+      try {
+        return await work();
+      } catch (error) {
+        throw this.#wrap(error, statement);
+      }
+    };
+    const start = performance.now();
+    const cursor = await wrapped(() => target.cursor(statement, params, options));
+    const log = options.log ?? this.log;
+    if (logEvent.active(log)) logEvent.emit(log, { sql: statement.sql, params, source, queryTime: performance.now() - start, result: null, error: null });
+    return {
+      read: (count) => {
+        if (options.signal?.aborted) throw aborted(options.signal.reason);
+        return wrapped(() => cursor.read(count));
+      },
+      close: () => wrapped(() => cursor.close()),
+    };
+  }
+
+  #usable(options: SharedOptions | undefined): Held | null {
+    const held = this.held();
+    if (held?.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: nothing more can run in it", { cause: held.poisoned.reason });
+    if (options?.signal?.aborted) throw aborted(options.signal.reason);
+    return held;
   }
 
   async #observed(target: Pick<Pool, "run">, statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null, log: LogOption): Promise<RawResult> {

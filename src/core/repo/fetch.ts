@@ -1,12 +1,20 @@
+import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
-import { loadRows } from "./plans.ts";
+import { prepareQuery } from "./hooks.ts";
+import { loadRows, type Plan } from "./plans.ts";
 import { preloadInto } from "./preload.ts";
 
 /** The road of a read: plan, run, load, preload. */
-export async function fetchRows(engine: Engine, query: QueryState, options: SharedOptions): Promise<unknown[]> {
+export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions): Promise<unknown[]> {
+  const { query, options } = prepareQuery(engine.hooks, "all", given, own);
+  const { plan, params } = engine.plans.prepare(query, "all", options.prefix ?? null);
+  return runPlan(engine, query, plan, params, options);
+}
+
+/** The same road, from the plan on. */
+export async function runPlan(engine: Engine, query: QueryState, plan: Plan, params: readonly ParamValue[], options: SharedOptions): Promise<unknown[]> {
   const { plans } = engine;
-  const { plan, params } = plans.prepare(query, "all", options.prefix ?? null);
   const answer = engine.run(plan.statement, plans.encode(plan, params), options, sourceName(query));
   const { rows } = answer instanceof Promise ? await answer : answer;
   if (query.preloads.length === 0) return loadRows(plans, plan, rows, null);

@@ -7,6 +7,8 @@ import { keyText } from "./keys.ts";
 export interface PreloadOptions extends SharedOptions {
   /** Loads again what is loaded already. */
   readonly force?: boolean;
+  /** `false`: one query after the other, instead of all of a level together. */
+  readonly inParallel?: boolean;
 }
 type Row = Record<string, unknown>;
 /** Runs a query with its own preloads; given by whoever calls, since a read preloads and a preload reads. */
@@ -24,7 +26,7 @@ interface Run {
 export async function preloadInto(engine: Engine, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[], options: PreloadOptions, fetch: Fetch): Promise<void> {
   const separate = preloads.filter(isSeparate);
   if (structs.length === 0 || separate.length === 0) return;
-  const run: Run = { engine, fetch, options, prefix: options.prefix ?? meta(structs[0] as object).prefix };
+  const run: Run = { engine, fetch, options: { ...options, ectoQuery: "preload" }, prefix: options.prefix ?? meta(structs[0] as object).prefix };
   await level(run, info, structs, separate);
 }
 
@@ -44,14 +46,15 @@ export async function preloadStructs(engine: Engine, structs: readonly (Row | nu
   }
   const copies = new Map<Row, Row>();
   for (const struct of present) if (!copies.has(struct)) copies.set(struct, cloneStruct(struct));
-  const run: Run = { engine, fetch, options, prefix: options.prefix ?? meta(present[0] as Row).prefix };
+  const run: Run = { engine, fetch, options: { ...options, ectoQuery: "preload" }, prefix: options.prefix ?? meta(present[0] as Row).prefix };
   await level(run, info, [...copies.values()], preloadsOf(info));
   return structs.map((struct) => (struct ? (copies.get(struct) as Row) : struct));
 }
 
 async function level(run: Run, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]): Promise<void> {
   const { plain, through } = expanded(info, preloads);
-  await Promise.all(plain.map((preload) => one(run, info, structs, preload)));
+  if (run.options.inParallel === false) for (const preload of plain) await one(run, info, structs, preload);
+  else await Promise.all(plain.map((preload) => one(run, info, structs, preload)));
   for (const association of through) collect(run, association, structs);
 }
 

@@ -21,26 +21,16 @@ export function toQuery(queryable: unknown): QueryState {
   return state;
 }
 
-const SHARED = ["timeout", "signal", "log", "prefix", "force"];
-const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "limit", "offset", "distinct", "update", "join"];
-
-/** Options that look like clauses would do nothing: they belong to the query. */
-export function checkOptions(call: string, options: object, allowed: readonly string[] = SHARED): void {
-  for (const option of Object.keys(options)) {
-    if (allowed.includes(option)) continue;
-    if (CLAUSES.includes(option)) throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
-    throw new ArgumentError(`${call}: unknown option "${option}". Known: ${allowed.join(", ")}`);
-  }
-}
-
 export function all(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown[]> {
-  checkOptions("all", options);
   return fetchRows(engine, toQuery(queryable), options);
 }
 
 export async function one(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown> {
   const query = toQuery(queryable);
-  const rows = await fetchRows(engine, query, options);
+  return oneOf(query, await fetchRows(engine, query, options));
+}
+
+export function oneOf(query: QueryState, rows: readonly unknown[]): unknown {
   if (rows.length > 1) throw new MultipleResultsError(rows.length, `expected at most one result but got ${rows.length}\nin query: ${inspectQuery(query)}`);
   return rows[0] ?? null;
 }
@@ -49,7 +39,7 @@ export async function oneOrThrow(engine: Engine, queryable: unknown, options: Re
   return (await one(engine, queryable, options)) ?? noResults(toQuery(queryable));
 }
 
-function noResults(query: QueryState): never {
+export function noResults(query: QueryState): never {
   throw new NoResultsError(`expected one result but got none\nin query: ${inspectQuery(query)}`);
 }
 

@@ -1,29 +1,34 @@
 // For users whose own settings do not name the types of `await using`.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
+import { ArgumentError, ConfigError, didYouMean, InvalidChangesetError, type Result } from "../base/index.ts";
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { type AnyQuery, type ColumnsOf, type JoinSource, type PreloadArg, preloadsOf, type QueryState, type UpdateSpec, updatesOf, type WithPreloads } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
-import { type BulkOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
+import { type BulkOptions, type ChangeAllOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
 import { Engine, type SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
+import { checkOptions, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
 import type { LogOption } from "./log.ts";
 import { type MultiFailure, runMulti } from "./multi-run.ts";
 import { Multi } from "./multi.ts";
+import { prepare, type PreparedQuery, type Slots } from "./prepared.ts";
 import { type PreloadOptions, preloadStructs } from "./preload.ts";
 import * as raw from "./raw.ts";
 import * as read from "./read.ts";
+import { stream, type StreamOptions } from "./stream.ts";
 import { rollback, transact } from "./transaction.ts";
 import { deleteOne, insertOne, insertOrUpdateOne, updateOne, type WriteOptions } from "./write.ts";
 import type { Written } from "./written.ts";
 
-export interface RepoOptions {
+export interface RepoOptions extends RepoHooks {
   /** The database: `sqlite({ … })` or `postgres({ … })`. */
   readonly adapter: Adapter;
   /** Logs every statement: true prints, a function is called with each. */
   readonly log?: LogOption;
 }
+
+const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery"];
 
 /** The value of a key, or the text of one, as it comes from a URL. */
 export type KeyValue<S> = S extends { readonly id: infer I } ? NonNullable<I> | string : unknown;
@@ -43,7 +48,9 @@ export class Repo {
   constructor(options: RepoOptions) {
     if (typeof options?.adapter?.open !== "function") throw new ConfigError("createRepo needs an adapter: createRepo({ adapter: sqlite({ database: \"app.db\" }) })");
     this.adapter = options.adapter;
-    this.#engine = new Engine(options.adapter, options.log ?? false);
+    const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
+    if (unknown !== undefined) throw new ConfigError(`createRepo has no option "${unknown}". ${didYouMean(unknown, KNOWN)}`);
+    this.#engine = new Engine(options.adapter, options.log ?? false, options);
   }
 
   // ---- reads
@@ -57,7 +64,7 @@ export class Repo {
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T[]>;
   all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
-    return read.all(this.#engine, queryable, options) as Promise<never[]>;
+    return read.all(this.#engine, queryable, this.#options("all", "all", options)) as Promise<never[]>;
   }
 
   /**
@@ -68,14 +75,14 @@ export class Repo {
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T | null>;
   one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.one(this.#engine, queryable, options) as Promise<never>;
+    return read.one(this.#engine, queryable, this.#options("all", "one", options)) as Promise<never>;
   }
 
   /** The one result. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.one!/2 */
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<NonNullable<T>>;
   oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.oneOrThrow(this.#engine, queryable, options) as Promise<never>;
+    return read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options)) as Promise<never>;
   }
 
   /**
@@ -88,14 +95,14 @@ export class Repo {
   get<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   get<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T | null>;
   get(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.get(this.#engine, queryable, id, options) as Promise<never>;
+    return read.get(this.#engine, queryable, id, this.#options("all", "get", options)) as Promise<never>;
   }
 
   /** The row of a primary key. @throws NoResultsError @see Ecto.Repo.get!/3 */
   getOrThrow<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   getOrThrow<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T>;
   getOrThrow(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.getOrThrow(this.#engine, queryable, id, options) as Promise<never>;
+    return read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options)) as Promise<never>;
   }
 
   /**
@@ -107,26 +114,48 @@ export class Repo {
   getBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   getBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T | null>;
   getBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), options) as Promise<never>;
+    return read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options)) as Promise<never>;
   }
 
   /** The row that meets equalities. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.get_by!/3 */
   getByOrThrow<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   getByOrThrow<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T>;
   getByOrThrow(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.getByOrThrow(this.#engine, queryable, clauses, options) as Promise<never>;
+    return read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options)) as Promise<never>;
   }
 
   /** All rows that meet equalities. @see Ecto.Repo.all_by/3 */
   allBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   allBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T[]>;
   allBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never[]> {
-    return read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), options) as Promise<never[]>;
+    return read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), this.#options("all", "allBy", options)) as Promise<never[]>;
+  }
+
+  /**
+   * The results of a query one by one, fetched in parts; in the open transaction, else over a connection of its own.
+   * @throws QueryError for a query with preloads
+   * @example for await (const movie of repo.stream(from(Movie), { maxRows: 100 })) { … }
+   * @see Ecto.Repo.stream/2
+   */
+  stream<S extends AnySchema>(schema: S, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
+  stream<T>(query: JoinSource<T>, options?: StreamOptions): AsyncIterableIterator<T>;
+  stream(queryable: unknown, options: StreamOptions = {}): AsyncIterableIterator<never> {
+    return stream(this.#engine, read.toQuery(queryable), this.#options("stream", "stream", options)) as AsyncIterableIterator<never>;
+  }
+
+  /**
+   * A query that is compiled once and run with other values each time.
+   * @param build makes the query out of the values' places
+   * @example const byId = repo.prepare((p) => from(Movie).where((m) => m.id.eq(p.id))); await byId.all({ id: 1 })
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: values are checked when they are given, unless the callback says their types
+  prepare<T, V extends object = Record<string, any>>(build: (values: Slots<V>) => JoinSource<T>, options: read.ReadOptions = {}): PreparedQuery<T, V> {
+    return prepare(this.#engine, build, this.#options("all", "prepare", options));
   }
 
   /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
   exists(queryable: AnySchema | AnyQuery | JoinSource<unknown> | string, options: read.ReadOptions = {}): Promise<boolean> {
-    return read.exists(this.#engine, queryable, options);
+    return read.exists(this.#engine, queryable, this.#options("all", "exists", options));
   }
 
   /**
@@ -139,14 +168,14 @@ export class Repo {
   // biome-ignore lint/suspicious/noExplicitAny: the type follows the field of a query that may be any
   aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "avg" | "min" | "max" | "sum", field: string, options?: read.ReadOptions): Promise<any>;
   aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
-    return read.aggregate(this.#engine, queryable, kind, field, options) as Promise<never>;
+    return read.aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
   }
 
   /** The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped. @see Ecto.Repo.reload/2 */
   reload<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S | null>;
   reload<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<(S | null)[]>;
   async reload(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
-    const rows = await read.reload(this.#engine, Array.isArray(structs) ? structs : [structs], options);
+    const rows = await read.reload(this.#engine, Array.isArray(structs) ? structs : [structs], this.#options("all", "reload", options));
     return Array.isArray(structs) ? rows : rows[0];
   }
 
@@ -154,7 +183,7 @@ export class Repo {
   reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S>;
   reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<S[]>;
   async reloadOrThrow(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
-    const rows = await read.reloadAllOrThrow(this.#engine, Array.isArray(structs) ? structs : [structs], options);
+    const rows = await read.reloadAllOrThrow(this.#engine, Array.isArray(structs) ? structs : [structs], this.#options("all", "reloadOrThrow", options));
     return Array.isArray(structs) ? rows : rows[0];
   }
 
@@ -169,9 +198,9 @@ export class Repo {
   preload<S extends AnyStruct, const P extends PreloadArg<S>>(structs: readonly S[], preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P>[]>;
   preload<S extends AnyStruct, const P extends PreloadArg<S>>(struct: S | null, preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P> | null>;
   async preload(structs: unknown, preload: unknown, options: PreloadOptions = {}): Promise<never> {
-    read.checkOptions("preload", options);
+    const checked = this.#options("preload", "preload", options);
     const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
-    const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), options, fetchRows);
+    const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), checked, fetchRows);
     return (Array.isArray(structs) ? loaded : loaded[0]) as never;
   }
 
@@ -187,13 +216,13 @@ export class Repo {
   insert<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>>;
   insert<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<Persisted<S>, Changeset<S>>>;
   insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
-    return insertOne(this.#writer(), source, options) as Promise<Result<never, never>>;
+    return insertOne(this.#writer(), source, this.#options("insert", "insert", options)) as Promise<Result<never, never>>;
   }
   /** Inserts. @throws InvalidChangesetError where `insert` would return the changeset @see Ecto.Repo.insert!/2 */
   insertOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>>;
   insertOrThrow<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Persisted<S>>;
   async insertOrThrow(source: object, options: WriteOptions = {}): Promise<never> {
-    return valueOf(await insertOne(this.#writer(), source, options), "insert") as never;
+    return valueOf(await insertOne(this.#writer(), source, this.#options("insert", "insert", options)), "insert") as never;
   }
 
   /**
@@ -202,11 +231,11 @@ export class Repo {
    * @see Ecto.Repo.update/2
    */
   update<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>> {
-    return updateOne(this.#writer(), changeset, options ?? {}) as Promise<Result<never, never>>;
+    return updateOne(this.#writer(), changeset, this.#options("update", "update", options)) as Promise<Result<never, never>>;
   }
   /** Updates. @throws InvalidChangesetError where `update` would return the changeset @see Ecto.Repo.update!/2 */
   async updateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
-    return valueOf(await updateOne(this.#writer(), changeset, options ?? {}), "update") as never;
+    return valueOf(await updateOne(this.#writer(), changeset, this.#options("update", "update", options)), "update") as never;
   }
 
   /**
@@ -217,22 +246,22 @@ export class Repo {
   delete<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<S, Changeset<S, P>>>;
   delete<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<S, Changeset<S>>>;
   delete(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
-    return deleteOne(this.#writer(), source, options) as Promise<Result<never, never>>;
+    return deleteOne(this.#writer(), source, this.#options("delete", "delete", options)) as Promise<Result<never, never>>;
   }
   /** Deletes. @throws InvalidChangesetError where `delete` would return the changeset @see Ecto.Repo.delete!/2 */
   deleteOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<S>;
   deleteOrThrow<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<S>;
   async deleteOrThrow(source: object, options: WriteOptions = {}): Promise<never> {
-    return valueOf(await deleteOne(this.#writer(), source, options), "delete") as never;
+    return valueOf(await deleteOne(this.#writer(), source, this.#options("delete", "delete", options)), "delete") as never;
   }
 
   /** Inserts what is built, updates what is loaded. @see Ecto.Repo.insert_or_update/2 */
   insertOrUpdate<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>> {
-    return insertOrUpdateOne(this.#writer(), changeset, options ?? {}) as Promise<Result<never, never>>;
+    return insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)) as Promise<Result<never, never>>;
   }
   /** The same. @throws InvalidChangesetError @see Ecto.Repo.insert_or_update!/2 */
   async insertOrUpdateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
-    return valueOf(await insertOrUpdateOne(this.#writer(), changeset, options ?? {}), "insert or update") as never;
+    return valueOf(await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)), "insert or update") as never;
   }
 
   /**
@@ -244,7 +273,7 @@ export class Repo {
   insertAll<S extends AnySchema>(schema: S, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<InstanceOf<S>>>;
   insertAll(table: string, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<LooseRow>>;
   insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
-    return insertAll(this.#writer(), target, rows, options) as Promise<Rows<never>>;
+    return insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options)) as Promise<Rows<never>>;
   }
 
   /**
@@ -253,19 +282,19 @@ export class Repo {
    * @example await repo.updateAll(from(Movie).where((m) => m.id.lt(9)), { set: { tagline: null } })
    * @see Ecto.Repo.update_all/3
    */
-  updateAll<S extends AnySchema>(schema: S, update?: UpdateSpec<InstanceOf<S>>, options?: SharedOptions): Promise<Rows<InstanceOf<S>>>;
-  updateAll<T>(query: JoinSource<T> & AnyQuery, update?: UpdateSpec<LooseRow>, options?: SharedOptions): Promise<Rows<T>>;
-  updateAll(queryable: unknown, update?: unknown, options: SharedOptions = {}): Promise<Rows<never>> {
+  updateAll<S extends AnySchema>(schema: S, update?: UpdateSpec<InstanceOf<S>>, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
+  updateAll<T>(query: JoinSource<T> & AnyQuery, update?: UpdateSpec<LooseRow>, options?: ChangeAllOptions): Promise<Rows<T>>;
+  updateAll(queryable: unknown, update?: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
     const query = read.toQuery(queryable);
     const state: QueryState = update === undefined ? query : { ...query, update: [...query.update, ...updatesOf(query, update)] };
-    return updateAll(this.#engine, state, options) as Promise<Rows<never>>;
+    return updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options)) as Promise<Rows<never>>;
   }
 
   /** Deletes every row of a query. @see Ecto.Repo.delete_all/2 */
-  deleteAll<S extends AnySchema>(schema: S, options?: SharedOptions): Promise<Rows<InstanceOf<S>>>;
-  deleteAll<T>(query: JoinSource<T> & AnyQuery, options?: SharedOptions): Promise<Rows<T>>;
-  deleteAll(queryable: unknown, options: SharedOptions = {}): Promise<Rows<never>> {
-    return deleteAll(this.#engine, read.toQuery(queryable), options) as Promise<Rows<never>>;
+  deleteAll<S extends AnySchema>(schema: S, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
+  deleteAll<T>(query: JoinSource<T> & AnyQuery, options?: ChangeAllOptions): Promise<Rows<T>>;
+  deleteAll(queryable: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
+    return deleteAll(this.#engine, read.toQuery(queryable), this.#options("deleteAll", "deleteAll", options)) as Promise<Rows<never>>;
   }
 
   // ---- transactions
@@ -277,7 +306,8 @@ export class Repo {
    * @example await repo.transaction(async () => { … })
    */
   transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T> {
-    return this.#engine.transaction(async () => fn(), options);
+    if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${describe(fn)}`);
+    return this.#engine.transaction(async () => fn(), this.#options("transaction", "transaction", options));
   }
 
   /**
@@ -287,9 +317,9 @@ export class Repo {
   transact<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
   transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
   transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
-    if (work instanceof Multi) return runMulti(this, work, options) as Promise<Result<never, never>>;
-    if (typeof work !== "function") throw new ConfigError(`transact takes a function or a Multi, not ${describe(work)}`);
-    return transact(this.#engine, async () => work(this), options) as Promise<Result<never, never>>;
+    if (work instanceof Multi) return runMulti(this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
+    if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
+    return transact(this.#engine, async () => work(this), this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
   }
 
   /** Leaves the current transaction; `transact` returns the reason as its error. @see Ecto.Repo.rollback/1 */
@@ -304,6 +334,7 @@ export class Repo {
 
   /** One connection for all that a function does. @see Ecto.Repo.checkout/2 */
   checkout<T>(fn: () => Promise<T> | T): Promise<T> {
+    if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${describe(fn)}`);
     return this.#engine.checkout(async () => fn());
   }
 
@@ -315,7 +346,7 @@ export class Repo {
    * @see Ecto.Adapters.SQL.query/4
    */
   query(sql: string, params: readonly unknown[] = [], options: SharedOptions = {}): Promise<raw.QueryResult> {
-    return raw.query(this.#engine, sql, params, options);
+    return raw.query(this.#engine, sql, params, this.#options("query", "query", options));
   }
 
   /** The SQL of a query and its parameters, without running it. @see Ecto.Adapters.SQL.to_sql/3 */
@@ -325,7 +356,7 @@ export class Repo {
 
   /** The database's plan for a query, as text lines. @see Ecto.Adapters.SQL.explain/4 */
   explain(kind: "all" | "updateAll" | "deleteAll", queryable: AnySchema | AnyQuery | JoinSource<unknown>, options: raw.ExplainOptions = {}): Promise<string> {
-    return raw.explain(this.#engine, kind, read.toQuery(queryable), options);
+    return raw.explain(this.#engine, kind, read.toQuery(queryable), this.#options("query", "explain", options));
   }
 
   // ---- life
@@ -351,6 +382,12 @@ export class Repo {
     return this.#engine.runOn(connection, inTransaction, fn);
   }
 
+  /** The options of a call, under the repo's defaults, and checked. */
+  #options<O extends object>(operation: RepoOperation, call: string, options: O | undefined): O {
+    const own = options ?? ({} as O);
+    checkOptions(this.#engine.hooks, operation, call, own);
+    return withDefaults(this.#engine.hooks, operation, own);
+  }
   #writer() {
     return { engine: this.#engine, repo: this };
   }

@@ -1,0 +1,90 @@
+import { ArgumentError, CastError, didYouMean, QueryError } from "../base/index.ts";
+import type { ParamValue } from "../plan/index.ts";
+import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE } from "../query/index.ts";
+import { describe } from "../schema/index.ts";
+import type { Engine, SharedOptions } from "./engine.ts";
+import { runPlan } from "./fetch.ts";
+import { prepareQuery } from "./hooks.ts";
+import type { Plan } from "./plans.ts";
+import { noResults, oneOf } from "./read.ts";
+
+/** The values of a prepared query as its callback gets them: `(p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id))`. */
+// biome-ignore lint/suspicious/noExplicitAny: without types for the values, each fits everywhere
+export type Slots<V> = string extends keyof V ? any : { readonly [K in keyof V]: Expr<V[K]> };
+
+/** A query that is compiled once, and run with other values each time. */
+export class PreparedQuery<T, V extends object> {
+  readonly #engine: Engine;
+  readonly #query: QueryState;
+  readonly #options: SharedOptions;
+  readonly #names: ReadonlySet<string>;
+  #compiled: { readonly plan: Plan; readonly params: readonly ParamValue[] } | null = null;
+
+  /** @internal */
+  constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions) {
+    this.#engine = engine;
+    this.#query = query;
+    this.#names = names;
+    this.#options = options;
+  }
+
+  /**
+   * All results for these values.
+   * @throws ArgumentError for a value that is missing, null, or not asked for; CastError for one of the wrong type
+   * @example await plan.all({ id: 1 })
+   */
+  async all(values: V, options: SharedOptions = {}): Promise<T[]> {
+    const { plan, params } = (this.#compiled ??= this.#engine.plans.prepare(this.#query, "all", this.#options.prefix ?? null));
+    return (await runPlan(this.#engine, this.#query, plan, this.#bound(params, values), { ...this.#options, ...options })) as T[];
+  }
+
+  /** The one result, or null. @throws MultipleResultsError where there are several */
+  async one(values: V, options?: SharedOptions): Promise<T | null> {
+    return oneOf(this.#query, await this.all(values, options)) as T | null;
+  }
+
+  /** The one result. @throws NoResultsError, MultipleResultsError */
+  async oneOrThrow(values: V, options?: SharedOptions): Promise<NonNullable<T>> {
+    return ((await this.one(values, options)) ?? noResults(this.#query)) as NonNullable<T>;
+  }
+
+  #bound(params: readonly ParamValue[], values: V): readonly ParamValue[] {
+    if (typeof values !== "object" || values === null) throw new ArgumentError(`a prepared query takes its values as an object, not ${describe(values)}`);
+    for (const name of Object.keys(values)) {
+      if (!this.#names.has(name)) throw new ArgumentError(`the prepared query has no value "${name}". ${didYouMean(name, [...this.#names])}`);
+    }
+    return params.map((param) => (param.value instanceof Slot ? { ...param, value: valueOf(param.value.name, param, values as Readonly<Record<string, unknown>>) } : param));
+  }
+}
+
+function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Record<string, unknown>>): unknown {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value === undefined || value === null)
+    throw new ArgumentError(`the prepared query was given ${value} as "${name}"; it needs a value, since a comparison with null is never true`);
+  const one = (item: unknown) => {
+    if (type === null || item === null) return item;
+    const cast = type.cast(item);
+    if (cast.ok) return cast.value;
+    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}`);
+  };
+  if (!list) return one(value);
+  if (!Array.isArray(value)) throw new ArgumentError(`the prepared query takes a list as "${name}", not ${describe(value)}`);
+  return value.map(one);
+}
+
+/** Builds the query once, with slots in place of values. @throws QueryError where the function returns no query */
+export function prepare<T, V extends object>(engine: Engine, build: unknown, own: SharedOptions): PreparedQuery<T, V> {
+  if (typeof build !== "function") throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${describe(build)}`);
+  const names = new Set<string>();
+  const slots = new Proxy({}, {
+    get(_, name) {
+      if (typeof name !== "string") return undefined;
+      names.add(name);
+      return new Expr(slotNode(name));
+    },
+  });
+  const made: unknown = build(slots);
+  if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${describe(made)}`);
+  const { query, options } = prepareQuery(engine.hooks, "all", made[STATE], own);
+  return new PreparedQuery(engine, query, names, options);
+}
