@@ -1,20 +1,9 @@
-import { createRepo, QueryError, type Repo } from "ectype";
-import { postgres } from "ectype/postgres";
-import { sqlite } from "ectype/sqlite";
+import { QueryError, type Repo } from "ectype";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { databases, type TestDatabase } from "../support/databases.ts";
-import { expressions } from "./queries/expressions.ts";
-import { preloads } from "./queries/preloads.ts";
-import { results } from "./queries/results.ts";
-import { sources } from "./queries/sources.ts";
+import { databases } from "../support/databases.ts";
+import { openRepo } from "../support/repo.ts";
+import { queryCases } from "./queries/index.ts";
 import { fill } from "./queries/schemas.ts";
-
-const groups = { expressions, sources, results, preloads };
-
-async function openRepo(database: TestDatabase): Promise<Repo> {
-  const opened = await database.open();
-  return createRepo({ adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres(opened.options) });
-}
 
 /** As JSON has it: a struct without what is not loaded, dates and decimals as text. */
 function plain(value: unknown): unknown {
@@ -29,7 +18,7 @@ describe.each(databases)("queries on $label", (database) => {
   });
   afterAll(() => repo.close());
 
-  for (const [group, cases] of Object.entries(groups)) {
+  for (const [group, cases] of Object.entries(queryCases)) {
     test.each(cases.map((one) => [one.name, one] as const))(`${group}: %s`, async (_, { query, rows, refused, unordered }) => {
       const message = refused?.[database.name];
       if (message) {

@@ -63,7 +63,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "subquery":
       return { kind: "subquery", query: exprQuery(planning, node.query, scope, true) };
     case "exists":
-      return { kind: "exists", query: exprQuery(planning, node.query, scope, false) };
+      return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, false) };
     case "quantified":
       return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planning, node.query, scope, true) };
     case "selectedAs":
@@ -111,6 +111,12 @@ export function planWindow(planning: Planning, window: Window, scope: Scope): Pl
     orderBy: planning.orders(window.orderBy, scope),
     frame: window.frame && planning.expr(window.frame, scope),
   };
+}
+
+/** Whether rows exist does not depend on their columns. */
+function withoutColumns(query: QueryState): QueryState {
+  if (query.select || query.distinct || query.combinations.length > 0 || query.limitPer) return query;
+  return { ...query, select: { kind: "expr", node: { kind: "literal", value: 1 } } };
 }
 
 function exprQuery(planning: Planning, query: QueryState, scope: Scope, single: boolean): PlannedQuery {

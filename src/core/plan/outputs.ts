@@ -88,7 +88,7 @@ export function planPlaces(planning: Planning, select: Select, scope: Scope, pat
 
 /** The columns of a combined query in the order of the first. @throws QueryError where they differ */
 export function alignedTo(order: readonly string[], places: ReadonlyMap<string, PlannedExpr>): readonly PlannedExpr[] {
-  if (order.length === 1 && places.size === 1) return [...places.values()];
+  if (order.length === 1 && places.size === 1 && places.has("")) return [...places.values()];
   const names = (paths: Iterable<string>) => [...paths].map((path) => path || "a single value").join(", ");
   if (order.length !== places.size || order.some((path) => !places.has(path))) {
     throw new QueryError(

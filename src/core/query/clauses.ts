@@ -25,8 +25,7 @@ export function conditionOf(query: QueryState, argument: unknown, clause: string
     return built === null ? null : conditionNode(built);
   }
   if (argument instanceof Expr) return argument.node;
-  if (isPlainObject(argument))
-    return equalities(query, argument as Record<string, unknown>, clause);
+  if (isPlainObject(argument)) return equalities(query, argument as Record<string, unknown>, clause);
   return conditionNode(argument);
 }
 

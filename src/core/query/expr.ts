@@ -254,7 +254,12 @@ function stepOf(step: unknown): unknown {
 function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
   if (values instanceof Expr) {
     const { node } = values;
-    return new Expr({ kind: "in", left, right: isSlot(node) ? { kind: "list", values: node.value as never, type: typeOfNode(left) } : node, negated });
+    return new Expr({
+      kind: "in",
+      left,
+      right: isSlot(node) ? { kind: "list", values: node.value as never, type: typeOfNode(left) } : node,
+      negated,
+    });
   }
   if (isQueryLike(values)) return new Expr({ kind: "in", left, right: { kind: "subquery", query: values[STATE] }, negated });
   const list = values instanceof Set ? [...values] : values;

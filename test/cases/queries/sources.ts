@@ -562,7 +562,7 @@ export const sources: readonly QueryCase[] = [
         .except(
           from(Character)
             .where((c) => c.hero.eq(true))
-            .select((c) => c.movieId as never),
+            .select((c) => c.movieId),
         )
         .intersect(
           from(Movie)
