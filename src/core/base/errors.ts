@@ -223,7 +223,7 @@ export function suggest(name: string, known: readonly string[]): string | null {
 
 /** The end of a message about an unknown name: a suggestion where one is close, else the known names. */
 export function didYouMean(name: string, known: readonly string[]): string {
-  const close = suggest(name, known);
+  const close = typeof name === "string" ? suggest(name, known) : null;
   if (close !== null) return `Did you mean "${close}"?`;
   return known.length === 0 ? "There are none." : `Known: ${known.map((one) => `"${one}"`).join(", ")}.`;
 }

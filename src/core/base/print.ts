@@ -3,7 +3,7 @@ export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") a
 
 /** A value that prints itself: `flat` text where it fits, or a group that may be broken over lines. */
 export interface Printable {
-  [PRINT](): Doc;
+  [PRINT](seen?: Set<object>): Doc;
 }
 export const PRINT: unique symbol = Symbol("ectype.print");
 
@@ -54,7 +54,7 @@ export function toDoc(value: unknown, seen: Set<object> = new Set()): Doc {
 
 function objectDoc(value: object, seen: Set<object>): Doc {
   const printer = (value as Partial<Printable>)[PRINT];
-  if (typeof printer === "function") return printer.call(value);
+  if (typeof printer === "function") return printer.call(value, seen);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "Invalid Date" : `Date(${value.toISOString()})`;
   if (value instanceof RegExp) return String(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;

@@ -224,7 +224,24 @@ function matchesName(declared: Constraint, name: string): boolean {
   const { constraint, match } = declared;
   if (typeof constraint !== "string") return new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, "")).test(name);
   if (match === "suffix") return name.endsWith(constraint);
-  return match === "prefix" ? name.startsWith(constraint) : name === constraint;
+  return match === "prefix" ? name.startsWith(constraint) : name === constraint || storedNames(declared.type, constraint).includes(name);
+}
+
+const encoder = new TextEncoder();
+const MAX_BYTES = 63;
+
+/** Names that the database may have made of this one: indexes are named without punctuation, and PostgreSQL cuts names at 63 bytes. */
+function storedNames(type: ConstraintType, name: string): readonly string[] {
+  return type === "unique" ? [cut(name), cut(name.replaceAll(/[^\w]/g, "_"))] : [cut(name)];
+}
+
+function cut(name: string): string {
+  const bytes = encoder.encode(name);
+  if (bytes.length <= MAX_BYTES) return name;
+  let end = MAX_BYTES;
+  // Never in the middle of a character.
+  while (((bytes[end] as number) & 0xc0) === 0x80) end--;
+  return new TextDecoder().decode(bytes.subarray(0, end));
 }
 
 function sameColumns(declared: readonly string[], columns: readonly string[]): boolean {

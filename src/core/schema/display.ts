@@ -4,7 +4,7 @@ import { meta, structInfo } from "./meta.ts";
 const REDACTED = "**redacted**";
 
 /** A struct as it prints: its meta, its fields in the order of their declaration, its associations. */
-export function structDoc(struct: object): Doc {
+export function structDoc(struct: object, seen: Set<object> = new Set([struct])): Doc {
   const info = structInfo(struct);
   const values = struct as Record<string, unknown>;
   const entries: Entry[] = [];
@@ -12,9 +12,9 @@ export function structDoc(struct: object): Doc {
   for (const field of info.allFields()) {
     if (!(field.name in values)) continue;
     const hidden = field.redact && !info.inspectRedacted && values[field.name] !== null;
-    entries.push({ label: field.name, doc: hidden ? REDACTED : toDoc(values[field.name]) });
+    entries.push({ label: field.name, doc: hidden ? REDACTED : toDoc(values[field.name], seen) });
   }
-  for (const name of info.associations) entries.push({ label: name, doc: toDoc(values[name]) });
+  for (const name of info.associations) entries.push({ label: name, doc: toDoc(values[name], seen) });
   return { open: `${info.name} {`, entries, close: "}" };
 }
 

@@ -84,8 +84,8 @@ function declare(source: string | null, definition: Definition, options: SchemaO
   }
   // Not enumerable, so that a struct shows its data and nothing else.
   Object.defineProperty(Base.prototype, PRINT, {
-    value(this: object) {
-      return structDoc(this);
+    value(this: object, seen?: Set<object>) {
+      return structDoc(this, seen);
     },
   });
   Object.defineProperty(Base.prototype, INSPECT, {

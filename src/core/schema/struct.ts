@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean, NoPrimaryKeyFieldError } from "../base/index.ts";
+import { ArgumentError, didYouMean, NoPrimaryKeyFieldError, print } from "../base/index.ts";
 import type { AssociationInfo, FieldInfo, SchemaInfo } from "./info.ts";
 import { cloneStruct, describe, meta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 import { isNotLoaded } from "./not-loaded.ts";
@@ -62,7 +62,7 @@ function fieldNames(info: SchemaInfo): string[] {
 export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(owner: S, name: K & (KindOf<S, K> extends "through" ? never : K), attrs?: Attrs<TargetOf<S, K>>): Built<TargetOf<S, K>> {
   const info = structInfo(owner);
   const association = info.association(name);
-  if (!association) throw new ArgumentError(`schema ${info.name} has no association "${name}". ${didYouMean(name, [...info.associations])}`);
+  if (!association) throw new ArgumentError(`schema ${info.name} has no association ${print(name)}. ${didYouMean(name, [...info.associations])}`);
   if (association.kind === "through") throw new ArgumentError(`buildAssoc: "${name}" of ${info.name} is a through association, which is read-only; build its steps`);
   return buildRelated(association, owner, attrs ?? {}) as Built<TargetOf<S, K>>;
 }
