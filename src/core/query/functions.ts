@@ -80,10 +80,7 @@ export function over<T>(call: Expr<T>, window?: string | WindowSpec): Expr<T> {
 // ---- values
 
 /** The first that is not null. */
-export function coalesce<T, D>(
-  first: Expr<T>,
-  ...others: readonly [...Operand<T>[], Operand<T> | Expr<D>]
-): Expr<CoalesceOf<T, typeof others>> {
+export function coalesce<T, const A extends readonly (Operand<T> | Expr<T>)[]>(first: Expr<T>, ...others: A): Expr<CoalesceOf<T, A>> {
   const type = typeOfNode(first.node);
   return new Expr({
     kind: "call",
@@ -93,11 +90,9 @@ export function coalesce<T, D>(
     aggregate: false,
   });
 }
-type CoalesceOf<T, R extends readonly unknown[]> = R extends readonly [...unknown[], infer L]
-  ? L extends Expr<infer U>
-    ? NonNullable<T> | U
-    : NonNullable<T>
-  : NonNullable<T>;
+/** Null where every one of them may be. */
+type CoalesceOf<T, A extends readonly unknown[]> = [CertainIn<A[number]>] extends [never] ? NonNullable<T> | null : NonNullable<T>;
+type CertainIn<X> = X extends { readonly [VALUE]: infer U } ? (null extends U ? never : X) : X;
 
 /** An SQL function by its name: `fn<number>("length", m.title)`. The name is checked to be a plain one. */
 export function fn<T = unknown>(name: string, ...args: readonly unknown[]): Expr<T> {

@@ -9,8 +9,11 @@ declare const NULLABLE: unique symbol;
 export interface Nullable<R> {
   readonly [NULLABLE]: R;
 }
+type Null<R> = R extends Nullable<unknown> ? R : Nullable<R>;
+type AllNull<J> = { [K in keyof J]: Null<J[K]> };
+type Plain<R> = R extends Nullable<infer S> ? S : R;
 /** The columns of a row: a struct's fields, or the keys of a plain row. */
-export type ColumnsOf<R> = R extends { readonly [FIELDS]: infer F } ? F : R;
+export type ColumnsOf<R> = R extends { readonly [FIELDS]: infer F } ? F : R extends Nullable<infer S> ? ColumnsOf<S> : R;
 
 /** A source as callbacks get it: an expression per column. */
 export type Binding<R> =
@@ -154,35 +157,35 @@ export interface Dynamic {
 }
 
 /** The ways to name what is joined: an association of the root, one of any binding, or a source with its condition. */
-interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain"> {
-  <K extends AssocName<R>>(
+interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R, J2 = J, O2 = O> {
+  <K extends AssocName<Plain<R>>>(
     association: K,
-    options?: JoinOptions<R, J & { [P in K]: TargetOf<R, K> }>,
-  ): Query<R, J & { [P in K]: Far<Out, TargetOf<R, K>> }, O>;
+    options?: JoinOptions<R, J & { [P in K]: TargetOf<Plain<R>, K> }>,
+  ): Query<R2, J2 & { [P in K]: Far<Out, TargetOf<Plain<R>, K>> }, O2>;
   <const N extends string, S>(
     name: N,
     association: (root: Binding<R>, joins: Joins<J>) => AssocRef<S>,
     options?: JoinOptions<R, J & { [P in N]: S }>,
-  ): Query<R, J & { [P in N]: Far<Out, S> }, O>;
+  ): Query<R2, J2 & { [P in N]: Far<Out, S> }, O2>;
   <const N extends string, S extends AnySchema>(
     name: N,
     source: S,
     on: ConditionFn<R, J & { [P in N]: InstanceOf<S> }>,
     options?: SourceOptions,
-  ): Query<R, J & { [P in N]: Far<Out, InstanceOf<S>> }, O>;
+  ): Query<R2, J2 & { [P in N]: Far<Out, InstanceOf<S>> }, O2>;
   <const N extends string, T>(
     name: N,
     source: JoinSource<T>,
     on: ConditionFn<R, J & { [P in N]: T }>,
     options?: SourceOptions,
-  ): Query<R, J & { [P in N]: Far<Out, T> }, O>;
+  ): Query<R2, J2 & { [P in N]: Far<Out, T> }, O2>;
   // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
   <const N extends string>(
     name: N,
     table: string,
     on: ConditionFn<R, J & { [P in N]: Record<string, any> }>,
     options?: SourceOptions,
-  ): Query<R, J & { [P in N]: Record<string, any> }, O>;
+  ): Query<R2, J2 & { [P in N]: Record<string, any> }, O2>;
 }
 type Far<Out, S> = Out extends "nullable" ? Nullable<S> : S;
 /** A query, a subquery, a CTE or a values list, whose rows are `T`. */
@@ -220,8 +223,10 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   readonly innerJoin: JoinMethod<R, J, O>;
   /** The joined binding may be missing: its columns may be null. */
   readonly leftJoin: JoinMethod<R, J, O, "nullable">;
-  readonly rightJoin: JoinMethod<Nullable<R>, J, O | null> & JoinMethod<R, J, O>;
-  readonly fullJoin: JoinMethod<R, J, O, "nullable">;
+  /** The rows before may be missing: the root and the joins so far may be null. */
+  readonly rightJoin: JoinMethod<R, J, O, "plain", Null<R>, AllNull<J>, O | null>;
+  /** Both sides may be missing. */
+  readonly fullJoin: JoinMethod<R, J, O, "nullable", Null<R>, AllNull<J>, O | null>;
   readonly crossJoin: CrossJoinMethod<R, J, O>;
   readonly innerLateralJoin: LateralJoinMethod<R, J, O, "plain">;
   readonly leftLateralJoin: LateralJoinMethod<R, J, O, "nullable">;

@@ -140,7 +140,7 @@ const building: readonly (readonly [string, () => unknown, RegExp])[] = [
     () =>
       q
         .join("characters")
-        .join("c", (m: any) => assoc(m, "characters"))
+        .join("c", (m: any) => assoc(m as never, "characters" as never))
         .preload({ characters: "characters" })
         .preload({ characters: "c" }),
     /out of two joins/,
@@ -283,7 +283,7 @@ const printed: readonly (readonly [() => unknown, string])[] = [
     () =>
       from(Movie)
         .join("characters")
-        .where((m, { characters: c }) => c.name.eq("x"))
+        .where((_, { characters: c }) => c.name.eq("x"))
         .preload({ characters: "characters" }),
     '#Query<from m0 in Movie, join: c1 in assoc(m0, "characters"), as: "characters", where: c1.name == ^"x", preload: {characters: "characters"}>',
   ],

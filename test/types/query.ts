@@ -1,0 +1,148 @@
+import {
+  and, any, avg, belongsTo, caseWhen, coalesce, count, cte, Decimal, dynamic, exists, field, from, hasMany, hasOne, manyToMany, map, max, merge, min, parentAs, type Query, rowNumber, schema, type SelectValue, sql, struct, subquery, sum, type, values,
+} from "../../src/index.ts";
+import type { Repo } from "../../src/index.ts";
+import type { ColumnsOf } from "../../src/core/query/index.ts";
+import type { InstanceOf } from "../../src/core/schema/index.ts";
+
+class Movie extends schema("movies", {
+  title: field.string({ null: false }),
+  tagline: field.string(),
+  characters: () => hasMany(Character),
+  distributor: () => hasOne(Distributor),
+  actors: () => manyToMany(Actor, { joinThrough: "movies_actors" }),
+}) {}
+class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie) }) {}
+class Distributor extends schema("distributors", { name: field.string(), movie: () => belongsTo(Movie) }) {}
+class Actor extends schema("actors", { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) }) {}
+class Person extends schema("people", { name: field.string(), parent: () => belongsTo(Person) }) {}
+
+// What each query's results are, exactly.
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Row<Q> = Q extends { all: unknown } ? never : Q extends Query<infer _R, infer _J, infer O> ? O : never;
+declare function is<A, B>(same: Same<A, B>): void;
+declare const repo: Repo;
+
+const whole = from(Movie);
+is<Row<typeof whole>, Movie>(true);
+const one = from(Movie).select((m) => m.title);
+is<Row<typeof one>, string>(true);
+const nullable = from(Movie).select((m) => m.tagline);
+is<Row<typeof nullable>, string | null>(true);
+const pair = from(Movie).select((m) => [m.id, m.tagline]);
+is<Row<typeof pair>, [number, string | null]>(true);
+const nested = from(Movie).select((m) => ({ id: m.id, deep: { pair: [m.title, 1] }, at: new Date(), none: null }));
+is<Row<typeof nested>["deep"], { pair: [string, 1] }>(true);
+is<Row<typeof nested>["at"], Date>(true);
+is<Row<typeof nested>["none"], null>(true);
+
+// Nullability through joins.
+const left = from(Movie).leftJoin("distributor").select((m, { distributor: d }) => ({ name: d.name, id: d.id, d, m: m.id }));
+is<Row<typeof left>["id"], number | null>(true);
+is<Row<typeof left>["m"], number>(true);
+is<Row<typeof left>["d"], Distributor | null>(true);
+const inner = from(Character).join("movie").select((_, { movie }) => movie.title);
+is<Row<typeof inner>, string>(true);
+const right = from(Character).rightJoin("movie").select((c, { movie }) => [c.id, movie.title, c]);
+is<Row<typeof right>, [number | null, string, Character | null]>(true);
+const rightWhole = from(Character).rightJoin("m", Movie, (c, { m }) => c.movieId.eq(m.id));
+is<Row<typeof rightWhole>, Character | null>(true);
+const afterRight = from(Character).join("movie").rightJoin("d", Distributor, (c, { d }) => c.movieId.eq(d.movieId)).select((c, { movie, d }) => [movie.id, d.id]);
+is<Row<typeof afterRight>, [number | null, number]>(true);
+const full = from(Character).fullJoin("d", Distributor, (c, { d }) => c.movieId.eq(d.movieId)).select((c, { d }) => [c.id, d.id]);
+is<Row<typeof full>, [number | null, number | null]>(true);
+const lateral = from(Movie).leftLateralJoin("c", (m) => from(Character).where((c) => c.movieId.eq(m.id))).select((_, { c }) => c.name);
+is<Row<typeof lateral>, string | null>(true);
+
+// Aggregates, coalesce, case.
+const totals = from(Movie).select((m) => ({ n: count(), s: sum(m.id), a: avg(m.id), lo: min(m.title), hi: max(m.tagline), filtered: sum(m.id).filter(m.id.gt(1)), over: rowNumber().over({ orderBy: m.id }) }));
+is<Row<typeof totals>["n"], number>(true);
+is<Row<typeof totals>["s"], number | null>(true);
+is<Row<typeof totals>["a"], number | Decimal | null>(true);
+is<Row<typeof totals>["lo"], string | null>(true);
+is<Row<typeof totals>["hi"], string | null>(true);
+is<Row<typeof totals>["filtered"], number | null>(true);
+is<Row<typeof totals>["over"], number>(true);
+const filled = from(Movie).select((m) => [coalesce(m.tagline, m.title), coalesce(m.tagline, "none"), coalesce(m.tagline, m.tagline)]);
+is<Row<typeof filled>, [string, string, string | null]>(true);
+const cases = from(Movie).select((m) => [caseWhen(m.id.lt(2), "a").else("b"), caseWhen(m.id.lt(2), m.title), caseWhen(m.id.lt(2), 1).when(m.id.lt(3), m.tagline).else(null)]);
+is<Row<typeof cases>, [string, string | null, number | string | null]>(true);
+const typed = from(Movie).select((m) => [type(m.id, field.string()), sql<number>`length(${m.title})`]);
+is<Row<typeof typed>, [string, number]>(true);
+
+// Merges and parts.
+const merged = from(Movie).selectMerge((m) => ({ tagline: coalesce(m.tagline, "") }));
+const tagline: string = (null as never as Row<typeof merged>).tagline;
+const mergedObject = from(Movie).select((m) => ({ a: m.id, b: m.title })).selectMerge((m) => ({ b: m.id }));
+is<Row<typeof mergedObject>["b"], number>(true);
+const onNothing = from(Movie).leftJoin("distributor").select((_, { distributor: d }) => merge(d, { name: "x" }));
+const gone: Row<typeof onNothing> = null;
+const parts = from(Movie).select((m) => [struct(m, ["title"]), map(m, ["id", "tagline"]), struct(Distributor, { name: m.title })]);
+is<Row<typeof parts>[1], { id: number; tagline: string | null }>(true);
+is<Row<typeof parts>[2], Distributor>(true);
+
+// Subqueries, CTEs, values, combinations.
+const inside = from(subquery(from(Movie).select((m) => ({ key: m.id, label: m.tagline })))).select((s) => [s.key, s.label]);
+is<Row<typeof inside>, [number, string | null]>(true);
+const recursive = from(cte("tree", Person)).select((t) => t.parentId);
+is<Row<typeof recursive>, number | null>(true);
+const listed = from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() })).select((v) => v.label);
+const label: string | null = null as never as Row<typeof listed>;
+const union = from(Movie).select((m) => ({ kind: "movie", name: m.title })).union(from(Actor).select((a) => ({ kind: "actor", name: a.name })));
+is<Row<typeof union>["kind"], "movie" | "actor">(true);
+is<Row<typeof union>["name"], string | null>(true);
+
+// A query that is built step by step keeps its type.
+let steps = from(Movie);
+if (Math.random() > 0.5) steps = steps.where((m) => m.title.eq("x")).where({ id: 1 }).orderBy("id").limit(1).offset(1);
+if (Math.random() > 0.5) steps = steps.where(dynamic<Movie>((m) => and(m.title.like("x"), m.id.gt(1)))).distinct(true).groupBy("id");
+if (Math.random() > 0.5) steps = steps.orWhere((m) => exists(from(Character).where((c) => c.movieId.eq(m.id)))).lock("FOR UPDATE").first();
+is<Row<typeof steps>, Movie>(true);
+const found: Promise<Movie[]> = repo.all(steps);
+
+const fine = [
+  from(Movie).where((m) => m.id.in(from(Character).select((c) => c.movieId))),
+  from(Movie).where((m) => m.id.eq(any(from(Character).select((c) => c.movieId)))),
+  from(Movie).where((m) => m.id.eq(from(Movie).select((o) => max(o.id)))),
+  from(Movie).as("m").where(() => exists(from(Character).where((c) => c.movieId.eq(parentAs("m", Movie).id)))),
+];
+export type Used = [typeof tagline, typeof gone, typeof label, typeof found, typeof fine, SelectValue<1>, ColumnsOf<Movie>, InstanceOf<typeof Movie>];
+
+// @ts-expect-error a column of another type
+from(Movie).where((m) => m.id.eq(m.title));
+// @ts-expect-error undefined is no value
+from(Movie).where((m) => m.id.eq(undefined));
+// @ts-expect-error a list of another type
+from(Movie).where((m) => m.id.in(["a"]));
+// @ts-expect-error a subquery of another type
+from(Movie).where((m) => m.id.in(from(Character).select((c) => c.name)));
+// @ts-expect-error null in an object of conditions
+from(Movie).where({ tagline: null });
+// @ts-expect-error an unknown field in an object of conditions
+from(Movie).where({ titel: "x" });
+// @ts-expect-error like belongs to text
+from(Movie).where((m) => m.id.like("x"));
+// @ts-expect-error a JavaScript condition
+from(Movie).where((m) => m.id.gt(1) && true);
+// @ts-expect-error no such join
+from(Movie).where((_, { characters }) => characters.id.eq(1));
+// @ts-expect-error no such field to order by
+from(Movie).orderBy("titel");
+// @ts-expect-error no such direction
+from(Movie).orderBy({ id: "down" });
+// @ts-expect-error no such field to select
+from(Movie).select(["titel"]);
+// @ts-expect-error no such association to join
+from(Movie).join("actor");
+// @ts-expect-error a union of other columns
+from(Movie).select((m) => ({ a: m.id })).union(from(Movie).select((m) => ({ b: m.id })));
+// @ts-expect-error an update of another type
+from(Movie).update({ set: { title: 1 } });
+// @ts-expect-error an update of an unknown field
+from(Movie).update({ set: { titel: "x" } });
+// @ts-expect-error an unknown clause
+from(Movie).exclude("wehre");
+// @ts-expect-error a query that selects something else is another type
+steps = from(Movie).select((m) => m.id);
+// @ts-expect-error no such column of a subquery
+from(subquery(from(Movie).select((m) => ({ key: m.id })))).select((s) => s.id);
