@@ -200,15 +200,16 @@ async function called(association: AssociationInfo, preload: Preload, keys: read
 /** Through associations as nested preloads of their steps, and which of them are to be collected afterwards. */
 function expanded(info: SchemaInfo, preloads: readonly Preload[]): { plain: readonly Preload[]; through: readonly AssociationInfo[] } {
   const plain = new Map<string, Preload>();
-  const through: AssociationInfo[] = [];
-  for (const preload of preloads) {
+  const through = new Set<AssociationInfo>();
+  const expand = (preload: Preload): void => {
     const association = info.association(preload.association);
-    if (association?.through && preload.join === null) {
-      through.push(association);
-      add(plain, chain(association.through, preload));
-    } else add(plain, preload);
-  }
-  return { plain: [...plain.values()], through };
+    if (!association?.through || preload.join !== null) return add(plain, preload);
+    // Its first step may be a through association as well, and is gathered before it.
+    expand(chain(association.through, preload));
+    through.add(association);
+  };
+  preloads.forEach(expand);
+  return { plain: [...plain.values()], through: [...through] };
 }
 
 function chain(steps: readonly string[], end: Preload): Preload {

@@ -153,7 +153,7 @@ export class Relation implements AssociationInfo {
       const own = references ?? this.#primaryKeyOf(owner);
       keys = { owner: own, related: list(options.foreignKey) ?? own.map((key) => lowerFirst(owner.name) + upperFirst(key)) };
     }
-    if (keys.owner.length !== keys.related.length) throw this.error(`foreignKey and references must have the same number of fields`);
+    if (kind !== "manyToMany" && keys.owner.length !== keys.related.length) throw this.error(`foreignKey and references must have the same number of fields`);
     this.#checkKeys(owner, keys.owner, kind === "belongsTo" ? "foreignKey" : "references");
     this.#checkKeys(this.related, keys.related, kind === "belongsTo" ? "references" : "foreignKey");
     this.#keys = keys;

@@ -180,6 +180,9 @@ export type TargetOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () 
 export type CardinalityOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => Assoc<infer C, string, infer _T, infer _O> ? C : never) : never;
 export type KindOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => Assoc<Cardinality, infer N, infer _T, infer _O> ? N : never) : never;
 
+/** The struct at the end of a path of associations. */
+export type AtPath<S, P> = P extends readonly [infer K, ...infer R] ? (R extends readonly [] ? TargetOf<S, K> : AtPath<TargetOf<S, K>, R>) : unknown;
+
 /** A struct that is not inserted yet: every field may still be null. */
 export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: FieldMap<S>[K] | null } & { readonly [BUILT]: S };
 /** The struct as it is once inserted. */
