@@ -71,14 +71,15 @@ export function wrapError(error: unknown, sql: string, config: PostgresConfig): 
   if (error instanceof EctypeError) return error;
   const state = sqlState(error);
   if (state === "57014") return new AbortedError(`The server cancelled the statement: ${(error as Error).message}.`, { cause: error });
-  const trouble = connectionTrouble(error, state, config);
+  const trouble = connectionTrouble(error, state, config, sql === "");
   if (trouble !== null) return new ConnectionError(trouble, { cause: error });
   const { message, hint } = error instanceof Error ? (error as ServerError & Error) : { message: String(error), hint: undefined };
   const parts = [`PostgreSQL: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`]), ...(sql === "" ? [] : ["", `    ${sql}`])];
   return new DatabaseError(parts.join("\n"), { cause: error, sqlState: state, sql: sql === "" ? null : sql });
 }
 
-function connectionTrouble(error: unknown, state: string | null, config: PostgresConfig): string | null {
+/** @param connecting no statement was sent yet */
+function connectionTrouble(error: unknown, state: string | null, config: PostgresConfig, connecting: boolean): string | null {
   const at = place(config);
   switch (state) {
     case "28P01":
@@ -91,14 +92,16 @@ function connectionTrouble(error: unknown, state: string | null, config: Postgre
     case "57P03":
       return `PostgreSQL at ${at} is starting up or shutting down: try again in a moment.`;
     default:
-      return isGone(error) ? lostConnection(error as Error, at) : null;
+      return isGone(error) ? lostConnection(error as Error, at, connecting) : null;
   }
 }
 
-function lostConnection(error: Error & { readonly code?: string; readonly errors?: readonly Error[] }, at: string): string {
+type SocketError = Error & { readonly code?: string; readonly errors?: readonly Error[] };
+
+function lostConnection(error: SocketError, at: string, connecting: boolean): string {
   // Where a name has several addresses, Node puts their errors into one without a message.
   const reason = error.message || error.errors?.[0]?.message || error.code || "unknown";
-  const refused = /ECONNREFUSED|ENOTFOUND|EAI_|ENOENT|EHOST|ENET|ETIMEDOUT|timeout expired/.test(`${error.code} ${reason}`);
+  const refused = connecting || /ECONNREFUSED|ENOTFOUND|EAI_|ENOENT|EHOST|ENET|ETIMEDOUT|timeout expired/.test(`${error.code} ${reason}`);
   return refused
     ? `PostgreSQL at ${at} cannot be reached (${reason}): see that the server runs, and that host and port are right.`
     : `The connection to PostgreSQL at ${at} broke (${reason}). The next statement gets a new connection; whether this one ran is not known.`;

@@ -92,6 +92,7 @@ const KINDS: Readonly<Record<string, string>> = {
   lcCollate: "string",
   lcCtype: "string",
 };
+const MAX_PORT = 65_535;
 const POOL_KINDS: Readonly<Record<string, string>> = { size: "whole", timeout: "whole", idleTimeout: "whole" };
 
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option, never its value */
@@ -106,9 +107,11 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
   const user = url.user ?? options.user ?? process.env.PGUSER ?? process.env.USER ?? "postgres";
   const size = url.poolSize ?? pool.size ?? 10;
   if (size < 1) throw new ConfigError("The option pool.size of postgres() is at least 1.");
+  const port = url.port ?? options.port ?? Number(process.env.PGPORT ?? 5432);
+  if (!(port <= MAX_PORT)) throw new ConfigError(`The option port of postgres() is a number up to ${MAX_PORT}.`);
   return {
     host: url.host ?? options.host ?? process.env.PGHOST ?? "localhost",
-    port: url.port ?? options.port ?? Number(process.env.PGPORT ?? 5432),
+    port,
     user,
     password: url.password ?? options.password ?? process.env.PGPASSWORD,
     database: url.database ?? options.database ?? process.env.PGDATABASE ?? user,
@@ -131,9 +134,13 @@ function checkOptions(owner: string, options: object, kinds: Readonly<Record<str
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) throw new ConfigError(`${owner} has no option "${name}". ${didYouMean(name, Object.keys(kinds))}`);
     if (value !== undefined && !kind.split(" or ").includes(kindOfOption(value))) {
-      throw new ConfigError(`The option ${name} of ${owner} is a ${kind.replace("whole", "whole number")}.`);
+      throw new ConfigError(`The option ${name} of ${owner} is ${article(kind.replace("whole", "whole number"))}.`);
     }
   }
+}
+
+function article(kind: string): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
 function kindOfOption(value: unknown): string {

@@ -25,7 +25,11 @@ class Order extends schema(
   asIs,
 ) {}
 class Part extends schema("pa`r]ts", { group: field.string(), order: () => belongsTo(Order, { foreignKey: "from" }) }, asIs) {}
-class Long extends schema(LONG, { [ONE]: field.string(), [TWO]: field.string(), order: () => belongsTo(Order, { foreignKey: "the_order_id" }) }, asIs) {}
+class Long extends schema(
+  LONG,
+  { [ONE]: field.string(), [TWO]: field.string(), order: () => belongsTo(Order, { foreignKey: "the_order_id" }) },
+  asIs,
+) {}
 
 const tables = migration({
   change(m) {
@@ -72,7 +76,10 @@ describe.each(databases)("awkward names on $label", (database) => {
   test("keep the usual names of their constraints, though the database spells those in another way", async () => {
     await repo.insertOrThrow(Order.build({ select: "taken", "weird name": "taken" }));
     const order = change(Order.build({ select: "taken", "weird name": "taken" })).uniqueConstraint(["select", "weird name"]);
-    expect(await repo.insert(order)).toMatchObject({ ok: false, error: { errors: [{ field: "select", message: "has already been taken" }] } });
+    expect(await repo.insert(order)).toMatchObject({
+      ok: false,
+      error: { errors: [{ field: "select", message: "has already been taken" }] },
+    });
     const part = change(Part.build({ from: 99_999 })).foreignKeyConstraint("from");
     expect(await repo.insert(part)).toMatchObject({ ok: false, error: { errors: [{ field: "from", message: "does not exist" }] } });
   });

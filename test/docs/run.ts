@@ -7,7 +7,7 @@
 // - `statement; // does not compile` is not run, and must be refused by the compiler.
 // - What the page does not import or declare comes from ectype and from prelude.ts; `repo` is there too. Tables of the page's
 //   schemas are created before the first statement that awaits.
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type AnySchema, createRepo, print } from "ectype";
@@ -21,7 +21,10 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The pages whose examples run. */
 export function pages(): string[] {
-  const docs = readdirSync(join(root, "docs"), { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name.endsWith(".md"));
+  const folder = join(root, "docs");
+  const docs = (existsSync(folder) ? readdirSync(folder, { withFileTypes: true }) : []).filter(
+    (entry) => entry.isFile() && entry.name.endsWith(".md"),
+  );
   return ["README.md", ...docs.map((entry) => `docs/${entry.name}`).sort()];
 }
 

@@ -27,15 +27,25 @@ export interface Held {
   depth: number;
   /** Why the transaction cannot go on: an inner one was rolled back. */
   poisoned: { readonly reason: unknown } | null;
-  /** The connection was given back: whoever still runs in this context is too late. */
+  /** The transaction or checkout ends: whoever still runs in this context is too late. */
   closed: boolean;
+  /** Writes of several statements and inner transactions that are under way. */
+  unfinished: number;
+  /** In a checkout: ends with the transaction that has the connection now. */
+  busy: Promise<void> | null;
 }
 
 /** Carries the reason of a `rollback` up to its transaction. */
 export class Rollback extends TransactionError {
   readonly reason: unknown;
-  constructor(reason: unknown) {
-    super("the transaction was rolled back on request; transact() returns the reason as its error");
+  /** @param spoilt what an inner transaction was rolled back for, if that is why */
+  constructor(reason: unknown, spoilt?: unknown) {
+    super(
+      spoilt === undefined
+        ? "the transaction was rolled back on request; transact() returns the reason as its error"
+        : "the transaction was rolled back, since an inner one was rolled back: let the inner one's error through, or begin no transaction inside",
+      { cause: spoilt },
+    );
     this.reason = reason;
   }
 }
@@ -81,6 +91,7 @@ export class Engine {
   /** Runs a statement, on the connection of this context where there is one. The only way to the database. */
   run(statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null): MaybePromise<RawResult> {
     const held = this.#usable(options);
+    if (held?.busy) return held.busy.then(() => this.run(statement, params, options, source));
     const target = held ? held.connection : this.pool();
     const log = options?.log ?? this.log;
     if (logEvent.active(log)) return this.#observed(target, statement, params, options, source, log);
@@ -153,18 +164,26 @@ export class Engine {
   async transaction<T>(fn: () => Promise<T>, options?: TransactionOptions): Promise<T> {
     const held = this.held();
     if (held && held.depth > 0) return this.#inner(held, fn);
-    if (held) return this.#outer(held, fn, options);
+    if (held) return this.#inCheckout(held, fn, options);
     const connection = await this.pool().checkout();
-    const own: Held = { connection, depth: 0, poisoned: null, closed: false };
     let broken: unknown;
     try {
-      return await this.#context.run(own, () => this.#outer(own, fn, options));
+      return await this.#outer(connection, fn, options);
     } catch (error) {
       broken = error;
       throw error;
     } finally {
-      own.closed = true;
       connection.release(connectionBroke(broken) ? broken : undefined);
+    }
+  }
+
+  /** Runs the steps of one write in the open transaction, which cannot end before them. */
+  async within<T>(held: Held, steps: () => Promise<T>): Promise<T> {
+    held.unfinished++;
+    try {
+      return await steps();
+    } finally {
+      held.unfinished--;
     }
   }
 
@@ -172,23 +191,25 @@ export class Engine {
   async checkout<T>(fn: () => Promise<T>): Promise<T> {
     if (this.held()) return fn();
     const connection = await this.pool().checkout();
-    const own: Held = { connection, depth: 0, poisoned: null, closed: false };
+    const own = newHeld(connection, 0);
     try {
       return await this.#context.run(own, fn);
     } finally {
       own.closed = true;
+      while (own.busy) await own.busy;
       connection.release();
     }
   }
 
   /** Makes repo calls inside the function use a connection that somebody else holds, in their transaction. */
   runOn<T>(connection: Connection, inTransaction: boolean, fn: () => T): T {
-    return this.#context.run({ connection, depth: inTransaction ? 1 : 0, poisoned: null, closed: false }, fn);
+    return this.#context.run(newHeld(connection, inTransaction ? 1 : 0), fn);
   }
 
   async #inner<T>(held: Held, fn: () => Promise<T>): Promise<T> {
     if (held.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: no other can begin in it", { cause: held.poisoned.reason });
     held.depth++;
+    held.unfinished++;
     try {
       return await fn();
     } catch (error) {
@@ -196,44 +217,74 @@ export class Engine {
       throw error;
     } finally {
       held.depth--;
+      held.unfinished--;
     }
   }
 
-  async #outer<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
-    await held.connection.begin(options);
-    held.depth = 1;
+  /** The connection of a checkout has one transaction at a time; what else comes waits, so that it does not get into it. */
+  async #inCheckout<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
+    while (held.busy) await held.busy;
+    this.held();
+    let free = (): void => {};
+    held.busy = new Promise((resolve) => {
+      free = resolve;
+    });
     try {
-      const result = await fn();
-      if (held.poisoned) throw new Rollback("rollback");
-      held.depth = 0;
-      await this.#commit(held);
-      return result;
-    } catch (error) {
-      if (held.depth > 0) await this.#rollback(held);
-      throw error;
+      return await this.#outer(held.connection, fn, options);
     } finally {
-      held.depth = 0;
-      held.poisoned = null;
+      held.busy = null;
+      free();
     }
   }
 
-  async #commit(held: Held): Promise<void> {
+  async #outer<T>(connection: Connection, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
+    const own = newHeld(connection, 1);
+    await this.#command("BEGIN", () => connection.begin(options));
+    let result: T;
     try {
-      await held.connection.commit();
+      result = await this.#context.run(own, fn);
+      if (own.poisoned) throw new Rollback("rollback", own.poisoned.reason);
+      if (own.unfinished > 0) throw new TransactionError("the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts");
     } catch (error) {
-      await this.#rollback(held);
-      throw error instanceof EctypeError ? error : this.adapter.wrapError(error, "COMMIT");
+      // From here on a call would run after the end, outside of any transaction.
+      own.closed = true;
+      await this.#rollback(connection);
+      throw error;
+    }
+    own.closed = true;
+    await this.#commit(connection);
+    return result;
+  }
+
+  async #commit(connection: Connection): Promise<void> {
+    try {
+      await this.#command("COMMIT", () => connection.commit());
+    } catch (error) {
+      await this.#rollback(connection);
+      throw error;
+    }
+  }
+
+  async #command(sql: string, run: () => MaybePromise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      throw error instanceof EctypeError ? error : this.adapter.wrapError(error, sql);
     }
   }
 
   /** The first error is what the caller must see; that the rollback failed too means that the connection is gone, and the transaction with it. */
-  async #rollback(held: Held): Promise<void> {
+  async #rollback(connection: Connection): Promise<void> {
     try {
-      await held.connection.rollback();
+      await connection.rollback();
     } catch {
       // See above.
     }
   }
+}
+
+function newHeld(connection: Connection, depth: number): Held {
+  return { connection, depth, unfinished: 0, poisoned: null, closed: false, busy: null };
 }
 
 function connectionBroke(error: unknown): boolean {

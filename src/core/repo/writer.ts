@@ -101,7 +101,7 @@ class Refused extends Error {
  */
 export async function atomically<S>(engine: Engine, write: () => Promise<WriteResult<S>>): Promise<WriteResult<S>> {
   const held = engine.held();
-  if (held && held.depth > 0) return write();
+  if (held && held.depth > 0) return engine.within(held, write);
   try {
     return await engine.transaction(async () => {
       const result = await write();

@@ -5,6 +5,7 @@ import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { AbortedError, ConfigError, ConnectionError, PoolTimeoutError, TransactionError } from "../../../src/core/base/index.ts";
 import type { Connection, Statement } from "../../../src/core/adapter/index.ts";
 import { postgresBase } from "../../../src/postgres/adapter.ts";
+import { wrapError } from "../../../src/postgres/errors.ts";
 import type { PostgresOptions } from "../../../src/postgres/options.ts";
 import type { PostgresPool } from "../../../src/postgres/pool.ts";
 import { freshPostgresUrl } from "../../support/databases.ts";
@@ -194,6 +195,17 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
       [],
     );
     expect(names.count).toBe(1);
+  });
+
+  test("keeps its connection when the number of parameters is wrong", async () => {
+    const pool = open({ pool: { size: 1 } });
+    const before = (await pool.run(PID, [])).rows[0]?.[0];
+    const error = await pool.run(script("SELECT 1"), [1, 2]).then(
+      () => null,
+      (reason: unknown) => reason,
+    );
+    expect(wrapError(error, "SELECT 1", pool.config)).toMatchObject({ code: "DATABASE", sqlState: "08P01" });
+    expect((await pool.run(PID, [])).rows[0]?.[0]).toBe(before);
   });
 
   test("survives a connection that the server ends, and says so to who used it", async () => {
