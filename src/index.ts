@@ -107,14 +107,23 @@ export {
   type WithPreloads as Preloaded,
 } from "./core/query/index.ts";
 export {
+  type BulkOptions,
   createRepo,
+  type CustomOptions,
   type LogEvent,
   Multi,
   type MultiFailure,
   placeholder,
+  type PreloadOptions,
+  type PreparedQuery,
   type QueryResult,
+  type ReadOptions,
   Repo,
+  type RepoOperation,
   type RepoOptions,
+  type Slots,
+  type StreamOptions,
+  type WriteOptions,
 } from "./core/repo/index.ts";
 export {
   type AnySchema,

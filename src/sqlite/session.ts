@@ -32,6 +32,11 @@ export class Session {
 
   run(statement: Statement, params: readonly unknown[]): RawResult {
     if (!statement.prepare && !statement.returnsRows && params.length === 0) return this.#script(statement.sql);
+    if (!statement.prepare && NUMBERED.test(statement.sql)) return this.#answer(...inOrder(statement, params));
+    return this.#answer(statement, params);
+  }
+
+  #answer(statement: Statement, params: readonly unknown[]): RawResult {
     const handle = this.#byStatement.get(statement) ?? this.#handle(statement);
     if (!handle.returnsRows) return { rows: NONE, columns: NONE, count: handle.run(params) };
     return new Answer(handle.all(params), handle);
@@ -80,6 +85,21 @@ export class Session {
     this.#byText.set(key, handle);
     return handle;
   }
+}
+
+const NUMBERED = /[$?]\d/;
+// Texts, names and comments, which stay as they are, or a place such as $1.
+const PLACES = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|[$?](\d+)/g;
+
+/** Raw SQL may number its places, as elsewhere ($1) or as here (?1): to the drivers both are names, so each becomes a plain ?. */
+function inOrder(statement: Statement, params: readonly unknown[]): [Statement, readonly unknown[]] {
+  const values: unknown[] = [];
+  const sql = statement.sql.replace(PLACES, (text, at: string | undefined) => {
+    if (at === undefined) return text;
+    values.push(params[Number(at) - 1]);
+    return "?";
+  });
+  return values.length > 0 ? [{ ...statement, sql }, values] : [statement, params];
 }
 
 /** Rows that come one by one, in parts. */

@@ -55,6 +55,12 @@ export class PlanCache {
     return this.encodeValue(param.value, param.type);
   }
 
+  /** A value for people and for raw SQL: what its type dumps, not what the driver makes of it; a list as it travels. */
+  plainParam(param: ParamValue): unknown {
+    if (param.list || param.type === null || (param.value === null && !param.type.handlesNull)) return param.list ? this.encodeParam(param) : param.value;
+    return param.type.dump(param.value);
+  }
+
   /** One value: through its type to the canonical form, then to the driver's. */
   encodeValue(value: unknown, type: Type | null): unknown {
     if (type === null) return value === null ? null : this.#adapter.encodeAny(value);

@@ -1,9 +1,12 @@
 import { ArgumentError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
+import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import type { QueryKind } from "./plans.ts";
 import { Rollback } from "./engine.ts";
+
+const KINDS: readonly string[] = ["all", "updateAll", "deleteAll"];
 
 /** The answer to SQL: rows as arrays, in the order of the columns. */
 export interface QueryResult {
@@ -25,14 +28,22 @@ export async function query(engine: Engine, sql: string, params: readonly unknow
   return { columns, rows, count };
 }
 
+/** The statement, and its values as `query` takes them. */
 export function toSql(engine: Engine, kind: QueryKind, state: QueryState): { sql: string; params: unknown[] } {
-  const { plan, params } = engine.plans.prepare(state, kind, null);
-  return { sql: plan.statement.sql, params: engine.plans.encode(plan, params) };
+  const { plan, params } = planned(engine, kind, state, "toSql");
+  return { sql: plan.statement.sql, params: plan.order.map((at) => engine.plans.plainParam(params[at] as ParamValue)) };
+}
+
+function planned(engine: Engine, kind: QueryKind, state: QueryState, call: string, prefix?: string) {
+  if (!KINDS.includes(kind)) throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(kind)}`);
+  return engine.plans.prepare(state, kind, prefix ?? null);
 }
 
 /** Inside a transaction that is rolled back, since explaining may run the statement. */
 export async function explain(engine: Engine, kind: QueryKind, state: QueryState, options: ExplainOptions): Promise<string> {
-  const { sql, params } = toSql(engine, kind, state);
+  const { plan, params: given } = planned(engine, kind, state, "explain", options.prefix);
+  const { sql } = plan.statement;
+  const params = engine.plans.encode(plan, given);
   const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
   const run = async () => {
     const { rows } = await engine.run({ sql: `${prefix} ${sql}`, readOnly: false, returnsRows: true, bigints: false, prepare: false }, params, options, null);
