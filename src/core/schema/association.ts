@@ -1,4 +1,5 @@
 import type { AnyField } from "./field.ts";
+import type { REFERS, ROW, STEPS } from "./phantom.ts";
 
 export type Cardinality = "one" | "many";
 export type OnReplace = "raise" | "markAsInvalid" | "nilify" | "update" | "delete" | "deleteIfExists";
@@ -63,24 +64,37 @@ export interface Assoc<C extends Cardinality, K extends string, S, O = unknown> 
   readonly target: S;
   readonly options: O;
 }
+/** An association that leads straight to rows of `S`. */
+export interface DirectAssoc<C extends Cardinality, K extends string, S, O = unknown> extends Assoc<C, K, S, O> {
+  readonly [ROW]: AssocRow<C, S>;
+}
+type AssocRow<C, S> = S extends { readonly prototype: infer I } ? (C extends "many" ? I[] : I | null) : never;
+/** An association whose key lies on this side. */
+export interface BelongsTo<S, O = unknown> extends DirectAssoc<"one", "belongsTo", S, O> {
+  readonly [REFERS]: { readonly target: S; readonly options: O };
+}
+/** An association that goes through others. */
+export interface ThroughAssoc<C extends Cardinality, P> extends Assoc<C, "through", never, { readonly through: P }> {
+  readonly [STEPS]: P;
+}
 
 /** The key to the rows lies on this side: adds the field `<name>Id`. Ecto's belongs_to. */
-export function belongsTo<S, const O extends BelongsToOptions = {}>(target: S, options?: O): Assoc<"one", "belongsTo", S, O> {
+export function belongsTo<S, const O extends BelongsToOptions = {}>(target: S, options?: O): BelongsTo<S, O> {
   return make("one", "belongsTo", target, options);
 }
 
-function hasManyOf<S, const O extends HasOptions = {}>(target: S, options?: O): Assoc<"many", "hasMany", S, O> {
+function hasManyOf<S, const O extends HasOptions = {}>(target: S, options?: O): DirectAssoc<"many", "hasMany", S, O> {
   return make("many", "hasMany", target, options);
 }
-function hasOneOf<S, const O extends HasOptions = {}>(target: S, options?: O): Assoc<"one", "hasOne", S, O> {
+function hasOneOf<S, const O extends HasOptions = {}>(target: S, options?: O): DirectAssoc<"one", "hasOne", S, O> {
   return make("one", "hasOne", target, options);
 }
 
 /** Read through other associations, one after another; it cannot be written. Ecto's `through:`. */
-function throughMany<const P extends Path>(path: P): Assoc<"many", "through", never, { readonly through: P }> {
+function throughMany<const P extends Path>(path: P): ThroughAssoc<"many", P> {
   return make("many", "through", undefined as never, { through: path });
 }
-function throughOne<const P extends Path>(path: P): Assoc<"one", "through", never, { readonly through: P }> {
+function throughOne<const P extends Path>(path: P): ThroughAssoc<"one", P> {
   return make("one", "through", undefined as never, { through: path });
 }
 type Path = readonly [string, string, ...string[]];
@@ -91,10 +105,10 @@ export const hasMany: typeof hasManyOf & { readonly through: typeof throughMany 
 export const hasOne: typeof hasOneOf & { readonly through: typeof throughOne } = Object.assign(hasOneOf, { through: throughOne });
 
 /** Rows on both sides, tied by a join table. Ecto's many_to_many. */
-export function manyToMany<S, const O extends ManyToManyOptions>(target: S, options: O): Assoc<"many", "manyToMany", S, O> {
+export function manyToMany<S, const O extends ManyToManyOptions>(target: S, options: O): DirectAssoc<"many", "manyToMany", S, O> {
   return make("many", "manyToMany", target, options);
 }
 
-function make<C extends Cardinality, K extends string, S, O>(cardinality: C, kind: K, target: S, options: O | undefined): Assoc<C, K, S, O> {
-  return Object.freeze({ cardinality, kind, target, options: (options ?? {}) as O });
+function make(cardinality: Cardinality, kind: string, target: unknown, options: unknown): never {
+  return Object.freeze({ cardinality, kind, target, options: options ?? {} }) as never;
 }

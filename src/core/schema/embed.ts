@@ -11,7 +11,10 @@ import type { AnySchema, InstanceOf } from "./types.ts";
 export function embedInfo(owner: string, name: string, declared: Embed<"one" | "many", unknown>): EmbedInfo {
   const { onReplace = "raise", defaultsToStruct = false } = declared.options;
   const allowed = declared.cardinality === "one" ? ["raise", "markAsInvalid", "update", "delete"] : ["raise", "markAsInvalid", "delete"];
-  if (!allowed.includes(onReplace)) throw new SchemaError(`embed "${name}" of schema ${owner}: onReplace is "${onReplace}"; it may be ${allowed.map((one) => `"${one}"`).join(", ")}`);
+  if (!allowed.includes(onReplace))
+    throw new SchemaError(
+      `embed "${name}" of schema ${owner}: onReplace is "${onReplace}"; it may be ${allowed.map((one) => `"${one}"`).join(", ")}`,
+    );
   let related: SchemaInfo | null = null;
   return {
     name,
@@ -39,10 +42,12 @@ export function embedType(embed: EmbedInfo): Type {
     fromJson: (value) => structFromJson(embed.related, value),
   };
   if (embed.cardinality === "one") return one;
-  const each = <A, B>(fn: (value: A) => B) => (value: unknown): B[] => {
-    if (!Array.isArray(value)) throw new TypeError(`${describe(value)} is not a list of ${embed.related.name} structs`);
-    return value.map(fn);
-  };
+  const each =
+    <A, B>(fn: (value: A) => B) =>
+    (value: unknown): B[] => {
+      if (!Array.isArray(value)) throw new TypeError(`${describe(value)} is not a list of ${embed.related.name} structs`);
+      return value.map(fn);
+    };
   return {
     ...one,
     cast: (value) => (Array.isArray(value) && value.every((item) => tryStructInfo(item) === embed.related) ? ok(value) : err({})),
@@ -76,7 +81,8 @@ function fieldToJson(field: FieldInfo, value: unknown): unknown {
 
 /** A struct from JSON data: unknown keys are ignored, missing ones have the field's default. */
 export function structFromJson(info: SchemaInfo, json: unknown): object {
-  if (typeof json !== "object" || json === null || Array.isArray(json)) throw new TypeError(`${describe(json)} cannot be loaded as ${info.name}: JSON objects can`);
+  if (typeof json !== "object" || json === null || Array.isArray(json))
+    throw new TypeError(`${describe(json)} cannot be loaded as ${info.name}: JSON objects can`);
   const struct = blankStruct(info);
   const data = json as Record<string, unknown>;
   for (const field of info.allFields()) {
@@ -97,7 +103,8 @@ export function embeddedLoad(types: Record<string, string | Type>, data: Record<
 export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknown>): unknown {
   const info = infoOf(schemaOrTypes);
   if (info) return structFromJson(info, data);
-  if (typeof schemaOrTypes !== "object" || schemaOrTypes === null) throw new ArgumentError("embeddedLoad takes a schema, or an object of types");
+  if (typeof schemaOrTypes !== "object" || schemaOrTypes === null)
+    throw new ArgumentError("embeddedLoad takes a schema, or an object of types");
   return Object.fromEntries(
     Object.entries(schemaOrTypes as Record<string, string | Type>).map(([key, type]) => {
       const value = data[key] ?? null;
@@ -115,4 +122,3 @@ export function embeddedDump(struct: object): Record<string, unknown> {
   if (!info) throw new ArgumentError(`embeddedDump takes a struct, not ${describe(struct)}`);
   return structToJson(info, struct as Record<string, unknown>);
 }
-

@@ -35,8 +35,8 @@ export function embedsMany(target: unknown, options: InlineOptions = {}): Embed<
   return make("many", target, options);
 }
 
-function make<C extends "one" | "many">(cardinality: C, target: unknown, options: InlineOptions): Embed<C, unknown> {
-  if (typeof target === "function") return Object.freeze({ kind: "embed", cardinality, target: target as () => unknown, options });
+function make(cardinality: "one" | "many", target: unknown, options: InlineOptions): never {
+  if (typeof target === "function") return Object.freeze({ kind: "embed", cardinality, target, options }) as never;
   const { onReplace, source, loadInQuery, defaultsToStruct, redact, ...rest } = options;
   let made: unknown;
   return Object.freeze({
@@ -47,5 +47,5 @@ function make<C extends "one" | "many">(cardinality: C, target: unknown, options
       return made;
     },
     options: { onReplace, source, loadInQuery, defaultsToStruct, redact },
-  });
+  }) as never;
 }

@@ -1,7 +1,15 @@
 import { ArgumentError } from "../base/index.ts";
-import { type EnumInput, type EnumValue, type CustomType, type ParameterizedType, type Type, type TypeContext, types } from "../type/index.ts";
+import {
+  type EnumInput,
+  type EnumValue,
+  type CustomType,
+  type ParameterizedType,
+  type Type,
+  type TypeContext,
+  types,
+} from "../type/index.ts";
 import type { Decimal } from "decimal.js";
-import type { VALUE } from "./phantom.ts";
+import type { ROW, VALUE } from "./phantom.ts";
 
 export interface FieldOptions<T = unknown> {
   /** `false` where the column holds no null: the value type loses it too. */
@@ -30,6 +38,7 @@ export interface FieldOptions<T = unknown> {
 /** A field in a definition: its type at run time, and in the types the value `T` and the options `O` as they were written. */
 export interface Field<T, O = unknown> {
   readonly [VALUE]: T;
+  readonly [ROW]: RowValue<T, O>;
   readonly kind: "field";
   /** The type outside of any schema. */
   readonly type: Type;
@@ -39,14 +48,17 @@ export interface Field<T, O = unknown> {
   /** Options of the type itself, beside those of every field. */
   readonly own: readonly string[];
 }
+type RowValue<T, O> = O extends { readonly null: false } | { readonly primaryKey: true } ? T : T | null;
 /** An embedded struct, or a list of them, in a JSON column. */
 export interface Embed<C extends "one" | "many", S> {
+  readonly [ROW]: EmbedValue<C, S>;
   readonly kind: "embed";
   readonly cardinality: C;
   /** The schema; `name` is for one that was declared in place. */
   target(name: string): S;
   readonly options: EmbedOptions;
 }
+type EmbedValue<C, S> = S extends { readonly prototype: infer I } ? (C extends "many" ? I[] : I | null) : never;
 export interface EmbedOptions {
   readonly onReplace?: "raise" | "markAsInvalid" | "update" | "delete";
   readonly source?: string;
@@ -89,7 +101,9 @@ export const field = {
     return make(types.id(), options);
   },
   /** A UUID as lowercase text; `autogenerate: true` makes one at insert, of version 4 or `version: 7`. */
-  uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(options?: O): Field<string, O> {
+  uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(
+    options?: O,
+  ): Field<string, O> {
     return make(types.uuid(options), options, ["version", "precision"]);
   },
   string<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
@@ -109,7 +123,9 @@ export const field = {
     return make(types.float(), options);
   },
   /** An exact decimal number, as a `Decimal` of decimal.js. */
-  decimal<const O extends FieldOptions<Decimal> & { readonly precision?: number; readonly scale?: number } = {}>(options?: O): Field<Decimal, O> {
+  decimal<const O extends FieldOptions<Decimal> & { readonly precision?: number; readonly scale?: number } = {}>(
+    options?: O,
+  ): Field<Decimal, O> {
     return make(types.decimal(options && { ...pick(options, "precision"), ...pick(options, "scale") }), options, ["precision", "scale"]);
   },
   boolean<const O extends FieldOptions<boolean> = {}>(options?: O): Field<boolean, O> {
@@ -127,7 +143,9 @@ export const field = {
     return make(types.time(options), options, PRECISION);
   },
   /** A date and time without a zone, as `"2026-11-22T13:45:00"`. */
-  naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainDateTime", string>, O> {
+  naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(
+    options?: O,
+  ): Field<TemporalValue<O, "PlainDateTime", string>, O> {
     return make(types.naiveDatetime(options), options, PRECISION);
   },
   /** An instant, as a `Date`. */
@@ -186,7 +204,9 @@ function of<T, P, const O extends FieldOptions<T> = {}>(type: ParameterizedType<
 function of<T, const O extends FieldOptions<T> = {}>(type: CustomType<T> | Type<T>, options?: O): Field<T, O>;
 function of(type: object, second?: unknown, third?: unknown): Field<never, never> {
   if (typeof type !== "object" || type === null) {
-    throw new ArgumentError("field.of takes a type: an object with type, cast, load and dump, or one of types. Other schemas are reached by belongsTo, hasMany and embedsOne(() => Other)");
+    throw new ArgumentError(
+      "field.of takes a type: an object with type, cast, load and dump, or one of types. Other schemas are reached by belongsTo, hasMany and embedsOne(() => Other)",
+    );
   }
   if (!("init" in type)) return make(types.custom(type as never), second as never);
   return makeIn((context) => types.parameterized(type as never, second as never, context), third as never);

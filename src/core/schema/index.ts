@@ -11,5 +11,16 @@ export { isNotLoaded } from "./not-loaded.ts";
 export type { BUILT, DEF, FIELDS, KEY, KIND, VALUE } from "./phantom.ts";
 export { infoOf } from "./registry.ts";
 export { type EmbeddedClass, embeddedSchema, schema, type SchemaClass } from "./schema.ts";
-export { applyDefaults, blankStruct, buildAssoc, buildRelated, buildStruct, defaultOf, isLoaded, primaryKey, primaryKeyOrThrow, resetFields } from "./struct.ts";
+export {
+  applyDefaults,
+  blankStruct,
+  buildAssoc,
+  buildRelated,
+  buildStruct,
+  defaultOf,
+  isLoaded,
+  primaryKey,
+  primaryKeyOrThrow,
+  resetFields,
+} from "./struct.ts";
 export type * from "./types.ts";

@@ -20,7 +20,8 @@ export function meta(struct: object): Meta {
  */
 export function putMeta<S extends object>(struct: S, changes: Partial<Omit<Meta, "schema">>): S {
   for (const key of Object.keys(changes)) {
-    if (!["source", "prefix", "state", "context"].includes(key)) throw new ArgumentError(`putMeta takes source, prefix, state and context, not "${key}"`);
+    if (!["source", "prefix", "state", "context"].includes(key))
+      throw new ArgumentError(`putMeta takes source, prefix, state and context, not "${key}"`);
   }
   if (changes.state !== undefined && !["built", "loaded", "deleted"].includes(changes.state)) {
     throw new ArgumentError(`a struct's state is "built", "loaded" or "deleted", not ${JSON.stringify(changes.state)}`);
@@ -49,7 +50,9 @@ export function cloneStruct<S extends object>(struct: S): S {
 export function structInfo(value: unknown): SchemaInfo {
   const info = tryStructInfo(value);
   if (info) return info;
-  throw new ArgumentError(`expected a struct of a schema, got ${describe(value)}. Make one with Schema.build({...}) or load it with the repo`);
+  throw new ArgumentError(
+    `expected a struct of a schema, got ${describe(value)}. Make one with Schema.build({...}) or load it with the repo`,
+  );
 }
 
 /** The schema of a struct, or null where the value is none. */

@@ -12,3 +12,9 @@ export declare const KEY: unique symbol;
 export declare const BUILT: unique symbol;
 /** Tells structs, placeholders and references apart. */
 export declare const KIND: unique symbol;
+/** The value of a field, or of an association that is loaded, in a row: null where it may be missing. */
+export declare const ROW: unique symbol;
+/** What a `belongsTo` refers to, and its options. */
+export declare const REFERS: unique symbol;
+/** The steps of a through association. */
+export declare const STEPS: unique symbol;

@@ -71,11 +71,14 @@ export class Relation implements AssociationInfo {
     if (this.kind === "manyToMany" && typeof options.joinThrough !== "string" && typeof options.joinThrough !== "function") {
       throw this.error("joinThrough must be the join table's name or the join rows' schema");
     }
-    if (this.through && !(Array.isArray(this.through) && this.through.length >= 2)) throw this.error("a through association needs a list of at least two steps");
-    if (options.source !== undefined && (typeof options.source !== "string" || options.source === "")) throw this.error("source is the table's name, a text");
+    if (this.through && !(Array.isArray(this.through) && this.through.length >= 2))
+      throw this.error("a through association needs a list of at least two steps");
+    if (options.source !== undefined && (typeof options.source !== "string" || options.source === ""))
+      throw this.error("source is the table's name, a text");
     if (this.kind === "manyToMany") {
       this.#oneOf("onJoinThroughConflict", ["raise", "nothing"], "raise");
-      if (options.joinDefaults !== undefined && typeof options.joinThrough === "string") throw this.error("joinDefaults needs a join schema; joinThrough is a table name");
+      if (options.joinDefaults !== undefined && typeof options.joinThrough === "string")
+        throw this.error("joinDefaults needs a join schema; joinThrough is a table name");
       this.#checkJoinKeys(options.joinKeys);
     }
   }
@@ -87,7 +90,10 @@ export class Relation implements AssociationInfo {
       let at = this.owner;
       for (const step of this.through) {
         const next = at.association(step);
-        if (!next) throw this.error(`its step "${step}" is none: schema ${at.name} has no association "${step}". ${didYouMean(step, [...at.associations])}`);
+        if (!next)
+          throw this.error(
+            `its step "${step}" is none: schema ${at.name} has no association "${step}". ${didYouMean(step, [...at.associations])}`,
+          );
         at = next.related;
       }
       this.#related = at;
@@ -95,7 +101,8 @@ export class Relation implements AssociationInfo {
     }
     const info = infoOf(this.#declared.target);
     if (!info) throw this.error("its target is not a schema class");
-    if (info.source === null && this.kind !== "through") throw this.error(`its target ${info.name} is an embedded schema, which has no table`);
+    if (info.source === null && this.kind !== "through")
+      throw this.error(`its target ${info.name} is an embedded schema, which has no table`);
     this.#related = info;
     return info;
   }
@@ -153,7 +160,8 @@ export class Relation implements AssociationInfo {
       const own = references ?? this.#primaryKeyOf(owner);
       keys = { owner: own, related: list(options.foreignKey) ?? own.map((key) => lowerFirst(owner.name) + upperFirst(key)) };
     }
-    if (kind !== "manyToMany" && keys.owner.length !== keys.related.length) throw this.error(`foreignKey and references must have the same number of fields`);
+    if (kind !== "manyToMany" && keys.owner.length !== keys.related.length)
+      throw this.error(`foreignKey and references must have the same number of fields`);
     this.#checkKeys(owner, keys.owner, kind === "belongsTo" ? "foreignKey" : "references");
     this.#checkKeys(this.related, keys.related, kind === "belongsTo" ? "references" : "foreignKey");
     this.#keys = keys;
@@ -180,15 +188,22 @@ export class Relation implements AssociationInfo {
       const pairs = Object.entries(given as Record<string, string>);
       return [[pairs[0] as [string, string]], [pairs[1] as [string, string]]];
     }
-    const pairsOf = (schema: SchemaInfo) => this.#primaryKeyOf(schema).map((key) => [lowerFirst(schema.name) + upperFirst(key), key] as const);
+    const pairsOf = (schema: SchemaInfo) =>
+      this.#primaryKeyOf(schema).map((key) => [lowerFirst(schema.name) + upperFirst(key), key] as const);
     return [pairsOf(this.owner), pairsOf(this.related)];
   }
 
   #checkJoinKeys(given: unknown): void {
     const isPairs = (value: unknown, count: number) =>
-      typeof value === "object" && value !== null && Object.values(value).every((one) => typeof one === "string") && (count === 0 ? Object.keys(value).length > 0 : Object.keys(value).length === count);
-    if (given === undefined || (Array.isArray(given) ? given.length === 2 && given.every((one) => isPairs(one, 0)) : isPairs(given, 2))) return;
-    throw this.error('joinKeys takes two pairs, the owner\'s first: { movieId: "id", actorId: "id" }; for composite keys two objects of pairs');
+      typeof value === "object" &&
+      value !== null &&
+      Object.values(value).every((one) => typeof one === "string") &&
+      (count === 0 ? Object.keys(value).length > 0 : Object.keys(value).length === count);
+    if (given === undefined || (Array.isArray(given) ? given.length === 2 && given.every((one) => isPairs(one, 0)) : isPairs(given, 2)))
+      return;
+    throw this.error(
+      'joinKeys takes two pairs, the owner\'s first: { movieId: "id", actorId: "id" }; for composite keys two objects of pairs',
+    );
   }
 
   #defaults(option: string): unknown {
@@ -203,7 +218,12 @@ export class Relation implements AssociationInfo {
     const schema = typeof options.joinThrough === "string" ? null : infoOf(options.joinThrough);
     if (!schema && typeof options.joinThrough !== "string") throw this.error("joinThrough is not a schema class");
     const [ownerPairs, relatedPairs] = this.#joinPairs();
-    if (schema) this.#checkKeys(schema, [...ownerPairs, ...relatedPairs].map(([key]) => key), "joinKeys");
+    if (schema)
+      this.#checkKeys(
+        schema,
+        [...ownerPairs, ...relatedPairs].map(([key]) => key),
+        "joinKeys",
+      );
     const column = (key: string) => (schema ? schema.fieldOrThrow(key).column : snakeCase(key));
     const ownerFields = ownerPairs.map((pair) => pair[0]);
     const relatedFields = relatedPairs.map((pair) => pair[0]);
@@ -228,7 +248,8 @@ export class Relation implements AssociationInfo {
     );
     for (const [name, direction] of pairs) {
       this.#checkKeys(this.related, [name], "preloadOrder");
-      if (!DIRECTIONS.includes(direction)) throw this.error(`preloadOrder has the direction "${direction}". ${didYouMean(direction, DIRECTIONS)}`);
+      if (!DIRECTIONS.includes(direction))
+        throw this.error(`preloadOrder has the direction "${direction}". ${didYouMean(direction, DIRECTIONS)}`);
     }
     return pairs;
   }
@@ -236,13 +257,15 @@ export class Relation implements AssociationInfo {
   #plainObject(option: string): Readonly<Record<string, unknown>> {
     const value = this.#declared.options[option];
     if (value === undefined) return {};
-    if (typeof value !== "object" || value === null || Array.isArray(value)) throw this.error(`${option} must be an object such as { kind: "lead" }`);
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw this.error(`${option} must be an object such as { kind: "lead" }`);
     return value as Record<string, unknown>;
   }
 
   #oneOf<T extends string>(option: string, allowed: readonly T[], otherwise: T): T {
     const value = this.#declared.options[option] ?? otherwise;
-    if (!allowed.includes(value as T)) throw this.error(`${option} is ${JSON.stringify(value)}; it may be ${allowed.map((one) => `"${one}"`).join(", ")}`);
+    if (!allowed.includes(value as T))
+      throw this.error(`${option} is ${JSON.stringify(value)}; it may be ${allowed.map((one) => `"${one}"`).join(", ")}`);
     return value as T;
   }
 }

@@ -10,7 +10,18 @@ import { notLoaded } from "./not-loaded.ts";
 import { Relation } from "./relation.ts";
 import type { AnySchema, SchemaOptions, TimestampsOptions } from "./types.ts";
 
-const SCHEMA_OPTIONS = ["primaryKey", "foreignKeyType", "prefix", "timestamps", "columns", "redact", "inspectRedacted", "onWritableViolation", "name", "context"];
+const SCHEMA_OPTIONS = [
+  "primaryKey",
+  "foreignKeyType",
+  "prefix",
+  "timestamps",
+  "columns",
+  "redact",
+  "inspectRedacted",
+  "onWritableViolation",
+  "name",
+  "context",
+];
 const WRITABLE = ["always", "insert", "never"];
 const VIOLATIONS = ["nothing", "warn", "raise"];
 const TIMESTAMP_OPTIONS = [
@@ -25,7 +36,8 @@ export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
   const { definition, options, source } = declaration;
   const name = schemaName(cls, declaration);
   for (const option of Object.keys(options)) {
-    if (!SCHEMA_OPTIONS.includes(option)) throw new SchemaError(`schema ${name}: unknown option "${option}". ${didYouMean(option, SCHEMA_OPTIONS)}`);
+    if (!SCHEMA_OPTIONS.includes(option))
+      throw new SchemaError(`schema ${name}: unknown option "${option}". ${didYouMean(option, SCHEMA_OPTIONS)}`);
   }
   const build = new Fields(name, declaration);
   build.addPrimaryKey();
@@ -34,7 +46,10 @@ export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
     if (isField(entry)) build.add(key, entry);
     else if (isEmbed(entry)) build.addEmbed(key, entry);
     else if (typeof entry === "function") associations.set(key, build.addAssociation(key, entry));
-    else throw new SchemaError(`schema ${name}: "${key}" is neither a field, an embed nor an association in a function: write field.string(), or () => hasMany(Other)`);
+    else
+      throw new SchemaError(
+        `schema ${name}: "${key}" is neither a field, an embed nor an association in a function: write field.string(), or () => hasMany(Other)`,
+      );
   }
   build.addTimestamps();
   return new SchemaInfo({
@@ -49,15 +64,24 @@ export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
   });
 }
 
-function relationsOf(owner: SchemaInfo, declared: ReadonlyMap<string, Assoc<Cardinality, string, unknown, unknown>>): ReadonlyMap<string, AssociationInfo> {
+function relationsOf(
+  owner: SchemaInfo,
+  declared: ReadonlyMap<string, Assoc<Cardinality, string, unknown, unknown>>,
+): ReadonlyMap<string, AssociationInfo> {
   const relations = new Map<string, AssociationInfo>();
   for (const [name, assoc] of declared) {
     const relation = new Relation(owner, name, assoc);
     const first = relation.through?.[0];
-    if (first !== undefined && !declared.has(first)) throw relation.error(`its first step "${first}" is not an association of ${owner.name}. ${didYouMean(first, [...declared.keys()])}`);
+    if (first !== undefined && !declared.has(first))
+      throw relation.error(`its first step "${first}" is not an association of ${owner.name}. ${didYouMean(first, [...declared.keys()])}`);
     relations.set(name, relation);
     // On the prototype, so that rows carry nothing for what is not loaded; writing it makes an own property.
-    Object.defineProperty(owner.class.prototype, name, { value: notLoaded(owner.name, name), writable: true, configurable: true, enumerable: false });
+    Object.defineProperty(owner.class.prototype, name, {
+      value: notLoaded(owner.name, name),
+      writable: true,
+      configurable: true,
+      enumerable: false,
+    });
   }
   return relations;
 }
@@ -83,7 +107,8 @@ class Fields {
       else this.add("id", defaultId, { primaryKey: true });
       return;
     }
-    if (typeof given !== "object" || given === null || Object.keys(given).length === 0) throw this.#error("id", "the option primaryKey is false or an object of fields such as { id: field.uuid({ autogenerate: true }) }");
+    if (typeof given !== "object" || given === null || Object.keys(given).length === 0)
+      throw this.#error("id", "the option primaryKey is false or an object of fields such as { id: field.uuid({ autogenerate: true }) }");
     const entries = Object.entries(given);
     for (const [key, entry] of entries) {
       if (!isField(entry)) throw this.#error(key, "a primary key is made of fields");
@@ -103,14 +128,26 @@ class Fields {
 
   #checkOwnId(entry: unknown): void {
     if (isField(entry) && (entry.options as FieldOptions).primaryKey === undefined) {
-      throw this.#error("id", "a field of this name takes the place of the primary key: say primaryKey: true, or give the schema the option primaryKey: false");
+      throw this.#error(
+        "id",
+        "a field of this name takes the place of the primary key: say primaryKey: true, or give the schema the option primaryKey: false",
+      );
     }
   }
 
   addEmbed(key: string, entry: Embed<"one" | "many", unknown>): void {
     const embed = embedInfo(this.#name, key, entry);
     const options = entry.options;
-    this.#put(key, embedType(embed), { ...(options.source === undefined ? {} : { source: options.source }), loadInQuery: options.loadInQuery ?? true, redact: options.redact ?? false }, embed);
+    this.#put(
+      key,
+      embedType(embed),
+      {
+        ...(options.source === undefined ? {} : { source: options.source }),
+        loadInQuery: options.loadInQuery ?? true,
+        redact: options.redact ?? false,
+      },
+      embed,
+    );
   }
 
   addAssociation(key: string, thunk: unknown): Assoc<Cardinality, string, unknown, unknown> {
@@ -119,10 +156,15 @@ class Fields {
       assoc = (thunk as () => Assoc<Cardinality, string, unknown, unknown>)();
     } catch (cause) {
       if (!(cause instanceof ReferenceError)) throw cause;
-      throw new SchemaError(`schema ${this.#name}: the target of association "${key}" is not defined yet. Use the schemas after all their modules are loaded`, { cause });
+      throw new SchemaError(
+        `schema ${this.#name}: the target of association "${key}" is not defined yet. Use the schemas after all their modules are loaded`,
+        { cause },
+      );
     }
-    if (typeof assoc !== "object" || assoc === null || !("cardinality" in assoc)) throw this.#error(key, "a function in a definition must return an association: () => hasMany(Other)");
-    if (assoc.target === undefined && assoc.kind !== "through") throw this.#error(key, "the association's target is undefined; is its module part of an import circle?");
+    if (typeof assoc !== "object" || assoc === null || !("cardinality" in assoc))
+      throw this.#error(key, "a function in a definition must return an association: () => hasMany(Other)");
+    if (assoc.target === undefined && assoc.kind !== "through")
+      throw this.#error(key, "the association's target is undefined; is its module part of an import circle?");
     if (assoc.kind === "belongsTo") this.#addForeignKeys(key, assoc);
     return assoc;
   }
@@ -132,10 +174,14 @@ class Fields {
     if (options.defineField === false) return;
     const keys = belongsToKeys(key, assoc.target, options);
     if (keys.length > 1 && options.foreignKey === undefined) {
-      throw this.#error(key, `its target has the key of several fields; name a foreign key for each: foreignKey: [${keys.map((one) => `"${one}"`).join(", ")}]`);
+      throw this.#error(
+        key,
+        `its target has the key of several fields; name a foreign key for each: foreignKey: [${keys.map((one) => `"${one}"`).join(", ")}]`,
+      );
     }
     keys.forEach((foreignKey, at) => {
-      if (foreignKey === key) throw this.#error(key, `the foreign key must have another name than the association; say foreignKey: "${key}Id"`);
+      if (foreignKey === key)
+        throw this.#error(key, `the foreign key must have another name than the association; say foreignKey: "${key}Id"`);
       const type = foreignKeyType(this.#declaration, { target: assoc.target, options }, at);
       const { primaryKey, redact, writable } = options as FieldOptions;
       this.#put(foreignKey, type, {
@@ -154,11 +200,13 @@ class Fields {
     if (given === undefined || given === false) return;
     const options: TimestampsOptions = given === true ? {} : given;
     for (const option of Object.keys(options)) {
-      if (!TIMESTAMP_OPTIONS.includes(option)) throw this.#error("timestamps", `unknown option "${option}". ${didYouMean(option, TIMESTAMP_OPTIONS)}`);
+      if (!TIMESTAMP_OPTIONS.includes(option))
+        throw this.#error("timestamps", `unknown option "${option}". ${didYouMean(option, TIMESTAMP_OPTIONS)}`);
     }
     const type = timestampType(options.type ?? "naiveDatetime");
     const now = options.autogenerate ?? (() => (type.autogenerate as () => unknown)());
-    if (!options.autogenerate && !type.autogenerate) throw this.#error("timestamps", "the type cannot make the current time by itself; give autogenerate: () => …");
+    if (!options.autogenerate && !type.autogenerate)
+      throw this.#error("timestamps", "the type cannot make the current time by itself; give autogenerate: () => …");
     const common = { source: undefined as string | undefined, writable: "always" as const, group: "timestamps" };
     if (options.insertedAt !== false) {
       this.#put(
@@ -175,10 +223,16 @@ class Fields {
       );
     }
     if (options.updatedAt !== false) {
-      this.#put(options.updatedAt ?? "updatedAt", type, { autogenerate: now, ...(options.updatedAtSource === undefined ? {} : { source: options.updatedAtSource }) }, null, {
-        group: common.group,
-        autoupdate: now,
-      });
+      this.#put(
+        options.updatedAt ?? "updatedAt",
+        type,
+        { autogenerate: now, ...(options.updatedAtSource === undefined ? {} : { source: options.updatedAtSource }) },
+        null,
+        {
+          group: common.group,
+          autoupdate: now,
+        },
+      );
     }
   }
 
@@ -194,8 +248,10 @@ class Fields {
     this.#checkOptions(key, options);
     const primaryKey = options.primaryKey ?? false;
     const virtual = options.virtual ?? false;
-    if (type.storage === "any" && !virtual && this.#declaration.source !== null) throw this.#error(key, "a field of type any can only be virtual: the database has no such type");
-    if (options.autogenerate && (options.writable ?? "always") !== "always" && generated.group === null) throw this.#error(key, "a field with autogenerate must be writable always");
+    if (type.storage === "any" && !virtual && this.#declaration.source !== null)
+      throw this.#error(key, "a field of type any can only be virtual: the database has no such type");
+    if (options.autogenerate && (options.writable ?? "always") !== "always" && generated.group === null)
+      throw this.#error(key, "a field with autogenerate must be writable always");
     const info: FieldInfo = {
       name: key,
       column: options.source ?? columnName(key, schemaOptions.columns),
@@ -220,21 +276,29 @@ class Fields {
 
   #checkOptions(key: string, options: FieldOptions): void {
     const { writable, onWritableViolation, source, primaryKey, virtual, autogenerate, readAfterWrites } = options;
-    if (writable !== undefined && !WRITABLE.includes(writable)) throw this.#error(key, `writable is ${JSON.stringify(writable)}; it may be ${quoted(WRITABLE)}`);
+    if (writable !== undefined && !WRITABLE.includes(writable))
+      throw this.#error(key, `writable is ${JSON.stringify(writable)}; it may be ${quoted(WRITABLE)}`);
     if (onWritableViolation !== undefined && !VIOLATIONS.includes(onWritableViolation)) {
       throw this.#error(key, `onWritableViolation is ${JSON.stringify(onWritableViolation)}; it may be ${quoted(VIOLATIONS)}`);
     }
-    if (source !== undefined && (typeof source !== "string" || source === "")) throw this.#error(key, "source is the column's name, a text");
+    if (source !== undefined && (typeof source !== "string" || source === ""))
+      throw this.#error(key, "source is the column's name, a text");
     if (primaryKey && virtual) throw this.#error(key, "a virtual field has no column, so it cannot be the primary key");
-    if (autogenerate && readAfterWrites) throw this.#error(key, "autogenerate and readAfterWrites exclude each other: one value is made here, the other by the database");
+    if (autogenerate && readAfterWrites)
+      throw this.#error(key, "autogenerate and readAfterWrites exclude each other: one value is made here, the other by the database");
   }
 
   #autogenerate(key: string, type: Type, options: FieldOptions, primaryKey: boolean): FieldInfo["autogenerate"] {
     if (options.autogenerate === false) return null;
     if (options.autogenerate === undefined) return type.name === "id" && primaryKey ? this.#databaseKey(key) : null;
     if (type.name === "id") {
-      if (typeof options.autogenerate === "function") throw this.#error(key, "an id is numbered by the database; use field.integer() with a function of your own");
-      if (!primaryKey) throw this.#error(key, "only a primary key can be an autogenerated id; use field.integer() with readAfterWrites for what the database fills in");
+      if (typeof options.autogenerate === "function")
+        throw this.#error(key, "an id is numbered by the database; use field.integer() with a function of your own");
+      if (!primaryKey)
+        throw this.#error(
+          key,
+          "only a primary key can be an autogenerated id; use field.integer() with readAfterWrites for what the database fills in",
+        );
       return this.#databaseKey(key);
     }
     if (typeof options.autogenerate === "function") return options.autogenerate;
@@ -244,7 +308,11 @@ class Fields {
 
   #databaseKey(key: string): "database" {
     const other = [...this.fields.values()].find((field) => field.autogenerate === "database");
-    if (other) throw this.#error(key, `the database numbers one field of a table, and "${other.name}" is it already; say autogenerate: false on one of them`);
+    if (other)
+      throw this.#error(
+        key,
+        `the database numbers one field of a table, and "${other.name}" is it already; say autogenerate: false on one of them`,
+      );
     return "database";
   }
 

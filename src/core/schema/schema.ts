@@ -39,8 +39,13 @@ export interface SchemaClass<N, D, O> {
  * @example class Movie extends schema("movies", { title: field.string() }) {}
  * @see Ecto.Schema.schema/2
  */
-export function schema<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(source: N, definition: D, options?: O & SchemaOptions): SchemaClass<N, D, O> {
-  if (typeof source !== "string" || source === "") throw new ArgumentError("schema() takes the table's name, a text, as its first argument");
+export function schema<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(
+  source: N,
+  definition: D,
+  options?: O & SchemaOptions,
+): SchemaClass<N, D, O> {
+  if (typeof source !== "string" || source === "")
+    throw new ArgumentError("schema() takes the table's name, a text, as its first argument");
   return declare(source, definition, options ?? {}) as unknown as SchemaClass<N, D, O>;
 }
 
@@ -48,12 +53,17 @@ export function schema<const N extends string, D extends Definition, const O ext
  * Declares a struct that lives inside another row's JSON column, or in no database at all. Its key is a UUID unless said otherwise.
  * @see Ecto.Schema.embedded_schema/1
  */
-export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(definition: D, options?: O & SchemaOptions): EmbeddedClass<D, O> {
+export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(
+  definition: D,
+  options?: O & SchemaOptions,
+): EmbeddedClass<D, O> {
   return declare(null, definition, options ?? {}) as unknown as EmbeddedClass<D, O>;
 }
 /** The class of an embedded schema, whose key is a UUID unless the options say otherwise. */
 export type EmbeddedClass<D, O> = SchemaClass<null, D, EmbeddedOptions<O>>;
-type EmbeddedOptions<O> = O extends { primaryKey: unknown } ? O : Omit<O, "primaryKey"> & { primaryKey: { id: Field<string, { primaryKey: true }> } };
+type EmbeddedOptions<O> = O extends { primaryKey: unknown }
+  ? O
+  : Omit<O, "primaryKey"> & { primaryKey: { id: Field<string, { primaryKey: true }> } };
 
 /** A `schema` with house defaults, which the options of a single schema override. */
 function withDefaults<const B extends SchemaOptions>(defaults: B) {

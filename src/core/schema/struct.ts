@@ -19,7 +19,8 @@ export function defaultOf(field: FieldInfo): unknown {
 
 /** What `Movie.build(attrs)` does. */
 export function buildStruct(info: SchemaInfo, attrs: Record<string, unknown>): object {
-  if (typeof attrs !== "object" || attrs === null || Array.isArray(attrs)) throw new ArgumentError(`${info.name}.build takes an object of attributes, not ${describe(attrs)}`);
+  if (typeof attrs !== "object" || attrs === null || Array.isArray(attrs))
+    throw new ArgumentError(`${info.name}.build takes an object of attributes, not ${describe(attrs)}`);
   const struct = blankStruct(info);
   for (const key of Object.keys(attrs)) {
     const value = attrs[key];
@@ -32,10 +33,15 @@ export function buildStruct(info: SchemaInfo, attrs: Record<string, unknown>): o
 
 function associationValue(info: SchemaInfo, key: string, value: unknown): unknown {
   const association = info.association(key);
-  if (!association) throw new ArgumentError(`${info.name}.build: unknown attribute "${key}". ${didYouMean(key, [...fieldNames(info), ...info.associations])}`);
-  if (association.kind === "through") throw new ArgumentError(`${info.name}.build: "${key}" is a through association, which is read-only; build its steps`);
+  if (!association)
+    throw new ArgumentError(
+      `${info.name}.build: unknown attribute "${key}". ${didYouMean(key, [...fieldNames(info), ...info.associations])}`,
+    );
+  if (association.kind === "through")
+    throw new ArgumentError(`${info.name}.build: "${key}" is a through association, which is read-only; build its steps`);
   if (association.cardinality === "one") return value === null ? null : relatedStruct(association, value);
-  if (!Array.isArray(value)) throw new ArgumentError(`${info.name}.build: "${key}" takes a list of ${association.related.name} structs, not ${describe(value)}`);
+  if (!Array.isArray(value))
+    throw new ArgumentError(`${info.name}.build: "${key}" takes a list of ${association.related.name} structs, not ${describe(value)}`);
   return value.map((one) => relatedStruct(association, one));
 }
 
@@ -59,11 +65,17 @@ function fieldNames(info: SchemaInfo): string[] {
  * @example buildAssoc(movie, "characters", { name: "Wade Watts" })
  * @see Ecto.build_assoc/3
  */
-export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(owner: S, name: K & (KindOf<S, K> extends "through" ? never : K), attrs?: Attrs<TargetOf<S, K>>): Built<TargetOf<S, K>> {
+export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(
+  owner: S,
+  name: K & (KindOf<S, K> extends "through" ? never : K),
+  attrs?: Attrs<TargetOf<S, K>>,
+): Built<TargetOf<S, K>> {
   const info = structInfo(owner);
   const association = info.association(name);
-  if (!association) throw new ArgumentError(`schema ${info.name} has no association ${print(name)}. ${didYouMean(name, [...info.associations])}`);
-  if (association.kind === "through") throw new ArgumentError(`buildAssoc: "${name}" of ${info.name} is a through association, which is read-only; build its steps`);
+  if (!association)
+    throw new ArgumentError(`schema ${info.name} has no association ${print(name)}. ${didYouMean(name, [...info.associations])}`);
+  if (association.kind === "through")
+    throw new ArgumentError(`buildAssoc: "${name}" of ${info.name} is a through association, which is read-only; build its steps`);
   return buildRelated(association, owner, attrs ?? {}) as Built<TargetOf<S, K>>;
 }
 
@@ -71,7 +83,8 @@ export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(owner: S
 export function buildRelated(association: AssociationInfo, owner: object, attrs: Record<string, unknown>): Record<string, unknown> {
   let struct = buildStruct(association.related, attrs) as Record<string, unknown>;
   struct = applyDefaults(struct, owner, association.defaults, attrs);
-  if (association.relatedSource !== association.related.source) setMeta(struct, Object.freeze({ ...meta(struct), source: association.relatedSource }));
+  if (association.relatedSource !== association.related.source)
+    setMeta(struct, Object.freeze({ ...meta(struct), source: association.relatedSource }));
   if (association.kind === "hasOne" || association.kind === "hasMany") {
     association.relatedKeys.forEach((key, at) => {
       struct[key] = (owner as Record<string, unknown>)[association.ownerKeys[at] as string] ?? null;
@@ -81,7 +94,12 @@ export function buildRelated(association: AssociationInfo, owner: object, attrs:
 }
 
 /** Applies `defaults:` below what was given. */
-export function applyDefaults(struct: Record<string, unknown>, owner: object, defaults: unknown, given: Record<string, unknown> = {}): Record<string, unknown> {
+export function applyDefaults(
+  struct: Record<string, unknown>,
+  owner: object,
+  defaults: unknown,
+  given: Record<string, unknown> = {},
+): Record<string, unknown> {
   if (typeof defaults === "function") return (defaults as (struct: unknown, owner: unknown) => Record<string, unknown>)(struct, owner);
   if (typeof defaults !== "object" || defaults === null) return struct;
   const info = structInfo(struct);
@@ -99,7 +117,8 @@ export function applyDefaults(struct: Record<string, unknown>, owner: object, de
  */
 export function isLoaded<S extends AnyStruct, K extends AssocName<S>>(struct: S, name: K): struct is S & WithLoaded<S, K> {
   const info = structInfo(struct);
-  if (!info.association(name)) throw new ArgumentError(`schema ${info.name} has no association "${name}". ${didYouMean(name, [...info.associations])}`);
+  if (!info.association(name))
+    throw new ArgumentError(`schema ${info.name} has no association "${name}". ${didYouMean(name, [...info.associations])}`);
   return !isNotLoaded((struct as Record<string, unknown>)[name]);
 }
 

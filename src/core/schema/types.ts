@@ -1,6 +1,6 @@
-import type { BUILT, DEF, FIELDS, KEY, KIND, VALUE } from "./phantom.ts";
-import type { Assoc, AssocOptions, Cardinality } from "./association.ts";
-import type { AnyField, Embed, Field } from "./field.ts";
+import type { BUILT, DEF, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
+import type { AssocOptions } from "./association.ts";
+import type { AnyField, Field } from "./field.ts";
 
 // ---- what a definition may hold
 
@@ -52,33 +52,37 @@ type Simplify<T> = { [K in keyof T]: T[K] } & {};
 export type InstanceOf<S> = S extends { readonly prototype: infer I } ? I : never;
 
 /** The value of a field in a row: null where the column may hold it. */
-export type FieldValue<F> = F extends Field<infer T, infer O> ? (O extends { null: false } | { primaryKey: true } ? T : T | null) : EmbedValue<F>;
-type EmbedValue<F> = F extends Embed<infer C, infer S> ? (C extends "many" ? InstanceOf<S>[] : InstanceOf<S> | null) : never;
+export type FieldValue<F> = F extends { readonly [ROW]: infer V } ? V : never;
 type NonNullField<F> = F extends Field<infer T, infer _O> ? T : never;
 
-/** The related struct of an association `A` that stands in the definition `D`. */
-type TargetIn<D, A> = A extends Assoc<Cardinality, "through", infer _S, { readonly through: infer P }> ? Walk<D, P> : A extends Assoc<Cardinality, string, infer S, infer _O> ? InstanceOf<S> : never;
+/** The related struct of the association that stands as `F` in the definition `D`. */
+type TargetIn<D, F> = F extends () => { readonly [STEPS]: infer P }
+  ? Walk<D, P>
+  : F extends () => { readonly target: infer S }
+    ? InstanceOf<S>
+    : never;
 type Walk<D, P> = P extends readonly [infer H extends keyof D, ...infer R]
-  ? D[H] extends () => infer A
-    ? R extends readonly []
-      ? TargetIn<D, A>
-      : Walk<DefOf<TargetIn<D, A>>, R>
-    : never
+  ? R extends readonly []
+    ? TargetIn<D, D[H]>
+    : Walk<DefOf<TargetIn<D, D[H]>>, R>
   : never;
-type AssocValue<D, A> = A extends Assoc<infer C, string, infer _S, infer _O> ? Wrap<C, TargetIn<D, A>> : never;
+type AssocValue<D, F> = F extends () => { readonly [ROW]: infer V }
+  ? V
+  : F extends () => { readonly cardinality: infer C }
+    ? Wrap<C, TargetIn<D, F>>
+    : never;
 
 /** The fields that `belongsTo` adds: `movie: () => belongsTo(Movie)` gives `movieId`. */
-type ForeignKeys<D, O> = {
-  -readonly [K in keyof D as D[K] extends () => Assoc<"one", "belongsTo", infer _S, infer A> ? ForeignKeyName<K & string, A> : never]: D[K] extends () => Assoc<
-    "one",
-    "belongsTo",
-    infer S,
-    infer A
-  >
-    ? ForeignKeyValue<S, A, O>
-    : never;
-};
-type ForeignKeyName<K extends string, A> = A extends { defineField: false } | { foreignKey: readonly string[] } ? never : A extends { foreignKey: infer F extends string } ? F : `${K}Id`;
+type ForeignKeys<D, O> = { -readonly [K in AssocNamesOf<D> as NameOfKey<K, D[K]>]: ValueOfKey<D[K], O> };
+type NameOfKey<K, F> = F extends () => { readonly [REFERS]: { readonly options: infer A } } ? ForeignKeyName<K & string, A> : never;
+type ValueOfKey<F, O> = F extends () => { readonly [REFERS]: { readonly target: infer S; readonly options: infer A } }
+  ? ForeignKeyValue<S, A, O>
+  : never;
+type ForeignKeyName<K extends string, A> = A extends { defineField: false } | { foreignKey: readonly string[] }
+  ? never
+  : A extends { foreignKey: infer F extends string }
+    ? F
+    : `${K}Id`;
 type ForeignKeyValue<S, A, O> = ForeignKeyBase<S, A, O> | (A extends { null: false } | { primaryKey: true } ? never : null);
 type ForeignKeyBase<S, A, O> = A extends { type: Field<infer T, infer _F> }
   ? T
@@ -94,19 +98,27 @@ type KeyType<S, R extends PropertyKey> = InstanceOf<S> extends { [P in R]: infer
 /** The fields that `belongsTo` adds for a key of several fields: `foreignKey: ["a", "b"], references: ["x", "y"]`. */
 type CompositeKeys<D> = { -readonly [P in CompositeName<D>]: CompositeValue<D, P> };
 type CompositeName<D> = {
-  [K in keyof D]: D[K] extends () => Assoc<"one", "belongsTo", infer _S, { foreignKey: infer F extends readonly string[]; defineField?: true }> ? F[number] : never;
-}[keyof D];
+  [K in AssocNamesOf<D>]: D[K] extends () => {
+    readonly [REFERS]: { readonly options: { foreignKey: infer F extends readonly string[]; defineField?: true } };
+  }
+    ? F[number]
+    : never;
+}[AssocNamesOf<D>];
 type CompositeValue<D, P> = {
-  [K in keyof D]: D[K] extends () => Assoc<"one", "belongsTo", infer S, infer A extends { foreignKey: readonly string[] }>
+  [K in AssocNamesOf<D>]: D[K] extends () => {
+    readonly [REFERS]: { readonly target: infer S; readonly options: infer A extends { foreignKey: readonly string[] } };
+  }
     ? P extends A["foreignKey"][number]
       ? CompositePart<S, A, P> | (A extends { null: false } | { primaryKey: true } ? never : null)
       : never
     : never;
-}[keyof D];
+}[AssocNamesOf<D>];
 type CompositePart<S, A extends { foreignKey: readonly string[] }, P> = A extends { type: Field<infer T, infer _F> }
   ? T
   : A extends { references: infer R extends readonly string[] }
-    ? { [I in keyof R]: I extends keyof A["foreignKey"] ? (A["foreignKey"][I] extends P ? KeyType<S, R[I] & string> : never) : never }[number]
+    ? {
+        [I in keyof R]: I extends keyof A["foreignKey"] ? (A["foreignKey"][I] extends P ? KeyType<S, R[I] & string> : never) : never;
+      }[number]
     : InstanceOf<S> extends { readonly [KEY]: infer I }
       ? I
       : number;
@@ -137,7 +149,13 @@ type TimestampValue<O> = O extends { timestamps: { type: infer T } }
       ? V
       : string
   : string;
-type TimestampName<O, N extends string> = O extends { timestamps: { [P in N]: infer X } } ? (X extends string ? X : X extends false ? never : N) : N;
+type TimestampName<O, N extends string> = O extends { timestamps: { [P in N]: infer X } }
+  ? X extends string
+    ? X
+    : X extends false
+      ? never
+      : N
+  : N;
 type Timestamps<O> = O extends { timestamps: true | TimestampsOptions }
   ? { [K in TimestampName<O, "insertedAt"> | TimestampName<O, "updatedAt">]: TimestampValue<O> }
   : unknown;
@@ -146,7 +164,7 @@ type Timestamps<O> = O extends { timestamps: true | TimestampsOptions }
 export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends () => unknown ? K : never }[keyof D];
 
 /** Every field of the schema with its type: declared ones, keys, foreign keys, timestamps, embeds. */
-export type FieldsOf<D, O> = { -readonly [K in keyof D as D[K] extends () => unknown ? never : K]: FieldValue<D[K]> } & PrimaryKey<D, O> &
+export type FieldsOf<D, O> = { -readonly [K in Exclude<keyof D, AssocNamesOf<D>>]: FieldValue<D[K]> } & PrimaryKey<D, O> &
   ForeignKeys<D, O> &
   CompositeKeys<D> &
   Timestamps<O>;
@@ -158,12 +176,12 @@ export interface NotLoaded<N extends PropertyKey = PropertyKey> {
 }
 
 /** A row as it comes from the database, made from the definition `D` and the options `O`. */
-export type Struct<D, O> = {
-  -readonly [K in keyof D]: D[K] extends () => infer A ? NotLoaded<K> | AssocValue<D, A> : FieldValue<D[K]>;
-} & PrimaryKey<D, O> &
-  ForeignKeys<D, O> &
-  CompositeKeys<D> &
-  Timestamps<O> & { readonly [KEY]: PrimaryKeyValue<D, O>; readonly [KIND]: "struct"; readonly [DEF]: D; readonly [FIELDS]: FieldsOf<D, O> };
+export type Struct<D, O> = FieldsOf<D, O> & { -readonly [K in AssocNamesOf<D>]: NotLoaded<K> | AssocValue<D, D[K]> } & {
+  readonly [KEY]: PrimaryKeyValue<D, O>;
+  readonly [KIND]: "struct";
+  readonly [DEF]: D;
+  readonly [FIELDS]: FieldsOf<D, O>;
+};
 
 // ---- structs, from the outside
 
@@ -175,21 +193,33 @@ export interface AnyStruct {
 export type DefOf<S> = S extends { readonly [DEF]: infer D } ? D : never;
 export type FieldMap<S> = S extends { readonly [FIELDS]: infer F } ? F : never;
 export type FieldName<S> = keyof FieldMap<S> & string;
-export type AssocName<S> = AssocNamesOf<DefOf<S>> & keyof S & string;
-export type TargetOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => infer A ? TargetIn<DefOf<S>, A> : never) : never;
-export type CardinalityOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => Assoc<infer C, string, infer _T, infer _O> ? C : never) : never;
-export type KindOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => Assoc<Cardinality, infer N, infer _T, infer _O> ? N : never) : never;
+export type AssocName<S> = AssocNamesOf<DefOf<S>> & string;
+export type TargetOf<S, K> = K extends keyof DefOf<S> ? TargetIn<DefOf<S>, DefOf<S>[K]> : never;
+export type CardinalityOf<S, K> = K extends keyof DefOf<S>
+  ? DefOf<S>[K] extends () => { readonly cardinality: infer C }
+    ? C
+    : never
+  : never;
+export type KindOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => { readonly kind: infer N } ? N : never) : never;
 
 /** The struct at the end of a path of associations. */
-export type AtPath<S, P> = P extends readonly [infer K, ...infer R] ? (R extends readonly [] ? TargetOf<S, K> : AtPath<TargetOf<S, K>, R>) : unknown;
+export type AtPath<S, P> = P extends readonly [infer K, ...infer R]
+  ? R extends readonly []
+    ? TargetOf<S, K>
+    : AtPath<TargetOf<S, K>, R>
+  : unknown;
 
 /** A struct that is not inserted yet: every field may still be null. */
-export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: FieldMap<S>[K] | null } & { readonly [BUILT]: S };
+export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: BuiltValue<FieldMap<S>[K]> } & { readonly [BUILT]: S };
+/** A list of embeds is never null: it starts empty. */
+type BuiltValue<V> = [V] extends [readonly AnyStruct[]] ? V : V | null;
 /** The struct as it is once inserted. */
 export type Persisted<S> = S extends { readonly [BUILT]: infer M } ? M : S;
 
 /** What `build` takes: the fields, and associated structs, built or loaded. */
-export type Attrs<S> = { [K in keyof FieldMap<S>]?: FieldAttr<FieldMap<S>[K]> | null } & { [K in AssocName<S>]?: AssocAttr<CardinalityOf<S, K>, TargetOf<S, K>> };
+export type Attrs<S> = { [K in keyof FieldMap<S>]?: FieldAttr<FieldMap<S>[K]> | null } & {
+  [K in AssocName<S>]?: AssocAttr<CardinalityOf<S, K>, TargetOf<S, K>>;
+};
 /** An embed takes structs that were built, too. */
 type FieldAttr<V> = V extends AnyStruct ? V | Built<V> : V extends readonly (infer E extends AnyStruct)[] ? readonly (E | Built<E>)[] : V;
 type AssocAttr<C, T> = C extends "many" ? readonly (T | Built<T>)[] : T | Built<T> | null;
@@ -197,7 +227,7 @@ type AssocAttr<C, T> = C extends "many" ? readonly (T | Built<T>)[] : T | Built<
 /** The names of the associations that a struct's type says are loaded; all of them where it is not inserted yet. */
 export type LoadedName<S> = S extends { readonly [BUILT]: unknown }
   ? AssocName<S>
-  : { [K in AssocName<S>]: Extract<S[K], { readonly [KIND]: "notLoaded" }> extends never ? K : never }[AssocName<S>];
+  : { [K in AssocName<S>]: Extract<S[K & keyof S], { readonly [KIND]: "notLoaded" }> extends never ? K : never }[AssocName<S>];
 
 // ---- preloads
 
