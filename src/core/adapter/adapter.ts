@@ -147,7 +147,11 @@ export interface Adapter {
    * `rows` are encoded values in the order of `columns`, `conflictParams` those of the conflict clause by their index; the answers' rows come back in the order of `rows`.
    * `conflictParams` are the encoded values of the conflict clause, which numbers them from 0.
    */
-  bulkInsert(command: Omit<InsertCommand, "rows">, rows: readonly (readonly unknown[])[], conflictParams?: readonly unknown[]): readonly { readonly statement: Statement; readonly params: readonly unknown[] }[];
+  bulkInsert(
+    command: Omit<InsertCommand, "rows">,
+    rows: readonly (readonly unknown[])[],
+    conflictParams?: readonly unknown[],
+  ): readonly { readonly statement: Statement; readonly params: readonly unknown[] }[];
   /** What a driver's error says of a constraint; null where it is about something else. */
   constraintOf(error: unknown): ConstraintFailure | null;
   /** Wraps a driver's error in ectype's own (DatabaseError, ConnectionError …), with the statement's text. */

@@ -61,7 +61,12 @@ function objectDoc(value: object, seen: Set<object>): Doc {
   if (value instanceof Uint8Array) return bytesDoc(value);
   if (Array.isArray(value)) return listDoc("[", value, "]", seen);
   if (value instanceof Set) return listDoc("Set {", [...value], "}", seen);
-  if (value instanceof Map) return entriesDoc("Map ", [...value].map(([k, v]) => [print(k), v]), seen);
+  if (value instanceof Map)
+    return entriesDoc(
+      "Map ",
+      [...value].map(([k, v]) => [print(k), v]),
+      seen,
+    );
   const proto: unknown = Object.getPrototypeOf(value);
   if (proto === Object.prototype || proto === null) return entriesDoc("", Object.entries(value), seen);
   const name = (value.constructor as { name?: string } | undefined)?.name ?? "Object";
