@@ -98,9 +98,10 @@ export function structFromJson(info: SchemaInfo, json: unknown): object {
  * @throws TypeError where a value is not of its field's type
  * @see Ecto.embedded_load/3
  */
-export function embeddedLoad<T extends AnySchema>(schema: T, data: Record<string, unknown>): InstanceOf<T>;
-export function embeddedLoad(types: Record<string, string | Type>, data: Record<string, unknown>): Record<string, unknown>;
-export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknown>): unknown {
+export function embeddedLoad<T extends AnySchema>(schema: T, data: Record<string, unknown>, format?: "json"): InstanceOf<T>;
+export function embeddedLoad(types: Record<string, string | Type>, data: Record<string, unknown>, format?: "json"): Record<string, unknown>;
+export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknown>, format: EmbedFormat = "json"): unknown {
+  checkFormat(format);
   const info = infoOf(schemaOrTypes);
   if (info) return structFromJson(info, data);
   if (typeof schemaOrTypes !== "object" || schemaOrTypes === null)
@@ -117,8 +118,15 @@ export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknow
  * The plain JSON data of a struct, fields under their column names, associations left out.
  * @see Ecto.embedded_dump/2
  */
-export function embeddedDump(struct: object): Record<string, unknown> {
+export function embeddedDump(struct: object, _format?: "json"): Record<string, unknown> {
   const info = tryStructInfo(struct);
   if (!info) throw new ArgumentError(`embeddedDump takes a struct, not ${describe(struct)}`);
   return structToJson(info, struct as Record<string, unknown>);
+}
+
+/** The form that data of embeds has; Ecto's `format`. */
+export type EmbedFormat = "json";
+
+function checkFormat(format: unknown): void {
+  if (format !== "json") throw new ArgumentError(`unknown format ${JSON.stringify(format)}: embeds are loaded from and dumped to "json"`);
 }
