@@ -1,7 +1,7 @@
 // Runs the ```ts blocks of a page, in order, as one module against a fresh SQLite database.
 //
 // - Blocks marked ```ts no-run are skipped.
-// - `expression; // => text` compares how the value prints; white space does not count, and … stands for anything.
+// - `expression; // => text`, or the comment on the next line, compares how the value prints; white space does not count, and … stands for anything.
 //   The text may go on in comments below. `const x = …; // => text` looks at x, console.log(x) at x.
 // - `expression; // => throws Name` or `// => throws Name: part of the message` expects an error.
 // - `statement; // does not compile` is not run, and must be refused by the compiler.
@@ -32,7 +32,7 @@ export function pages(): string[] {
 export async function runPage(page: string): Promise<void> {
   const { code } = compilePage(page, readFileSync(join(root, page), "utf8"));
   const folder = freshFolder();
-  const file = join(folder, `${basename(page, ".md")}.ts`);
+  const file = join(folder, `${basename(page, ".md")}.mts`);
   writeFileSync(file, code);
   const database = join(folder, "docs.db");
   const repo = createRepo({ adapter: sqlite({ database }) });
@@ -41,13 +41,21 @@ export async function runPage(page: string): Promise<void> {
     repo,
     database,
     check: (line, run, expected) => check(`${page}:${line}`, run, expected),
-    tables: (schemas) => createTables(repo, schemas as AnySchema[]),
+    tables: (schemas) =>
+      createTables(
+        repo,
+        (schemas as AnySchema[]).filter((one) => "schema" in one),
+      ),
   };
   (globalThis as { __docs?: Context }).__docs = context;
+  const { log } = console;
+  // What a page prints is for its reader.
+  console.log = () => {};
   try {
     await createTables(repo, Object.values(prelude) as unknown as AnySchema[]);
     await import(/* @vite-ignore */ pathToFileURL(file).href);
   } finally {
+    console.log = log;
     await repo.close();
   }
 }
@@ -94,8 +102,8 @@ export function compilePage(page: string, text: string): Page {
     }
     if (
       ts.isClassDeclaration(statement) &&
-      /extends\s+(\w+\.)?(schema|embeddedSchema|\w*[sS]chema)\(/.test(statement.getText(file)) &&
-      statement.name
+      statement.name &&
+      ts.isCallExpression(statement.heritageClauses?.[0]?.types[0]?.expression ?? statement)
     ) {
       pending.push(statement.name.text);
       continue;
@@ -136,14 +144,17 @@ function onlyCode(text: string): string {
     .join("\n");
 }
 
-/** The comment on the line where a statement ends, with the comments on the lines below it. */
+/** The comment on the line where a statement ends, or a `// =>` on the next, with the comments on the lines below it. */
 function commentAfter(code: string, end: number): string | null {
-  const [first, ...rest] = code.slice(end).split("\n") as [string, ...string[]];
+  const [line, ...below] = code.slice(end).split("\n") as [string, ...string[]];
+  // A long statement has its comment on the next line.
+  const own = /^\s*;?\s*$/.test(line) && /^\s*\/\/ =>/.test(below[0] ?? "");
+  const [first, ...rest] = own ? (below as [string, ...string[]]) : [line, ...below];
   const match = /^\s*;?\s*\/\/\s?(.*)$/.exec(first);
   if (!match) return null;
   const lines = [match[1] as string];
-  for (const line of rest) {
-    const more = /^\s*\/\/(.*)$/.exec(line);
+  for (const next of rest) {
+    const more = /^\s*\/\/(.*)$/.exec(next);
     if (!more || !lines[0]?.startsWith("=>")) break;
     lines.push(more[1] as string);
   }
@@ -265,7 +276,7 @@ export function typeProblems(names: readonly string[]): string[] {
   const compiled = new Map<string, { page: string; refused: readonly number[] }>();
   for (const page of names) {
     const { types, refused } = compilePage(page, readFileSync(join(root, page), "utf8"));
-    const file = join(folder, `${page.replace(/\W/g, "_")}.ts`);
+    const file = join(folder, `${page.replace(/\W/g, "_")}.mts`);
     writeFileSync(file, types);
     compiled.set(file, { page, refused });
   }
