@@ -110,5 +110,7 @@ function render(doc: Doc, indent: number, width: number): string {
     const head = entry.label === undefined ? "" : `${entry.label}: `;
     return " ".repeat(inside) + head + render(entry.doc, inside, width);
   });
+  // What stands in angle brackets reads the same on one line and on several.
+  if (doc.open.endsWith("<")) return `${doc.open}${lines.join(",\n").trimStart()}${doc.close}`;
   return `${doc.open}\n${lines.join(",\n")}\n${" ".repeat(indent)}${doc.close}`;
 }
