@@ -6,7 +6,7 @@
 // - `expression; // => throws Name` or `// => throws Name: part of the message` expects an error.
 // - `statement; // does not compile` is not run, and must be refused by the compiler.
 // - What the page does not import or declare comes from ectype and from prelude.ts; `repo` is there too. Tables of the page's
-//   schemas are created before the first statement that awaits.
+//   schemas are created before the first statement that awaits, unless the page creates them.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -44,7 +44,7 @@ export async function runPage(page: string): Promise<void> {
     tables: (schemas) =>
       createTables(
         repo,
-        (schemas as AnySchema[]).filter((one) => "schema" in one),
+        (schemas as AnySchema[]).filter((one) => "schema" in one && !createdBy(code, one)),
       ),
   };
   (globalThis as { __docs?: Context }).__docs = context;
@@ -58,6 +58,11 @@ export async function runPage(page: string): Promise<void> {
     console.log = log;
     await repo.close();
   }
+}
+
+/** Whether the page makes the table of a schema by itself. */
+function createdBy(code: string, { source }: AnySchema & { source?: string | null }): boolean {
+  return code.includes(`create table ${source} `);
 }
 
 interface Context {
@@ -97,7 +102,7 @@ export function compilePage(page: string, text: string): Page {
     const comment = commentAfter(code, statement.end);
     if (comment?.startsWith("does not compile")) {
       refused.push(lineOf(from));
-      edits.push(ts.isExpressionStatement(statement) ? { from, to: from, text: "() => " } : { from, to: statement.end, text: "" });
+      edits.push(ts.isExpressionStatement(statement) ? { from, to: from, text: "async () => " } : { from, to: statement.end, text: "" });
       continue;
     }
     if (
