@@ -5,7 +5,7 @@ type Style = Parameters<typeof styleText>[0];
 
 /** Where a command writes and asks; the process's own streams unless a test gives others. */
 export interface Streams {
-  readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  readonly stdin: NodeJS.ReadableStream & { isTTY?: boolean; isRaw?: boolean; setRawMode?(raw: boolean): unknown };
   readonly stdout: NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
   readonly stderr: NodeJS.WritableStream & { isTTY?: boolean };
 }

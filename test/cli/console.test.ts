@@ -87,6 +87,14 @@ Movie {
     expect(stderr).toContain("3 errors");
   });
 
+  test("survives an error that nobody caught, and counts it", async () => {
+    const script = "lost = { rows: repo.all('nothing') }\nnew Promise((done) => setTimeout(done, 100, 'still here'))\n";
+    const { code, stdout, stderr } = await place.run(["console"], script);
+    expect([code, stdout]).toEqual([1, '{ rows: Promise {} }\n"still here"\n']);
+    expect(stderr).toContain("** (QueryError)");
+    expect(stderr).toContain("1 error");
+  });
+
   test("runs code that is given, and input of several lines", async () => {
     expect(await place.ok(["console", "--eval", "1 + 1"])).toBe("2\n");
     expect(await place.fails(["console", "--eval", "foo("])).toContain("Unexpected end of input");

@@ -44,7 +44,13 @@ async function runConsole(cli: Cli, options: Options): Promise<void> {
       return;
     }
     const session = new ScriptSession(out, project.root);
-    await (options.eval === undefined ? session.runStream(out.streams.stdin) : session.runText(options.eval));
+    const stray = (error: unknown): void => session.fail(error);
+    process.on("uncaughtException", stray).on("unhandledRejection", stray);
+    try {
+      await (options.eval === undefined ? session.runStream(out.streams.stdin) : session.runText(options.eval));
+    } finally {
+      process.off("uncaughtException", stray).off("unhandledRejection", stray);
+    }
     if (session.failures > 0)
       throw new EctypeError("ARGUMENT", `The console met ${session.failures} ${session.failures === 1 ? "error" : "errors"}.`);
   } finally {

@@ -19,10 +19,10 @@ const IMPORTER = 'globalThis[Symbol.for("ectype.console.import")]';
  * @throws SyntaxError
  */
 export function compile(given: string): Compiled | null {
-  const first = parseInput(given);
+  const [text, first] = asObject(given) ?? [given, parseInput(given)];
   if (first === null) return null;
-  const input = redirectImports(given, first);
-  const program = input === given ? first : parseProgram(input);
+  const input = redirectImports(text, first);
+  const program = input === text ? first : parseProgram(input);
   const source = (node: { start: number; end: number }) => input.slice(node.start, node.end);
   const last = program.body.at(-1);
   const statements = program.body.map((node) => rewrite(node, source, node === last));
@@ -30,6 +30,25 @@ export function compile(given: string): Compiled | null {
     code: `(async () => {\n${statements.join("\n")}\n})()`,
     hasValue: last?.type === "ExpressionStatement" || last?.type === "VariableDeclaration",
   };
+}
+
+/** `{ a: 1 }` at a prompt is an object, not a block with a label; so is its beginning. Null for all else. */
+function asObject(given: string): [text: string, program: Program | null] | null {
+  if (!/^\s*\{/.test(given) || /;\s*$/.test(given)) return null;
+  const open = `(${given.trimEnd()}`;
+  try {
+    return [`${open}\n)`, parseProgram(`${open}\n)`)];
+  } catch (error) {
+    return (error as { pos?: number }).pos === open.length + 1 && !isProgram(given) ? [given, null] : null;
+  }
+}
+
+function isProgram(given: string): boolean {
+  try {
+    return parseInput(given) !== null;
+  } catch {
+    return false;
+  }
 }
 
 function parseProgram(input: string): Program {

@@ -3,9 +3,12 @@ import vm from "node:vm";
 import { print } from "../../core/base/index.ts";
 import type { Compiled } from "./compile.ts";
 
-/** Runs a compiled piece of input among the globals of this process, and waits for its value. */
-export async function evaluate({ code }: Compiled): Promise<unknown> {
-  return vm.runInThisContext(code, { filename: "console", lineOffset: -1 });
+/**
+ * Runs a compiled piece of input among the globals of this process, and waits for its value.
+ * @param breakOnSigint whether Ctrl-C ends code that does not come to an end
+ */
+export async function evaluate({ code }: Compiled, breakOnSigint: boolean = false): Promise<unknown> {
+  return vm.runInThisContext(code, { filename: "console", lineOffset: -1, breakOnSigint });
 }
 
 /**

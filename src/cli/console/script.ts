@@ -69,8 +69,13 @@ export class ScriptSession {
     try {
       await run();
     } catch (error) {
-      this.failures++;
-      this.#out.error(this.#out.style("red", failureText(error, this.#root), this.#out.streams.stderr));
+      this.fail(error);
     }
+  }
+
+  /** Shows an error and counts it: one of a piece of input, or one that nobody caught. */
+  fail(error: unknown): void {
+    this.failures++;
+    this.#out.error(this.#out.style("red", failureText(error, this.#root), this.#out.streams.stderr));
   }
 }

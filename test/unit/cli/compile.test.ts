@@ -16,6 +16,15 @@ describe("input of the console", () => {
     expect(await run("({ a: 1 })")).toEqual({ a: 1 });
   });
 
+  test("braces are an object where they can be, over lines too, else a block", async () => {
+    expect(await run("{ a: 1, b: { c: 2 } }")).toEqual({ a: 1, b: { c: 2 } });
+    expect([compile("{ a: 1, b: 2"), compile("{ a: 1,\n b: {"), compile("{\n")]).toEqual([null, null, null]);
+    expect(await run("{\n a: 1,\n b: 2\n}\n")).toEqual({ a: 1, b: 2 });
+    expect(await run("{ scopeless = 1; scopeless + 1 }")).toBe(undefined);
+    expect(await run("{ a: 1 };")).toBe(undefined);
+    expect(() => compile("{ a: 1 +* 2 }")).toThrow(SyntaxError);
+  });
+
   test("an assignment without a declaration holds the awaited value", async () => {
     expect(await run("consoleA = Promise.resolve('row')")).toBe("row");
     expect(await run("consoleA")).toBe("row");

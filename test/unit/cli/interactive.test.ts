@@ -53,3 +53,8 @@ test("what was typed is kept for the next time", async () => {
   await session(["'remember me'\n"], '"remember me"', file);
   expect(readFileSync(file, "utf8")).toContain("'remember me'");
 });
+
+test("Ctrl-C gives the prompt back while a promise is awaited that never comes", async () => {
+  const shown = await session(["new Promise(() => {})\n", "\x03", "6 * 8\n"], "48");
+  expect(shown).toContain("interrupted");
+});
