@@ -1,0 +1,213 @@
+// Schemas, associations and preloads: what must compile, and what must not.
+import {
+  assoc,
+  belongsTo,
+  type Built,
+  buildAssoc,
+  change,
+  type Decimal,
+  embeddedSchema,
+  embedsMany,
+  embedsOne,
+  field,
+  from,
+  hasMany,
+  hasOne,
+  isLoaded,
+  manyToMany,
+  type NotLoaded,
+  type Persisted,
+  type Preloaded,
+  type Repo,
+  schema,
+} from "../../src/index.ts";
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+const is = <T extends true>(): T | undefined => undefined;
+
+class Address extends embeddedSchema({ street: field.string({ null: false }), zip: field.string() }) {}
+class Movie extends schema("movies", {
+  title: field.string({ null: false }),
+  tagline: field.string(),
+  year: field.integer(),
+  gross: field.bigint(),
+  price: field.decimal(),
+  seen: field.boolean({ null: false, default: false }),
+  poster: field.binary(),
+  code: field.uuid(),
+  released: field.date(),
+  at: field.utcDatetime(),
+  tags: field.array(field.string(), { null: false, default: () => [] }),
+  status: field.enum(["draft", "public"]),
+  level: field.enum({ low: 1, high: 2 }, { null: false }),
+  extra: field.json<{ stars: number }>(),
+  by: field.map(field.integer()),
+  home: embedsOne(() => Address),
+  others: embedsMany(() => Address),
+  inline: embedsOne({ city: field.string() }, { primaryKey: false }),
+  characters: () => hasMany(Character),
+  distributor: () => hasOne(Distributor),
+  actors: () => manyToMany(Actor, { joinThrough: "movies_actors" }),
+  homes: () => hasMany.through(["characters", "home"]),
+}) {
+  shout() {
+    return `${this.title}!`;
+  }
+}
+class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie), home: () => belongsTo(City, { null: false }) }, { timestamps: true }) {}
+class City extends schema("cities", { name: field.string() }, { primaryKey: { key: field.uuid({ autogenerate: true }) } }) {}
+class Distributor extends schema("distributors", { movie: () => belongsTo(Movie, { foreignKey: "filmId", references: "code" }) }) {}
+class Actor extends schema("actors", { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) }) {}
+class Hall extends schema("halls", { seats: () => hasMany(Seat, { foreignKey: ["house", "no"] }) }, { primaryKey: { house: field.string(), no: field.integer() } }) {}
+class Seat extends schema("seats", { hall: () => belongsTo(Hall, { foreignKey: ["house", "no"], references: ["house", "no"] }) }) {}
+class Person extends schema("people", { parent: () => belongsTo(Person), children: () => hasMany(Person, { foreignKey: "parentId" }) }) {}
+class Log extends schema("logs", { text: field.string() }, { primaryKey: false }) {}
+class Stamped extends schema("s", {}, { timestamps: { type: "utcDatetime", updatedAt: "changedAt" } }) {}
+class Detail extends schema("details", { city: () => belongsTo(City, { primaryKey: true }) }, { primaryKey: false }) {}
+
+declare const movie: Movie;
+declare const built: Built<Movie>;
+declare const repo: Repo;
+
+// ---- the values of fields
+is<Equal<Movie["title"], string>>();
+is<Equal<Movie["tagline"], string | null>>();
+is<Equal<Movie["gross"], bigint | null>>();
+is<Equal<Movie["price"], Decimal | null>>();
+is<Equal<Movie["seen"], boolean>>();
+is<Equal<Movie["poster"], Uint8Array | null>>();
+is<Equal<Movie["released"], string | null>>();
+is<Equal<Movie["at"], Date | null>>();
+is<Equal<Movie["tags"], string[]>>();
+is<Equal<Movie["status"], "draft" | "public" | null>>();
+is<Equal<Movie["level"], "low" | "high">>();
+is<Equal<Movie["extra"], { stars: number } | null>>();
+is<Equal<Movie["by"], Record<string, number> | null>>();
+is<Equal<Movie["id"], number>>();
+is<Equal<Movie["home"], Address | null>>();
+is<Equal<Movie["others"], Address[]>>();
+is<Equal<Address["id"], string>>();
+const city: string | null | undefined = movie.inline?.city;
+
+// ---- keys, foreign keys, timestamps
+is<Equal<Character["movieId"], number | null>>();
+is<Equal<Character["homeId"], string>>();
+is<Equal<Distributor["filmId"], string | null>>();
+is<Equal<Seat["house"], string | null>>();
+is<Equal<Seat["no"], number | null>>();
+is<Equal<Person["parentId"], number | null>>();
+is<Equal<Detail["cityId"], string>>();
+is<Equal<City["key"], string>>();
+is<Equal<Character["insertedAt"], string>>();
+is<Equal<Stamped["changedAt"], Date>>();
+// @ts-expect-error there is no key
+type NoId = Log["id"];
+// @ts-expect-error the key has another name
+type OtherKey = City["id"];
+// @ts-expect-error the timestamp has another name
+type OtherStamp = Stamped["updatedAt"];
+
+// ---- structs that are not inserted yet
+is<Equal<Built<Movie>["title"], string | null>>();
+is<Equal<Built<Movie>["id"], number | null>>();
+is<Equal<Built<Movie>["others"], Address[]>>();
+is<Equal<Persisted<Built<Movie>>, Movie>>();
+built.shout();
+Movie.build({ title: "x", home: Address.build({ street: "s" }), others: [Address.build()], characters: [Character.build()], distributor: null });
+// @ts-expect-error not a movie yet: its id may be null
+const early: Movie = built;
+// @ts-expect-error structs are built
+new Movie();
+// @ts-expect-error unknown attribute
+Movie.build({ titel: "x" });
+// @ts-expect-error wrong type
+Movie.build({ year: "1999" });
+// @ts-expect-error not a name of the enum
+Movie.build({ status: "gone" });
+// @ts-expect-error a struct of another schema
+Movie.build({ characters: [Actor.build()] });
+// @ts-expect-error attributes are no struct
+Movie.build({ distributor: {} });
+
+// ---- what is not loaded
+is<Equal<Movie["actors"], NotLoaded<"actors"> | Actor[]>>();
+// @ts-expect-error not loaded
+movie.actors.length;
+// @ts-expect-error not loaded
+movie.actors.map((one) => one);
+// @ts-expect-error not loaded
+movie.actors[0];
+// @ts-expect-error not loaded
+for (const actor of movie.actors) void actor;
+// @ts-expect-error not loaded
+movie.distributor?.filmId;
+if (isLoaded(movie, "actors")) movie.actors.map((actor) => actor.name);
+// @ts-expect-error no such association
+isLoaded(movie, "actor");
+
+// ---- preloads
+export async function preloads() {
+  const one = await repo.preload(movie, ["characters", "distributor", "homes"]);
+  is<Equal<(typeof one)["characters"], Character[]>>();
+  is<Equal<(typeof one)["distributor"], Distributor | null>>();
+  is<Equal<(typeof one)["homes"], City[]>>();
+  one.shout();
+  takes(one);
+  const list = await repo.preload([movie], { actors: { movies: "characters" } });
+  const name: string | null | undefined = list[0]?.actors[0]?.movies[0]?.characters[0]?.name;
+  const queried = await repo.all(from(Movie).preload({ characters: from(Character).preload("home") }));
+  const cityName: string | null | undefined = queried[0]?.characters[0]?.home?.name;
+  // @ts-expect-error what hangs below was not loaded
+  list[0]?.actors[0]?.movies[0]?.actors.length;
+  // @ts-expect-error no such association
+  await repo.preload(movie, "actor");
+  // @ts-expect-error no such association below
+  await repo.preload(movie, { actors: "nope" });
+  // @ts-expect-error a field is no association
+  await repo.preload(movie, "title");
+  // @ts-expect-error not preloaded
+  demands(movie);
+  demands(one);
+  return [name, cityName];
+}
+declare function takes(movie: Movie): void;
+declare function demands(movie: Preloaded<Movie, "characters">): void;
+
+// ---- building and walking associations
+const character: Built<Character> = buildAssoc(movie, "characters", { name: "x" });
+const homesOf = assoc(movie, ["actors", "movies"]);
+export async function walks() {
+  const title: string | undefined = (await repo.all(homesOf))[0]?.title;
+  const actor: string | null | undefined = (await repo.all(assoc([movie], "actors")))[0]?.name;
+  return [title, actor];
+}
+// @ts-expect-error no such association
+buildAssoc(movie, "character");
+// @ts-expect-error no such attribute
+buildAssoc(movie, "characters", { nam: "x" });
+// @ts-expect-error a through association is read-only
+buildAssoc(movie, "homes", {});
+
+// ---- putAssoc wants what is loaded
+change(built).putAssoc("actors", []);
+// @ts-expect-error not loaded
+change(movie).putAssoc("actors", []);
+
+// ---- declarations
+// @ts-expect-error no such option
+schema("x", { a: field.string({ nul: false }) });
+// @ts-expect-error a default of another type
+schema("x", { a: field.integer({ default: "x" }) });
+// @ts-expect-error a definition holds fields, not names of types
+schema("x", { a: "string" });
+// @ts-expect-error the join table is needed
+manyToMany(Actor, {});
+// @ts-expect-error one step is no path
+hasMany.through(["actors"]);
+// @ts-expect-error no such policy
+hasMany(Character, { onReplace: "explode" });
+// @ts-expect-error no such option of a schema
+schema("x", {}, { primarykey: false });
+
+export const used = [city, early, character];
+export type Used = [NoId, OtherKey, OtherStamp, Hall];
