@@ -2,7 +2,7 @@ import { ArgumentError, didYouMean, NoPrimaryKeyFieldError, print } from "../bas
 import type { AssociationInfo, FieldInfo, SchemaInfo } from "./info.ts";
 import { cloneStruct, describe, meta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 import { isNotLoaded } from "./not-loaded.ts";
-import type { AnyStruct, AssocName, Attrs, Built, FieldName, KindOf, TargetOf, WithLoaded } from "./types.ts";
+import type { AnyStruct, AssocName, Attrs, Built, FieldName, KindOf, TargetOf, ThroughIsReadOnly, WithLoaded } from "./types.ts";
 
 /** A new struct with defaults, and nothing else: its meta says "built". Embedded structs carry no meta. */
 export function blankStruct(info: SchemaInfo): Record<string, unknown> {
@@ -67,7 +67,7 @@ function fieldNames(info: SchemaInfo): string[] {
  */
 export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(
   owner: S,
-  name: K & (KindOf<S, K> extends "through" ? never : K),
+  name: K & (KindOf<S, K> extends "through" ? ThroughIsReadOnly : K),
   attrs?: Attrs<TargetOf<S, K>>,
 ): Built<TargetOf<S, K>> {
   const info = structInfo(owner);

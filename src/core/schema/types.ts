@@ -209,6 +209,11 @@ export type AtPath<S, P> = P extends readonly [infer K, ...infer R]
     : AtPath<TargetOf<S, K>, R>
   : unknown;
 
+/** What the compiler names where a through association is written: its steps can be. */
+export interface ThroughIsReadOnly {
+  readonly [KIND]: "build the association's steps";
+}
+
 /** A struct that is not inserted yet: every field may still be null. */
 export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: BuiltValue<FieldMap<S>[K]> } & { readonly [BUILT]: S };
 /** A list of embeds is never null: it starts empty. */
