@@ -54,11 +54,19 @@ class Movie extends schema("movies", {
     return `${this.title}!`;
   }
 }
-class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie), home: () => belongsTo(City, { null: false }) }, { timestamps: true }) {}
+class Character extends schema(
+  "characters",
+  { name: field.string(), movie: () => belongsTo(Movie), home: () => belongsTo(City, { null: false }) },
+  { timestamps: true },
+) {}
 class City extends schema("cities", { name: field.string() }, { primaryKey: { key: field.uuid({ autogenerate: true }) } }) {}
 class Distributor extends schema("distributors", { movie: () => belongsTo(Movie, { foreignKey: "filmId", references: "code" }) }) {}
 class Actor extends schema("actors", { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) }) {}
-class Hall extends schema("halls", { seats: () => hasMany(Seat, { foreignKey: ["house", "no"] }) }, { primaryKey: { house: field.string(), no: field.integer() } }) {}
+class Hall extends schema(
+  "halls",
+  { seats: () => hasMany(Seat, { foreignKey: ["house", "no"] }) },
+  { primaryKey: { house: field.string(), no: field.integer() } },
+) {}
 class Seat extends schema("seats", { hall: () => belongsTo(Hall, { foreignKey: ["house", "no"], references: ["house", "no"] }) }) {}
 class Person extends schema("people", { parent: () => belongsTo(Person), children: () => hasMany(Person, { foreignKey: "parentId" }) }) {}
 class Log extends schema("logs", { text: field.string() }, { primaryKey: false }) {}
@@ -113,7 +121,13 @@ is<Equal<Built<Movie>["id"], number | null>>();
 is<Equal<Built<Movie>["others"], Address[]>>();
 is<Equal<Persisted<Built<Movie>>, Movie>>();
 built.shout();
-Movie.build({ title: "x", home: Address.build({ street: "s" }), others: [Address.build()], characters: [Character.build()], distributor: null });
+Movie.build({
+  title: "x",
+  home: Address.build({ street: "s" }),
+  others: [Address.build()],
+  characters: [Character.build()],
+  distributor: null,
+});
 // @ts-expect-error not a movie yet: its id may be null
 const early: Movie = built;
 // @ts-expect-error structs are built
