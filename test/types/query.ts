@@ -1,5 +1,35 @@
 import {
-  and, any, avg, belongsTo, caseWhen, coalesce, count, cte, Decimal, dynamic, exists, field, from, hasMany, hasOne, manyToMany, map, max, merge, min, parentAs, type Query, rowNumber, schema, type SelectValue, sql, struct, subquery, sum, type, values,
+  and,
+  any,
+  avg,
+  belongsTo,
+  caseWhen,
+  coalesce,
+  count,
+  cte,
+  type Decimal,
+  dynamic,
+  exists,
+  field,
+  from,
+  hasMany,
+  hasOne,
+  manyToMany,
+  map,
+  max,
+  merge,
+  min,
+  parentAs,
+  type Query,
+  rowNumber,
+  schema,
+  type SelectValue,
+  sql,
+  struct,
+  subquery,
+  sum,
+  type,
+  values,
 } from "../../src/index.ts";
 import type { Repo } from "../../src/index.ts";
 import type { ColumnsOf } from "../../src/core/query/index.ts";
@@ -37,25 +67,46 @@ is<Row<typeof nested>["at"], Date>(true);
 is<Row<typeof nested>["none"], null>(true);
 
 // Nullability through joins.
-const left = from(Movie).leftJoin("distributor").select((m, { distributor: d }) => ({ name: d.name, id: d.id, d, m: m.id }));
+const left = from(Movie)
+  .leftJoin("distributor")
+  .select((m, { distributor: d }) => ({ name: d.name, id: d.id, d, m: m.id }));
 is<Row<typeof left>["id"], number | null>(true);
 is<Row<typeof left>["m"], number>(true);
 is<Row<typeof left>["d"], Distributor | null>(true);
-const inner = from(Character).join("movie").select((_, { movie }) => movie.title);
+const inner = from(Character)
+  .join("movie")
+  .select((_, { movie }) => movie.title);
 is<Row<typeof inner>, string>(true);
-const right = from(Character).rightJoin("movie").select((c, { movie }) => [c.id, movie.title, c]);
+const right = from(Character)
+  .rightJoin("movie")
+  .select((c, { movie }) => [c.id, movie.title, c]);
 is<Row<typeof right>, [number | null, string, Character | null]>(true);
 const rightWhole = from(Character).rightJoin("m", Movie, (c, { m }) => c.movieId.eq(m.id));
 is<Row<typeof rightWhole>, Character | null>(true);
-const afterRight = from(Character).join("movie").rightJoin("d", Distributor, (c, { d }) => c.movieId.eq(d.movieId)).select((c, { movie, d }) => [movie.id, d.id]);
+const afterRight = from(Character)
+  .join("movie")
+  .rightJoin("d", Distributor, (c, { d }) => c.movieId.eq(d.movieId))
+  .select((c, { movie, d }) => [movie.id, d.id]);
 is<Row<typeof afterRight>, [number | null, number]>(true);
-const full = from(Character).fullJoin("d", Distributor, (c, { d }) => c.movieId.eq(d.movieId)).select((c, { d }) => [c.id, d.id]);
+const full = from(Character)
+  .fullJoin("d", Distributor, (c, { d }) => c.movieId.eq(d.movieId))
+  .select((c, { d }) => [c.id, d.id]);
 is<Row<typeof full>, [number | null, number | null]>(true);
-const lateral = from(Movie).leftLateralJoin("c", (m) => from(Character).where((c) => c.movieId.eq(m.id))).select((_, { c }) => c.name);
+const lateral = from(Movie)
+  .leftLateralJoin("c", (m) => from(Character).where((c) => c.movieId.eq(m.id)))
+  .select((_, { c }) => c.name);
 is<Row<typeof lateral>, string | null>(true);
 
 // Aggregates, coalesce, case.
-const totals = from(Movie).select((m) => ({ n: count(), s: sum(m.id), a: avg(m.id), lo: min(m.title), hi: max(m.tagline), filtered: sum(m.id).filter(m.id.gt(1)), over: rowNumber().over({ orderBy: m.id }) }));
+const totals = from(Movie).select((m) => ({
+  n: count(),
+  s: sum(m.id),
+  a: avg(m.id),
+  lo: min(m.title),
+  hi: max(m.tagline),
+  filtered: sum(m.id).filter(m.id.gt(1)),
+  over: rowNumber().over({ orderBy: m.id }),
+}));
 is<Row<typeof totals>["n"], number>(true);
 is<Row<typeof totals>["s"], number | null>(true);
 is<Row<typeof totals>["a"], number | Decimal | null>(true);
@@ -65,7 +116,11 @@ is<Row<typeof totals>["filtered"], number | null>(true);
 is<Row<typeof totals>["over"], number>(true);
 const filled = from(Movie).select((m) => [coalesce(m.tagline, m.title), coalesce(m.tagline, "none"), coalesce(m.tagline, m.tagline)]);
 is<Row<typeof filled>, [string, string, string | null]>(true);
-const cases = from(Movie).select((m) => [caseWhen(m.id.lt(2), "a").else("b"), caseWhen(m.id.lt(2), m.title), caseWhen(m.id.lt(2), 1).when(m.id.lt(3), m.tagline).else(null)]);
+const cases = from(Movie).select((m) => [
+  caseWhen(m.id.lt(2), "a").else("b"),
+  caseWhen(m.id.lt(2), m.title),
+  caseWhen(m.id.lt(2), 1).when(m.id.lt(3), m.tagline).else(null),
+]);
 is<Row<typeof cases>, [string, string | null, number | string | null]>(true);
 const typed = from(Movie).select((m) => [type(m.id, field.string()), sql<number>`length(${m.title})`]);
 is<Row<typeof typed>, [string, number]>(true);
@@ -73,9 +128,13 @@ is<Row<typeof typed>, [string, number]>(true);
 // Merges and parts.
 const merged = from(Movie).selectMerge((m) => ({ tagline: coalesce(m.tagline, "") }));
 const tagline: string = (null as never as Row<typeof merged>).tagline;
-const mergedObject = from(Movie).select((m) => ({ a: m.id, b: m.title })).selectMerge((m) => ({ b: m.id }));
+const mergedObject = from(Movie)
+  .select((m) => ({ a: m.id, b: m.title }))
+  .selectMerge((m) => ({ b: m.id }));
 is<Row<typeof mergedObject>["b"], number>(true);
-const onNothing = from(Movie).leftJoin("distributor").select((_, { distributor: d }) => merge(d, { name: "x" }));
+const onNothing = from(Movie)
+  .leftJoin("distributor")
+  .select((_, { distributor: d }) => merge(d, { name: "x" }));
 const gone: Row<typeof onNothing> = null;
 const parts = from(Movie).select((m) => [struct(m, ["title"]), map(m, ["id", "tagline"]), struct(Distributor, { name: m.title })]);
 is<Row<typeof parts>[1], { id: number; tagline: string | null }>(true);
@@ -88,15 +147,31 @@ const recursive = from(cte("tree", Person)).select((t) => t.parentId);
 is<Row<typeof recursive>, number | null>(true);
 const listed = from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() })).select((v) => v.label);
 const label: string | null = null as never as Row<typeof listed>;
-const union = from(Movie).select((m) => ({ kind: "movie", name: m.title })).union(from(Actor).select((a) => ({ kind: "actor", name: a.name })));
+const union = from(Movie)
+  .select((m) => ({ kind: "movie", name: m.title }))
+  .union(from(Actor).select((a) => ({ kind: "actor", name: a.name })));
 is<Row<typeof union>["kind"], "movie" | "actor">(true);
 is<Row<typeof union>["name"], string | null>(true);
 
 // A query that is built step by step keeps its type.
 let steps = from(Movie);
-if (Math.random() > 0.5) steps = steps.where((m) => m.title.eq("x")).where({ id: 1 }).orderBy("id").limit(1).offset(1);
-if (Math.random() > 0.5) steps = steps.where(dynamic<Movie>((m) => and(m.title.like("x"), m.id.gt(1)))).distinct(true).groupBy("id");
-if (Math.random() > 0.5) steps = steps.orWhere((m) => exists(from(Character).where((c) => c.movieId.eq(m.id)))).lock("FOR UPDATE").first();
+if (Math.random() > 0.5)
+  steps = steps
+    .where((m) => m.title.eq("x"))
+    .where({ id: 1 })
+    .orderBy("id")
+    .limit(1)
+    .offset(1);
+if (Math.random() > 0.5)
+  steps = steps
+    .where(dynamic<Movie>((m) => and(m.title.like("x"), m.id.gt(1))))
+    .distinct(true)
+    .groupBy("id");
+if (Math.random() > 0.5)
+  steps = steps
+    .orWhere((m) => exists(from(Character).where((c) => c.movieId.eq(m.id))))
+    .lock("FOR UPDATE")
+    .first();
 is<Row<typeof steps>, Movie>(true);
 const found: Promise<Movie[]> = repo.all(steps);
 
@@ -104,9 +179,20 @@ const fine = [
   from(Movie).where((m) => m.id.in(from(Character).select((c) => c.movieId))),
   from(Movie).where((m) => m.id.eq(any(from(Character).select((c) => c.movieId)))),
   from(Movie).where((m) => m.id.eq(from(Movie).select((o) => max(o.id)))),
-  from(Movie).as("m").where(() => exists(from(Character).where((c) => c.movieId.eq(parentAs("m", Movie).id)))),
+  from(Movie)
+    .as("m")
+    .where(() => exists(from(Character).where((c) => c.movieId.eq(parentAs("m", Movie).id)))),
 ];
-export type Used = [typeof tagline, typeof gone, typeof label, typeof found, typeof fine, SelectValue<1>, ColumnsOf<Movie>, InstanceOf<typeof Movie>];
+export type Used = [
+  typeof tagline,
+  typeof gone,
+  typeof label,
+  typeof found,
+  typeof fine,
+  SelectValue<1>,
+  ColumnsOf<Movie>,
+  InstanceOf<typeof Movie>,
+];
 
 // @ts-expect-error a column of another type
 from(Movie).where((m) => m.id.eq(m.title));
@@ -135,7 +221,9 @@ from(Movie).select(["titel"]);
 // @ts-expect-error no such association to join
 from(Movie).join("actor");
 // @ts-expect-error a union of other columns
-from(Movie).select((m) => ({ a: m.id })).union(from(Movie).select((m) => ({ b: m.id })));
+from(Movie)
+  .select((m) => ({ a: m.id }))
+  .union(from(Movie).select((m) => ({ b: m.id })));
 // @ts-expect-error an update of another type
 from(Movie).update({ set: { title: 1 } });
 // @ts-expect-error an update of an unknown field

@@ -18,11 +18,14 @@ export type ColumnsOf<R> = R extends { readonly [FIELDS]: infer F } ? F : R exte
 /** A source as callbacks get it: an expression per column. */
 export type Binding<R> =
   R extends Nullable<infer S>
-    ? { readonly [K in keyof ColumnsOf<S>]: Expr<ColumnsOf<S>[K] | null> } & { readonly [VALUE]: S | null }
-    : string extends keyof R
+    ? NullExprs<ColumnsOf<S>> & { readonly [VALUE]: S | null }
+    : string extends keyof ColumnsOf<R>
       ? // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
         any
-      : { readonly [K in keyof ColumnsOf<R>]: Expr<ColumnsOf<R>[K]> } & { readonly [VALUE]: R };
+      : Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
+// Mapped over the columns themselves, not over the row: each property is then worked out only when it is named.
+type Exprs<F> = { readonly [K in keyof F]: Expr<F[K]> };
+type NullExprs<F> = { readonly [K in keyof F]: Expr<F[K] | null> };
 /** The named joins of a query. */
 export type Joins<J> = { readonly [K in keyof J]: Binding<J[K]> };
 
@@ -83,16 +86,18 @@ type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infe
         ? T
         : WithPreloads<T, V>;
 
+type Without<S, N> = { [K in keyof S as K extends N ? never : K]: S[K] };
 /** `S` with the associations of the preload `P` loaded. */
 export type WithPreloads<S, P> = S extends null
   ? S
-  : Omit<S, SpecNames<P> & keyof S> & {
+  : Without<S, SpecNames<P>> & {
       [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>>;
     };
 
 // ---- clauses
 
-export type WhereObject<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> };
+export type WhereObject<R> = Given<ColumnsOf<R>>;
+type Given<F> = { readonly [K in keyof F]?: NonNullable<F[K]> };
 export type ConditionFn<R, J> = (root: Binding<R>, joins: Joins<J>) => Condition;
 /** A condition: a callback, an object of equalities, or a `dynamic`. */
 export type WhereArg<R, J> = ConditionFn<R, J> | WhereObject<R> | Dynamic;
@@ -233,8 +238,8 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   readonly crossLateralJoin: LateralJoinMethod<R, J, O, "plain">;
 
   /** What each result is: a column, a tuple, an object, a whole binding, in any nesting; or the root's struct with the named fields only. */
-  select<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, Pick<R, K & keyof R>>;
   select<const X>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, SelectValue<X>>;
+  select<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, Pick<R, K & keyof R>>;
   /** Adds to what is selected, replacing fields of the same name. */
   selectMerge<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, O & Pick<R, K & keyof R>>;
   selectMerge<const X extends object>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, Merge<O, SelectValue<X>>>;
