@@ -8,7 +8,7 @@ import type { MigrationSource } from "./files.ts";
 import { Ledger } from "./ledger.ts";
 import type { Migration } from "./migration.ts";
 import { RUN_KEYS, SOURCE_KEYS, versionOf } from "./options.ts";
-import type { MigrationRepo, RunOptions, SourceOptions } from "./options.ts";
+import type { MigrationEntry, MigrationRepo, RunOptions, SourceOptions } from "./options.ts";
 import { runMigration } from "./runner.ts";
 
 type Direction = "up" | "down";
@@ -19,6 +19,14 @@ export interface MigrationStatus {
   readonly name: string;
 }
 
+/** Where migrations come from, ahead of the options, as Ecto's migrator takes it: a folder, or the migrations themselves. */
+type Place = string | readonly MigrationEntry[];
+
+function placed<O extends SourceOptions>(place: Place | O, options: O | undefined): O {
+  if (typeof place === "string") return { ...(options as O), dir: place };
+  return Array.isArray(place) ? { ...(options as O), migrations: place as readonly MigrationEntry[] } : (place as O);
+}
+
 /**
  * Runs the migrations that have not run yet, oldest first (Ecto.Migrator.run).
  * @param repo a repo, or an object with an adapter
@@ -27,8 +35,8 @@ export interface MigrationStatus {
  * @throws MigrationError where one cannot be loaded, in which case none has run, or fails, in which case those before it have
  * @example await migrate(repo, { dir: "db/migrations" })
  */
-export function migrate(repo: MigrationRepo, options: RunOptions = {}): Promise<number[]> {
-  return runAll("up", repo, options, { all: true });
+export function migrate(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
+  return runAll("up", repo, placed(options, more), { all: true });
 }
 
 /**
@@ -38,8 +46,8 @@ export function migrate(repo: MigrationRepo, options: RunOptions = {}): Promise<
  * @throws MigrationError where one cannot be loaded, reversed or run
  * @example await rollback(repo, { step: 2 })
  */
-export function rollback(repo: MigrationRepo, options: RunOptions = {}): Promise<number[]> {
-  return runAll("down", repo, options, { step: 1 });
+export function rollback(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
+  return runAll("down", repo, placed(options, more), { step: 1 });
 }
 
 /**
@@ -69,7 +77,8 @@ export function migrateDown(
 }
 
 /** All migrations and whether they have run, oldest first (Ecto.Migrator.migrations). */
-export async function migrations(repo: MigrationRepo, options: SourceOptions = {}): Promise<MigrationStatus[]> {
+export async function migrations(repo: MigrationRepo, place: SourceOptions | Place = {}, more?: SourceOptions): Promise<MigrationStatus[]> {
+  const options = placed(place, more);
   checkKeys("migrations()", options, SOURCE_KEYS);
   const found = findMigrations(options);
   const versions = await migratedVersions(repo, options);

@@ -26,9 +26,11 @@ export interface RepoOptions extends RepoHooks {
   readonly adapter: Adapter;
   /** Logs every statement: true prints, a function is called with each. */
   readonly log?: LogOption;
+  /** How the repo's migrations behave: a `MigrationConfig` of ectype/migration, such as `{ migrationPrimaryKey: { type: "uuid" } }`. */
+  readonly migrationConfig?: object;
 }
 
-const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery"];
+const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationConfig"];
 
 /** The value of a key, or the text of one, as it comes from a URL. */
 export type KeyValue<S> = S extends { readonly id: infer I } ? NonNullable<I> | string : unknown;
@@ -43,11 +45,13 @@ type LooseRow = Record<string, any>;
  */
 export class Repo {
   readonly adapter: Adapter;
+  readonly migrationConfig: object;
   readonly #engine: Engine;
 
   constructor(options: RepoOptions) {
     if (typeof options?.adapter?.open !== "function") throw new ConfigError("createRepo needs an adapter: createRepo({ adapter: sqlite({ database: \"app.db\" }) })");
     this.adapter = options.adapter;
+    this.migrationConfig = options.migrationConfig ?? {};
     const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
     if (unknown !== undefined) throw new ConfigError(`createRepo has no option "${unknown}". ${didYouMean(unknown, KNOWN)}`);
     this.#engine = new Engine(options.adapter, options.log ?? false, options);
