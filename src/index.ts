@@ -105,6 +105,9 @@ export {
   type UpdateSpec,
   values,
   type WithPreloads as Preloaded,
+  type Page,
+  paginate,
+  type PaginateOptions,
 } from "./core/query/index.ts";
 export {
   type BulkOptions,

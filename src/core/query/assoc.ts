@@ -33,7 +33,11 @@ export function assoc<S extends AnyStruct, K extends AssocName<S>>(
   name: K,
   options?: AssocQueryOptions,
 ): Query<TargetOf<S, K>>;
-export function assoc<S extends AnyStruct, const P extends readonly string[]>(struct: S | readonly S[], path: P, options?: AssocQueryOptions): Query<AtPath<S, P>>;
+export function assoc<S extends AnyStruct, const P extends readonly string[]>(
+  struct: S | readonly S[],
+  path: P,
+  options?: AssocQueryOptions,
+): Query<AtPath<S, P>>;
 export function assoc(from: unknown, name: unknown, options: AssocQueryOptions = {}): unknown {
   if (isBinding(from) && REF in (from as object)) return assocOf(from as never, name as never);
   const structs = Array.isArray(from) ? from : [from];

@@ -21,6 +21,7 @@ export { from, map, merge, struct } from "./from.ts";
 export * from "./functions.ts";
 export { inspectQuery } from "./inspect.ts";
 export type * from "./node.ts";
+export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { shapeOf } from "./select.ts";

@@ -1,0 +1,141 @@
+import { ArgumentError, QueryError } from "../base/index.ts";
+import { describe } from "../schema/index.ts";
+import { ordersOf, primaryKeyOrder } from "./clauses.ts";
+import { backwards, compared, decodeCursor, encodeCursor, type Key, keyOf, orderOf, selected } from "./cursor.ts";
+import { joinNodes, STATE } from "./expr.ts";
+import type { Node, Order, QueryState, Select } from "./node.ts";
+import { queryOf } from "./query.ts";
+import type { JoinSource, OrderArg, Query } from "./types.ts";
+
+export interface PaginateOptions<R = never, J = {}> {
+  /** Who runs the query. */
+  readonly repo: { all<T>(query: JoinSource<T>): Promise<T[]> };
+  /** So many rows from the beginning, or from behind `after`. */
+  readonly first?: number;
+  /** So many rows up to the end, or up to before `before`. */
+  readonly last?: number;
+  /** A cursor: only rows behind it. */
+  readonly after?: string | null;
+  /** A cursor: only rows before it. */
+  readonly before?: string | null;
+  /** The order, in place of the query's own; the primary key is added to its end. */
+  readonly orderBy?: OrderArg<R, J>;
+}
+
+export interface Page<T> {
+  readonly entries: readonly T[];
+  /** One for each entry. */
+  readonly cursors: readonly string[];
+  readonly startCursor: string | null;
+  readonly endCursor: string | null;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+}
+
+/**
+ * One page of a query by the place of its rows, not by their number: rows that come or go meanwhile shift nothing.
+ * @param options `repo`, and `first` with `after`, or `last` with `before`
+ * @returns the rows, a cursor for each, and whether there are more
+ * @throws ArgumentError for a bad cursor or count, QueryError for a query that has no order of its own to page by
+ * @example const page = await paginate(from(Movie).orderBy({ rating: "desc" }), { repo, first: 20, after: cursor })
+ */
+export async function paginate<R, J, O>(query: Query<R, J, O>, options: PaginateOptions<R, J>): Promise<Page<O>> {
+  const state = query[STATE];
+  checkQuery(state);
+  const { count, fromEnd } = countOf(options);
+  const order = options.orderBy === undefined ? state.orderBy : ordersOf(state, options.orderBy, "orderBy");
+  const keys = withPrimaryKey(state, order).map(keyOf);
+  const bounds: Node[] = [];
+  if (given(options.after)) bounds.push(behind(keys, decodeCursor(keys, options.after)));
+  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(keys, options.before)));
+  const paged: QueryState = {
+    ...state,
+    where: bounds.length === 0 ? state.where : joinNodes("and", [...(state.where ? [state.where] : []), ...bounds]),
+    orderBy: (fromEnd ? keys.map(backwards) : keys).map(orderOf),
+    limit: { kind: "param", value: count + 1, type: null },
+    select: withKeys(state, keys),
+  };
+  const rows = await options.repo.all(queryOf<R, J, readonly [O, readonly unknown[]]>(paged));
+  const more = rows.length > count;
+  const page = rows.slice(0, count);
+  if (fromEnd) page.reverse();
+  const cursors = page.map(([, values]) => encodeCursor(keys, values));
+  return {
+    entries: page.map(([entry]) => entry),
+    cursors,
+    startCursor: cursors[0] ?? null,
+    endCursor: cursors.at(-1) ?? null,
+    hasNextPage: fromEnd ? given(options.before) : more,
+    hasPreviousPage: fromEnd ? more : given(options.after),
+  };
+}
+
+function given(cursor: string | null | undefined): boolean {
+  return cursor !== undefined && cursor !== null;
+}
+
+function countOf({ first, last }: Pick<PaginateOptions, "first" | "last">): { count: number; fromEnd: boolean } {
+  if ((first === undefined) === (last === undefined))
+    throw new ArgumentError("paginate takes either first or last: how many rows a page has");
+  const count = first ?? last;
+  if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 1)
+    throw new ArgumentError(
+      `paginate: a page has a whole number of rows from 1 on, not ${typeof count === "number" ? count : describe(count)}`,
+    );
+  return { count, fromEnd: last !== undefined };
+}
+
+function checkQuery(query: QueryState): void {
+  const has = (["limit", "offset", "limitPer", "lock"] as const).filter((clause) => query[clause] !== null) as string[];
+  if (query.combinations.length > 0) has.push("a combination");
+  if (has.length > 0)
+    throw new QueryError(
+      `paginate sets the limit itself and needs plain rows; the query has ${has.join(", ")}. Wrap it: from(subquery(query))`,
+    );
+  if (query.preloads.some((preload) => preload.join !== null))
+    throw new QueryError(
+      'paginate counts rows, and a preload out of a join has several for each result. Preload by a query of its own: preload("characters")',
+    );
+}
+
+/** The order with the primary key behind it, so that no two rows have the same place. */
+function withPrimaryKey(query: QueryState, order: readonly Order[]): readonly Order[] {
+  const last = primaryKeyOrder(query).filter(
+    ({ node }) =>
+      !order.some(
+        (one) => one.node.kind === "column" && node.kind === "column" && one.node.of === node.of && one.node.field === node.field,
+      ),
+  );
+  const descending = order.length > 0 && order.every(({ direction }) => direction.startsWith("desc"));
+  return [...order, ...last.map((one): Order => (descending ? { ...one, direction: "desc" } : one))];
+}
+
+function withKeys(query: QueryState, keys: readonly Key[]): Select {
+  const entry: Select = query.select ?? { kind: "source", of: query.source, fields: null, as: "struct" };
+  return { kind: "tuple", items: [entry, { kind: "tuple", items: keys.map((key) => ({ kind: "expr", node: selected(key) })) }] };
+}
+
+/** That a row stands behind the place of the values: equal in the first keys, and behind in the one after them. */
+function behind(keys: readonly Key[], values: readonly unknown[]): Node {
+  return joinNodes(
+    "or",
+    keys.flatMap((key, at) => {
+      const past = behindIn(key, values[at]);
+      if (past === null) return [];
+      return [joinNodes("and", [...keys.slice(0, at).map((one, index) => equalIn(one, values[index])), past])];
+    }),
+  );
+}
+
+function equalIn(key: Key, value: unknown): Node {
+  if (value === null) return { kind: "isNull", arg: key.node, negated: false };
+  return { kind: "op", op: "=", args: [key.node, compared(key, value)], type: null };
+}
+
+/** Null where nothing stands behind. */
+function behindIn(key: Key, value: unknown): Node | null {
+  const isNull = (negated: boolean): Node => ({ kind: "isNull", arg: key.node, negated });
+  if (value === null) return key.nullsFirst ? isNull(true) : null;
+  const past: Node = { kind: "op", op: key.descending ? "<" : ">", args: [key.node, compared(key, value)], type: null };
+  return key.nullable && !key.nullsFirst ? joinNodes("or", [past, isNull(false)]) : past;
+}
