@@ -1,10 +1,10 @@
-import Database from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import type { ColumnOptions, Command, TypeInput } from "../../../src/core/ddl/index.ts";
 import * as ddl from "../../../src/core/ddl/index.ts";
 import { ddlToSql } from "../../../src/sql/index.ts";
 import { sqliteDdl } from "../../../src/sqlite/ddl.ts";
 import { sqliteDrivers } from "../../support/databases.ts";
+import { openMemory } from "../../support/sqlite.ts";
 
 const { addColumn, alterTable, createIndex, createTable, fragment, modifyColumn, references, removeColumn } = ddl;
 const sql = (command: Command) => ddlToSql(sqliteDdl, command);
@@ -134,8 +134,8 @@ describe("structure commands on SQLite", () => {
       ddl.renameIndex("t", ["name"], "other", { name: "t_name_at_lower_name_index" }),
       ddl.renameTable("t", "u"),
     ];
-    const db = new Database(":memory:");
-    db.pragma("foreign_keys = on");
+    const db = openMemory();
+    db.exec("PRAGMA foreign_keys = on");
     for (const command of [...commands, ...[...commands].reverse().map((one) => ddl.invert(one))]) {
       for (const text of sql(command)) db.exec(text);
       if (command === commands[0])

@@ -1,12 +1,12 @@
-import Database from "better-sqlite3";
 import { expect, test } from "vitest";
 import { QueryError } from "../../../src/core/base/index.ts";
 import { querySql } from "../../../src/sql/index.ts";
 import { sqliteDialect } from "../../../src/sqlite/dialect.ts";
 import { queries, sampleValues } from "../queries.ts";
 import { expected, refused } from "./expected.ts";
+import { openMemory } from "../../support/sqlite.ts";
 
-const db = new Database(":memory:");
+const db = openMemory();
 db.exec(`
   CREATE TABLE movies (id INTEGER PRIMARY KEY, title TEXT, rating DECIMAL, meta TEXT, released_on TEXT, inserted_at TEXT, tags TEXT, genres TEXT, poster BLOB, visits INTEGER, "vis""its" TEXT);
   CREATE TABLE characters (id INTEGER PRIMARY KEY, name TEXT, movie_id INTEGER);

@@ -1,12 +1,12 @@
-import Database from "better-sqlite3";
 import { beforeEach, expect, test } from "vitest";
 import { ArgumentError, QueryError } from "../../../src/core/base/index.ts";
 import type { InsertCell, InsertCommand } from "../../../src/core/plan/index.ts";
 import { bulkInsertStatements, deleteSql, insertSql, querySql, updateSql } from "../../../src/sql/index.ts";
 import { sqliteDialect } from "../../../src/sqlite/dialect.ts";
 import * as p from "../planned.ts";
+import { openMemory } from "../../support/sqlite.ts";
 
-const db = new Database(":memory:");
+const db = openMemory();
 db.exec(`CREATE TABLE "t""s" (id INTEGER PRIMARY KEY, a TEXT DEFAULT 'none', n INTEGER DEFAULT 7 UNIQUE)`);
 beforeEach(() => void db.exec(`DELETE FROM "t""s"`));
 
