@@ -1,5 +1,5 @@
 import { inspect as nodeInspect } from "node:util";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   belongsTo,
   type Built,
@@ -338,5 +338,36 @@ describe.each(databases)("schemas on $label", (database) => {
       expect(nodeInspect(change(person, { name: "y" }), { depth: 9 })).not.toContain("4711");
       expect((await repo.get(Person, person.id))?.home?.secret).toBe("4711");
     });
+  });
+
+  test("1.21 a log hides the values of redacted fields: of inserts, updates, queries and in bulk", async () => {
+    const events: LogEvent[] = [];
+    const spy = vi.spyOn(console, "log").mockImplementation(() => {});
+    const options = { log: (event: LogEvent) => events.push(event) };
+    const article = await repo.insertOrThrow(Article.build({ title: "shown", pin: "4711" }), { log: true });
+    const printed = spy.mock.calls.flat().join("\n");
+    spy.mockRestore();
+    expect(printed).toContain("shown");
+    expect(printed).not.toContain("4711");
+    await repo.insertOrThrow(Article.build({ title: "x", pin: "4711" }), options);
+    await repo.updateOrThrow(change(article, { pin: "4712" }), options);
+    await repo.all(from(Article).where({ title: "shown", pin: "4711" }), options);
+    await repo.all(
+      from(Article).where((a) => a.pin.in(["4711"])),
+      options,
+    );
+    await repo.updateAll(from(Article).where({ title: "shown" }), { set: { pin: "4711" } }, options);
+    await repo.insertAll(
+      Article,
+      [
+        { title: "x", pin: "4711" },
+        { title: "y", pin: "4712" },
+      ],
+      options,
+    );
+    expect(events).toHaveLength(6);
+    expect(JSON.stringify(events)).not.toMatch(/471[12]/);
+    expect(events[2]?.params).toEqual(["shown", "**redacted**"]);
+    expect((await repo.get(Article, article.id))?.pin).toBe("4711");
   });
 });

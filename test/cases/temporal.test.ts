@@ -8,7 +8,8 @@ import { createTables } from "../support/tables.ts";
 // The runtime's own Temporal where it has one: Node 26 and later (`npm run test:node -- 26`).
 const scope = globalThis as { Temporal?: typeof polyfill };
 const native = scope.Temporal;
-const Temporal = (scope.Temporal ??= polyfill);
+const Temporal = native ?? polyfill;
+scope.Temporal = Temporal;
 afterAll(() => {
   if (native === undefined) delete scope.Temporal;
 });
@@ -49,7 +50,7 @@ describe.each(databases)(`Temporal values (${native ? "native" : "polyfill"}) on
   });
 
   test("survive insert, update, query parameter and the JSON of an embed, to the microsecond", async () => {
-    const inner = (Moment.schema.embed("inner")?.related.class as unknown as { build(attrs: object): never }).build(values());
+    const inner = (Moment.schema.embed("inner")!.related.class as unknown as { build(attrs: object): never }).build(values());
     const { id } = await repo.insertOrThrow(Moment.build({ ...(values() as object), inner }));
     const read = (await repo.get(Moment, id)) as Moment;
     expect(text(read)).toEqual(text(values()));

@@ -23,6 +23,8 @@ export interface Statement {
   readonly bigints: boolean;
   /** `false`: run once, not worth a prepared statement. */
   readonly prepare: boolean;
+  /** Places of values that logs must not show. */
+  readonly secret?: readonly number[] | "all";
 }
 
 export interface RawResult {

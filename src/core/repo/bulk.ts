@@ -32,11 +32,12 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
     statements = [bulkInsertFromQuery(engine, into, query, command, conflict.params, options)];
   } else if (Array.isArray(rowsOrQuery)) statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
+  const secret = holdsSecrets(into.info?.redactFields ?? [], rowsOrQuery) ? { secret: "all" as const } : {};
   const rows: (readonly unknown[])[] = [];
   let count = 0;
   const send = async (): Promise<void> => {
     for (const { statement, params } of statements) {
-      const result: RawResult = await engine.run({ ...statement, bigints: returned.bigints }, params, options, into.table.name);
+      const result: RawResult = await engine.run({ ...statement, bigints: returned.bigints, ...secret }, params, options, into.table.name);
       count += result.count;
       for (const row of result.rows) rows.push(row);
     }
@@ -54,6 +55,12 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
     );
   }
   return { count, rows: returned.load(rows) };
+}
+
+/** Whether rows, or a query that nobody has looked into, hold values of redacted fields. */
+function holdsSecrets(redacted: readonly string[], rows: unknown): boolean {
+  if (redacted.length === 0) return false;
+  return !Array.isArray(rows) || rows.some((row: object) => redacted.some((name) => name in row));
 }
 
 /** Updates every row of a query. */

@@ -3,7 +3,7 @@ import { AbortedError, EctypeError, TransactionError } from "../base/index.ts";
 import type { Adapter, Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../adapter/index.ts";
 import type { RepoHooks } from "./hooks.ts";
 import type { LogEvent, LogOption } from "./log.ts";
-import { logEvent } from "./log.ts";
+import { logEvent, shownParams } from "./log.ts";
 import { PlanCache } from "./plans.ts";
 
 /** Options of one's own, for a repo whose `prepareQuery` reads them: `declare module "ectype" { interface CustomOptions { skipOrg?: boolean } }`. */
@@ -122,7 +122,7 @@ export class Engine {
     const start = performance.now();
     const cursor = await wrapped(() => target.cursor(statement, params, options));
     const log = options.log ?? this.log;
-    if (logEvent.active(log)) logEvent.emit(log, { sql: statement.sql, params, source, queryTime: performance.now() - start, result: null, error: null });
+    if (logEvent.active(log)) logEvent.emit(log, { sql: statement.sql, params: shownParams(statement, params), source, queryTime: performance.now() - start, result: null, error: null });
     return {
       read: (count) => {
         if (options.signal?.aborted) throw aborted(options.signal.reason);
@@ -141,7 +141,7 @@ export class Engine {
 
   async #observed(target: Pick<Pool, "run">, statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null, log: LogOption): Promise<RawResult> {
     const start = performance.now();
-    const event = (result: LogEvent["result"], error: unknown): LogEvent => ({ sql: statement.sql, params, source, queryTime: performance.now() - start, result, error });
+    const event = (result: LogEvent["result"], error: unknown): LogEvent => ({ sql: statement.sql, params: shownParams(statement, params), source, queryTime: performance.now() - start, result, error });
     try {
       const answer = await target.run(statement, params, options);
       logEvent.emit(log, event({ count: answer.count }, null));

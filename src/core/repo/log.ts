@@ -1,9 +1,10 @@
 import { print } from "../base/index.ts";
+import type { Statement } from "../adapter/index.ts";
 
 /** One statement, as it is told to logs. */
 export interface LogEvent {
   readonly sql: string;
-  /** The values as they were sent. */
+  /** The values as they were sent; those of redacted fields are "**redacted**". */
   readonly params: readonly unknown[];
   /** The table that the statement is about, where it is one. */
   readonly source: string | null;
@@ -25,6 +26,14 @@ export const logEvent = {
     else if (log) console.log(line(event));
   },
 };
+
+const REDACTED = "**redacted**";
+
+/** The values of a statement as logs may show them. */
+export function shownParams({ secret }: Statement, params: readonly unknown[]): readonly unknown[] {
+  if (secret === undefined) return params;
+  return params.map((value, at) => (value !== null && (secret === "all" || secret.includes(at)) ? REDACTED : value));
+}
 
 function line(event: LogEvent): string {
   const state = event.error === null ? "OK" : "ERROR";

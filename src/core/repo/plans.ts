@@ -105,6 +105,7 @@ export class PlanCache {
         returnsRows: shape !== null,
         bigints: types.some(needsBigints),
         prepare: true,
+        ...secretPlaces(order.map((index) => params[index]?.type ?? null)),
       },
       order,
       shape,
@@ -112,6 +113,12 @@ export class PlanCache {
       assembler: load && planned.rootStruct ? new Assembler(load, planned.rootStruct, planned.joinPreloads, this.loaderOf) : null,
     };
   }
+}
+
+/** Which places of a statement hold values that logs must not show. */
+export function secretPlaces(types: readonly (Type | null)[]): { readonly secret?: readonly number[] } {
+  const secret = types.flatMap((type, at) => (type?.redact ? [at] : []));
+  return secret.length > 0 ? { secret } : {};
 }
 
 export function needsBigints(type: Type): boolean {

@@ -5,7 +5,7 @@ import { type AssociationInfo, type FieldInfo, type Meta, type SchemaInfo, setMe
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
 import type { ConflictPlan } from "./conflict.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
-import { LoadError, needsBigints } from "./plans.ts";
+import { LoadError, needsBigints, secretPlaces } from "./plans.ts";
 import { changeError } from "./write-errors.ts";
 
 /** A statement that writes rows of one shape: which columns, which answer. */
@@ -248,12 +248,19 @@ function rowPlan(
       returnsRows: returning.length > 0,
       bigints: returning.some(({ type }) => needsBigints(type)),
       prepare: true,
+      ...secretOf(columns, inOrder ? null : params, count),
     },
     table,
     columns,
     order: inOrder ? null : params,
     returning,
   };
+}
+
+/** The values of redacted columns: they come last but for the filters of a change, which are keys, and after those of a conflict clause. */
+function secretOf(columns: readonly ColumnRef[], order: readonly number[] | null, count: number): Pick<Statement, "secret"> {
+  if (!columns.some(({ type }) => type?.redact)) return {};
+  return order === null && count === columns.length ? secretPlaces(columns.map(({ type }) => type)) : { secret: "all" };
 }
 
 /** The option `returning`; "none" where the struct is not needed afterwards. */

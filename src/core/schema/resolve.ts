@@ -1,5 +1,5 @@
 import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
-import { type Type, typeOf } from "../type/index.ts";
+import { redactedType, type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
 import type { Declaration } from "./declaration.ts";
 import { embedInfo, embedType } from "./embed.ts";
@@ -252,10 +252,11 @@ class Fields {
       throw this.#error(key, "a field of type any can only be virtual: the database has no such type");
     if (options.autogenerate && (options.writable ?? "always") !== "always" && generated.group === null)
       throw this.#error(key, "a field with autogenerate must be writable always");
+    const redact = options.redact ?? (schemaOptions.redact === "allExceptPrimaryKeys" && !primaryKey);
     const info: FieldInfo = {
       name: key,
       column: options.source ?? columnName(key, schemaOptions.columns),
-      type,
+      type: redact ? redactedType(type) : type,
       virtual,
       primaryKey,
       nullable: !(options.null === false || primaryKey),
@@ -265,7 +266,7 @@ class Fields {
       autogenerateGroup: generated.group,
       readAfterWrites: options.readAfterWrites ?? false,
       loadInQuery: options.loadInQuery ?? true,
-      redact: options.redact ?? (schemaOptions.redact === "allExceptPrimaryKeys" && !primaryKey),
+      redact,
       writable: options.writable ?? "always",
       onWritableViolation: options.onWritableViolation ?? schemaOptions.onWritableViolation ?? "nothing",
       embed,

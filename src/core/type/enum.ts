@@ -95,6 +95,12 @@ export function enumCast(type: Type, value: unknown): CastResult<string> {
   return (known.has(type) ? type : (type.inner as Type)).cast(value) as CastResult<string>;
 }
 
+/** Makes a copy of an enum be one too. */
+export function sameEnum(type: Type, copy: Type): void {
+  const info = known.get(type);
+  if (info) known.set(copy, info);
+}
+
 function infoOf(type: Type): EnumInfo {
   const info = known.get(type) ?? (type?.inner && known.get(type.inner));
   if (info === undefined) throw new ArgumentError(`the type ${type?.name ?? String(type)} is not an enum, nor an array of one`);

@@ -46,6 +46,8 @@ export interface Type<T = unknown> {
   readonly inner?: Type;
   /** Digits of a second, length of a vector: what a codec needs beyond the storage kind. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** Values are never shown: not in logs, nor in messages. */
+  readonly redact?: boolean;
   /** Parameterized types see null as well. */
   readonly handlesNull?: boolean;
   /** From the outside world: params, query values. The value may be null: the parts of a date that are all left empty are none. */
