@@ -1,5 +1,8 @@
 import { ArgumentError, print } from "../core/base/index.ts";
 
+// On its way it would become another character.
+const LONE_SURROGATE = /[\ud800-\udfff]/u;
+
 /**
  * A name as SQL can hold it, whatever is in it.
  * @param quote the quote character of the database: `"`, or a backtick on MySQL
@@ -9,6 +12,7 @@ import { ArgumentError, print } from "../core/base/index.ts";
 export function quoteIdentifier(name: string, quote: '"' | "`" = '"'): string {
   if (typeof name !== "string" || name === "") throw new ArgumentError(`A table, column or other name cannot be ${print(name)}.`);
   if (name.includes("\0")) throw new ArgumentError(`The name ${print(name)} holds a NUL, which no database takes.`);
+  if (LONE_SURROGATE.test(name)) throw new ArgumentError(`The name ${print(name)} holds half a character, which no database takes.`);
   return quote + (name.includes(quote) ? name.replaceAll(quote, quote + quote) : name) + quote;
 }
 
@@ -20,5 +24,6 @@ export function quoteLiteral(text: string): string {
   if (text.includes("\0")) {
     throw new ArgumentError(`The text ${print(text)} holds a NUL and cannot be written in SQL. For a binary column, give a Uint8Array.`);
   }
+  if (LONE_SURROGATE.test(text)) throw new ArgumentError(`The text ${print(text)} holds half a character, which no database takes.`);
   return `'${text.replaceAll("'", "''")}'`;
 }

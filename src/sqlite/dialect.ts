@@ -6,6 +6,7 @@ import type {
   InsertCell,
   InsertCommand,
   IntervalUnit,
+  PlannedColumn,
   PlannedExpr,
   PlannedJoin,
   PlannedOrder,
@@ -15,6 +16,15 @@ import type {
 } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import { SqlWriter, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
+
+/** How a bound value becomes an item of a stored list, where the two are not the same: see the codec of arrays. */
+const ITEMS: { readonly [S in Storage]?: (value: string) => string } = {
+  boolean: (value) => `json(iif(${value}, 'true', 'false'))`,
+  bigint: (value) => `CAST(${value} AS TEXT)`,
+  binary: (value) => `lower(hex(${value}))`,
+  json: (value) => `json(${value})`,
+  array: (value) => `json(${value})`,
+};
 
 const CASTS: Readonly<Record<Storage, string | null>> = {
   integer: "INTEGER",
@@ -81,6 +91,13 @@ class SqliteWriter extends SqlWriter {
         "Select columns of the changed table, and read the others by a query.",
       );
     return alias === this.bare ? this.quote(expr.column) : super.expr(expr);
+  }
+
+  /** A column of a subquery that is called true or false loses its name here, quoted or not. */
+  protected override columns(columns: readonly PlannedColumn[]): string {
+    const lost = columns.find(({ as }) => as !== null && /^(true|false)$/i.test(as));
+    if (lost) this.refuse(`a column named "${String(lost.as)}"`, "Give it another name.");
+    return super.columns(columns);
   }
 
   /** A JSON value that is read must stay JSON; to compare and to order, it is the value that it holds. */
@@ -225,12 +242,18 @@ class SqliteWriter extends SqlWriter {
 
   // Writes
 
-  protected push({ column }: PlannedUpdate): never {
-    this.refuse(`push (to "${column}")`, "Read the row and write the whole list, or set it to a fragment of json_insert.");
+  protected push({ type, value }: PlannedUpdate, column: string): string {
+    const item = this.expr(value);
+    return `json_insert(coalesce(${column}, '[]'), '$[#]', ${ITEMS[type?.inner?.storage ?? "any"]?.(item) ?? item})`;
   }
 
-  protected pull({ column }: PlannedUpdate): never {
-    this.refuse(`pull (from "${column}")`, "Read the row and write the whole list.");
+  protected pull({ type, value }: PlannedUpdate, column: string): string {
+    const storage = type?.inner?.storage ?? "any";
+    const item = this.expr(value);
+    // A boolean reads as 0 or 1 here, as it is bound.
+    const other = storage === "boolean" ? item : (ITEMS[storage]?.(item) ?? item);
+    const kept = "CASE WHEN type IN ('true', 'false') THEN json(type) WHEN type IN ('array', 'object') THEN json(value) ELSE value END";
+    return `iif(${column} IS NULL, NULL, (SELECT json_group_array(${kept}) FROM json_each(${column}) WHERE value IS NOT ${other}))`;
   }
 
   /** A delete cannot join: it finds its rows by a query that can. */
