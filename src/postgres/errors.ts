@@ -74,6 +74,8 @@ export function wrapError(error: unknown, sql: string, config: PostgresConfig): 
   const trouble = connectionTrouble(error, state, config, sql === "");
   if (trouble !== null) return new ConnectionError(trouble, { cause: error });
   const { message, hint } = error instanceof Error ? (error as ServerError & Error) : { message: String(error), hint: undefined };
+  // It can still be read, but is not printed with the error.
+  if (error instanceof Error && "detail" in error) Object.defineProperty(error, "detail", { enumerable: false });
   const parts = [`PostgreSQL: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`]), ...(sql === "" ? [] : ["", `    ${sql}`])];
   return new DatabaseError(parts.join("\n"), { cause: error, sqlState: state, sql: sql === "" ? null : sql });
 }

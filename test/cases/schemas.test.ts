@@ -170,17 +170,23 @@ describe.each(databases)("schemas on $label", (database) => {
   });
 
   test("1.21 a redacted value is in no error", async () => {
+    await repo.query("create unique index articles_pin on articles (pin)");
     const attempts = [
       () => repo.insert(Article.build({ pin: 4711 as never })),
       () => repo.insertAll(Article, [{ pin: { n: 4711 } as never }]),
       () => repo.all(from(Article).where({ pin: 4711 as never })),
       () => repo.insertOrThrow(change(Article.build(), { pin: "4711" }).addError("pin", "is wrong")),
+      () => repo.oneOrThrow(from(Article).where({ pin: "4711" })),
+      () => repo.oneOrThrow(from(Article).where((one) => one.pin.in(["4711"]))),
+      () => repo.insertOrThrow(Article.build({ pin: "4711" })).then(() => repo.insertOrThrow(Article.build({ pin: "4711" }))),
+      () => repo.insertAll(Article, [{ pin: "4711" }, { pin: "4711" }]),
     ];
     for (const attempt of attempts) {
       const error = await (async () => attempt())().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(Error);
       expect(nodeInspect(error, { depth: 9 })).not.toContain("4711");
     }
+    await repo.query("drop index articles_pin");
   });
 
   test("1.93 a value that is not of its type is an error that names type, field and schema", async () => {

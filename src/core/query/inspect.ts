@@ -149,7 +149,7 @@ class Inspector {
       case "param":
         return `^${shown(node)}`;
       case "list":
-        return `^${print(node.values)}`;
+        return `^${node.type?.redact ? "**redacted**" : print(node.values)}`;
       case "literal":
       case "constant":
         return print(node.value);
@@ -209,7 +209,7 @@ class Inspector {
 const OPERATORS: Record<string, string> = { "=": "==", "<>": "!=" };
 
 function shown(node: Node & { kind: "param" }): string {
-  return print(node.value);
+  return node.type?.redact ? "**redacted**" : print(node.value);
 }
 
 function preloadText(preloads: readonly Preload[]): string {
