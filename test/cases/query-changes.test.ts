@@ -96,14 +96,12 @@ describe.each(databases)("updateAll and deleteAll on $label", (database) => {
     );
     expect(JSON.parse(JSON.stringify(rows))).toEqual([{ id: 1, name: "N", movieId: 2 }]);
   });
-  test("4.80 push and pull change lists where the database has them", async () => {
-    const pushed = repo.updateAll(
+  test("4.80 push and pull change lists", async () => {
+    await repo.updateAll(
       from(Movie)
         .where({ id: 1 })
         .update({ push: { tags: "new" } }),
     );
-    if (onSqlite) return expect(pushed).rejects.toThrow(/does not support push/);
-    await pushed;
     await repo.updateAll(
       from(Movie)
         .where({ id: 1 })

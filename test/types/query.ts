@@ -220,9 +220,9 @@ from(Movie).orderBy({ id: "down" });
 from(Movie).select(["titel"]);
 // @ts-expect-error no such association to join
 from(Movie).join("actor");
-// @ts-expect-error a union of other columns
 from(Movie)
   .select((m) => ({ a: m.id }))
+  // @ts-expect-error a union of other columns
   .union(from(Movie).select((m) => ({ b: m.id })));
 // @ts-expect-error an update of another type
 from(Movie).update({ set: { title: 1 } });

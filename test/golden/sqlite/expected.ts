@@ -3,7 +3,10 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
   "names with quotes": [`SELECT o0."select" AS "a""b" FROM "order""s" AS o0 WHERE (o0."select" = ?)`, [0]],
   prefix: [`SELECT m0."id" FROM "main"."movies" AS m0`, []],
   "no columns": [`SELECT 1 FROM "movies" AS m0`, []],
-  "and, or, not": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" < ?) AND ((m0."id" >= (-1)) OR (NOT (m0."title" LIKE ? ESCAPE '\\')))`, [0, 1]],
+  "and, or, not": [
+    `SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" < ?) AND ((m0."id" >= (-1)) OR (NOT (m0."title" LIKE ? ESCAPE '\\')))`,
+    [0, 1],
+  ],
   "one parameter twice": [`SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id" = ?) OR (m0."id" = ?))`, [0, 0]],
   literals: [String.raw`SELECT 'it''s \ 1', 1.5, -2, 1, NULL FROM "movies" AS m0`, []],
   "parameters as columns": [`SELECT ?, ?, ?, ? FROM "movies" AS m0`, [0, 1, 2, 3]],
@@ -18,17 +21,17 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
   "not in list": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" NOT IN (SELECT value FROM json_each(?)))`, [0]],
   "in list of an expression": [`SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") IN (SELECT value FROM json_each(?)))`, [0]],
   "in list of binaries": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."poster" IN (SELECT unhex(value) FROM json_each(?)))`, [0]],
-  "in list of decimals": [
-    `SELECT m0."id" FROM "movies" AS m0 WHERE (m0."rating" IN (SELECT value FROM json_each(?)))`,
-    [0],
-  ],
+  "in list of decimals": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."rating" IN (SELECT value FROM json_each(?)))`, [0]],
   "in tuple": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" IN (1, ?))`, [0]],
   "tuple in tuples": [`SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") NOT IN (VALUES (1, 'a'), (?, ?)))`, [0, 1]],
   "in subquery": [`SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" NOT IN (SELECT c1."movie_id" FROM "characters" AS c1))`, []],
   "in array": [`SELECT m0."id" FROM "movies" AS m0 WHERE (? IN (SELECT value FROM json_each(m0."tags")))`, [0]],
   "tuple comparison": [`SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") = (?, ?))`, [0, 1]],
   aggregates: [`SELECT count(*), count(DISTINCT m0."title"), sum(m0."id") FILTER (WHERE m0."id" > 1), max(?) FROM "movies" AS m0`, [0]],
-  "aggregate compared": [`SELECT m0."title" FROM "movies" AS m0 GROUP BY m0."title" HAVING (sum(CAST(m0."rating" AS NUMERIC)) > CAST(? AS NUMERIC))`, [0]],
+  "aggregate compared": [
+    `SELECT m0."title" FROM "movies" AS m0 GROUP BY m0."title" HAVING (sum(CAST(m0."rating" AS NUMERIC)) > CAST(? AS NUMERIC))`,
+    [0],
+  ],
   coalesce: [`SELECT coalesce(m0."title", ?), coalesce(?, 'x') FROM "movies" AS m0`, [0, 1]],
   "ordered aggregate": [`SELECT max(m0."title" ORDER BY m0."id" DESC) FROM "movies" AS m0`, []],
   over: [
@@ -91,6 +94,10 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
     `UPDATE "movies" AS m0 SET "title" = c1."name" FROM "characters" AS c1, "actors" AS a2 WHERE (c1."movie_id" = m0."id") AND (a2."id" = m0."id")`,
     [],
   ],
+  "update of lists": [
+    `UPDATE "movies" AS m0 SET "tags" = json_insert(coalesce(m0."tags", '[]'), '$[#]', ?), "genres" = iif(m0."genres" IS NULL, NULL, (SELECT json_group_array(CASE WHEN type IN ('true', 'false') THEN json(type) WHEN type IN ('array', 'object') THEN json(value) ELSE value END) FROM json_each(m0."genres") WHERE value IS NOT ?))`,
+    [0, 1],
+  ],
   delete: [`DELETE FROM "movies" AS m0 WHERE (m0."id" = ?) RETURNING "id"`, [0]],
   "delete with a join": [
     `DELETE FROM "movies" AS m0 WHERE m0.rowid IN (SELECT m0.rowid FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON c1."movie_id" = m0."id" WHERE (c1."name" = ?)) RETURNING "id" AS "gone"`,
@@ -117,8 +124,6 @@ export const refused: Record<string, string> = {
   "cte that deletes": 'SQLite does not support deleteAll in a CTE ("gone"). Run it as a query of its own, in a transaction.',
   "update with an outer join first":
     "SQLite does not support a left join as the first join of an update. Begin with an inner join, or put the condition into a subquery.",
-  "update of lists":
-    'SQLite does not support push (to "tags"). Read the row and write the whole list, or set it to a fragment of json_insert.',
   "update of a subquery":
     "updateAll changes the rows of a table, but its source is a subquery. Begin the query with a schema or a table's name, and join the rest.",
   "update of nothing": "An update without a field to set: give it set, inc, push or pull.",
