@@ -1,4 +1,13 @@
-import type { Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
+import type {
+  Connection,
+  Cursor,
+  MaybePromise,
+  Pool,
+  RawResult,
+  RunOptions,
+  Statement,
+  TransactionOptions,
+} from "../core/adapter/index.ts";
 import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import { isBusy, lockedError, wrapError } from "./errors.ts";

@@ -1,24 +1,13 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { AbortedError, EctypeError, TransactionError } from "../base/index.ts";
-import type { Adapter, Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement, TransactionOptions } from "../adapter/index.ts";
+import type { Adapter, Connection, Cursor, MaybePromise, Pool, RawResult, Statement, TransactionOptions } from "../adapter/index.ts";
 import type { RepoHooks } from "./hooks.ts";
+import type { SharedOptions } from "./options.ts";
 import type { LogEvent, LogOption } from "./log.ts";
 import { logEvent, shownParams } from "./log.ts";
 import { PlanCache } from "./plans.ts";
 
-/** Options of one's own, for a repo whose `prepareQuery` reads them: `declare module "ectype" { interface CustomOptions { skipOrg?: boolean } }`. */
-// biome-ignore lint/suspicious/noEmptyInterface: there to be added to
-export interface CustomOptions {}
-
-/** Options that every operation takes. */
-export interface SharedOptions extends RunOptions, CustomOptions {
-  /** Logs the statements of this operation: true, false, or a function. */
-  readonly log?: LogOption;
-  /** The prefix of everything that has none of its own. */
-  readonly prefix?: string;
-  /** Says where a query comes from: "preload" where the repo made it for a preload. */
-  readonly ectoQuery?: "preload";
-}
+export type { CustomOptions, SharedOptions } from "./options.ts";
 
 /** The connection that the current async context holds: a transaction's, or a checkout's. */
 export interface Held {

@@ -1,7 +1,7 @@
 import { ArgumentError, ConfigError } from "../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QueryState, STATE } from "../query/index.ts";
 import { describe } from "../schema/index.ts";
-import type { SharedOptions } from "./engine.ts";
+import type { SharedOptions } from "./options.ts";
 
 /** What a repo is asked to do, as hooks are told of it; reads such as `get` and `one` are "all". */
 export type RepoOperation =
@@ -17,7 +17,6 @@ export type RepoOperation =
   | "deleteAll"
   | "query"
   | "transaction";
-// biome-ignore lint/suspicious/noExplicitAny: a hook gets queries of every type
 type AnyRepoQuery = Query<any, any, any>;
 type Prepared = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
 
@@ -29,7 +28,6 @@ export interface RepoHooks {
    * updates and deletes of single structs. `options.ectoQuery` is "preload" for the queries of preloads. Ecto's `prepare_query/3`.
    * @example prepareQuery: (operation, query, options) => options.skipOrg ? query : query.where({ orgId: currentOrg() })
    */
-  // biome-ignore lint/suspicious/noExplicitAny: options hold what the repo's own calls put there
   readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any) => AnyRepoQuery | Prepared;
 }
 
@@ -38,16 +36,24 @@ export function withDefaults<O extends object>(hooks: RepoHooks, operation: Repo
   const { defaultOptions } = hooks;
   if (defaultOptions === undefined) return options;
   const defaults = typeof defaultOptions === "function" ? defaultOptions(operation) : defaultOptions;
-  if (typeof defaults !== "object" || defaults === null) throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${describe(defaults)}`);
+  if (typeof defaults !== "object" || defaults === null)
+    throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${describe(defaults)}`);
   return { ...defaults, ...options };
 }
 
 /** The query and the options as the repo's `prepareQuery` wants them. */
-export function prepareQuery<O extends SharedOptions>(hooks: RepoHooks, operation: RepoOperation, query: QueryState, options: O): { query: QueryState; options: O } {
+export function prepareQuery<O extends SharedOptions>(
+  hooks: RepoHooks,
+  operation: RepoOperation,
+  query: QueryState,
+  options: O,
+): { query: QueryState; options: O } {
   if (hooks.prepareQuery === undefined) return { query, options };
   const answer: unknown = hooks.prepareQuery(operation, queryOf(query), options);
   if (isQueryLike(answer)) return { query: answer[STATE], options };
-  const [changed, own] = (Array.isArray(answer) ? answer : [(answer as { query?: unknown } | null)?.query, (answer as { options?: unknown } | null)?.options]) as unknown[];
+  const [changed, own] = (
+    Array.isArray(answer) ? answer : [(answer as { query?: unknown } | null)?.query, (answer as { options?: unknown } | null)?.options]
+  ) as unknown[];
   if (!isQueryLike(changed)) throw new ConfigError(`prepareQuery must return a query, or { query, options }, not ${describe(answer)}`);
   return { query: changed[STATE], options: (own ?? options) as O };
 }
@@ -76,11 +82,14 @@ const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "
  * @throws ArgumentError that names the option and those that are known
  */
 export function checkOptions(hooks: RepoHooks, operation: RepoOperation, call: string, options: unknown): void {
-  if (typeof options !== "object" || options === null) throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
+  if (typeof options !== "object" || options === null)
+    throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
   const known = KNOWN[operation];
   for (const option of Object.keys(options)) {
     if (known.includes(option)) continue;
-    if (CLAUSES.includes(option)) throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
-    if (hooks.prepareQuery === undefined) throw new ArgumentError(`${call}: unknown option "${option}". Known: ${known.filter((one) => one !== "ectoQuery").join(", ")}`);
+    if (CLAUSES.includes(option))
+      throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
+    if (hooks.prepareQuery === undefined)
+      throw new ArgumentError(`${call}: unknown option "${option}". Known: ${known.filter((one) => one !== "ectoQuery").join(", ")}`);
   }
 }

@@ -9,7 +9,6 @@ import type { Plan } from "./plans.ts";
 import { noResults, oneOf } from "./read.ts";
 
 /** The values of a prepared query as its callback gets them: `(p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id))`. */
-// biome-ignore lint/suspicious/noExplicitAny: without types for the values, each fits everywhere
 export type Slots<V> = string extends keyof V ? any : { readonly [K in keyof V]: Expr<V[K]> };
 
 /** A query that is compiled once, and run with other values each time. */
@@ -34,7 +33,8 @@ export class PreparedQuery<T, V extends object> {
    * @example await plan.all({ id: 1 })
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
-    const { plan, params } = (this.#compiled ??= this.#engine.plans.prepare(this.#query, "all", this.#options.prefix ?? null));
+    this.#compiled ??= this.#engine.plans.prepare(this.#query, "all", this.#options.prefix ?? null);
+    const { plan, params } = this.#compiled;
     return (await runPlan(this.#engine, this.#query, plan, this.#bound(params, values), { ...this.#options, ...options })) as T[];
   }
 
@@ -49,18 +49,26 @@ export class PreparedQuery<T, V extends object> {
   }
 
   #bound(params: readonly ParamValue[], values: V): readonly ParamValue[] {
-    if (typeof values !== "object" || values === null) throw new ArgumentError(`a prepared query takes its values as an object, not ${describe(values)}`);
+    if (typeof values !== "object" || values === null)
+      throw new ArgumentError(`a prepared query takes its values as an object, not ${describe(values)}`);
     for (const name of Object.keys(values)) {
-      if (!this.#names.has(name)) throw new ArgumentError(`the prepared query has no value "${name}". ${didYouMean(name, [...this.#names])}`);
+      if (!this.#names.has(name))
+        throw new ArgumentError(`the prepared query has no value "${name}". ${didYouMean(name, [...this.#names])}`);
     }
-    return params.map((param) => (param.value instanceof Slot ? { ...param, value: valueOf(param.value.name, param, values as Readonly<Record<string, unknown>>) } : param));
+    return params.map((param) =>
+      param.value instanceof Slot
+        ? { ...param, value: valueOf(param.value.name, param, values as Readonly<Record<string, unknown>>) }
+        : param,
+    );
   }
 }
 
 function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Record<string, unknown>>): unknown {
   const value = Object.hasOwn(values, name) ? values[name] : undefined;
   if (value === undefined || value === null)
-    throw new ArgumentError(`the prepared query was given ${value} as "${name}"; it needs a value, since a comparison with null is never true`);
+    throw new ArgumentError(
+      `the prepared query was given ${value} as "${name}"; it needs a value, since a comparison with null is never true`,
+    );
   const one = (item: unknown) => {
     if (type === null || item === null) return item;
     const cast = type.cast(item);
@@ -74,15 +82,19 @@ function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Reco
 
 /** Builds the query once, with slots in place of values. @throws QueryError where the function returns no query */
 export function prepare<T, V extends object>(engine: Engine, build: unknown, own: SharedOptions): PreparedQuery<T, V> {
-  if (typeof build !== "function") throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${describe(build)}`);
+  if (typeof build !== "function")
+    throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${describe(build)}`);
   const names = new Set<string>();
-  const slots = new Proxy({}, {
-    get(_, name) {
-      if (typeof name !== "string") return undefined;
-      names.add(name);
-      return new Expr(slotNode(name));
+  const slots = new Proxy(
+    {},
+    {
+      get(_, name) {
+        if (typeof name !== "string") return undefined;
+        names.add(name);
+        return new Expr(slotNode(name));
+      },
     },
-  });
+  );
   const made: unknown = build(slots);
   if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${describe(made)}`);
   const { query, options } = prepareQuery(engine.hooks, "all", made[STATE], own);

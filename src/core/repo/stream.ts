@@ -15,9 +15,14 @@ export interface StreamOptions extends SharedOptions {
 export function stream(engine: Engine, given: QueryState, own: StreamOptions): AsyncIterableIterator<unknown> {
   const { query, options } = prepareQuery(engine.hooks, "stream", given, own);
   const { maxRows = 500 } = options;
-  if (!Number.isSafeInteger(maxRows) || maxRows < 1) throw new ArgumentError(`stream: maxRows is a whole number from 1 on, not ${typeof maxRows === "number" ? maxRows : describe(maxRows)}`);
+  if (!Number.isSafeInteger(maxRows) || maxRows < 1)
+    throw new ArgumentError(
+      `stream: maxRows is a whole number from 1 on, not ${typeof maxRows === "number" ? maxRows : describe(maxRows)}`,
+    );
   if (query.preloads.length > 0)
-    throw new QueryError(`preloads are not supported on streams, whose rows come one by one; preload in parts of your own with repo.preload\nin query: ${inspectQuery(query)}`);
+    throw new QueryError(
+      `preloads are not supported on streams, whose rows come one by one; preload in parts of your own with repo.preload\nin query: ${inspectQuery(query)}`,
+    );
   return rows(engine, query, options, maxRows);
 }
 

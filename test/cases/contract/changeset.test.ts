@@ -40,7 +40,12 @@ const messages = (cs: { errors: readonly ChangesetError[] }) => cs.errors.map(({
 describe("a changeset", () => {
   test("comes from change and cast, of a struct, a changeset, or data and types", () => {
     const cs = cast(post(), { title: "a", views: "3", other: 1 }, ["title", "views"]);
-    expect([cs.valid, cs.changes, cs.params, cs.action]).toEqual([true, { title: "a", views: 3 }, { title: "a", views: "3", other: 1 }, null]);
+    expect([cs.valid, cs.changes, cs.params, cs.action]).toEqual([
+      true,
+      { title: "a", views: 3 },
+      { title: "a", views: "3", other: 1 },
+      null,
+    ]);
     expect(isChangeset(cs)).toBe(true);
     expect(cs).toBeInstanceOf(Changeset);
     expect(cast(cs, { body: "b" }, ["body"]).changes).toEqual({ title: "a", views: 3, body: "b" });
@@ -69,7 +74,24 @@ describe("a changeset", () => {
 
   test("has Ecto's properties", () => {
     const cs = cast(post(), { title: "" }, ["title"]);
-    for (const key of ["valid", "data", "changes", "errors", "params", "action", "types", "constraints", "validations", "required", "filters", "emptyValues", "repo", "repoOpts", "prepare"]) expect([key, key in cs]).toEqual([key, true]);
+    for (const key of [
+      "valid",
+      "data",
+      "changes",
+      "errors",
+      "params",
+      "action",
+      "types",
+      "constraints",
+      "validations",
+      "required",
+      "filters",
+      "emptyValues",
+      "repo",
+      "repoOpts",
+      "prepare",
+    ])
+      expect([key, key in cs]).toEqual([key, true]);
     expect(cs.required).toEqual([]);
     expect(cs.validateRequired("title").required).toEqual(["title"]);
     expect(cs.emptyValues).toHaveLength(1);
@@ -85,38 +107,62 @@ describe("a changeset", () => {
     expect(cast(post(), { views: undefined, title: "x" }, ["title", "views"]).changes).toEqual({ title: "x" });
     const wrong = cast(post(), { views: "many" }, ["views"]);
     expect(wrong.errors).toMatchObject([{ field: "views", message: "is invalid", validation: "cast", type: "integer" }]);
-    expect(cast(post(), { views: "many" }, ["views"], { message: (name: string) => `${name} what?` }).errors[0]?.message).toBe("views what?");
+    expect(cast(post(), { views: "many" }, ["views"], { message: (name: string) => `${name} what?` }).errors[0]?.message).toBe(
+      "views what?",
+    );
     const form = new FormData();
     form.append("title", "t");
     form.append("tags[]", "a");
     form.append("tags[]", "b");
     expect(cast(post(), form, ["title", "tags"]).changes).toEqual({ title: "t", tags: ["a", "b"] });
-    expect(cast(post(), new URLSearchParams("title=t&views=4&published=true"), ["title", "views", "published"]).changes).toEqual({ title: "t", views: 4, published: true });
+    expect(cast(post(), new URLSearchParams("title=t&views=4&published=true"), ["title", "views", "published"]).changes).toEqual({
+      title: "t",
+      views: 4,
+      published: true,
+    });
   });
 
   test("errors are data, and traverseErrors makes the texts", () => {
-    const cs = cast(post(), { title: "a", views: -1 }, ["title", "views"]).validateLength("title", { min: 2 }).validateNumber("views", { greaterThan: 0 });
+    const cs = cast(post(), { title: "a", views: -1 }, ["title", "views"])
+      .validateLength("title", { min: 2 })
+      .validateNumber("views", { greaterThan: 0 });
     expect(cs.errors).toEqual(
       expect.arrayContaining([
-        { field: "title", message: "should be at least %{count} character(s)", count: 2, validation: "length", kind: "min", type: "string" },
+        {
+          field: "title",
+          message: "should be at least %{count} character(s)",
+          count: 2,
+          validation: "length",
+          kind: "min",
+          type: "string",
+        },
         { field: "views", message: "must be greater than %{number}", number: 0, validation: "number", kind: "greaterThan" },
       ]),
     );
     expect(cs.traverseErrors()).toEqual({ title: ["should be at least 2 character(s)"], views: ["must be greater than 0"] });
-    expect(cs.traverseErrors(({ message }) => message.toUpperCase())).toEqual({ title: ["SHOULD BE AT LEAST %{COUNT} CHARACTER(S)"], views: ["MUST BE GREATER THAN %{NUMBER}"] });
+    expect(cs.traverseErrors(({ message }) => message.toUpperCase())).toEqual({
+      title: ["SHOULD BE AT LEAST %{COUNT} CHARACTER(S)"],
+      views: ["MUST BE GREATER THAN %{NUMBER}"],
+    });
     expect(post() && change(post()).traverseErrors()).toEqual({});
   });
 
   test("validations", () => {
     const base = (params: Params) => cast(post(), params, ["title", "body", "views", "price", "tags", "published"]);
-    expect(messages(base({}).validateRequired(["title", "body"]))).toEqual(expect.arrayContaining([["title", "can't be blank"], ["body", "can't be blank"]]));
+    expect(messages(base({}).validateRequired(["title", "body"]))).toEqual(
+      expect.arrayContaining([
+        ["title", "can't be blank"],
+        ["body", "can't be blank"],
+      ]),
+    );
     expect(messages(base({}).validateRequired("title", { message: "is missing" }))).toEqual([["title", "is missing"]]);
     const lengths: [object, string][] = [
       [{ is: 2 }, "should be %{count} character(s)"],
       [{ min: 5 }, "should be at least %{count} character(s)"],
       [{ max: 2 }, "should be at most %{count} character(s)"],
     ];
-    for (const [options, message] of lengths) expect(messages(base({ title: "abc" }).validateLength("title", options))).toEqual([["title", message]]);
+    for (const [options, message] of lengths)
+      expect(messages(base({ title: "abc" }).validateLength("title", options))).toEqual([["title", message]]);
     expect(messages(base({ tags: ["a"] }).validateLength("tags", { min: 2 }))).toEqual([["tags", "should have at least %{count} item(s)"]]);
     expect(base({ title: "e\u0301" }).validateLength("title", { is: 1 }).valid).toBe(true);
     expect(base({ title: "e\u0301" }).validateLength("title", { is: 2, count: "codepoints" }).valid).toBe(true);
@@ -129,7 +175,8 @@ describe("a changeset", () => {
       [{ equalTo: 4 }, "must be equal to %{number}"],
       [{ notEqualTo: 5 }, "must be not equal to %{number}"],
     ];
-    for (const [options, message] of numbers) expect(messages(base({ views: 5 }).validateNumber("views", options))).toEqual([["views", message]]);
+    for (const [options, message] of numbers)
+      expect(messages(base({ views: 5 }).validateNumber("views", options))).toEqual([["views", message]]);
     expect(base({ price: "5.00" }).validateNumber("price", { equalTo: 5 }).valid).toBe(true);
     expect(() => base({ views: 5 }).validateNumber("views", { lessThen: 5 } as never)).toThrow(/lessThen/);
     expect(() => base({ title: "x" }).validateLength("title", { minimum: 5 } as never)).toThrow(/minimum/);
@@ -139,9 +186,15 @@ describe("a changeset", () => {
     expect(messages(base({ title: "a" }).validateInclusion("title", ["b"]))).toEqual([["title", "is invalid"]]);
     expect(messages(base({ title: "a" }).validateExclusion("title", ["a"]))).toEqual([["title", "is reserved"]]);
     expect(messages(base({ tags: ["a", "z"] }).validateSubset("tags", ["a"]))).toEqual([["tags", "has an invalid entry"]]);
-    expect(messages(cast(post(), { title: "a", titleConfirmation: "b" }, ["title"]).validateConfirmation("title"))).toEqual([["titleConfirmation", "does not match confirmation"]]);
-    expect(messages(cast(post(), { published: "false" }, ["published"]).validateAcceptance("published"))).toEqual([["published", "must be accepted"]]);
-    expect(base({ title: "a" }).validateChange("title", (name, value) => [`${name} ${value} no`, { message: "twice", extra: 1 }]).errors).toMatchObject([{ message: "title a no" }, { message: "twice", extra: 1 }].sort());
+    expect(messages(cast(post(), { title: "a", titleConfirmation: "b" }, ["title"]).validateConfirmation("title"))).toEqual([
+      ["titleConfirmation", "does not match confirmation"],
+    ]);
+    expect(messages(cast(post(), { published: "false" }, ["published"]).validateAcceptance("published"))).toEqual([
+      ["published", "must be accepted"],
+    ]);
+    expect(
+      base({ title: "a" }).validateChange("title", (name, value) => [`${name} ${value} no`, { message: "twice", extra: 1 }]).errors,
+    ).toMatchObject([{ message: "title a no" }, { message: "twice", extra: 1 }].sort());
     expect(() => base({}).validateRequired("titel" as never)).toThrow(/titel/);
     expect(() => base({ title: "a" }).validateInclusion("title", "abc" as never)).toThrow(ArgumentError);
     expect(() => base({ title: "a" }).validateFormat("title", "abc" as never)).toThrow(ArgumentError);
@@ -149,11 +202,22 @@ describe("a changeset", () => {
 
   test("reading and editing changes", () => {
     const cs = change(Post.build({ title: "old", views: 1 }), { title: "new" });
-    expect([cs.getField("title"), cs.getField("views"), cs.getChange("title"), cs.getChange("views"), cs.getChange("views", 9 as never)]).toEqual(["new", 1, "new", null, 9]);
+    expect([
+      cs.getField("title"),
+      cs.getField("views"),
+      cs.getChange("title"),
+      cs.getChange("views"),
+      cs.getChange("views", 9 as never),
+    ]).toEqual(["new", 1, "new", null, 9]);
     expect(cs.fetchField("title")).toMatchObject({ ok: true, value: "new", source: "changes" });
     expect(cs.fetchField("views")).toMatchObject({ ok: true, value: 1, source: "data" });
     expect([cs.fetchChange("title"), cs.fetchChange("views").ok]).toEqual([{ ok: true, value: "new" }, false]);
-    expect([cs.changed("title"), cs.changed("views"), cs.changed("title", { from: "old", to: "new" }), cs.changed("title", { to: "x" })]).toEqual([true, false, true, false]);
+    expect([
+      cs.changed("title"),
+      cs.changed("views"),
+      cs.changed("title", { from: "old", to: "new" }),
+      cs.changed("title", { to: "x" }),
+    ]).toEqual([true, false, true, false]);
     expect(cs.putChange("title", "old").changes).toEqual({});
     expect(cs.forceChange("views", 1).changes).toEqual({ title: "new", views: 1 });
     expect(cs.deleteChange("title").changes).toEqual({});
@@ -163,7 +227,10 @@ describe("a changeset", () => {
     expect(cs.applyChanges()).toMatchObject({ title: "new", views: 1 });
     expect(cs.applyAction("update")).toMatchObject({ ok: true, value: { title: "new" } });
     const bad = cs.addError("title", "is odd", { why: "so" });
-    expect(bad.applyAction("update")).toMatchObject({ ok: false, error: { action: "update", errors: [{ field: "title", message: "is odd", why: "so" }] } });
+    expect(bad.applyAction("update")).toMatchObject({
+      ok: false,
+      error: { action: "update", errors: [{ field: "title", message: "is odd", why: "so" }] },
+    });
     expect(() => bad.applyActionOrThrow("update")).toThrow(InvalidChangesetError);
     expect(cs.pipe((same) => same.changes.title)).toBe("new");
     expect(() => cs.getField("titel" as never)).not.toThrow(TypeError);
@@ -172,7 +239,9 @@ describe("a changeset", () => {
 
   test("prints as Ecto prints it, without what is redacted", () => {
     const cs = change(Movie.build(), { title: "x" });
-    expect(show(cs).replace(/\s+/g, " ")).toBe('#Changeset<action: null, changes: { title: "x" }, errors: [], data: #Movie<>, valid: true>');
+    expect(show(cs).replace(/\s+/g, " ")).toBe(
+      '#Changeset<action: null, changes: { title: "x" }, errors: [], data: #Movie<>, valid: true>',
+    );
     expect(show(change(Movie.build()))).toBe("#Changeset<action: null, changes: {}, errors: [], data: #Movie<>, valid: true>");
     expect(show(change(post(), { password: "secret" }))).not.toMatch(/secret/);
     expect(show(change(post(), { password: "secret" }))).toMatch(/\*\*redacted\*\*/);
@@ -188,7 +257,11 @@ describe("a changeset", () => {
     // @ts-expect-error not preloaded
     expect(() => cast(loaded, { actors: [] }, []).castAssoc("actors")).toThrow(NotLoadedError);
     const cs = change(Movie.build()).putAssoc("actors", [Actor.build({ name: "a" }), change(Actor.build(), { name: "b" }), { name: "c" }]);
-    expect(cs.changes.actors?.map((one) => [one.action, one.getField("name")])).toEqual([["insert", "a"], ["insert", "b"], ["insert", "c"]]);
+    expect(cs.changes.actors?.map((one) => [one.action, one.getField("name")])).toEqual([
+      ["insert", "a"],
+      ["insert", "b"],
+      ["insert", "c"],
+    ]);
     // @ts-expect-error a distributor is no actor
     expect(() => change(Movie.build()).putAssoc("actors", [Distributor.build()])).toThrow(ArgumentError);
     // @ts-expect-error no such association
@@ -202,9 +275,15 @@ describe("a changeset", () => {
     const movie = Movie.build();
     const cs = Movie.withCast(movie, { title: "x", actors: [{ name: "a" }, { name: "" }] });
     expect([cs.valid, cs.traverseErrors()]).toEqual([false, { actors: [{}, { name: ["can't be blank"] }] }]);
-    const own = cast(movie, { actors: [{ name: "a" }, { name: "b" }] }, []).castAssoc("actors", { with: (actor, params, position) => cast(actor, params, ["name"]).putChange("name", `${(params as { name: string }).name}${position}`) });
+    const own = cast(movie, { actors: [{ name: "a" }, { name: "b" }] }, []).castAssoc("actors", {
+      with: (actor, params, position) => cast(actor, params, ["name"]).putChange("name", `${(params as { name: string }).name}${position}`),
+    });
     expect(own.getAssoc("actors", "struct").map((one) => one.name)).toEqual(["a0", "b1"]);
-    const sorted = cast(movie, { actors: { 0: { name: "a" }, 1: { name: "b" }, 2: { name: "c" } }, order: [2, 0, 1], gone: [0] }, []).castAssoc("actors", { sortParam: "order", dropParam: "gone" });
+    const sorted = cast(
+      movie,
+      { actors: { 0: { name: "a" }, 1: { name: "b" }, 2: { name: "c" } }, order: [2, 0, 1], gone: [0] },
+      [],
+    ).castAssoc("actors", { sortParam: "order", dropParam: "gone" });
     expect(sorted.getAssoc("actors", "struct").map((one) => one.name)).toEqual(["c", "b"]);
     expect(messages(cast(movie, {}, []).castAssoc("actors", { required: true }))).toEqual([["actors", "can't be blank"]]);
     expect(messages(cast(movie, { actors: "x" }, []).castAssoc("actors", { invalidMessage: "is odd" }))).toEqual([["actors", "is odd"]]);
@@ -214,17 +293,34 @@ describe("a changeset", () => {
   });
 
   test("castEmbed and putEmbed", () => {
-    const cs = cast(User.build({ email: "e" }), { address: { city: "c" }, places: [{ city: "p" }, {}] }, []).castEmbed("address").castEmbed("places");
+    const cs = cast(User.build({ email: "e" }), { address: { city: "c" }, places: [{ city: "p" }, {}] }, [])
+      .castEmbed("address")
+      .castEmbed("places");
     expect(cs.traverseErrors()).toEqual({ places: [{}, { city: ["can't be blank"] }] });
-    const put = change(User.build({ email: "e" })).putEmbed("address", { city: "x" }).putEmbed("places", [Address.build({ city: "y" })]);
+    const put = change(User.build({ email: "e" }))
+      .putEmbed("address", { city: "x" })
+      .putEmbed("places", [Address.build({ city: "y" })]);
     expect([put.getEmbed("address", "struct")?.city, put.getEmbed("places", "struct").map((one) => one.city)]).toEqual(["x", ["y"]]);
     expect(() => change(User.build()).putEmbed("email" as never, null as never)).toThrow(ArgumentError);
   });
 
   test("constraints are declared by name", () => {
-    const cs = change(Character.build()).uniqueConstraint("name").uniqueConstraint(["name", "movieId"], { errorKey: "name", message: "taken" }).foreignKeyConstraint("movieId").assocConstraint("movie").checkConstraint("name", { name: "name_ok" }).exclusionConstraint("name");
+    const cs = change(Character.build())
+      .uniqueConstraint("name")
+      .uniqueConstraint(["name", "movieId"], { errorKey: "name", message: "taken" })
+      .foreignKeyConstraint("movieId")
+      .assocConstraint("movie")
+      .checkConstraint("name", { name: "name_ok" })
+      .exclusionConstraint("name");
     expect(cs.constraints.map(({ constraint, field: name }) => [constraint, name])).toEqual(
-      expect.arrayContaining([["characters_name_index", "name"], ["characters_name_movie_id_index", "name"], ["characters_movie_id_fkey", "movieId"], ["characters_movie_id_fkey", "movie"], ["name_ok", "name"], ["characters_name_exclusion", "name"]]),
+      expect.arrayContaining([
+        ["characters_name_index", "name"],
+        ["characters_name_movie_id_index", "name"],
+        ["characters_movie_id_fkey", "movieId"],
+        ["characters_movie_id_fkey", "movie"],
+        ["name_ok", "name"],
+        ["characters_name_exclusion", "name"],
+      ]),
     );
     expect(change(Movie.build()).noAssocConstraint("characters").constraints[0]?.constraint).toBe("characters_movie_id_fkey");
     expect(() => change(Character.build()).checkConstraint("name", {} as never)).toThrow(/name/);
@@ -261,8 +357,19 @@ describe.each(databases)("changesets on $label", (database) => {
     const refused = await repo.insert(change(Character.build(), { name: "Wade" }).uniqueConstraint("name"));
     expect(refused.ok).toBe(false);
     if (refused.ok) return;
-    expect(refused.error.errors).toMatchObject([{ field: "name", message: "has already been taken", constraint: "unique", constraintName: expect.stringMatching(/characters_name_index|name/) }]);
-    await expect(repo.insert(Character.build({ name: "Wade" }))).rejects.toMatchObject({ code: "CONSTRAINT", kind: "unique", message: expect.stringMatching(/uniqueConstraint/) });
+    expect(refused.error.errors).toMatchObject([
+      {
+        field: "name",
+        message: "has already been taken",
+        constraint: "unique",
+        constraintName: expect.stringMatching(/characters_name_index|name/),
+      },
+    ]);
+    await expect(repo.insert(Character.build({ name: "Wade" }))).rejects.toMatchObject({
+      code: "CONSTRAINT",
+      kind: "unique",
+      message: expect.stringMatching(/uniqueConstraint/),
+    });
     const taken = await change(Character.build(), { name: "Wade" }).unsafeValidateUnique("name", repo);
     expect(messages(taken)).toEqual([["name", "has already been taken"]]);
     expect((await change(Character.build(), { name: "Other" }).unsafeValidateUnique(["name"], repo)).valid).toBe(true);
@@ -290,19 +397,35 @@ describe.each(databases)("changesets on $label", (database) => {
     expect(updated.actors.map((actor) => actor.name)).toEqual(["Tyler", "Gary"]);
     expect(meta(updated.actors[1] as Actor).state).toBe("loaded");
     expect(() => change(movie).putAssoc("characters", [])).toThrow(/onReplace/);
-    const failed = await repo.update(cast(movie, { actors: [{ name: "" }] }, []).pipe((cs) => cs.putAssoc("actors", [...movie.actors, change(Actor.build()).addError("name", "is bad")])));
+    const failed = await repo.update(
+      cast(movie, { actors: [{ name: "" }] }, []).pipe((cs) =>
+        cs.putAssoc("actors", [...movie.actors, change(Actor.build()).addError("name", "is bad")]),
+      ),
+    );
     expect(!failed.ok && failed.error.traverseErrors()).toEqual({ actors: [{}, { name: ["is bad"] }] });
     const character = await repo.insertOrThrow(change(Character.build({ name: "z" })).putAssoc("movie", { title: "Parent" }));
     expect([character.movie?.title, character.movieId]).toEqual(["Parent", character.movie?.id]);
   });
 
   test("embeds are written, kept by key, and replaced as onReplace says", async () => {
-    const user = await repo.insertOrThrow(cast(User.build({ email: "e" }), { address: { city: "c" }, places: [{ city: "a" }, { city: "b" }] }, []).castEmbed("address").castEmbed("places"));
+    const user = await repo.insertOrThrow(
+      cast(User.build({ email: "e" }), { address: { city: "c" }, places: [{ city: "a" }, { city: "b" }] }, [])
+        .castEmbed("address")
+        .castEmbed("places"),
+    );
     expect(user.places.map((place) => place.city)).toEqual(["a", "b"]);
     expect(user.places[0]?.id).toMatch(/^[0-9a-f-]{36}$/);
-    const next = await repo.updateOrThrow(cast(user, { address: { city: "d" }, places: [{ id: user.places[1]?.id, city: "B" }] }, []).castEmbed("address").castEmbed("places"));
+    const next = await repo.updateOrThrow(
+      cast(user, { address: { city: "d" }, places: [{ id: user.places[1]?.id, city: "B" }] }, [])
+        .castEmbed("address")
+        .castEmbed("places"),
+    );
     const found = await repo.getOrThrow(User, user.id);
-    expect([found.address?.city, found.address?.id, found.places.map(({ id, city }) => [id, city])]).toEqual(["d", user.address?.id, [[user.places[1]?.id, "B"]]]);
+    expect([found.address?.city, found.address?.id, found.places.map(({ id, city }) => [id, city])]).toEqual([
+      "d",
+      user.address?.id,
+      [[user.places[1]?.id, "B"]],
+    ]);
     expect(next.places).toHaveLength(1);
   });
 });

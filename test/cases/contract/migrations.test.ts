@@ -1,5 +1,15 @@
 import { createRepo, type EctypeError, MigrationError, type Repo } from "ectype";
-import { fragment, type Migration, migrate, type MigrationCommands, migratedVersions, migration, migrations, references, rollback } from "ectype/migration";
+import {
+  fragment,
+  type Migration,
+  migrate,
+  type MigrationCommands,
+  migratedVersions,
+  migration,
+  migrations,
+  references,
+  rollback,
+} from "ectype/migration";
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -54,13 +64,21 @@ describe.each(databases)("migrations on $label", (database) => {
   test("a migration reads from files, oldest first, and the ledger is Ecto's", async () => {
     const dir = join(freshFolder(), "db", "migrations");
     mkdirSync(dir, { recursive: true });
-    const file = (name: string, table: string) => writeFileSync(join(dir, name), `import { migration } from "ectype/migration";\nexport default migration({ change(m) { m.createTable("${table}", (t) => { t.add("name", "string"); t.timestamps(); }); } });\n`);
+    const file = (name: string, table: string) =>
+      writeFileSync(
+        join(dir, name),
+        `import { migration } from "ectype/migration";\nexport default migration({ change(m) { m.createTable("${table}", (t) => { t.add("name", "string"); t.timestamps(); }); } });\n`,
+      );
     file("20261122203100_second.ts", "second");
     file("20261122203000_first.ts", "first");
-    const load = async (path: string) => ({ default: migration({ change: (m) => m.createTable(path.includes("first") ? "first" : "second", (t) => t.timestamps()) }) });
+    const load = async (path: string) => ({
+      default: migration({ change: (m) => m.createTable(path.includes("first") ? "first" : "second", (t) => t.timestamps()) }),
+    });
     expect(await migrate(repo, { dir, load, ...quiet })).toEqual([20261122203000, 20261122203100]);
     expect(await migrate(repo, { dir, load, ...quiet })).toEqual([]);
-    expect((await repo.query("select version from schema_migrations order by version")).rows.map(([one]) => Number(one))).toEqual([20261122203000, 20261122203100]);
+    expect((await repo.query("select version from schema_migrations order by version")).rows.map(([one]) => Number(one))).toEqual([
+      20261122203000, 20261122203100,
+    ]);
     expect(await columns("schema_migrations")).toEqual(["version", "inserted_at"]);
     expect(await columns("first")).toEqual(["id", "inserted_at", "updated_at"]);
     expect(await migrations(repo, { dir })).toEqual([
@@ -101,7 +119,13 @@ describe.each(databases)("migrations on $label", (database) => {
   });
 
   test("alterTable, rename, indexes and constraints", async () => {
-    await up((m) => m.createTable("posts", (t) => (t.add("title", "string"), t.add("old", "string"), t.add("views", "integer"))));
+    await up((m) =>
+      m.createTable("posts", (t) => {
+        t.add("title", "string");
+        t.add("old", "string");
+        t.add("views", "integer");
+      }),
+    );
     const entry = await up((m) => {
       m.alterTable("posts", (t) => {
         t.add("body", "text");
@@ -131,7 +155,13 @@ describe.each(databases)("migrations on $label", (database) => {
       await refused("insert into posts (views) values (-1)");
       await down(checked);
       await repo.query("insert into posts (views) values (-1)");
-      await up((m) => m.alterTable("posts", (t) => (t.modify("views", "bigint", { from: "integer" }), t.addIfNotExists("title", "string"), t.removeIfExists("nothing"))));
+      await up((m) =>
+        m.alterTable("posts", (t) => {
+          t.modify("views", "bigint", { from: "integer" });
+          t.addIfNotExists("title", "string");
+          t.removeIfExists("nothing");
+        }),
+      );
     }
   });
 
@@ -156,7 +186,9 @@ describe.each(databases)("migrations on $label", (database) => {
         m.execute("this is no SQL");
       },
     });
-    await expect(migrate(repo, { migrations: [[7, bad]], ...quiet })).rejects.toMatchObject({ code: expect.stringMatching(/MIGRATION|DATABASE/) });
+    await expect(migrate(repo, { migrations: [[7, bad]], ...quiet })).rejects.toMatchObject({
+      code: expect.stringMatching(/MIGRATION|DATABASE/),
+    });
     await refused("select * from half");
     expect(await migratedVersions(repo)).toEqual([]);
   });
@@ -180,7 +212,10 @@ describe.each(databases)("migrations on $label", (database) => {
 
   test("a repo's migrationConfig holds for its migrations", async () => {
     const opened = await database.open();
-    await using own = createRepo({ adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres(opened.options), migrationConfig: { migrationSource: "versions", migrationPrimaryKey: { name: "key", type: "uuid" } } });
+    await using own = createRepo({
+      adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres(opened.options),
+      migrationConfig: { migrationSource: "versions", migrationPrimaryKey: { name: "key", type: "uuid" } },
+    });
     await migrate(own, { migrations: [[1, migration({ change: (m) => m.createTable("keyed") })]], ...quiet });
     expect((await own.query("select * from keyed")).columns).toEqual(["key"]);
     expect((await own.query("select version from versions")).rows.map(([one]) => Number(one))).toEqual([1]);

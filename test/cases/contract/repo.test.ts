@@ -36,7 +36,11 @@ import { openRepo } from "../../support/repo.ts";
 import { createTables } from "../../support/tables.ts";
 import { Actor, Character, clear, Distributor, films, Movie, setUp, User } from "./schemas.ts";
 
-class Pair extends schema("pairs", { c: field.integer() }, { primaryKey: { a: field.integer({ primaryKey: true }), b: field.integer({ primaryKey: true }) } }) {}
+class Pair extends schema(
+  "pairs",
+  { c: field.integer() },
+  { primaryKey: { a: field.integer({ primaryKey: true }), b: field.integer({ primaryKey: true }) } },
+) {}
 class Keyless extends schema("keyless", { name: field.string() }, { primaryKey: false }) {}
 
 const caught = async (work: Promise<unknown>): Promise<EctypeError> => {
@@ -66,7 +70,13 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(movies[0]).toBeInstanceOf(Movie);
       expect(meta(movies[0] as Movie)).toMatchObject({ state: "loaded", source: "movies" });
       expect(await repo.all(Movie)).toHaveLength(2);
-      expect(await repo.all(from("movies").select((m) => m.title).orderBy("title"))).toEqual(["Bright", "Ready Player One"]);
+      expect(
+        await repo.all(
+          from("movies")
+            .select((m) => m.title)
+            .orderBy("title"),
+        ),
+      ).toEqual(["Bright", "Ready Player One"]);
     });
 
     test("one gives a row, null, or MultipleResultsError; oneOrThrow wants a row", async () => {
@@ -84,8 +94,20 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(none).toBeInstanceOf(NoResultsError);
       expect(none.message).toContain("Movie");
       expect(await repo.one(from(Movie).select(() => count()))).toBe(2);
-      expect(await repo.one(from(Movie).first().select((m) => m.title))).toBe("Ready Player One");
-      expect(await repo.one(from(Movie).last().select((m) => m.title))).toBe("Bright");
+      expect(
+        await repo.one(
+          from(Movie)
+            .first()
+            .select((m) => m.title),
+        ),
+      ).toBe("Ready Player One");
+      expect(
+        await repo.one(
+          from(Movie)
+            .last()
+            .select((m) => m.title),
+        ),
+      ).toBe("Bright");
     });
 
     test("get finds by primary key, also as text", async () => {
@@ -200,7 +222,10 @@ describe.each(databases)("the repo on $label", (database) => {
 
   describe("streams", () => {
     const many = async (rows: number) => {
-      await repo.insertAll(Movie, Array.from({ length: rows }, (_, i) => ({ title: `film ${i}` })));
+      await repo.insertAll(
+        Movie,
+        Array.from({ length: rows }, (_, i) => ({ title: `film ${i}` })),
+      );
     };
 
     test("stream is an async iterable over all rows, in batches", async () => {
@@ -210,7 +235,10 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(titles).toHaveLength(1203);
       expect(titles.at(-1)).toBe("film 1202");
       let rows = 0;
-      for await (const title of repo.stream(from(Movie).select((m) => m.title), { maxRows: 2 })) {
+      for await (const title of repo.stream(
+        from(Movie).select((m) => m.title),
+        { maxRows: 2 },
+      )) {
         expectTypeOf(title).toEqualTypeOf<string | null>();
         if (++rows === 5) break;
       }
@@ -231,7 +259,12 @@ describe.each(databases)("the repo on $label", (database) => {
         return found;
       });
       expect(seen).toHaveLength(7);
-      expect(await repo.aggregate(from(Movie).where((m) => m.tagline.like("seen %")), "count")).toBe(7);
+      expect(
+        await repo.aggregate(
+          from(Movie).where((m) => m.tagline.like("seen %")),
+          "count",
+        ),
+      ).toBe(7);
     });
 
     test("outside of one, the loop may write and begin transactions", async () => {
@@ -259,7 +292,13 @@ describe.each(databases)("the repo on $label", (database) => {
     test("it takes parameters, and errors where it cannot work", async () => {
       await many(3);
       const found: unknown[] = [];
-      for await (const title of repo.stream(from(Movie).where((m) => m.title.in(["film 1", "film 2"])).orderBy("title").select((m) => m.title))) found.push(title);
+      for await (const title of repo.stream(
+        from(Movie)
+          .where((m) => m.title.in(["film 1", "film 2"]))
+          .orderBy("title")
+          .select((m) => m.title),
+      ))
+        found.push(title);
       expect(found).toEqual(["film 1", "film 2"]);
       expect(() => repo.stream(from(Movie).preload("actors"))).toThrow(/preloads are not supported/);
       expect(() => repo.stream(Movie, { maxRows: 0 })).toThrow(/maxRows/);
@@ -310,13 +349,18 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(found.map((movie) => [movie.title, movie.distributor?.name])).toEqual([["Ready Player One", "Warner"]]);
       expect(await plan.all({ titles: [], name: "Art3mis", limit: 5 })).toEqual([]);
       await caught(plan.all({ titles: ["x"], name: "x", limit: "y" as never }));
-      const object = repo.prepare((p) => from(Movie).where({ title: p.title }).select((m) => m.title));
+      const object = repo.prepare((p) =>
+        from(Movie)
+          .where({ title: p.title })
+          .select((m) => m.title),
+      );
       expect(await object.all({ title: "Bright" })).toEqual(["Bright"]);
     });
 
     test("a value that is missing, null, unknown or of the wrong type is an error", async () => {
       const plan = repo.prepare((p) => from(Movie).where((m) => m.id.eq(p.id)));
-      for (const values of [{}, { id: null }, { id: undefined }, { id: 1, other: 2 }, null]) expect(await caught(plan.all(values as never))).toBeInstanceOf(ArgumentError);
+      for (const values of [{}, { id: null }, { id: undefined }, { id: 1, other: 2 }, null])
+        expect(await caught(plan.all(values as never))).toBeInstanceOf(ArgumentError);
       expect((await caught(plan.all({ id: "x" }))).code).toBe("CAST");
       expect(() => repo.prepare(1 as never)).toThrow(ArgumentError);
       expect(() => repo.prepare(() => 1 as never)).toThrow(QueryError);
@@ -375,7 +419,9 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(result.ok && [result.value.id, result.value.title]).toEqual([made.id, "b"]);
       expect(await repo.aggregate(Movie, "count")).toBe(1);
       const deleted = await repo.deleteOrThrow(made);
-      expect(await caught(Promise.resolve().then(() => repo.insertOrUpdate(change(deleted, { title: "c" }))))).toBeInstanceOf(ArgumentError);
+      expect(await caught(Promise.resolve().then(() => repo.insertOrUpdate(change(deleted, { title: "c" }))))).toBeInstanceOf(
+        ArgumentError,
+      );
       // @ts-expect-error a struct
       expect(await caught(Promise.resolve().then(() => repo.insertOrUpdate(Movie.build())))).toBeInstanceOf(ArgumentError);
       const invalid = await repo.insertOrUpdate(Movie.changeset(Movie.build(), {}));
@@ -394,11 +440,37 @@ describe.each(databases)("the repo on $label", (database) => {
     test("values of every type come back as they went", async () => {
       const at = new Date("2026-11-22T10:20:30Z");
       const user = await repo.insertOrThrow(
-        User.build({ email: "a@b.c", score: 1.5, views: 2n ** 60n, avatar: new Uint8Array([0, 255]), born: "2000-01-02", wakes: "07:30:00", seen: "2026-11-22T10:20:30", loggedInAt: at, settings: { theme: "dark" }, tags: ["x", "y"], role: "admin", nick: "al", temporary: "t", address: { street: "s", city: "c" } as never }),
+        User.build({
+          email: "a@b.c",
+          score: 1.5,
+          views: 2n ** 60n,
+          avatar: new Uint8Array([0, 255]),
+          born: "2000-01-02",
+          wakes: "07:30:00",
+          seen: "2026-11-22T10:20:30",
+          loggedInAt: at,
+          settings: { theme: "dark" },
+          tags: ["x", "y"],
+          role: "admin",
+          nick: "al",
+          temporary: "t",
+          address: { street: "s", city: "c" } as never,
+        }),
       );
       expect([user.confirmed, user.visits, user.temporary]).toEqual([false, 1, "t"]);
       const found = await repo.getOrThrow(User, user.id);
-      expect(found).toMatchObject({ score: 1.5, views: 2n ** 60n, born: "2000-01-02", wakes: "07:30:00", seen: "2026-11-22T10:20:30", settings: { theme: "dark" }, tags: ["x", "y"], role: "admin", nick: "al", temporary: null });
+      expect(found).toMatchObject({
+        score: 1.5,
+        views: 2n ** 60n,
+        born: "2000-01-02",
+        wakes: "07:30:00",
+        seen: "2026-11-22T10:20:30",
+        settings: { theme: "dark" },
+        tags: ["x", "y"],
+        role: "admin",
+        nick: "al",
+        temporary: null,
+      });
       expect([...(found.avatar as Uint8Array)]).toEqual([0, 255]);
       expect(found.loggedInAt).toEqual(at);
       expect(found.address).toMatchObject({ street: "s", city: "c" });
@@ -415,13 +487,31 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(returned.rows).toMatchObject([{ title: "c" }]);
       expect(returned.rows?.[0]).toBeInstanceOf(Movie);
       expect(await repo.insertAll("movies", [{ title: "d" }], { returning: ["title"] })).toEqual({ count: 1, rows: [{ title: "d" }] });
-      expect(await repo.insertAll(Movie, from(Movie).where({ title: "a" }).select((m) => ({ title: m.title, tagline: "copied" })))).toEqual({ count: 1, rows: null });
+      expect(
+        await repo.insertAll(
+          Movie,
+          from(Movie)
+            .where({ title: "a" })
+            .select((m) => ({ title: m.title, tagline: "copied" })),
+        ),
+      ).toEqual({ count: 1, rows: null });
       expect(await repo.updateAll(from(Movie).where({ title: "a" }), { set: { tagline: "x" } })).toEqual({ count: 2, rows: null });
-      const chosen = await repo.updateAll(from(Movie).where({ title: "b" }).select((m) => m.tagline), { set: { tagline: "new" } });
+      const chosen = await repo.updateAll(
+        from(Movie)
+          .where({ title: "b" })
+          .select((m) => m.tagline),
+        { set: { tagline: "new" } },
+      );
       expect(chosen).toEqual({ count: 1, rows: ["new"] });
       const whole = await repo.updateAll(from(Movie).where({ title: "b" }), { set: { tagline: "newer" } }, { returning: true });
       expect(whole.rows).toMatchObject([{ title: "b", tagline: "newer" }]);
-      expect(await repo.updateAll(from(Movie).where({ title: "c" }).update((m) => ({ set: { tagline: m.title } })))).toEqual({ count: 1, rows: null });
+      expect(
+        await repo.updateAll(
+          from(Movie)
+            .where({ title: "c" })
+            .update((m) => ({ set: { tagline: m.title } })),
+        ),
+      ).toEqual({ count: 1, rows: null });
       expect((await repo.getByOrThrow(Movie, { title: "c" })).tagline).toBe("c");
       const deleted = await repo.deleteAll(from(Movie).where({ title: "d" }), { returning: ["title"] });
       expect(deleted.rows).toMatchObject([{ title: "d" }]);
@@ -465,7 +555,10 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(both.actors[0]?.movies).toHaveLength(1);
       const forced = await repo.preload(movie, "characters", { force: true, inParallel: false });
       expect(forced.characters).toHaveLength(2);
-      expect((await repo.preload(await repo.getOrThrow(Movie, two.id), ["characters", "distributor"]))).toMatchObject({ characters: [], distributor: null });
+      expect(await repo.preload(await repo.getOrThrow(Movie, two.id), ["characters", "distributor"])).toMatchObject({
+        characters: [],
+        distributor: null,
+      });
       // @ts-expect-error no such association
       const unknown = await caught(repo.preload(fresh, "actor"));
       expect(unknown.message).toMatch(/actor.*Movie|Movie.*actor/s);
@@ -493,7 +586,10 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(() => repo.rollback("x")).toThrow(EctypeError);
       expect(await caught(repo.transaction(() => repo.rollback("why")))).toBeInstanceOf(TransactionError);
       expect(repo.inTransaction()).toBe(false);
-      expect(await repo.checkout(async () => [repo.inTransaction(), await repo.transaction(() => repo.inTransaction())])).toEqual([false, true]);
+      expect(await repo.checkout(async () => [repo.inTransaction(), await repo.transaction(() => repo.inTransaction())])).toEqual([
+        false,
+        true,
+      ]);
     });
 
     test("a Multi gathers names and types, and says what failed", async () => {
@@ -503,10 +599,19 @@ describe.each(databases)("the repo on $label", (database) => {
         .update("renamed", ({ movie }) => change(movie, { tagline: "x" }))
         .insertOrUpdate("other", change(Movie.build(), { title: "Other" }))
         .insertAll("many", Movie, [{ title: "m1" }, { title: "m2" }])
-        .updateAll("all", from(Movie).where((m) => m.title.like("m%")), { set: { tagline: "many" } })
+        .updateAll(
+          "all",
+          from(Movie).where((m) => m.title.like("m%")),
+          { set: { tagline: "many" } },
+        )
         .deleteAll("none", from(Movie).where({ title: "nothing" }))
         .one("found", from(Movie).where({ title: "Bright" }))
-        .all("titles", from(Movie).orderBy("title").select((m) => m.title))
+        .all(
+          "titles",
+          from(Movie)
+            .orderBy("title")
+            .select((m) => m.title),
+        )
         .exists("there", from(Movie))
         .put("constant", 5)
         .run("sum", async (_, { constant, many }) => ok(constant + many.count))
@@ -519,7 +624,17 @@ describe.each(databases)("the repo on $label", (database) => {
       expectTypeOf(sum).toEqualTypeOf<number>();
       expectTypeOf(titles).toEqualTypeOf<(string | null)[]>();
       expect([character.movieId, renamed.tagline, many, all, none, found?.id, titles, there, sum, meta(gone).state, merged]).toEqual([
-        movie.id, "x", { count: 2, rows: null }, { count: 2, rows: null }, { count: 0, rows: null }, movie.id, ["Bright", "Other", "m1", "m2"], true, 7, "deleted", 8,
+        movie.id,
+        "x",
+        { count: 2, rows: null },
+        { count: 2, rows: null },
+        { count: 0, rows: null },
+        movie.id,
+        ["Bright", "Other", "m1", "m2"],
+        true,
+        7,
+        "deleted",
+        8,
       ]);
       await clear(repo);
       const failed = await repo.transact(
@@ -530,8 +645,18 @@ describe.each(databases)("the repo on $label", (database) => {
       );
       expect(failed).toMatchObject({ ok: false, error: { operation: "bad", changes: { movie: { title: "a" } } } });
       expect(await repo.aggregate(Movie, "count")).toBe(0);
-      expect(await repo.transact(new Multi().put("a", 1).error("stop", "reason"))).toEqual({ ok: false, error: { operation: "stop", value: "reason", changes: {} } });
-      expect(new Multi().put("a", 1).append(new Multi().put("b", 2)).prepend(new Multi().put("c", 3)).toList().map(([name]) => name)).toEqual(["c", "a", "b"]);
+      expect(await repo.transact(new Multi().put("a", 1).error("stop", "reason"))).toEqual({
+        ok: false,
+        error: { operation: "stop", value: "reason", changes: {} },
+      });
+      expect(
+        new Multi()
+          .put("a", 1)
+          .append(new Multi().put("b", 2))
+          .prepend(new Multi().put("c", 3))
+          .toList()
+          .map(([name]) => name),
+      ).toEqual(["c", "a", "b"]);
       expect(() => new Multi().put("a", 1).put("a", 2)).toThrow(/"a"/);
       expect(() => new Multi().put("a", 1).append(new Multi().put("a", 2))).toThrow(/"a"/);
     });
@@ -550,7 +675,12 @@ describe.each(databases)("the repo on $label", (database) => {
     });
 
     test("toSql tells SQL and parameters, explain the plan", async () => {
-      const { sql, params } = repo.toSql("all", from(Movie).where((m) => m.id.lt(2)).select((m) => m.title));
+      const { sql, params } = repo.toSql(
+        "all",
+        from(Movie)
+          .where((m) => m.id.lt(2))
+          .select((m) => m.title),
+      );
       expect(sql).toMatch(/^SELECT .*"title" FROM "movies"/);
       expect(params).toEqual([2]);
       expect(repo.toSql("deleteAll", Movie).sql).toMatch(/^DELETE FROM "movies"/);
@@ -604,13 +734,17 @@ describe.each(databases)("the repo on $label", (database) => {
         },
       });
       await own.insertOrThrow(Movie.build({ title: "a" }));
-      const second = await own.insertOrThrow(Movie.build({ title: "b", characters: [Character.build({ name: "hidden" }), Character.build({ name: "shown" })] }));
+      const second = await own.insertOrThrow(
+        Movie.build({ title: "b", characters: [Character.build({ name: "hidden" }), Character.build({ name: "shown" })] }),
+      );
       seen.length = 0;
       expect((await own.all(Movie)).map((movie) => movie.title)).toEqual(["b"]);
       expect(await own.all(Movie, { skip: true } as never)).toHaveLength(2);
       expect(await own.get(Movie, 1)).toBeNull();
       expect(await own.aggregate(Movie, "count")).toBe(1);
-      expect((await own.preload(await own.getOrThrow(Movie, second.id), "characters")).characters.map((one) => one.name)).toEqual(["shown"]);
+      expect((await own.preload(await own.getOrThrow(Movie, second.id), "characters")).characters.map((one) => one.name)).toEqual([
+        "shown",
+      ]);
       for await (const movie of own.stream(Movie)) expect(movie.title).toBe("b");
       expect((await own.updateAll(Movie, { set: { tagline: "x" } })).count).toBe(1);
       expect((await own.deleteAll(Distributor)).count).toBe(0);
@@ -627,7 +761,13 @@ describe.each(databases)("the repo on $label", (database) => {
 
   test("an association is a query of its own", async () => {
     const { one } = await films(repo);
-    expect(await repo.all(assoc(one, "characters").orderBy("name").select((c) => c.name))).toEqual(["Art3mis", "Wade Watts"]);
+    expect(
+      await repo.all(
+        assoc(one, "characters")
+          .orderBy("name")
+          .select((c) => c.name),
+      ),
+    ).toEqual(["Art3mis", "Wade Watts"]);
   });
 
   test("close ends the repo, and await using does", async () => {

@@ -77,7 +77,9 @@ describe("a schema class", () => {
 
   test("structs are plain data: JSON, spread and structuredClone see fields and nothing else", () => {
     const movie = Movie.build({ title: "Bright" });
-    expect(Object.keys(movie).sort()).toEqual(["actors", "characters", "distributor", "id", "tagline", "title"].filter((key) => Object.keys(movie).includes(key)));
+    expect(Object.keys(movie).sort()).toEqual(
+      ["actors", "characters", "distributor", "id", "tagline", "title"].filter((key) => Object.keys(movie).includes(key)),
+    );
     expect(JSON.parse(JSON.stringify(movie))).toEqual({ id: null, title: "Bright", tagline: null });
     expect({ ...movie }.title).toBe("Bright");
     expect(structuredClone({ ...movie })).toMatchObject({ id: null, title: "Bright", tagline: null });
@@ -135,7 +137,11 @@ describe("a schema class", () => {
   });
 
   test("options: primaryKey, foreignKeyType, prefix, timestamps; schema.with sets house defaults", () => {
-    const house = schema.with({ primaryKey: { id: field.uuid({ autogenerate: true }) }, foreignKeyType: field.uuid(), timestamps: { type: "utcDatetime" } });
+    const house = schema.with({
+      primaryKey: { id: field.uuid({ autogenerate: true }) },
+      foreignKeyType: field.uuid(),
+      timestamps: { type: "utcDatetime" },
+    });
     class Post extends house("posts", { title: field.string(), comments: () => hasMany(Comment) }, { prefix: "blog" }) {}
     class Comment extends house("comments", { post: () => belongsTo(Post) }) {}
     expectTypeOf<Post["id"]>().toEqualTypeOf<string>();
@@ -170,7 +176,16 @@ describe("a schema class", () => {
   });
 
   test("schemas may be circular, refer to themselves, and reach further through others", () => {
-    class Node_ extends schema("nodes", { name: field.string(), parent: () => belongsTo(Node_), children: () => hasMany(Node_, { foreignKey: "parentId" }), grandchildren: () => hasMany.through(["children", "children"]) }, { name: "Node" }) {}
+    class Node_ extends schema(
+      "nodes",
+      {
+        name: field.string(),
+        parent: () => belongsTo(Node_),
+        children: () => hasMany(Node_, { foreignKey: "parentId" }),
+        grandchildren: () => hasMany.through(["children", "children"]),
+      },
+      { name: "Node" },
+    ) {}
     expectTypeOf<Node_["parentId"]>().toEqualTypeOf<number | null>();
     expectTypeOf<Preloaded<Node_, "grandchildren">["grandchildren"]>().toEqualTypeOf<Node_[]>();
     class Author extends schema("authors", { profile: () => hasOne(Profile), country: () => hasOne.through(["profile", "country"]) }) {}
@@ -192,7 +207,12 @@ describe("a schema class", () => {
   });
 
   test("custom types cast, load and dump, with parameters too", () => {
-    const Cents = { type: "integer", cast: (value: unknown) => (typeof value === "string" ? Math.round(Number(value) * 100) : (value as number)), load: (value: number) => value, dump: (value: number) => value } as const;
+    const Cents = {
+      type: "integer",
+      cast: (value: unknown) => (typeof value === "string" ? Math.round(Number(value) * 100) : (value as number)),
+      load: (value: number) => value,
+      dump: (value: number) => value,
+    } as const;
     class Priced extends schema("priced", { price: field.of(Cents as never) as ReturnType<typeof field.integer> }) {}
     expect(Priced.build({ price: 5 }).price).toBe(5);
   });
@@ -288,12 +308,20 @@ describe.each(databases)("fields on $label", (database) => {
 
   test("an integer outside ±2^53 is an error, never a rounded number", async () => {
     await repo.query(`insert into everything (integer) values (9007199254740993)`);
-    await expect(repo.all(from(Everything).where((e) => e.string.isNull()).select((e) => e.integer))).rejects.toThrow(/9007199254740993|2\^53/);
+    await expect(
+      repo.all(
+        from(Everything)
+          .where((e) => e.string.isNull())
+          .select((e) => e.integer),
+      ),
+    ).rejects.toThrow(/9007199254740993|2\^53/);
     await expect((async () => repo.insert(Everything.build({ integer: 2 ** 60 })))()).rejects.toThrow(/integer/);
   });
 
   test("a value that is not of its field's type names schema and field", async () => {
-    await expect((async () => repo.insert(Everything.build({ date: "tomorrow" })))()).rejects.toThrow(/"date".*Everything|Everything.*"?date/s);
+    await expect((async () => repo.insert(Everything.build({ date: "tomorrow" })))()).rejects.toThrow(
+      /"date".*Everything|Everything.*"?date/s,
+    );
     await expect((async () => repo.insert(Everything.build({ enum: "c" as never })))()).rejects.toThrow(/enum/);
   });
 });

@@ -1,4 +1,19 @@
-import { belongsTo, type Built, cast, embedsMany, embedsOne, embeddedSchema, field, hasMany, hasOne, manyToMany, type Params, type Preloaded, type Repo, schema } from "ectype";
+import {
+  belongsTo,
+  type Built,
+  cast,
+  embedsMany,
+  embedsOne,
+  embeddedSchema,
+  field,
+  hasMany,
+  hasOne,
+  manyToMany,
+  type Params,
+  type Preloaded,
+  type Repo,
+  schema,
+} from "ectype";
 import { createTables } from "../../support/tables.ts";
 
 export class Movie extends schema("movies", {
@@ -73,7 +88,13 @@ export async function clear(repo: Repo): Promise<void> {
 /** The films of the lesson: one with a cast, one without. */
 export async function films(repo: Repo) {
   const one = await repo.insertOrThrow(
-    Movie.build({ title: "Ready Player One", tagline: "A better reality", characters: [Character.build({ name: "Wade Watts" }), Character.build({ name: "Art3mis" })], distributor: Distributor.build({ name: "Warner" }), actors: [Actor.build({ name: "Tyler" })] }),
+    Movie.build({
+      title: "Ready Player One",
+      tagline: "A better reality",
+      characters: [Character.build({ name: "Wade Watts" }), Character.build({ name: "Art3mis" })],
+      distributor: Distributor.build({ name: "Warner" }),
+      actors: [Actor.build({ name: "Tyler" })],
+    }),
   );
   const two = await repo.insertOrThrow(Movie.build({ title: "Bright" }));
   return { one, two };
