@@ -291,6 +291,7 @@ export function typeProblems(names: readonly string[]): string[] {
     ...options,
     noUnusedLocals: false,
     noUnusedParameters: false,
+    rewriteRelativeImportExtensions: false,
     types: [],
     baseUrl: undefined,
     typeRoots: [join(root, "node_modules/@types")],

@@ -1,5 +1,5 @@
 import { Expr, logical } from "./expr.ts";
-import type { Condition } from "./expr.ts";
+import type { Condition, OrderTerm } from "./expr.ts";
 import { isDynamic } from "./clauses.ts";
 import type { Binding, Dynamic, Joins } from "./types.ts";
 import { QueryError } from "../base/index.ts";
@@ -14,7 +14,7 @@ type Part = Dynamic | Condition | null | undefined;
  */
 // biome-ignore lint/suspicious/noExplicitAny: the receiving query is not known yet
 function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
-  build: (root: Binding<R>, joins: Joins<J>) => Expr<unknown>,
+  build: (root: Binding<R>, joins: Joins<J>) => OrderTerm | readonly OrderTerm[],
 ): Dynamic {
   return Object.freeze({ kind: "dynamic", build: build as Dynamic["build"] });
 }
