@@ -79,6 +79,7 @@ export function migrateDown(
 /** All migrations and whether they have run, oldest first (Ecto.Migrator.migrations). */
 export async function migrations(repo: MigrationRepo, place: SourceOptions | Place = {}, more?: SourceOptions): Promise<MigrationStatus[]> {
   const options = placed(place, more);
+  portOf(repo);
   checkKeys("migrations()", options, SOURCE_KEYS);
   const found = findMigrations(options);
   const versions = await migratedVersions(repo, options);
@@ -106,9 +107,16 @@ interface Setup {
   readonly log: (line: string) => void;
 }
 
-async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup: Setup) => Promise<T>): Promise<T> {
+function portOf(repo: MigrationRepo): MigrationPort {
   const port = repo?.adapter?.migrator;
   if (port === undefined) throw new ArgumentError("Migrations run on a repo, or on an object with an adapter: { adapter: sqlite({ … }) }.");
+  return port;
+}
+
+async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup: Setup) => Promise<T>): Promise<T> {
+  const port = portOf(repo);
+  if (repo.inTransaction?.() === true)
+    throw new MigrationError("Migrations have transactions of their own: run them outside of repo.transaction().");
   const config = { ...repo.migrationConfig, ...options };
   const own = repo.pool === undefined;
   const pool = repo.pool === undefined ? repo.adapter.open() : repo.pool();
@@ -128,6 +136,7 @@ function logger({ quiet, log }: RunOptions): (line: string) => void {
 
 async function runAll(direction: Direction, repo: MigrationRepo, options: RunOptions, otherwise: RunOptions): Promise<number[]> {
   const what = direction === "up" ? "migrate()" : "rollback()";
+  portOf(repo);
   checkKeys(what, options, RUN_KEYS);
   const choose = strategy(what, direction, options, otherwise);
   const found = findMigrations(options);

@@ -102,8 +102,8 @@ class Fields {
     const given = options.primaryKey;
     if (given === false) return;
     if (given === undefined) {
-      if ("id" in definition) return this.#checkOwnId(definition.id);
-      if (source === null) this.add("id", embeddedId, { primaryKey: true });
+      if ("id" in definition) this.#checkOwnId(definition.id);
+      else if (source === null) this.add("id", embeddedId, { primaryKey: true });
       else this.add("id", defaultId, { primaryKey: true });
       return;
     }
@@ -243,7 +243,7 @@ class Fields {
     embed: FieldInfo["embed"] = null,
     generated: { group: string | null; autoupdate: (() => unknown) | null } = { group: null, autoupdate: null },
   ): void {
-    if (this.fields.has(key)) throw this.#error(key, "is declared twice");
+    if (this.fields.has(key)) throw this.#error(key, "is declared twice: rename one, or where it is the key of a belongsTo, give that defineField: false");
     const { options: schemaOptions } = this.#declaration;
     this.#checkOptions(key, options);
     const primaryKey = options.primaryKey ?? false;
