@@ -1,5 +1,18 @@
 import { ArgumentError } from "../base/index.ts";
-import { emptyState, joinNodes, joinSource, keyed, type Node, type Preload, type QueryState, type Select, type Source, queryOf, STATE, staticFilter } from "../query/index.ts";
+import {
+  emptyState,
+  joinNodes,
+  joinSource,
+  keyed,
+  type Node,
+  type Preload,
+  type QueryState,
+  type Select,
+  type Source,
+  queryOf,
+  STATE,
+  staticFilter,
+} from "../query/index.ts";
 import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { keyText } from "./keys.ts";
@@ -23,10 +36,22 @@ interface Run {
 }
 
 /** Loads associations into structs that were just loaded themselves. One query per association and level, sent together. */
-export async function preloadInto(engine: Engine, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[], options: PreloadOptions, fetch: Fetch): Promise<void> {
+export async function preloadInto(
+  engine: Engine,
+  info: SchemaInfo,
+  structs: readonly Row[],
+  preloads: readonly Preload[],
+  options: PreloadOptions,
+  fetch: Fetch,
+): Promise<void> {
   const separate = preloads.filter(isSeparate);
   if (structs.length === 0 || separate.length === 0) return;
-  const run: Run = { engine, fetch, options: { ...options, ectoQuery: "preload" }, prefix: options.prefix ?? meta(structs[0] as object).prefix };
+  const run: Run = {
+    engine,
+    fetch,
+    options: { ...options, ectoQuery: "preload" },
+    prefix: options.prefix ?? meta(structs[0] as object).prefix,
+  };
   await level(run, info, structs, separate);
 }
 
@@ -36,17 +61,31 @@ function isSeparate(preload: Preload): boolean {
 }
 
 /** Copies of structs with associations loaded. `null` entries stay where they are. */
-export async function preloadStructs(engine: Engine, structs: readonly (Row | null)[], preloadsOf: (info: SchemaInfo) => readonly Preload[], options: PreloadOptions, fetch: Fetch): Promise<(Row | null)[]> {
+export async function preloadStructs(
+  engine: Engine,
+  structs: readonly (Row | null)[],
+  preloadsOf: (info: SchemaInfo) => readonly Preload[],
+  options: PreloadOptions,
+  fetch: Fetch,
+): Promise<(Row | null)[]> {
   const present = structs.filter((struct): struct is Row => struct !== null && struct !== undefined);
   if (present.length === 0) return [...structs];
   const info = tryStructInfo(present[0]);
   if (!info) throw new ArgumentError(`preload takes a struct, or a list of structs of one schema, not ${describe(present[0])}`);
   for (const struct of present) {
-    if (tryStructInfo(struct) !== info) throw new ArgumentError(`preload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+    if (tryStructInfo(struct) !== info)
+      throw new ArgumentError(
+        `preload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`,
+      );
   }
   const copies = new Map<Row, Row>();
   for (const struct of present) if (!copies.has(struct)) copies.set(struct, cloneStruct(struct));
-  const run: Run = { engine, fetch, options: { ...options, ectoQuery: "preload" }, prefix: options.prefix ?? meta(present[0] as Row).prefix };
+  const run: Run = {
+    engine,
+    fetch,
+    options: { ...options, ectoQuery: "preload" },
+    prefix: options.prefix ?? meta(present[0] as Row).prefix,
+  };
   await level(run, info, [...copies.values()], preloadsOf(info));
   return structs.map((struct) => (struct ? (copies.get(struct) as Row) : struct));
 }
@@ -89,15 +128,27 @@ async function embedded(run: Run, info: SchemaInfo, structs: readonly Row[], pre
   if (inner.length > 0) await level(run, embed.related, inner, preload.nested);
 }
 
+/** A key that the query left out is not a key that is null: nothing would be found by it, and nobody would know why. */
+function ownerKey(association: AssociationInfo, owner: Row, key: string): unknown {
+  const value = owner[key];
+  if (value !== undefined) return value;
+  throw association.error(`it cannot be preloaded: its rows are found by "${key}", which the query does not select`);
+}
+
 /** Fetches an association of the structs, sets it, and answers with the rows. */
 async function load(run: Run, association: AssociationInfo, owners: readonly Row[], preload: Preload): Promise<Row[]> {
   const { name, cardinality } = association;
   const keys = new Map<unknown, readonly unknown[]>();
   for (const owner of owners) {
-    const values = association.ownerKeys.map((key) => owner[key] ?? null);
+    const values = association.ownerKeys.map((key) => ownerKey(association, owner, key));
     if (values.every((value) => value !== null)) keys.set(keyText(values), values);
   }
-  const found = keys.size === 0 ? [] : preload.fn ? await called(association, preload, [...keys.values()]) : await queried(run, association, preload, [...keys.values()]);
+  const found =
+    keys.size === 0
+      ? []
+      : preload.fn
+        ? await called(association, preload, [...keys.values()])
+        : await queried(run, association, preload, [...keys.values()]);
   const byKey = new Map<unknown, Row[]>();
   for (const [key, row] of found) {
     const rows = byKey.get(key);
@@ -122,14 +173,23 @@ async function queried(run: Run, association: AssociationInfo, preload: Preload,
 }
 
 /** The query of a preload; where the rows do not tell their owner's key themselves, it selects pairs of key and row. */
-function preloadQuery(association: AssociationInfo, custom: QueryState | null, keys: readonly (readonly unknown[])[], prefix: string | null): { query: QueryState; keyed: boolean } {
+function preloadQuery(
+  association: AssociationInfo,
+  custom: QueryState | null,
+  keys: readonly (readonly unknown[])[],
+  prefix: string | null,
+): { query: QueryState; keyed: boolean } {
   const { related } = association;
   const base = custom ?? baseQuery(association);
   const { source } = base;
   const state: QueryState = { ...base, prefix: prefix ?? base.prefix };
   const filters = staticFilter(source, related, association.where);
-  const order = base.orderBy.length > 0 ? base.orderBy : association.preloadOrder.map(([field, direction]) => ({ node: column(source, related, field), direction }));
-  if (base.combinations.length > 0 && association.cardinality === "many") throw association.error("its preload query is a combination; wrap it in from(subquery(query))");
+  const order =
+    base.orderBy.length > 0
+      ? base.orderBy
+      : association.preloadOrder.map(([field, direction]) => ({ node: column(source, related, field), direction }));
+  if (base.combinations.length > 0 && association.cardinality === "many")
+    throw association.error("its preload query is a combination; wrap it in from(subquery(query))");
   if (association.kind !== "manyToMany") {
     const columns = association.relatedKeys.map((key) => column(source, related, key));
     const where = joinNodes("and", [...(state.where ? [state.where] : []), keyed(columns, keys), ...filters]);
@@ -144,19 +204,39 @@ function preloadQuery(association: AssociationInfo, custom: QueryState | null, k
   const ownerColumns = joinColumns(join.schema ? join.ownerFields : join.ownerColumns, association.owner, association.ownerKeys);
   const relatedColumns = joinColumns(join.schema ? join.relatedFields : join.relatedColumns, related, association.relatedKeys);
   const on = joinNodes("and", [
-    ...relatedColumns.map((left, at): Node => ({ kind: "op", op: "=", args: [left, column(source, related, association.relatedKeys[at] as string)], type: null })),
+    ...relatedColumns.map(
+      (left, at): Node => ({
+        kind: "op",
+        op: "=",
+        args: [left, column(source, related, association.relatedKeys[at] as string)],
+        type: null,
+      }),
+    ),
     keyed(ownerColumns, keys),
     ...staticFilter(table, join.schema, join.where),
   ]);
   const where = joinNodes("and", [...(state.where ? [state.where] : []), ...filters]);
-  const query = per({ ...state, joins: [...state.joins, { kind: "inner", name: "$join", source: table, on }], where: where.kind === "literal" ? null : where, orderBy: order }, ownerColumns);
-  return { query: { ...query, select: pair(ownerColumns, base.select ?? { kind: "source", of: source, fields: null, as: "struct" }) }, keyed: true };
+  const query = per(
+    {
+      ...state,
+      joins: [...state.joins, { kind: "inner", name: "$join", source: table, on }],
+      where: where.kind === "literal" ? null : where,
+      orderBy: order,
+    },
+    ownerColumns,
+  );
+  return {
+    query: { ...query, select: pair(ownerColumns, base.select ?? { kind: "source", of: source, fields: null, as: "struct" }) },
+    keyed: true,
+  };
 }
 
 /** The association's own function of the row, and of the join row, says the order. */
 function orderedBy({ preloadOrderFn }: AssociationInfo, query: QueryState): QueryState {
   if (!preloadOrderFn) return query;
-  return queryOf<unknown, Record<string, unknown>, unknown>(query).orderBy((row, joins) => preloadOrderFn(row, joins.$join) as never)[STATE];
+  return queryOf<unknown, Record<string, unknown>, unknown>(query).orderBy((row, joins) => preloadOrderFn(row, joins.$join) as never)[
+    STATE
+  ];
 }
 
 /** A limit per parent that does not say per what means the parent's key. */
@@ -187,10 +267,13 @@ function baseQuery(association: AssociationInfo): QueryState {
 async function called(association: AssociationInfo, preload: Preload, keys: readonly (readonly unknown[])[]): Promise<Keyed[]> {
   const ids = keys.map((key) => (key.length === 1 ? key[0] : key));
   const rows = await (preload.fn as NonNullable<Preload["fn"]>)(ids, association);
-  if (!Array.isArray(rows)) throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${describe(rows)}`);
-  if (association.kind !== "manyToMany") return rows.map((row: Row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
+  if (!Array.isArray(rows))
+    throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${describe(rows)}`);
+  if (association.kind !== "manyToMany")
+    return rows.map((row: Row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
   return rows.map((entry: unknown) => {
-    if (!Array.isArray(entry) || entry.length !== 2) throw association.error("its preload function must return pairs of the owner's key and the struct");
+    if (!Array.isArray(entry) || entry.length !== 2)
+      throw association.error("its preload function must return pairs of the owner's key and the struct");
     return [keyText([entry[0]].flat()), entry[1] as Row] as const;
   });
 }
@@ -203,7 +286,10 @@ function expanded(info: SchemaInfo, preloads: readonly Preload[]): { plain: read
   const through = new Set<AssociationInfo>();
   const expand = (preload: Preload): void => {
     const association = info.association(preload.association);
-    if (!association?.through || preload.join !== null) return add(plain, preload);
+    if (!association?.through || preload.join !== null) {
+      add(plain, preload);
+      return;
+    }
     // Its first step may be a through association as well, and is gathered before it.
     expand(chain(association.through, preload));
     through.add(association);
@@ -226,13 +312,19 @@ function add(into: Map<string, Preload>, preload: Preload): void {
   }
   const nested = new Map(known.nested.map((one) => [one.association, one]));
   for (const below of preload.nested) add(nested, below);
-  into.set(preload.association, { ...known, query: known.query ?? preload.query, fn: known.fn ?? preload.fn, nested: [...nested.values()] });
+  into.set(preload.association, {
+    ...known,
+    query: known.query ?? preload.query,
+    fn: known.fn ?? preload.fn,
+    nested: [...nested.values()],
+  });
 }
 
 /** Gathers the last step's rows, each once, in the order of the steps. */
 function collect(run: Run, association: AssociationInfo, structs: readonly Row[]): void {
   const { primaryKey } = association.related;
-  if (primaryKey.length === 0) throw association.error(`it cannot be preloaded: ${association.related.name} has no primary key by which to tell its rows apart`);
+  if (primaryKey.length === 0)
+    throw association.error(`it cannot be preloaded: ${association.related.name} has no primary key by which to tell its rows apart`);
   for (const struct of structs) {
     if (run.options.force !== true && !isNotLoaded(struct[association.name])) continue;
     const rows = walk(struct, association.through as readonly string[]);
