@@ -49,6 +49,8 @@ export function checkNames(pending: readonly MigrationSource[]): void {
 }
 
 function entrySource(entry: MigrationEntry): MigrationSource {
+  if (typeof entry !== "object" || entry === null)
+    throw new ArgumentError(`Migrations are given as [version, migration] or { version, migration }, got: ${print(entry)}.`);
   const { version, name, migration } = "version" in entry ? entry : { version: entry[0], name: undefined, migration: entry[1] };
   versionOf("A migration's version", version);
   if (!isMigration(migration)) throw new MigrationError(`The migration ${version} was not made by migration(): ${print(migration)}.`);

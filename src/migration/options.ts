@@ -13,6 +13,8 @@ export interface MigrationRepo {
   };
   /** The repo's open database, which the migrator then uses. */
   pool?(): MigrationPool;
+  /** Whether the caller is in a transaction of the repo. */
+  inTransaction?(): boolean;
   /** Runs a function whose repo calls use this connection, and with it the migration's transaction. */
   runOn?<T>(connection: MigrationConnection, inTransaction: boolean, fn: () => Promise<T>): Promise<T>;
   readonly migrationConfig?: MigrationConfig;

@@ -1,4 +1,5 @@
-import { belongsTo, field, hasMany, type Repo, schema, TransactionError } from "ectype";
+import { belongsTo, field, hasMany, MigrationError, type Repo, schema, TransactionError } from "ectype";
+import { migrate } from "ectype/migration";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -96,6 +97,10 @@ describe.each(databases)("many things at once on $label", (database) => {
       expect(await counts()).toEqual([3, 4]);
     });
     expect(await counts()).toEqual([3, 4]);
+  });
+
+  test("migrations are refused inside a transaction, where they would wait for it or not be in it", async () => {
+    await expect(repo.transaction(() => migrate(repo, { migrations: [], quiet: true }))).rejects.toThrow(MigrationError);
   });
 
   test("hundreds of transactions wait for their turn", async () => {

@@ -30,7 +30,8 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   if (isQueryLike(rowsOrQuery)) {
     const { query } = prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], options);
     statements = [bulkInsertFromQuery(engine, into, query, command, conflict.params, options)];
-  } else if (Array.isArray(rowsOrQuery)) statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
+  } else if (Array.isArray(rowsOrQuery))
+    statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
   const secret = holdsSecrets(into.info?.redactFields ?? [], rowsOrQuery) ? { secret: "all" as const } : {};
   const rows: (readonly unknown[])[] = [];

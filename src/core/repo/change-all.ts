@@ -14,8 +14,15 @@ export interface ChangeAllOptions extends SharedOptions {
 /** `returning` is a select in another place. */
 function returning(query: QueryState, fields: ChangeAllOptions["returning"]): QueryState {
   if (fields === undefined || fields === false) return query;
-  if (query.select !== null) throw new ArgumentError("the query has a select, which says what is returned: leave the option returning away");
-  return { ...query, select: fields === true ? { kind: "source", of: query.source, fields: null, as: "struct" } : (queryOf(query).select(fields as never) as never as { readonly [STATE]: QueryState })[STATE].select };
+  if (query.select !== null)
+    throw new ArgumentError("the query has a select, which says what is returned: leave the option returning away");
+  return {
+    ...query,
+    select:
+      fields === true
+        ? { kind: "source", of: query.source, fields: null, as: "struct" }
+        : (queryOf(query).select(fields as never) as never as { readonly [STATE]: QueryState })[STATE].select,
+  };
 }
 
 /** Changes or deletes all rows of a query. */

@@ -13,7 +13,13 @@ export async function fetchRows(engine: Engine, given: QueryState, own: SharedOp
 }
 
 /** The same road, from the plan on. */
-export async function runPlan(engine: Engine, query: QueryState, plan: Plan, params: readonly ParamValue[], options: SharedOptions): Promise<unknown[]> {
+export async function runPlan(
+  engine: Engine,
+  query: QueryState,
+  plan: Plan,
+  params: readonly ParamValue[],
+  options: SharedOptions,
+): Promise<unknown[]> {
   const { plans } = engine;
   const answer = engine.run(plan.statement, plans.encode(plan, params), options, sourceName(query));
   const { rows } = answer instanceof Promise ? await answer : answer;

@@ -26,7 +26,12 @@ export async function insertGroup(writer: Writer, group: readonly Pending[], opt
   const send = async (): Promise<unknown[][]> => {
     const rows: unknown[][] = [];
     for (const { statement: bulk, params } of statements) {
-      const result: RawResult = await engine.run({ ...bulk, bigints: statement.bigints, secret: statement.secret && "all" }, params, options, table.name);
+      const result: RawResult = await engine.run(
+        { ...bulk, bigints: statement.bigints, secret: statement.secret && "all" },
+        params,
+        options,
+        table.name,
+      );
       for (const answer of result.rows) rows.push(answer);
     }
     return rows;

@@ -32,12 +32,16 @@ export async function runMulti(repo: object, multi: Multi<object>, options?: Tra
   }, options);
   if (result.ok) return result as Result<object, MultiFailure>;
   if (failed) return err(failed);
-  throw new ArgumentError("the transaction of a Multi was rolled back from inside an operation; let the operation's function return err(reason) instead");
+  throw new ArgumentError(
+    "the transaction of a Multi was rolled back from inside an operation; let the operation's function return err(reason) instead",
+  );
 }
 
 function tried(operation: Operation): unknown {
   const changeset = operation.input as ChangesetState;
-  return Object.assign(Object.create(Object.getPrototypeOf(changeset) as object) as object, changeset, { action: operation.kind === "insertOrUpdate" ? "insert" : operation.kind });
+  return Object.assign(Object.create(Object.getPrototypeOf(changeset) as object) as object, changeset, {
+    action: operation.kind === "insertOrUpdate" ? "insert" : operation.kind,
+  });
 }
 
 async function runAll(repo: object, operations: readonly Operation[], changes: Record<string, unknown>): Promise<MultiFailure | null> {
@@ -48,7 +52,8 @@ async function runAll(repo: object, operations: readonly Operation[], changes: R
     } else if (kind === "merge") {
       const merged = (input as (changes: object) => unknown)({ ...changes });
       if (!(merged instanceof Multi)) throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
-      for (const { name: inner } of merged.operations) if (inner !== null && inner in changes) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
+      for (const { name: inner } of merged.operations)
+        if (inner !== null && inner in changes) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
       const failure = await runAll(repo, merged.operations, changes);
       if (failure) return failure;
     } else {
@@ -63,7 +68,8 @@ async function runAll(repo: object, operations: readonly Operation[], changes: R
 async function runOne(repo: object, operation: Operation, changes: Record<string, unknown>): Promise<Result<unknown, unknown>> {
   const call = (method: string, ...args: unknown[]) => ((repo as Record<string, Call>)[method] as Call).apply(repo, args);
   const { name, kind, input, options } = operation;
-  const resolve = (value: unknown) => (typeof value === "function" && !isSchema(value) ? (value as (changes: object) => unknown)({ ...changes }) : value);
+  const resolve = (value: unknown) =>
+    typeof value === "function" && !isSchema(value) ? (value as (changes: object) => unknown)({ ...changes }) : value;
   switch (kind) {
     case "put":
       return ok(input);
@@ -71,7 +77,10 @@ async function runOne(repo: object, operation: Operation, changes: Record<string
       return err(input);
     case "run": {
       const result = await (input as (repo: object, changes: object) => unknown)(repo, { ...changes });
-      if (!isResult(result)) throw new ArgumentError(`the function of Multi.run("${name}") must return a Result, ok(value) or err(reason), not ${describe(result)}`);
+      if (!isResult(result))
+        throw new ArgumentError(
+          `the function of Multi.run("${name}") must return a Result, ok(value) or err(reason), not ${describe(result)}`,
+        );
       return result;
     }
     case "insert":

@@ -13,7 +13,22 @@ export interface Operation {
   readonly input: unknown;
   readonly options: object;
 }
-export type OperationKind = "insert" | "update" | "delete" | "insertOrUpdate" | "insertAll" | "updateAll" | "deleteAll" | "one" | "all" | "exists" | "run" | "put" | "error" | "merge" | "inspect";
+export type OperationKind =
+  | "insert"
+  | "update"
+  | "delete"
+  | "insertOrUpdate"
+  | "insertAll"
+  | "updateAll"
+  | "deleteAll"
+  | "one"
+  | "all"
+  | "exists"
+  | "run"
+  | "put"
+  | "error"
+  | "merge"
+  | "inspect";
 
 /** What a step takes: itself, or a function of the results of the steps before. */
 type OrFn<C, T> = T | ((changes: C) => T);
@@ -35,26 +50,52 @@ export class Multi<C extends object = {}> {
     this.operations = operations;
   }
 
-  insert<N extends string, S extends AnyStruct, P extends string>(name: N, changeset: OrFn<C, Changeset<S, P>>, options?: object): Multi<With<C, N, Written<S, P>>>;
+  insert<N extends string, S extends AnyStruct, P extends string>(
+    name: N,
+    changeset: OrFn<C, Changeset<S, P>>,
+    options?: object,
+  ): Multi<With<C, N, Written<S, P>>>;
   insert<N extends string, S extends AnyStruct>(name: N, struct: OrFn<C, S>, options?: object): Multi<With<C, N, Persisted<S>>>;
   insert(name: string, input: unknown, options: object = {}): Multi<never> {
     return this.#add(name, "insert", writable(name, "insert", input, true), options);
   }
-  update<N extends string, S extends AnyStruct, P extends string>(name: N, changeset: OrFn<C, Changeset<S, P>>, options: object = {}): Multi<With<C, N, Written<S, P>>> {
+  update<N extends string, S extends AnyStruct, P extends string>(
+    name: N,
+    changeset: OrFn<C, Changeset<S, P>>,
+    options: object = {},
+  ): Multi<With<C, N, Written<S, P>>> {
     return this.#add(name, "update", writable(name, "update", changeset, false), options);
   }
-  delete<N extends string, S extends AnyStruct, P extends string>(name: N, changeset: OrFn<C, Changeset<S, P>>, options?: object): Multi<With<C, N, S>>;
+  delete<N extends string, S extends AnyStruct, P extends string>(
+    name: N,
+    changeset: OrFn<C, Changeset<S, P>>,
+    options?: object,
+  ): Multi<With<C, N, S>>;
   delete<N extends string, S extends AnyStruct>(name: N, struct: OrFn<C, S>, options?: object): Multi<With<C, N, S>>;
   delete(name: string, input: unknown, options: object = {}): Multi<never> {
     return this.#add(name, "delete", writable(name, "delete", input, true), options);
   }
-  insertOrUpdate<N extends string, S extends AnyStruct, P extends string>(name: N, changeset: OrFn<C, Changeset<S, P>>, options: object = {}): Multi<With<C, N, Written<S, P>>> {
+  insertOrUpdate<N extends string, S extends AnyStruct, P extends string>(
+    name: N,
+    changeset: OrFn<C, Changeset<S, P>>,
+    options: object = {},
+  ): Multi<With<C, N, Written<S, P>>> {
     return this.#add(name, "insertOrUpdate", writable(name, "insertOrUpdate", changeset, false), options);
   }
-  insertAll<N extends string, S extends AnySchema>(name: N, target: S | string, rows: OrFn<C, readonly object[] | AnyQuery>, options: object = {}): Multi<With<C, N, Rows<InstanceOf<S>>>> {
+  insertAll<N extends string, S extends AnySchema>(
+    name: N,
+    target: S | string,
+    rows: OrFn<C, readonly object[] | AnyQuery>,
+    options: object = {},
+  ): Multi<With<C, N, Rows<InstanceOf<S>>>> {
     return this.#add(name, "insertAll", { target, rows }, options);
   }
-  updateAll<N extends string>(name: N, query: OrFn<C, AnySchema | AnyQuery>, update?: UpdateSpec<Record<string, unknown>>, options: object = {}): Multi<With<C, N, Rows<unknown>>> {
+  updateAll<N extends string>(
+    name: N,
+    query: OrFn<C, AnySchema | AnyQuery>,
+    update?: UpdateSpec<Record<string, unknown>>,
+    options: object = {},
+  ): Multi<With<C, N, Rows<unknown>>> {
     return this.#add(name, "updateAll", { query, update }, options);
   }
   deleteAll<N extends string>(name: N, query: OrFn<C, AnySchema | AnyQuery>, options: object = {}): Multi<With<C, N, Rows<unknown>>> {
@@ -70,7 +111,10 @@ export class Multi<C extends object = {}> {
     return this.#add(name, "exists", query, options);
   }
   /** Runs a function of one's own; it gets the repo and the results so far, and must answer with a Result. */
-  run<N extends string, T>(name: N, fn: (repo: RunRepo, changes: C) => Promise<Result<T, unknown>> | Result<T, unknown>): Multi<With<C, N, T>> {
+  run<N extends string, T>(
+    name: N,
+    fn: (repo: RunRepo, changes: C) => Promise<Result<T, unknown>> | Result<T, unknown>,
+  ): Multi<With<C, N, T>> {
     if (typeof fn !== "function") throw new ArgumentError(`Multi.run("${name}") takes a function, not ${describe(fn)}`);
     return this.#add(name, "run", fn, {});
   }
@@ -85,7 +129,8 @@ export class Multi<C extends object = {}> {
   /** The operations of another Multi, or of the one that a function makes of the results so far, in this place. */
   merge<D extends object>(multi: OrFn<C, Multi<D>>): Multi<C & D> {
     if (multi instanceof Multi) return this.append(multi);
-    if (typeof multi !== "function") throw new ArgumentError(`Multi.merge takes a Multi, or a function that makes one, not ${describe(multi)}`);
+    if (typeof multi !== "function")
+      throw new ArgumentError(`Multi.merge takes a Multi, or a function that makes one, not ${describe(multi)}`);
     return new Multi([...this.operations, { name: null, kind: "merge", input: multi, options: {} }]);
   }
   append<D extends object>(multi: Multi<D>): Multi<C & D> {
@@ -100,15 +145,19 @@ export class Multi<C extends object = {}> {
   }
   /** The operations, for tests: pairs of the name and what is done. @see Ecto.Multi.to_list/1 */
   toList(): [string, { operation: OperationKind; data: unknown; options: object }][] {
-    return this.operations.flatMap(({ name, kind, input, options }) => (name === null ? [] : [[name, { operation: kind, data: input, options }]]));
+    return this.operations.flatMap(({ name, kind, input, options }) =>
+      name === null ? [] : [[name, { operation: kind, data: input, options }]],
+    );
   }
   [INSPECT](): string {
     return `#Multi<${this.operations.map(({ name, kind }) => `${name ?? "…"}: ${kind}`).join(", ")}>`;
   }
 
   #add(name: string, kind: OperationKind, input: unknown, options: object): Multi<never> {
-    if (typeof name !== "string" || name === "") throw new ArgumentError(`the name of a Multi's operation is a text, not ${describe(name)}`);
-    if (this.operations.some((one) => one.name === name)) throw new ArgumentError(`"${name}" is already a member of the Multi; every operation needs a name of its own`);
+    if (typeof name !== "string" || name === "")
+      throw new ArgumentError(`the name of a Multi's operation is a text, not ${describe(name)}`);
+    if (this.operations.some((one) => one.name === name))
+      throw new ArgumentError(`"${name}" is already a member of the Multi; every operation needs a name of its own`);
     return new Multi([...this.operations, { name, kind, input, options }]);
   }
 }
@@ -117,17 +166,25 @@ export class Multi<C extends object = {}> {
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type RunRepo = any;
 
-const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = { insert: ["insert"], update: ["update"], delete: ["delete"], insertOrUpdate: ["insert", "update"] };
+const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = {
+  insert: ["insert"],
+  update: ["update"],
+  delete: ["delete"],
+  insertOrUpdate: ["insert", "update"],
+};
 
 /** What a write takes, checked as far as it can be before it runs. */
 function writable(name: string, kind: OperationKind, input: unknown, structs: boolean): unknown {
   if (typeof input === "function") return input;
   if (isChangeset(input)) {
-    if (input.action !== null && !ACTIONS[kind]?.includes(input.action)) throw new ArgumentError(`Multi.${kind}("${name}"): the changeset's action is "${input.action}" already`);
+    if (input.action !== null && !ACTIONS[kind]?.includes(input.action))
+      throw new ArgumentError(`Multi.${kind}("${name}"): the changeset's action is "${input.action}" already`);
     return input;
   }
   if (structs && typeof input === "object" && input !== null && !(input instanceof ChangesetState)) return input;
-  throw new ArgumentError(`Multi.${kind}("${name}") takes a changeset${structs ? ", a struct" : ""} or a function that makes one, not ${describe(input)}`);
+  throw new ArgumentError(
+    `Multi.${kind}("${name}") takes a changeset${structs ? ", a struct" : ""} or a function that makes one, not ${describe(input)}`,
+  );
 }
 
 function joined(first: readonly Operation[], second: readonly Operation[]): Multi<never> {

@@ -1,6 +1,18 @@
 import { EctypeError } from "../base/index.ts";
 import type { Adapter, Statement } from "../adapter/index.ts";
-import { Assembler, failingColumn, fingerprint, type LoaderOf, type ParamValue, planQuery, type RowLoader, rowLoader, type Shape, typesOf, type ValueLoader } from "../plan/index.ts";
+import {
+  Assembler,
+  failingColumn,
+  fingerprint,
+  type LoaderOf,
+  type ParamValue,
+  planQuery,
+  type RowLoader,
+  rowLoader,
+  type Shape,
+  typesOf,
+  type ValueLoader,
+} from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 
@@ -57,7 +69,8 @@ export class PlanCache {
 
   /** A value for people and for raw SQL: what its type dumps, not what the driver makes of it; a list as it travels. */
   plainParam(param: ParamValue): unknown {
-    if (param.list || param.type === null || (param.value === null && !param.type.handlesNull)) return param.list ? this.encodeParam(param) : param.value;
+    if (param.list || param.type === null || (param.value === null && !param.type.handlesNull))
+      return param.list ? this.encodeParam(param) : param.value;
     return param.type.dump(param.value);
   }
 

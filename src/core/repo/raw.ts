@@ -24,7 +24,12 @@ export async function query(engine: Engine, sql: string, params: readonly unknow
   if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
   if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
   const values = params.map((value) => (value === null || value === undefined ? null : engine.adapter.encodeAny(value)));
-  const { columns, rows, count } = await engine.run({ sql, readOnly: false, returnsRows: true, bigints: false, prepare: false }, values, options, null);
+  const { columns, rows, count } = await engine.run(
+    { sql, readOnly: false, returnsRows: true, bigints: false, prepare: false },
+    values,
+    options,
+    null,
+  );
   return { columns, rows, count };
 }
 
@@ -46,7 +51,12 @@ export async function explain(engine: Engine, kind: QueryKind, state: QueryState
   const params = engine.plans.encode(plan, given);
   const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
   const run = async () => {
-    const { rows } = await engine.run({ sql: `${prefix} ${sql}`, readOnly: false, returnsRows: true, bigints: false, prepare: false }, params, options, null);
+    const { rows } = await engine.run(
+      { sql: `${prefix} ${sql}`, readOnly: false, returnsRows: true, bigints: false, prepare: false },
+      params,
+      options,
+      null,
+    );
     return rows.map((row) => String(row.at(-1))).join("\n");
   };
   if ((engine.held()?.depth ?? 0) > 0) return run();

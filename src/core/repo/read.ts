@@ -1,5 +1,32 @@
-import { ArgumentError, CastError, MultipleResultsError, NoPrimaryKeyFieldError, NoPrimaryKeyValueError, NoResultsError, QueryError } from "../base/index.ts";
-import { avg, bindingOf, conditionOf, count, emptyState, type Expr, inspectQuery, isQueryLike, joinNodes, keyed, max, min, type Node, type QueryState, type Source, sourceOf, STATE, sum } from "../query/index.ts";
+import {
+  ArgumentError,
+  CastError,
+  MultipleResultsError,
+  NoPrimaryKeyFieldError,
+  NoPrimaryKeyValueError,
+  NoResultsError,
+  QueryError,
+} from "../base/index.ts";
+import {
+  avg,
+  bindingOf,
+  conditionOf,
+  count,
+  emptyState,
+  type Expr,
+  inspectQuery,
+  isQueryLike,
+  joinNodes,
+  keyed,
+  max,
+  min,
+  type Node,
+  type QueryState,
+  type Source,
+  sourceOf,
+  STATE,
+  sum,
+} from "../query/index.ts";
 import type { UniqueQuestion } from "../changeset/index.ts";
 import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
@@ -16,8 +43,10 @@ export function toQuery(queryable: unknown): QueryState {
   if (isQueryLike(queryable)) return queryable[STATE];
   const info = infoOf(queryable);
   if (!info) return emptyState(sourceOf(queryable));
-  let state = schemaStates.get(info);
-  if (!state) schemaStates.set(info, (state = emptyState(sourceOf(queryable))));
+  const known = schemaStates.get(info);
+  if (known) return known;
+  const state = emptyState(sourceOf(queryable));
+  schemaStates.set(info, state);
   return state;
 }
 
@@ -31,7 +60,8 @@ export async function one(engine: Engine, queryable: unknown, options: ReadOptio
 }
 
 export function oneOf(query: QueryState, rows: readonly unknown[]): unknown {
-  if (rows.length > 1) throw new MultipleResultsError(rows.length, `expected at most one result but got ${rows.length}\nin query: ${inspectQuery(query)}`);
+  if (rows.length > 1)
+    throw new MultipleResultsError(rows.length, `expected at most one result but got ${rows.length}\nin query: ${inspectQuery(query)}`);
   return rows[0] ?? null;
 }
 
@@ -55,8 +85,16 @@ export async function getOrThrow(engine: Engine, queryable: unknown, id: unknown
 function byId(queryable: unknown, id: unknown): { readonly [STATE]: QueryState } {
   const query = toQuery(queryable);
   const { info, key } = singleKey(query, "get");
-  if (id === null || id === undefined) throw new ArgumentError(`get of ${info.name} was given ${id} as its ${key}. A row is found by a key; check the value before`);
-  return { [STATE]: filtered(query, { kind: "op", op: "=", args: [column(query.source, info, key), { kind: "param", value: castKey(info, key, id), type: info.types[key] ?? null }], type: null }) };
+  if (id === null || id === undefined)
+    throw new ArgumentError(`get of ${info.name} was given ${id} as its ${key}. A row is found by a key; check the value before`);
+  return {
+    [STATE]: filtered(query, {
+      kind: "op",
+      op: "=",
+      args: [column(query.source, info, key), { kind: "param", value: castKey(info, key, id), type: info.types[key] ?? null }],
+      type: null,
+    }),
+  };
 }
 
 function singleKey(query: QueryState, call: string): { info: SchemaInfo; key: string } {
@@ -64,13 +102,17 @@ function singleKey(query: QueryState, call: string): { info: SchemaInfo; key: st
   if (!info) throw new ArgumentError(`${call} needs a query whose source is a schema`);
   const [key, ...more] = info.primaryKey;
   if (key !== undefined && more.length === 0) return { info, key };
-  throw new NoPrimaryKeyFieldError(`${call} needs a schema with a primary key of one field; ${info.name} has ${info.primaryKey.length}. Use getBy`);
+  throw new NoPrimaryKeyFieldError(
+    `${call} needs a schema with a primary key of one field; ${info.name} has ${info.primaryKey.length}. Use getBy`,
+  );
 }
 
 function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
   const cast = info.fieldOrThrow(key).type.cast(id);
   if (cast.ok) return cast.value;
-  throw new CastError(`${typeof id === "object" ? describe(id) : JSON.stringify(String(id))} cannot be cast to ${info.types[key]?.name}, the type of "${key}" of ${info.name}`);
+  throw new CastError(
+    `${typeof id === "object" ? describe(id) : JSON.stringify(String(id))} cannot be cast to ${info.types[key]?.name}, the type of "${key}" of ${info.name}`,
+  );
 }
 
 function column(source: Source, info: SchemaInfo, field: string): Node {
@@ -84,7 +126,8 @@ function filtered(query: QueryState, condition: Node): QueryState {
 /** The query with equalities on its root, as `getBy` and `allBy` take them. */
 export function byClauses(queryable: unknown, clauses: unknown, call: string): { readonly [STATE]: QueryState } {
   const query = toQuery(queryable);
-  if (typeof clauses !== "object" || clauses === null || Array.isArray(clauses)) throw new ArgumentError(`${call} takes an object of conditions such as { title: "x" }, not ${describe(clauses)}`);
+  if (typeof clauses !== "object" || clauses === null || Array.isArray(clauses))
+    throw new ArgumentError(`${call} takes an object of conditions such as { title: "x" }, not ${describe(clauses)}`);
   if (Object.keys(clauses).length === 0) throw new ArgumentError(`${call} was given no condition at all, which every row meets; use all`);
   return { [STATE]: filtered(query, conditionOf(query, clauses, call) as Node) };
 }
@@ -97,9 +140,19 @@ export async function getByOrThrow(engine: Engine, queryable: unknown, clauses: 
 /** Whether the query has a row: `SELECT 1 … LIMIT 1`. */
 export async function exists(engine: Engine, queryable: unknown, options: ReadOptions): Promise<boolean> {
   const query = toQuery(queryable);
-  const lone: QueryState = { ...query, preloads: [], orderBy: [], distinct: null, select: { kind: "expr", node: { kind: "literal", value: 1 } }, limit: { kind: "param", value: 1, type: null } };
+  const lone: QueryState = {
+    ...query,
+    preloads: [],
+    orderBy: [],
+    distinct: null,
+    select: { kind: "expr", node: { kind: "literal", value: 1 } },
+    limit: { kind: "param", value: 1, type: null },
+  };
   // A combination's columns must stay as they are; it is wrapped instead.
-  const asked = query.combinations.length === 0 && query.limit === null && query.offset === null ? lone : { ...emptyState(wrap(query)), select: lone.select, limit: lone.limit };
+  const asked =
+    query.combinations.length === 0 && query.limit === null && query.offset === null
+      ? lone
+      : { ...emptyState(wrap(query)), select: lone.select, limit: lone.limit };
   return (await fetchRows(engine, asked, options)).length > 0;
 }
 
@@ -110,13 +163,23 @@ function wrap(query: QueryState): Source {
 const AGGREGATES: Record<string, (value: Expr<never>) => Expr<unknown>> = { count, avg, sum, min, max };
 
 /** `count` of rows, or count, avg, sum, min or max of a field. Clauses that choose rows are kept by a subquery around them. */
-export async function aggregate(engine: Engine, queryable: unknown, kind: string, field: string | undefined, options: ReadOptions): Promise<unknown> {
+export async function aggregate(
+  engine: Engine,
+  queryable: unknown,
+  kind: string,
+  field: string | undefined,
+  options: ReadOptions,
+): Promise<unknown> {
   const query = toQuery(queryable);
   const make = Object.hasOwn(AGGREGATES, kind) ? AGGREGATES[kind] : undefined;
   if (!make) throw new ArgumentError(`aggregate takes "count", "avg", "sum", "min" or "max", not ${JSON.stringify(kind)}`);
   if (field === undefined && kind !== "count") throw new ArgumentError(`aggregate "${kind}" needs the field that it is about`);
-  if (query.groupBy.length > 0) throw new QueryError(`aggregate cannot be used on a query with groupBy; select the aggregates in the query\nin query: ${inspectQuery(query)}`);
-  const wrapped = query.distinct !== null || query.limit !== null || query.offset !== null || query.combinations.length > 0 || query.limitPer !== null;
+  if (query.groupBy.length > 0)
+    throw new QueryError(
+      `aggregate cannot be used on a query with groupBy; select the aggregates in the query\nin query: ${inspectQuery(query)}`,
+    );
+  const wrapped =
+    query.distinct !== null || query.limit !== null || query.offset !== null || query.combinations.length > 0 || query.limitPer !== null;
   const base: QueryState = wrapped ? emptyState(wrap(query)) : { ...query, preloads: [], orderBy: [] };
   const columns = bindingOf(base.source) as unknown as Record<string, Expr<never>>;
   const expr = field === undefined ? count() : make(columns[field] as Expr<never>);
@@ -131,13 +194,19 @@ export async function reload(engine: Engine, structs: readonly object[], options
   const { key } = singleKey(toQuery(info.class), "reload");
   const first = meta(structs[0] as object);
   const values = structs.map((struct) => {
-    if (tryStructInfo(struct) !== info) throw new ArgumentError(`reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+    if (tryStructInfo(struct) !== info)
+      throw new ArgumentError(
+        `reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`,
+      );
     const value = (struct as Record<string, unknown>)[key] ?? null;
     if (value === null) throw new NoPrimaryKeyValueError(`reload: a ${info.name} has no ${key}; it is not in the database yet`);
     return [value];
   });
   const source: Source = { kind: "schema", info, table: first.source as string, prefix: first.prefix ?? undefined, hints: [] };
-  const rows = (await fetchRows(engine, { ...emptyState(source), where: keyed([column(source, info, key)], values) }, options)) as Record<string, unknown>[];
+  const rows = (await fetchRows(engine, { ...emptyState(source), where: keyed([column(source, info, key)], values) }, options)) as Record<
+    string,
+    unknown
+  >[];
   const found = new Map(rows.map((row) => [keyText([row[key]]), row]));
   return values.map((value) => found.get(keyText(value)) ?? null);
 }
@@ -146,7 +215,10 @@ export async function reload(engine: Engine, structs: readonly object[], options
 export async function reloadAllOrThrow(engine: Engine, structs: readonly object[], options: ReadOptions): Promise<object[]> {
   const rows = await reload(engine, structs, options);
   const missing = rows.filter((row) => row === null).length;
-  if (missing > 0) throw new NoResultsError(`reload: ${missing} of ${structs.length} ${structInfo(structs[0]).name} structs are not in the database any more`);
+  if (missing > 0)
+    throw new NoResultsError(
+      `reload: ${missing} of ${structs.length} ${structInfo(structs[0]).name} structs are not in the database any more`,
+    );
   return rows as object[];
 }
 
@@ -157,7 +229,9 @@ export function isTaken(engine: Engine, question: UniqueQuestion): Promise<boole
   const same = (values: Readonly<Record<string, unknown>>) =>
     Object.entries(values).map(([field, value]): Node => {
       const node = column(query.source, info, field);
-      return value === null ? { kind: "isNull", arg: node, negated: false } : { kind: "op", op: "=", args: [node, { kind: "param", value, type: info.types[field] ?? null }], type: null };
+      return value === null
+        ? { kind: "isNull", arg: node, negated: false }
+        : { kind: "op", op: "=", args: [node, { kind: "param", value, type: info.types[field] ?? null }], type: null };
     });
   const conditions = same(question.where);
   if (question.exclude) conditions.push({ kind: "not", arg: joinNodes("and", same(question.exclude)) });

@@ -3,7 +3,17 @@
 import { ArgumentError, ConfigError, didYouMean, InvalidChangesetError, type Result } from "../base/index.ts";
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
-import { type AnyQuery, type ColumnsOf, type JoinSource, type PreloadArg, preloadsOf, type QueryState, type UpdateSpec, updatesOf, type WithPreloads } from "../query/index.ts";
+import {
+  type AnyQuery,
+  type ColumnsOf,
+  type JoinSource,
+  type PreloadArg,
+  preloadsOf,
+  type QueryState,
+  type UpdateSpec,
+  updatesOf,
+  type WithPreloads,
+} from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import { type BulkOptions, type ChangeAllOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
 import { Engine, type SharedOptions } from "./engine.ts";
@@ -49,7 +59,8 @@ export class Repo {
   readonly #engine: Engine;
 
   constructor(options: RepoOptions) {
-    if (typeof options?.adapter?.open !== "function") throw new ConfigError("createRepo needs an adapter: createRepo({ adapter: sqlite({ database: \"app.db\" }) })");
+    if (typeof options?.adapter?.open !== "function")
+      throw new ConfigError('createRepo needs an adapter: createRepo({ adapter: sqlite({ database: "app.db" }) })');
     this.adapter = options.adapter;
     this.migrationConfig = options.migrationConfig ?? {};
     const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
@@ -153,7 +164,10 @@ export class Repo {
    * @example const byId = repo.prepare((p) => from(Movie).where((m) => m.id.eq(p.id))); await byId.all({ id: 1 })
    */
   // biome-ignore lint/suspicious/noExplicitAny: values are checked when they are given, unless the callback says their types
-  prepare<T, V extends object = Record<string, any>>(build: (values: Slots<V>) => JoinSource<T>, options: read.ReadOptions = {}): PreparedQuery<T, V> {
+  prepare<T, V extends object = Record<string, any>>(
+    build: (values: Slots<V>) => JoinSource<T>,
+    options: read.ReadOptions = {},
+  ): PreparedQuery<T, V> {
     return prepare(this.#engine, build, this.#options("all", "prepare", options));
   }
 
@@ -167,10 +181,25 @@ export class Repo {
    * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
    * @see Ecto.Repo.aggregate/3
    */
-  aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "count", field?: string, options?: read.ReadOptions): Promise<number>;
-  aggregate<S extends AnySchema, K extends keyof InstanceOf<S> & string>(schema: S, kind: "min" | "max" | "sum", field: K, options?: read.ReadOptions): Promise<NonNullable<InstanceOf<S>[K]> | null>;
+  aggregate(
+    queryable: AnySchema | JoinSource<unknown> | string,
+    kind: "count",
+    field?: string,
+    options?: read.ReadOptions,
+  ): Promise<number>;
+  aggregate<S extends AnySchema, K extends keyof InstanceOf<S> & string>(
+    schema: S,
+    kind: "min" | "max" | "sum",
+    field: K,
+    options?: read.ReadOptions,
+  ): Promise<NonNullable<InstanceOf<S>[K]> | null>;
   // biome-ignore lint/suspicious/noExplicitAny: the type follows the field of a query that may be any
-  aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "avg" | "min" | "max" | "sum", field: string, options?: read.ReadOptions): Promise<any>;
+  aggregate(
+    queryable: AnySchema | JoinSource<unknown> | string,
+    kind: "avg" | "min" | "max" | "sum",
+    field: string,
+    options?: read.ReadOptions,
+  ): Promise<any>;
   aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
     return read.aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
   }
@@ -187,7 +216,11 @@ export class Repo {
   reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S>;
   reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<S[]>;
   async reloadOrThrow(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
-    const rows = await read.reloadAllOrThrow(this.#engine, Array.isArray(structs) ? structs : [structs], this.#options("all", "reloadOrThrow", options));
+    const rows = await read.reloadAllOrThrow(
+      this.#engine,
+      Array.isArray(structs) ? structs : [structs],
+      this.#options("all", "reloadOrThrow", options),
+    );
     return Array.isArray(structs) ? rows : rows[0];
   }
 
@@ -199,8 +232,16 @@ export class Repo {
    * @see Ecto.Repo.preload/3
    */
   preload<S extends AnyStruct, const P extends PreloadArg<S>>(struct: S, preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P>>;
-  preload<S extends AnyStruct, const P extends PreloadArg<S>>(structs: readonly S[], preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P>[]>;
-  preload<S extends AnyStruct, const P extends PreloadArg<S>>(struct: S | null, preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P> | null>;
+  preload<S extends AnyStruct, const P extends PreloadArg<S>>(
+    structs: readonly S[],
+    preload: P,
+    options?: PreloadOptions,
+  ): Promise<WithPreloads<S, P>[]>;
+  preload<S extends AnyStruct, const P extends PreloadArg<S>>(
+    struct: S | null,
+    preload: P,
+    options?: PreloadOptions,
+  ): Promise<WithPreloads<S, P> | null>;
   async preload(structs: unknown, preload: unknown, options: PreloadOptions = {}): Promise<never> {
     const checked = this.#options("preload", "preload", options);
     const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
@@ -217,7 +258,10 @@ export class Repo {
    * @example const result = await repo.insert(Movie.build({ title: "Bright" }))
    * @see Ecto.Repo.insert/2
    */
-  insert<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>>;
+  insert<S extends AnyStruct, P extends string>(
+    changeset: Changeset<S, P>,
+    options?: WriteOptions,
+  ): Promise<Result<Written<S, P>, Changeset<S, P>>>;
   insert<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<Persisted<S>, Changeset<S>>>;
   insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
     return insertOne(this.#writer(), source, this.#options("insert", "insert", options)) as Promise<Result<never, never>>;
@@ -234,7 +278,10 @@ export class Repo {
    * @throws StaleEntryError where the row is gone
    * @see Ecto.Repo.update/2
    */
-  update<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>> {
+  update<S extends AnyStruct, P extends string>(
+    changeset: Changeset<S, P>,
+    options?: WriteOptions,
+  ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
     return updateOne(this.#writer(), changeset, this.#options("update", "update", options)) as Promise<Result<never, never>>;
   }
   /** Updates. @throws InvalidChangesetError where `update` would return the changeset @see Ecto.Repo.update!/2 */
@@ -260,12 +307,23 @@ export class Repo {
   }
 
   /** Inserts what is built, updates what is loaded. @see Ecto.Repo.insert_or_update/2 */
-  insertOrUpdate<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<Written<S, P>, Changeset<S, P>>> {
-    return insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)) as Promise<Result<never, never>>;
+  insertOrUpdate<S extends AnyStruct, P extends string>(
+    changeset: Changeset<S, P>,
+    options?: WriteOptions,
+  ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
+    return insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)) as Promise<
+      Result<never, never>
+    >;
   }
   /** The same. @throws InvalidChangesetError @see Ecto.Repo.insert_or_update!/2 */
-  async insertOrUpdateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
-    return valueOf(await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)), "insert or update") as never;
+  async insertOrUpdateOrThrow<S extends AnyStruct, P extends string>(
+    changeset: Changeset<S, P>,
+    options?: WriteOptions,
+  ): Promise<Written<S, P>> {
+    return valueOf(
+      await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)),
+      "insert or update",
+    ) as never;
   }
 
   /**
@@ -309,7 +367,11 @@ export class Repo {
    * @throws TransactionError where an inner transaction was rolled back, or `rollback` was called
    * @example await repo.transaction(async () => { … })
    */
-  transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T> {
+  transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T>;
+  /** A Multi, as `transact` runs it. */
+  transaction<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
+  transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
+    if (fn instanceof Multi) return this.transact(fn, options);
     if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${describe(fn)}`);
     return this.#engine.transaction(async () => fn(), this.#options("transaction", "transaction", options));
   }
@@ -321,9 +383,12 @@ export class Repo {
   transact<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
   transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
   transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
-    if (work instanceof Multi) return runMulti(this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
+    if (work instanceof Multi)
+      return runMulti(this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
     if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
-    return transact(this.#engine, async () => work(this), this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
+    return transact(this.#engine, async () => work(this), this.#options("transaction", "transact", options)) as Promise<
+      Result<never, never>
+    >;
   }
 
   /** Leaves the current transaction; `transact` returns the reason as its error. @see Ecto.Repo.rollback/1 */
@@ -354,12 +419,19 @@ export class Repo {
   }
 
   /** The SQL of a query and its parameters, without running it. @see Ecto.Adapters.SQL.to_sql/3 */
-  toSql(kind: "all" | "updateAll" | "deleteAll", queryable: AnySchema | AnyQuery | JoinSource<unknown>): { readonly sql: string; readonly params: unknown[] } {
+  toSql(
+    kind: "all" | "updateAll" | "deleteAll",
+    queryable: AnySchema | AnyQuery | JoinSource<unknown>,
+  ): { readonly sql: string; readonly params: unknown[] } {
     return raw.toSql(this.#engine, kind, read.toQuery(queryable));
   }
 
   /** The database's plan for a query, as text lines. @see Ecto.Adapters.SQL.explain/4 */
-  explain(kind: "all" | "updateAll" | "deleteAll", queryable: AnySchema | AnyQuery | JoinSource<unknown>, options: raw.ExplainOptions = {}): Promise<string> {
+  explain(
+    kind: "all" | "updateAll" | "deleteAll",
+    queryable: AnySchema | AnyQuery | JoinSource<unknown>,
+    options: raw.ExplainOptions = {},
+  ): Promise<string> {
     return raw.explain(this.#engine, kind, read.toQuery(queryable), this.#options("query", "explain", options));
   }
 

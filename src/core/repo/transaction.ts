@@ -10,11 +10,18 @@ class Failed extends Rollback {}
  * Runs a function that answers with a Result: ok commits, an error rolls back; either is returned. A throw rolls back and goes on.
  * @throws ArgumentError where the function answers with something else
  */
-export async function transact<T, E>(engine: Engine, fn: () => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>> {
+export async function transact<T, E>(
+  engine: Engine,
+  fn: () => Promise<Result<T, E>> | Result<T, E>,
+  options?: TransactionOptions,
+): Promise<Result<T, E>> {
   try {
     return await engine.transaction(async () => {
       const result = await fn();
-      if (!isResult(result)) throw new ArgumentError(`the function of transact must return a Result, ok(value) or err(reason), not ${describe(result)}; transaction() takes any function`);
+      if (!isResult(result))
+        throw new ArgumentError(
+          `the function of transact must return a Result, ok(value) or err(reason), not ${describe(result)}; transaction() takes any function`,
+        );
       if (!result.ok) throw new Failed(result.error);
       return result as Result<T, E>;
     }, options);

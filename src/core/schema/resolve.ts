@@ -243,7 +243,8 @@ class Fields {
     embed: FieldInfo["embed"] = null,
     generated: { group: string | null; autoupdate: (() => unknown) | null } = { group: null, autoupdate: null },
   ): void {
-    if (this.fields.has(key)) throw this.#error(key, "is declared twice: rename one, or where it is the key of a belongsTo, give that defineField: false");
+    if (this.fields.has(key))
+      throw this.#error(key, "is declared twice: rename one, or where it is the key of a belongsTo, give that defineField: false");
     const { options: schemaOptions } = this.#declaration;
     this.#checkOptions(key, options);
     const primaryKey = options.primaryKey ?? false;
