@@ -20,7 +20,6 @@ export interface AssocOptions {
     | string
     | readonly (string | Readonly<Record<string, Direction>>)[]
     | Readonly<Record<string, Direction>>
-    // biome-ignore lint/suspicious/noExplicitAny: bindings are the business of queries, which stand above
     | ((row: any, join: any) => unknown);
   /** What happens to an entry that a changeset leaves out or replaces; "raise" unless said otherwise. */
   readonly onReplace?: OnReplace;

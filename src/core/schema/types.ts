@@ -8,7 +8,6 @@ import type { AnyField, Field } from "./field.ts";
  * A definition's entries: fields, embeds, and associations as thunks.
  * `Function`, not a call signature: with one the compiler would recurse through the whole graph of schemas.
  */
-// biome-ignore lint/complexity/noBannedTypes: see above
 export type Definition = Record<string, AnyField | Function>;
 
 export interface SchemaOptions {
@@ -215,7 +214,9 @@ export interface ThroughIsReadOnly {
 }
 
 /** A struct that is not inserted yet: every field may still be null. */
-export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: BuiltValue<FieldMap<S>[K]> } & { readonly [BUILT]: S };
+export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: BuiltValue<FieldMap<S>[K]> } & {
+  readonly [BUILT]: S;
+};
 /** A list of embeds is never null: it starts empty. */
 type BuiltValue<V> = [V] extends [readonly AnyStruct[]] ? V : V | null;
 /** The struct as it is once inserted. */
@@ -258,7 +259,6 @@ export type WithLoaded<S, K extends PropertyKey> = Omit<S, K & keyof S> & { [N i
 
 /** What every schema class has. */
 export interface AnySchema {
-  // biome-ignore lint/suspicious/noExplicitAny: the instance type is read from the class itself
   readonly prototype: any;
   readonly [VALUE]: "schema";
 }

@@ -103,7 +103,8 @@ function resolve(like: unknown): Type {
 }
 
 function hint(name: string): string {
-  if (camelCase(name).toLowerCase() === "datetime") return 'Use "utcDatetime", a moment, or "naiveDatetime", a date and time without a zone.';
+  if (camelCase(name).toLowerCase() === "datetime")
+    return 'Use "utcDatetime", a moment, or "naiveDatetime", a date and time without a zone.';
   const composite = { array: "types.array(inner)", enum: "types.enum(values)" }[camelCase(name)];
   return composite === undefined ? didYouMean(name, [...byName.keys()]) : `Use ${composite}, which says of what.`;
 }
