@@ -50,7 +50,9 @@ function countTests(report) {
 
 /** @type {Array<[name: string, check: () => Count]>} */
 const CHECKS = [
-  ...["typecheck", "lint", "floors", "test:types", "check:types"].map((name) => /** @type {[string, () => Count]} */ ([name, () => script(name)])),
+  ...["typecheck", "lint", "floors", "test:types", "check:types"].map(
+    (name) => /** @type {[string, () => Count]} */ ([name, () => script(name)]),
+  ),
   ["vitest", vitest],
   ["test:consumer", () => script("test:consumer")],
 ];

@@ -45,9 +45,20 @@ export class Movie extends schema("movies", {
 export class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie) }) {}
 export class Distributor extends schema("distributors", { name: field.string(), movie: () => belongsTo(Movie) }) {}
 export class Actor extends schema("actors", { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) }) {}
-export class Person extends schema("people", { name: field.string(), parent: () => belongsTo(Person), children: () => hasMany(Person, { foreignKey: "parentId" }) }) {}
-export class Token extends schema("tokens", { value: field.string({ null: false }) }, { primaryKey: { key: field.uuid({ autogenerate: true }) }, timestamps: { type: "utcDatetime" } }) {}
-export class Holder extends schema("holders", { token: () => belongsTo(Token, { references: "key" }), far: () => hasMany.through(["token", "holders"]) }) {}
+export class Person extends schema("people", {
+  name: field.string(),
+  parent: () => belongsTo(Person),
+  children: () => hasMany(Person, { foreignKey: "parentId" }),
+}) {}
+export class Token extends schema(
+  "tokens",
+  { value: field.string({ null: false }) },
+  { primaryKey: { key: field.uuid({ autogenerate: true }) }, timestamps: { type: "utcDatetime" } },
+) {}
+export class Holder extends schema("holders", {
+  token: () => belongsTo(Token, { references: "key" }),
+  far: () => hasMany.through(["token", "holders"]),
+}) {}
 
 const repo = createRepo({ adapter: sqlite({ database: ":memory:" }) });
 const all = <T>(query: JoinSource<T>): T[] => [query] as never;
@@ -80,13 +91,19 @@ const r2 = all(
 );
 const nm: string | null = r2[0]!.characters[0]!.name;
 const mm: number = r2[0]!.actors[0]!.movies.length;
-const left = all(from(Movie).leftJoin("distributor").select((m, { distributor: d }) => ({ m, d: d.name, whole: d })));
+const left = all(
+  from(Movie)
+    .leftJoin("distributor")
+    .select((m, { distributor: d }) => ({ m, d: d.name, whole: d })),
+);
 const dn: string | null = left[0]!.d;
 const sh: string = left[0]!.m.shout();
 const wh: Distributor | null = left[0]!.whole;
 const part = all(from(Movie, { where: { title: "x" }, select: ["title", "tagline"] }));
 const pt: string = part[0]!.title;
-const custom = all(from(Movie).preload({ characters: from(Character).orderBy("name").preload("movie"), actors: [from(Actor), { movies: true }] }));
+const custom = all(
+  from(Movie).preload({ characters: from(Character).orderBy("name").preload("movie"), actors: [from(Actor), { movies: true }] }),
+);
 const cm: Movie | null = custom[0]!.characters[0]!.movie;
 const am: Movie = custom[0]!.actors[0]!.movies[0]!;
 export const used = [bid, b2, id, t, tg, mid, tid, at, r0, nm, mm, dn, sh, wh, pt, cm, am];
@@ -152,7 +169,9 @@ export async function lesson() {
       .select((m, { a }) => ({ movie: m.title, cast: count(a.id), low: sql<string>`lower(${m.title})` })),
   );
   const cast_: number | undefined = counted[0]?.cast;
-  const done = await repo.transact(new Multi().insert("movie", Movie.build({ title: "x" })).insert("who", ({ movie }) => buildAssoc(movie, "characters", { name: "y" })));
+  const done = await repo.transact(
+    new Multi().insert("movie", Movie.build({ title: "x" })).insert("who", ({ movie }) => buildAssoc(movie, "characters", { name: "y" })),
+  );
   const who: number | null = done.ok ? done.value.who.movieId : null;
   const result = await repo.insert(Movie.changeset(Movie.build(), {}));
   const messages: string[] | undefined = result.ok ? undefined : result.error.traverseErrors().title;

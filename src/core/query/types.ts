@@ -285,7 +285,9 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   when(condition: unknown, fn: (query: Query<R, J, O>) => Query<R, J, O>): Query<R, J, O>;
 }
 /** A query whose results have the same shape: for objects the same keys. */
-type Combinable<R, J, O, P> = (JoinSource<P> & AnyQuery & Alike<O, P>) | ((query: Query<R, J, O>) => JoinSource<P> & AnyQuery & Alike<O, P>);
+type Combinable<R, J, O, P> =
+  | (JoinSource<P> & AnyQuery & Alike<O, P>)
+  | ((query: Query<R, J, O>) => JoinSource<P> & AnyQuery & Alike<O, P>);
 type Alike<O, P> = [keyof NonNullable<O>] extends [keyof NonNullable<P>]
   ? [keyof NonNullable<P>] extends [keyof NonNullable<O>]
     ? unknown

@@ -78,7 +78,12 @@ export class Engine {
   }
 
   /** Runs a statement, on the connection of this context where there is one. The only way to the database. */
-  run(statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null): MaybePromise<RawResult> {
+  run(
+    statement: Statement,
+    params: readonly unknown[],
+    options: SharedOptions | undefined,
+    source: string | null,
+  ): MaybePromise<RawResult> {
     const held = this.#usable(options);
     if (held?.busy) return held.busy.then(() => this.run(statement, params, options, source));
     const target = held ? held.connection : this.pool();
@@ -100,7 +105,9 @@ export class Engine {
   /** Reads a statement's rows in parts: in the open transaction, else on a connection of its own. */
   async cursor(statement: Statement, params: readonly unknown[], options: SharedOptions, source: string | null): Promise<Cursor> {
     const held = this.#usable(options);
-    const target = held && held.depth > 0 ? held.connection : this.pool();
+    // A checkout has but one connection, and on it others must be able to run: all rows are read at once.
+    if (held && held.depth === 0) return wholeCursor((await this.run(statement, params, options, source)).rows);
+    const target = held ? held.connection : this.pool();
     const wrapped = async <T>(work: () => MaybePromise<T>): Promise<T> => {
       try {
         return await work();
@@ -111,7 +118,15 @@ export class Engine {
     const start = performance.now();
     const cursor = await wrapped(() => target.cursor(statement, params, options));
     const log = options.log ?? this.log;
-    if (logEvent.active(log)) logEvent.emit(log, { sql: statement.sql, params: shownParams(statement, params), source, queryTime: performance.now() - start, result: null, error: null });
+    if (logEvent.active(log))
+      logEvent.emit(log, {
+        sql: statement.sql,
+        params: shownParams(statement, params),
+        source,
+        queryTime: performance.now() - start,
+        result: null,
+        error: null,
+      });
     return {
       read: (count) => {
         if (options.signal?.aborted) throw aborted(options.signal.reason);
@@ -123,14 +138,31 @@ export class Engine {
 
   #usable(options: SharedOptions | undefined): Held | null {
     const held = this.held();
-    if (held?.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: nothing more can run in it", { cause: held.poisoned.reason });
+    if (held?.poisoned)
+      throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: nothing more can run in it", {
+        cause: held.poisoned.reason,
+      });
     if (options?.signal?.aborted) throw aborted(options.signal.reason);
     return held;
   }
 
-  async #observed(target: Pick<Pool, "run">, statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null, log: LogOption): Promise<RawResult> {
+  async #observed(
+    target: Pick<Pool, "run">,
+    statement: Statement,
+    params: readonly unknown[],
+    options: SharedOptions | undefined,
+    source: string | null,
+    log: LogOption,
+  ): Promise<RawResult> {
     const start = performance.now();
-    const event = (result: LogEvent["result"], error: unknown): LogEvent => ({ sql: statement.sql, params: shownParams(statement, params), source, queryTime: performance.now() - start, result, error });
+    const event = (result: LogEvent["result"], error: unknown): LogEvent => ({
+      sql: statement.sql,
+      params: shownParams(statement, params),
+      source,
+      queryTime: performance.now() - start,
+      result,
+      error,
+    });
     try {
       const answer = await target.run(statement, params, options);
       logEvent.emit(log, event({ count: answer.count }, null));
@@ -196,7 +228,10 @@ export class Engine {
   }
 
   async #inner<T>(held: Held, fn: () => Promise<T>): Promise<T> {
-    if (held.poisoned) throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: no other can begin in it", { cause: held.poisoned.reason });
+    if (held.poisoned)
+      throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: no other can begin in it", {
+        cause: held.poisoned.reason,
+      });
     held.depth++;
     held.unfinished++;
     try {
@@ -233,7 +268,10 @@ export class Engine {
     try {
       result = await this.#context.run(own, fn);
       if (own.poisoned) throw new Rollback("rollback", own.poisoned.reason);
-      if (own.unfinished > 0) throw new TransactionError("the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts");
+      if (own.unfinished > 0)
+        throw new TransactionError(
+          "the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts",
+        );
     } catch (error) {
       // From here on a call would run after the end, outside of any transaction.
       own.closed = true;
@@ -282,4 +320,16 @@ function connectionBroke(error: unknown): boolean {
 
 export function aborted(reason: unknown): AbortedError {
   return new AbortedError("the operation was aborted by its signal", { cause: reason });
+}
+
+/** Rows that are there already, in parts. */
+function wholeCursor(rows: RawResult["rows"]): Cursor {
+  let at = 0;
+  return {
+    read: (count) => {
+      at += count;
+      return rows.slice(at - count, at);
+    },
+    close: () => {},
+  };
 }
