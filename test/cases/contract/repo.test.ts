@@ -220,6 +220,18 @@ describe.each(databases)("the repo on $label", (database) => {
     });
   });
 
+  test("a signal stops, and a timeout gives up", async () => {
+    for (const call of [
+      () => repo.all(Movie, { signal: AbortSignal.abort() }),
+      () => repo.insert(Movie.build(), { signal: AbortSignal.abort() }),
+      () => repo.updateAll(Movie, { set: { title: "x" } }, { signal: AbortSignal.abort() }),
+    ] as (() => Promise<unknown>)[])
+      expect(await caught(Promise.resolve().then(call))).toBeInstanceOf(AbortedError);
+    if (database.name === "postgres")
+      expect(await caught(repo.query("select pg_sleep(5)", [], { timeout: 50 }))).toBeInstanceOf(AbortedError);
+    expect(await repo.all(Movie, { timeout: 5000 })).toEqual([]);
+  });
+
   describe("streams", () => {
     const many = async (rows: number) => {
       await repo.insertAll(
@@ -273,6 +285,29 @@ describe.each(databases)("the repo on $label", (database) => {
         await repo.transaction(() => repo.updateOrThrow(change(movie, { tagline: "done" })));
       }
       expect(await repo.aggregate(from(Movie).where({ tagline: "done" }), "count")).toBe(5);
+    });
+
+    test("in a checkout too, and in a database in memory", async () => {
+      await many(5);
+      const counted = await repo.checkout(async () => {
+        let rows = 0;
+        for await (const movie of repo.stream(Movie, { maxRows: 2 })) {
+          await repo.updateOrThrow(change(movie, { tagline: "checked out" }));
+          rows++;
+        }
+        return rows;
+      });
+      expect(counted).toBe(5);
+      if (database.name !== "sqlite") return;
+      await using memory = createRepo({ adapter: sqlite({ database: ":memory:" }) });
+      await setUp(memory);
+      await memory.insertAll(Movie, [{ title: "a" }, { title: "b" }, { title: "c" }]);
+      const titles: unknown[] = [];
+      for await (const movie of memory.stream(from(Movie).orderBy("id"), { maxRows: 2 })) {
+        titles.push(movie.title);
+        await memory.transaction(() => memory.deleteOrThrow(movie));
+      }
+      expect([titles, await memory.aggregate(Movie, "count")]).toEqual([["a", "b", "c"], 0]);
     });
 
     test("a loop that is left, or throws, gives its connection back", async () => {
@@ -657,6 +692,7 @@ describe.each(databases)("the repo on $label", (database) => {
           .toList()
           .map(([name]) => name),
       ).toEqual(["c", "a", "b"]);
+      expect(await repo.transaction(new Multi().put("a", 1))).toEqual({ ok: true, value: { a: 1 } });
       expect(() => new Multi().put("a", 1).put("a", 2)).toThrow(/"a"/);
       expect(() => new Multi().put("a", 1).append(new Multi().put("a", 2))).toThrow(/"a"/);
     });

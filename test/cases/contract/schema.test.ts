@@ -202,7 +202,8 @@ describe("a schema class", () => {
     expect(() => Twice.build()).toThrow(/movieId.*defineField/s);
     expect(() => schema("" as never, {})).toThrow(/table/);
     // @ts-expect-error no such option
-    expect(() => field.string({ nul: false })).toThrow(/nul/);
+    class Nul extends schema("nul", { title: field.string({ nul: false }) }) {}
+    expect(() => Nul.build()).toThrow(/Nul.*"title".*nul/s);
     expect(() => field.enum([])).toThrow();
   });
 
