@@ -153,7 +153,9 @@ describe.each(databases)("the lesson on $label", (database) => {
     expect(JSON.parse(JSON.stringify(movie))).toEqual({ id: movie.id, title: movie.title, tagline: movie.tagline });
     expect(Object.keys({ ...movie })).toEqual(["id", "title", "tagline"]);
     expect(structuredClone(movie)).toEqual({ id: movie.id, title: movie.title, tagline: movie.tagline });
-    expect(() => (change(movie) as unknown as { putAssoc(name: string, value: unknown): unknown }).putAssoc("actors", [])).toThrow(NotLoadedError);
+    expect(() => (change(movie) as unknown as { putAssoc(name: string, value: unknown): unknown }).putAssoc("actors", [])).toThrow(
+      NotLoadedError,
+    );
   });
 
   test("a second distributor is a field error where it is declared, and a ConstraintError that says how to declare it where not", async () => {
@@ -162,7 +164,11 @@ describe.each(databases)("the lesson on $label", (database) => {
     const second = change(buildAssoc(movie, "distributor", { name: "HBO" }));
     const result = await repo.insert(second.uniqueConstraint("movieId"));
     expect(result.ok ? null : result.error.traverseErrors()).toEqual({ movieId: ["has already been taken"] });
-    expect(result.ok ? null : result.error.errors[0]).toMatchObject({ field: "movieId", constraint: "unique", constraintName: "distributors_movie_id_index" });
+    expect(result.ok ? null : result.error.errors[0]).toMatchObject({
+      field: "movieId",
+      constraint: "unique",
+      constraintName: "distributors_movie_id_index",
+    });
     await expect(repo.insert(second)).rejects.toThrow(ConstraintError);
     await expect(repo.insert(second)).rejects.toThrow(/uniqueConstraint\("movieId"/);
     await expect(repo.insertOrThrow(second.uniqueConstraint("movieId"))).rejects.toThrow(InvalidChangesetError);
@@ -200,10 +206,24 @@ describe.each(databases)("the lesson on $label", (database) => {
 
   test("a whole graph goes in with one insert", async () => {
     const movie = await repo.insertOrThrow(
-      Movie.build({ title: "Bright", characters: [Character.build({ name: "Ward" })], distributor: Distributor.build({ name: "Netflix" }), actors: [Actor.build({ name: "Will" })] }),
+      Movie.build({
+        title: "Bright",
+        characters: [Character.build({ name: "Ward" })],
+        distributor: Distributor.build({ name: "Netflix" }),
+        actors: [Actor.build({ name: "Will" })],
+      }),
     );
-    const found = await repo.oneOrThrow(from(Movie).where({ id: movie.id }).preload(["characters", "distributor", { actors: "movies" }]));
-    expect([found.characters[0]?.name, found.distributor?.name, found.actors[0]?.name, found.actors[0]?.movies[0]?.title]).toEqual(["Ward", "Netflix", "Will", "Bright"]);
+    const found = await repo.oneOrThrow(
+      from(Movie)
+        .where({ id: movie.id })
+        .preload(["characters", "distributor", { actors: "movies" }]),
+    );
+    expect([found.characters[0]?.name, found.distributor?.name, found.actors[0]?.name, found.actors[0]?.movies[0]?.title]).toEqual([
+      "Ward",
+      "Netflix",
+      "Will",
+      "Bright",
+    ]);
   });
 
   test("two rounds of migrations end where they began", async () => {
@@ -246,10 +266,20 @@ describe.each(databases)("names that need quoting on $label", (database) => {
     });
     await migrate(repo, { migrations: [{ version: 1, name: "create", migration: create }], quiet: true });
     const order = await repo.insertOrThrow(Order.build({ select: "'; drop table movies; --", "it's": 1 }));
-    expect(await repo.all(from(Order).where((o) => o.select.eq("'; drop table movies; --")).select((o) => [o.select, o["it's"]]))).toEqual([["'; drop table movies; --", 1]]);
+    expect(
+      await repo.all(
+        from(Order)
+          .where((o) => o.select.eq("'; drop table movies; --"))
+          .select((o) => [o.select, o["it's"]]),
+      ),
+    ).toEqual([["'; drop table movies; --", 1]]);
     const changed = await repo.updateOrThrow(change(order, { select: 'a"b' }));
     expect(await repo.getBy(Order, { select: 'a"b' })).toEqual(changed);
-    const twice = await repo.insert(change(Order.build({ select: 'a"b' })).uniqueConstraint("select", { name: database.name === "sqlite" ? 'order"s_select_index' : 'ix"x' }));
+    const twice = await repo.insert(
+      change(Order.build({ select: 'a"b' })).uniqueConstraint("select", {
+        name: database.name === "sqlite" ? 'order"s_select_index' : 'ix"x',
+      }),
+    );
     expect(twice.ok ? null : twice.error.traverseErrors()).toEqual({ select: ["has already been taken"] });
     await repo.deleteOrThrow(changed);
     expect(await repo.all(Order)).toEqual([]);

@@ -109,7 +109,9 @@ describe.each(databases)("transactions on $label", (database) => {
     );
     const found = await names();
     expect(found).toHaveLength(20);
-    expect(found.filter((name) => name.startsWith("x")).map((name) => name.slice(1))).toEqual(found.filter((name) => name.startsWith("y")).map((name) => name.slice(1)));
+    expect(found.filter((name) => name.startsWith("x")).map((name) => name.slice(1))).toEqual(
+      found.filter((name) => name.startsWith("y")).map((name) => name.slice(1)),
+    );
   });
 
   test("reads outside go on while a transaction is open, and do not see it", async () => {
@@ -145,7 +147,11 @@ describe.each(databases)("transactions on $label", (database) => {
       .insert("second", ({ first }) => Account.build({ name: `${first.name}2` }))
       .run("sum", async (_repo, { first, second }) => ok(first.id + second.id));
     const done = await repo.transact(multi);
-    expect(done.ok && [done.value.first.name, done.value.second.name, done.value.sum]).toEqual(["a", "a2", done.ok && done.value.first.id + done.value.second.id]);
+    expect(done.ok && [done.value.first.name, done.value.second.name, done.value.sum]).toEqual([
+      "a",
+      "a2",
+      done.ok && done.value.first.id + done.value.second.id,
+    ]);
     const failed = await repo.transact(multi.run("last", async () => err("no")));
     expect(failed).toMatchObject({ ok: false, error: { operation: "last", value: "no", changes: { first: { name: "a" } } } });
     expect(await names()).toEqual(["a", "a2"]);
@@ -155,15 +161,17 @@ describe.each(databases)("transactions on $label", (database) => {
   });
 
   test("a failed statement leaves the outer transaction to its owner", async () => {
-    const result = await repo.transaction(async () => {
-      await insert("a");
-      await expect(repo.query("select * from nowhere")).rejects.toThrow();
-      // PostgreSQL itself refuses what comes after a failure; SQLite goes on.
-      return insert("b").then(
-        () => "went on",
-        () => "refused",
-      );
-    }).catch((error: unknown) => error);
+    const result = await repo
+      .transaction(async () => {
+        await insert("a");
+        await expect(repo.query("select * from nowhere")).rejects.toThrow();
+        // PostgreSQL itself refuses what comes after a failure; SQLite goes on.
+        return insert("b").then(
+          () => "went on",
+          () => "refused",
+        );
+      })
+      .catch((error: unknown) => error);
     if (database.name === "sqlite") expect([result, await names()]).toEqual(["went on", ["a", "b"]]);
     else expect([result instanceof TransactionError, await names()]).toEqual([true, []]);
   });
