@@ -205,8 +205,10 @@ function decodeFloat(value: unknown): number {
   return number;
 }
 
+// What SQLite computes is a REAL, of which 15 digits can be trusted: those that it prints itself. 6.199999999999999 is 6.2.
 function decodeDecimal(value: unknown): Decimal {
-  if (typeof value === "number" || typeof value === "string") return new Decimal(value);
+  if (typeof value === "number") return new Decimal(Number.isSafeInteger(value) ? value : value.toPrecision(15));
+  if (typeof value === "string") return new Decimal(value);
   if (typeof value === "bigint") return new Decimal(value.toString());
   throw new TypeError(`it is ${kindOf(value)}, not a number`);
 }
