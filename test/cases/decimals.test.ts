@@ -27,7 +27,7 @@ describe.each(databases)("decimals on $label", (database) => {
     expect(
       String(
         await repo.aggregate(
-          from(Price).where((p) => p.amount.lt("3")),
+          from(Price).where((p) => p.amount.lt(new Decimal("3"))),
           "sum",
           "amount",
         ),
@@ -38,12 +38,12 @@ describe.each(databases)("decimals on $label", (database) => {
   test("they compare and order by value, whatever their digits", async () => {
     const amounts = (rows: Price[]) => rows.map((row) => String(row.amount));
     expect(amounts(await repo.all(from(Price).orderBy("amount")))).toEqual(["-0.25", "1.1", "2.1", "3.1", "10.5"]);
-    expect(amounts(await repo.all(from(Price).where((p) => p.amount.gt("9"))))).toEqual(["10.5"]);
+    expect(amounts(await repo.all(from(Price).where((p) => p.amount.gt(new Decimal("9")))))).toEqual(["10.5"]);
     expect(
       amounts(
         await repo.all(
           from(Price)
-            .where((p) => p.amount.between("1", "2.5"))
+            .where((p) => p.amount.between(new Decimal("1"), new Decimal("2.5")))
             .orderBy("id"),
         ),
       ),

@@ -5,6 +5,7 @@ import {
   cast,
   change,
   ConstraintError,
+  EctypeError,
   field,
   from,
   hasMany,
@@ -224,6 +225,36 @@ describe.each(databases)("the lesson on $label", (database) => {
       "Will",
       "Bright",
     ]);
+  });
+
+  test("wrong arguments are rejections of the promise, never throws beside it", async () => {
+    const wrong = repo as unknown as Record<string, (...args: unknown[]) => unknown>;
+    const calls: [string, ...unknown[]][] = [
+      ["get", Movie, null],
+      ["get", Movie, "x"],
+      ["all", 42],
+      ["one", null],
+      ["getBy", Movie, {}],
+      ["getBy", Movie, { title: undefined }],
+      ["allBy", Movie, []],
+      ["exists", {}],
+      ["aggregate", Movie, "sum"],
+      ["reload", {}],
+      ["preload", [{}], "actors"],
+      ["insert", null],
+      ["update", Movie.build()],
+      ["delete", "x"],
+      ["insertAll", Movie, "rows"],
+      ["updateAll", Movie, { put: {} }],
+      ["deleteAll", from(Movie).limit(1)],
+      ["query", 1],
+      ["transact", 1],
+    ];
+    for (const [name, ...args] of calls) {
+      const answer = wrong[name]?.(...args);
+      expect(answer, name).toBeInstanceOf(Promise);
+      await expect(answer, name).rejects.toThrow(EctypeError);
+    }
   });
 
   test("two rounds of migrations end where they began", async () => {

@@ -78,7 +78,7 @@ export class Repo {
    */
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T[]>;
-  all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
+  async all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
     return read.all(this.#engine, queryable, this.#options("all", "all", options)) as Promise<never[]>;
   }
 
@@ -89,14 +89,14 @@ export class Repo {
    */
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T | null>;
-  one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
     return read.one(this.#engine, queryable, this.#options("all", "one", options)) as Promise<never>;
   }
 
   /** The one result. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.one!/2 */
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<NonNullable<T>>;
-  oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
     return read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options)) as Promise<never>;
   }
 
@@ -109,14 +109,14 @@ export class Repo {
    */
   get<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   get<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T | null>;
-  get(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async get(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
     return read.get(this.#engine, queryable, id, this.#options("all", "get", options)) as Promise<never>;
   }
 
   /** The row of a primary key. @throws NoResultsError @see Ecto.Repo.get!/3 */
   getOrThrow<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   getOrThrow<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T>;
-  getOrThrow(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async getOrThrow(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
     return read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options)) as Promise<never>;
   }
 
@@ -128,21 +128,21 @@ export class Repo {
    */
   getBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   getBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T | null>;
-  getBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async getBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
     return read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options)) as Promise<never>;
   }
 
   /** The row that meets equalities. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.get_by!/3 */
   getByOrThrow<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   getByOrThrow<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T>;
-  getByOrThrow(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async getByOrThrow(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
     return read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options)) as Promise<never>;
   }
 
   /** All rows that meet equalities. @see Ecto.Repo.all_by/3 */
   allBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   allBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T[]>;
-  allBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never[]> {
+  async allBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never[]> {
     return read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), this.#options("all", "allBy", options)) as Promise<never[]>;
   }
 
@@ -172,7 +172,7 @@ export class Repo {
   }
 
   /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
-  exists(queryable: AnySchema | AnyQuery | JoinSource<unknown> | string, options: read.ReadOptions = {}): Promise<boolean> {
+  async exists(queryable: AnySchema | AnyQuery | JoinSource<unknown> | string, options: read.ReadOptions = {}): Promise<boolean> {
     return read.exists(this.#engine, queryable, this.#options("all", "exists", options));
   }
 
@@ -200,7 +200,7 @@ export class Repo {
     field: string,
     options?: read.ReadOptions,
   ): Promise<any>;
-  aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
+  async aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
     return read.aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
   }
 
@@ -263,7 +263,7 @@ export class Repo {
     options?: WriteOptions,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>>;
   insert<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<Persisted<S>, Changeset<S>>>;
-  insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
+  async insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
     return insertOne(this.#writer(), source, this.#options("insert", "insert", options)) as Promise<Result<never, never>>;
   }
   /** Inserts. @throws InvalidChangesetError where `insert` would return the changeset @see Ecto.Repo.insert!/2 */
@@ -278,7 +278,7 @@ export class Repo {
    * @throws StaleEntryError where the row is gone
    * @see Ecto.Repo.update/2
    */
-  update<S extends AnyStruct, P extends string>(
+  async update<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
     options?: WriteOptions,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
@@ -296,7 +296,7 @@ export class Repo {
    */
   delete<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<S, Changeset<S, P>>>;
   delete<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<S, Changeset<S>>>;
-  delete(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
+  async delete(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
     return deleteOne(this.#writer(), source, this.#options("delete", "delete", options)) as Promise<Result<never, never>>;
   }
   /** Deletes. @throws InvalidChangesetError where `delete` would return the changeset @see Ecto.Repo.delete!/2 */
@@ -307,7 +307,7 @@ export class Repo {
   }
 
   /** Inserts what is built, updates what is loaded. @see Ecto.Repo.insert_or_update/2 */
-  insertOrUpdate<S extends AnyStruct, P extends string>(
+  async insertOrUpdate<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
     options?: WriteOptions,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
@@ -334,7 +334,7 @@ export class Repo {
    */
   insertAll<S extends AnySchema>(schema: S, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<InstanceOf<S>>>;
   insertAll(table: string, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<LooseRow>>;
-  insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
+  async insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
     return insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options)) as Promise<Rows<never>>;
   }
 
@@ -346,7 +346,7 @@ export class Repo {
    */
   updateAll<S extends AnySchema>(schema: S, update?: UpdateSpec<InstanceOf<S>>, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
   updateAll<T>(query: JoinSource<T> & AnyQuery, update?: UpdateSpec<LooseRow>, options?: ChangeAllOptions): Promise<Rows<T>>;
-  updateAll(queryable: unknown, update?: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
+  async updateAll(queryable: unknown, update?: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
     const query = read.toQuery(queryable);
     const state: QueryState = update === undefined ? query : { ...query, update: [...query.update, ...updatesOf(query, update)] };
     return updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options)) as Promise<Rows<never>>;
@@ -355,7 +355,7 @@ export class Repo {
   /** Deletes every row of a query. @see Ecto.Repo.delete_all/2 */
   deleteAll<S extends AnySchema>(schema: S, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
   deleteAll<T>(query: JoinSource<T> & AnyQuery, options?: ChangeAllOptions): Promise<Rows<T>>;
-  deleteAll(queryable: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
+  async deleteAll(queryable: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
     return deleteAll(this.#engine, read.toQuery(queryable), this.#options("deleteAll", "deleteAll", options)) as Promise<Rows<never>>;
   }
 
@@ -370,7 +370,7 @@ export class Repo {
   transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T>;
   /** A Multi, as `transact` runs it. */
   transaction<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
-  transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
+  async transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
     if (fn instanceof Multi) return this.transact(fn, options);
     if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${describe(fn)}`);
     return this.#engine.transaction(async () => fn(), this.#options("transaction", "transaction", options));
@@ -382,7 +382,7 @@ export class Repo {
    */
   transact<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
   transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
-  transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
+  async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
     if (work instanceof Multi)
       return runMulti(this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
     if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
@@ -402,7 +402,7 @@ export class Repo {
   }
 
   /** One connection for all that a function does. @see Ecto.Repo.checkout/2 */
-  checkout<T>(fn: () => Promise<T> | T): Promise<T> {
+  async checkout<T>(fn: () => Promise<T> | T): Promise<T> {
     if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${describe(fn)}`);
     return this.#engine.checkout(async () => fn());
   }
@@ -414,7 +414,7 @@ export class Repo {
    * @example await repo.query("SELECT count(*) FROM movies WHERE id < $1", [9])
    * @see Ecto.Adapters.SQL.query/4
    */
-  query(sql: string, params: readonly unknown[] = [], options: SharedOptions = {}): Promise<raw.QueryResult> {
+  async query(sql: string, params: readonly unknown[] = [], options: SharedOptions = {}): Promise<raw.QueryResult> {
     return raw.query(this.#engine, sql, params, this.#options("query", "query", options));
   }
 
@@ -427,7 +427,7 @@ export class Repo {
   }
 
   /** The database's plan for a query, as text lines. @see Ecto.Adapters.SQL.explain/4 */
-  explain(
+  async explain(
     kind: "all" | "updateAll" | "deleteAll",
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
     options: raw.ExplainOptions = {},
