@@ -175,16 +175,16 @@ describe.each(databases)("schemas on $label", (database) => {
       () => repo.insert(Article.build({ pin: 4711 as never })),
       () => repo.insertAll(Article, [{ pin: { n: 4711 } as never }]),
       () => repo.all(from(Article).where({ pin: 4711 as never })),
-      () => repo.insertOrThrow(change(Article.build(), { pin: "4711" }).addError("pin", "is wrong")),
-      () => repo.oneOrThrow(from(Article).where({ pin: "4711" })),
-      () => repo.oneOrThrow(from(Article).where((one) => one.pin.in(["4711"]))),
-      () => repo.insertOrThrow(Article.build({ pin: "4711" })).then(() => repo.insertOrThrow(Article.build({ pin: "4711" }))),
-      () => repo.insertAll(Article, [{ pin: "4711" }, { pin: "4711" }]),
+      () => repo.insertOrThrow(change(Article.build(), { pin: "open sesame" }).addError("pin", "is wrong")),
+      () => repo.oneOrThrow(from(Article).where({ pin: "open sesame" })),
+      () => repo.oneOrThrow(from(Article).where((one) => one.pin.in(["open sesame"]))),
+      () => repo.insertOrThrow(Article.build({ pin: "open sesame" })).then(() => repo.insertOrThrow(Article.build({ pin: "open sesame" }))),
+      () => repo.insertAll(Article, [{ pin: "open sesame" }, { pin: "open sesame" }]),
     ];
     for (const attempt of attempts) {
       const error = await (async () => attempt())().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(Error);
-      expect(nodeInspect(error, { depth: 9 })).not.toContain("4711");
+      expect(nodeInspect(error, { depth: 9 })).not.toMatch(/open sesame|4711/);
     }
     await repo.query("drop index articles_pin");
   });
@@ -339,10 +339,10 @@ describe.each(databases)("schemas on $label", (database) => {
     });
 
     test("1.21 redacted fields of embeds print as such, inside structs and changesets", async () => {
-      const person = await repo.insertOrThrow(Person.build({ home: Address.build({ secret: "4711" }) }));
-      expect(nodeInspect(person, { depth: 9 })).not.toContain("4711");
-      expect(nodeInspect(change(person, { name: "y" }), { depth: 9 })).not.toContain("4711");
-      expect((await repo.get(Person, person.id))?.home?.secret).toBe("4711");
+      const person = await repo.insertOrThrow(Person.build({ home: Address.build({ secret: "open sesame" }) }));
+      expect(nodeInspect(person, { depth: 9 })).not.toContain("open sesame");
+      expect(nodeInspect(change(person, { name: "y" }), { depth: 9 })).not.toContain("open sesame");
+      expect((await repo.get(Person, person.id))?.home?.secret).toBe("open sesame");
     });
   });
 
@@ -350,23 +350,23 @@ describe.each(databases)("schemas on $label", (database) => {
     const events: LogEvent[] = [];
     const spy = vi.spyOn(console, "log").mockImplementation(() => {});
     const options = { log: (event: LogEvent) => events.push(event) };
-    const article = await repo.insertOrThrow(Article.build({ title: "shown", pin: "4711" }), { log: true });
+    const article = await repo.insertOrThrow(Article.build({ title: "shown", pin: "open sesame" }), { log: true });
     const printed = spy.mock.calls.flat().join("\n");
     spy.mockRestore();
     expect(printed).toContain("shown");
-    expect(printed).not.toContain("4711");
-    await repo.insertOrThrow(Article.build({ title: "x", pin: "4711" }), options);
+    expect(printed).not.toContain("open sesame");
+    await repo.insertOrThrow(Article.build({ title: "x", pin: "open sesame" }), options);
     await repo.updateOrThrow(change(article, { pin: "4712" }), options);
-    await repo.all(from(Article).where({ title: "shown", pin: "4711" }), options);
+    await repo.all(from(Article).where({ title: "shown", pin: "open sesame" }), options);
     await repo.all(
-      from(Article).where((a) => a.pin.in(["4711"])),
+      from(Article).where((a) => a.pin.in(["open sesame"])),
       options,
     );
-    await repo.updateAll(from(Article).where({ title: "shown" }), { set: { pin: "4711" } }, options);
+    await repo.updateAll(from(Article).where({ title: "shown" }), { set: { pin: "open sesame" } }, options);
     await repo.insertAll(
       Article,
       [
-        { title: "x", pin: "4711" },
+        { title: "x", pin: "open sesame" },
         { title: "y", pin: "4712" },
       ],
       options,
@@ -374,6 +374,6 @@ describe.each(databases)("schemas on $label", (database) => {
     expect(events).toHaveLength(6);
     expect(JSON.stringify(events)).not.toMatch(/471[12]/);
     expect(events[2]?.params).toEqual(["shown", "**redacted**"]);
-    expect((await repo.get(Article, article.id))?.pin).toBe("4711");
+    expect((await repo.get(Article, article.id))?.pin).toBe("open sesame");
   });
 });

@@ -2,6 +2,7 @@ import { QueryError } from "../base/index.ts";
 import {
   type AssocSource,
   type Cte,
+  inspectClause,
   inspectQuery,
   type Node,
   type Order,
@@ -42,14 +43,16 @@ export interface Planned {
  * @throws QueryError with the query printed back
  */
 export function planQuery(query: QueryState, kind: Kind, prefix: string | null, params: readonly ParamValue[]): Planned {
+  const planner = new Planner(params);
   try {
-    const planner = new Planner(params);
     const planned = planner.top(query, kind, prefix);
     planner.finish();
     return planned;
   } catch (error) {
-    if (error instanceof QueryError && !error.message.includes("in query:"))
-      error.message = `${error.message}\nin query: ${inspectQuery(query)}`;
+    if (error instanceof QueryError && !error.message.includes("in query:")) {
+      const clause = planner.place === null ? null : inspectClause(query, planner.place);
+      error.message = `${error.message}\nin query: ${inspectQuery(query)}${clause === null ? "" : `\nhere: ${clause}`}`;
+    }
     throw error;
   }
 }
@@ -61,6 +64,8 @@ class Planner implements Planning {
   readonly #params: readonly ParamValue[];
   #nextParam = 0;
   #nextAlias = 0;
+  /** The clause of the outermost query that is being planned, for errors. */
+  place: string | null = null;
 
   constructor(params: readonly ParamValue[]) {
     this.#params = params;
@@ -105,20 +110,39 @@ class Planner implements Planning {
     for (const cte of query.ctes) scope.addCte(cte.name, "source" in cte.query ? announced(cte.query) : null);
     const from = planSource(this, query.source, scope, query.hints);
     scope.bind(query.source, query.as, from);
+    const at = (place: string | null) => {
+      if (parent === null) this.place = place;
+    };
+    at("withCte");
     const ctes = query.ctes.map((cte) => this.#cte(cte, scope));
-    const joins = query.joins.flatMap((join) => planJoin(this, join, scope));
+    const joins = query.joins.flatMap((join) => {
+      at(join.name);
+      return planJoin(this, join, scope);
+    });
     const columns = new Columns(query.combinations.length > 0);
+    at("select");
     select(scope, columns);
+    at("distinct");
     const distinct = query.distinct === null ? null : query.distinct === true ? true : this.orders(query.distinct, scope);
+    at("where");
     const where = query.where && this.expr(query.where, scope);
+    at("groupBy");
     const groupBy = query.groupBy.map((node) => this.expr(node, scope));
+    at("having");
     const having = query.having && this.expr(query.having, scope);
+    at("windows");
     const windows = query.windows.map(([name, window]) => ({ name, window: this.window(window, scope) }));
+    at(query.combinations[0]?.op ?? null);
     const combinations = query.combinations.map(({ op, query: other }) => ({ op, query: this.#branch(other, columns.paths, scope) }));
+    at("orderBy");
     const orderBy = this.orders(query.orderBy, scope);
+    at("limit");
     const limit = query.limit && this.expr(query.limit, scope);
+    at("offset");
     const offset = query.offset && this.expr(query.offset, scope);
+    at("lock");
     const lock = query.lock && this.expr(query.lock, scope);
+    at("update");
     const update = query.update.map((one) => this.#update(one, query.source, scope));
     const planned: PlannedQuery = {
       kind,

@@ -19,7 +19,7 @@ export {
 export { sql, SqlPart } from "./fragment.ts";
 export { from, map, merge, struct } from "./from.ts";
 export * from "./functions.ts";
-export { inspectQuery } from "./inspect.ts";
+export { inspectClause, inspectQuery } from "./inspect.ts";
 export type * from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
 export { preloadsOf } from "./preload.ts";

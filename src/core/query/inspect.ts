@@ -6,6 +6,17 @@ export function inspectQuery(query: QueryState): string {
   return `#Query<${new Inspector(null).clauses(query).join(", ")}>`;
 }
 
+/**
+ * One clause of a query as it prints, for errors that say where they arose; null where it has none of that name.
+ * @param place the clause's name, or of a join its binding's
+ */
+export function inspectClause(query: QueryState, place: string): string | null {
+  const clauses = new Inspector(null).clauses(query);
+  return (
+    clauses.find((clause) => clause.startsWith(`${place}: `)) ?? clauses.find((clause) => clause.endsWith(`, as: ${print(place)}`)) ?? null
+  );
+}
+
 const JOINS: Record<string, string> = {
   inner: "join",
   left: "leftJoin",

@@ -22,8 +22,16 @@ export const logEvent = {
     return log !== false;
   },
   emit(log: LogOption, event: LogEvent): void {
-    if (typeof log === "function") log(event);
-    else if (log) console.log(line(event));
+    if (typeof log !== "function") {
+      if (log) console.log(line(event));
+      return;
+    }
+    try {
+      log(event);
+    } catch (error) {
+      // The statement has run: what a log makes of it must not look like its failure.
+      console.error("ectype: the function that was given as log threw", error);
+    }
   },
 };
 
