@@ -172,6 +172,8 @@ export {
   dumpValue,
   equalValues,
   formatType,
+  isCompositeType,
+  isParameterizedType,
   includesValue,
   loadValue,
   type ParameterizedType,

@@ -86,6 +86,7 @@ const CODECS: Readonly<Record<Exclude<Storage, "array">, Codec>> = {
   utc_datetime: { encode: encodeInstant, decode: (text: string) => parseInstant(fromServer(text)) },
   utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
   duration: same,
+  bitstring: same,
   json: { encode: encodeJson, decode: null },
   vector: {
     encode: (value: number[]) => `[${value.join(",")}]`,

@@ -18,6 +18,7 @@ const TYPES: Readonly<Record<Exclude<Storage, "array" | "any">, string>> = {
   utc_datetime: "timestamp",
   utc_datetime_usec: "timestamp",
   duration: "interval",
+  bitstring: "varbit",
   json: "jsonb",
   vector: "vector",
 };

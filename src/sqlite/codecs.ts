@@ -146,6 +146,7 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "utc_datetime">, Codec>
   },
   utc_datetime_usec: { encode: (text: string) => text.slice(0, -1), decode: (text: string) => parseInstantText(textOf(text)) },
   duration: { encode: null, decode: null },
+  bitstring: { encode: null, decode: null },
   json: { encode: encodeJson, decode: decodeJson },
   vector: { encode: encodeJson, decode: decodeJson },
   any: { encode: encodeAny, decode: decodeAny },

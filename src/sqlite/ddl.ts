@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = {
   // Its affinity is that of TEXT: a numeric one would round what has more than 15 digits.
   decimal: "DECIMAL_TEXT",
   binary: "BLOB",
-  bitstring: "BLOB",
+  bitstring: "TEXT",
   json: "TEXT",
   map: "TEXT",
   string: "TEXT",

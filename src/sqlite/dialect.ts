@@ -41,6 +41,7 @@ const CASTS: Readonly<Record<Storage, string | null>> = {
   utc_datetime: "TEXT",
   utc_datetime_usec: "TEXT",
   duration: "TEXT",
+  bitstring: "TEXT",
   json: "TEXT",
   array: "TEXT",
   vector: "TEXT",

@@ -31,6 +31,8 @@ const fields = {
   text: field.text(),
   binary: field.binary(),
   uuid: field.uuid(),
+  bits: field.bitstring(),
+  flags: field.array(field.bitstring()),
   date: field.date(),
   time: field.time(),
   timeUsec: field.time({ usec: true }),
@@ -85,6 +87,7 @@ const text = fc.oneof(
   fc.constantFrom("", " ", "'; drop table x; --", "\\", '"', "%_", "ÅÄÖ 👩‍👩‍👧 \u{10FFFF}", "007", "1e3", "null", "{}", "\n\t\r"),
   fc.string({ unit: "binary" }).filter(storable),
 );
+const bits = fc.array(fc.boolean(), { maxLength: 70 }).map((list) => list.map((bit) => (bit ? "1" : "0")).join(""));
 const uuid = fc.oneof(fc.constantFrom("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"), fc.uuid());
 const int = fc.oneof(fc.constantFrom(Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 0, -0, -1), fc.maxSafeInteger());
 const big = fc.oneof(
@@ -138,6 +141,8 @@ const arbitraries: Record<Name, fc.Arbitrary<unknown>> = {
   text,
   binary: fc.oneof(fc.constant(new Uint8Array()), fc.uint8Array({ maxLength: 40 })),
   uuid,
+  bits,
+  flags: list(bits),
   date: isoDay,
   time: fc.oneof(fc.constantFrom("00:00:00", "23:59:59"), clock),
   timeUsec: usec(clock),

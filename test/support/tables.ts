@@ -16,6 +16,7 @@ const POSTGRES: Names = {
   utc_datetime: "timestamp",
   utc_datetime_usec: "timestamp",
   duration: "interval",
+  bitstring: "varbit",
   json: "jsonb",
 };
 

@@ -152,6 +152,10 @@ export const field = {
   utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
     return make(types.utcDatetime(options), options, PRECISION);
   },
+  /** Bits of any number, as a text of 0 and 1: `"1011"`. */
+  bitstring<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
+    return make(types.bitstring(), options);
+  },
   duration<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.duration(), options);
   },

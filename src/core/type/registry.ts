@@ -7,7 +7,7 @@ import { durationType } from "./duration.ts";
 import { enumType } from "./enum.ts";
 import { jsonType, mapType } from "./json.ts";
 import { bigintType, decimalType, floatType, idType, integerType } from "./numbers.ts";
-import { anyType, binaryType, booleanType, stringType, textType } from "./strings.ts";
+import { bitstringType, anyType, binaryType, booleanType, stringType, textType } from "./strings.ts";
 import * as temporal from "./temporal.ts";
 import {
   isTemporal,
@@ -49,6 +49,7 @@ export interface NamedTypes {
   utc_datetime_usec: Date;
   utcDatetimeUsec: Date;
   duration: string;
+  bitstring: string;
   json: unknown;
   map: Record<string, unknown>;
   any: unknown;
@@ -70,7 +71,7 @@ const byName: ReadonlyMap<string, Type> = new Map(
   [
     ...[idType, integerType, floatType, bigintType, decimalType(), stringType, textType, booleanType, binaryType, uuidType(), dateType],
     ...[timeType(0), timeType(6), naiveDatetimeType(0), naiveDatetimeType(6), utcDatetimeType(0), utcDatetimeType(6)],
-    ...[durationType, jsonType, mapType, anyType, vectorType()],
+    ...[durationType, bitstringType, jsonType, mapType, anyType, vectorType()],
   ].map((type): [string, Type] => [camelCase(type.name), type as Type]),
 ).set("binaryId", uuidType() as Type);
 
@@ -213,6 +214,8 @@ export const types = Object.freeze({
   naiveDatetime,
   utcDatetime,
   duration: () => durationType,
+  /** Bits, as a text of 0 and 1. */
+  bitstring: () => bitstringType,
   json: <T = unknown>(): Type<T> => jsonType as Type<T>,
   map,
   array: <const L extends TypeLike>(inner: L): Type<TypeValue<L>[]> => arrayType(typeOf(inner)),

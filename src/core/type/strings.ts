@@ -14,6 +14,18 @@ function stringLike(name: string): Type<string> {
   });
 }
 
+/** Bits of any number, as a text of 0 and 1. */
+export const bitstringType: Type<string> = defineType<string>({
+  name: "bitstring",
+  storage: "bitstring",
+  cast: (value) => (isBits(value) ? ok(value) : INVALID),
+  dump: (value) => (isBits(value) ? value : refuse(value, "a text of 0 and 1")),
+});
+
+function isBits(value: unknown): value is string {
+  return typeof value === "string" && /^[01]*$/.test(value);
+}
+
 /** Whether a text has an encoding: half of a surrogate pair has none, and drivers would write another character without a word. */
 function isWellFormed(text: string): boolean {
   // Node 20 has it; the library's `lib` does not yet.

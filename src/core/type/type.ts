@@ -11,6 +11,7 @@ export type Storage =
   | "decimal" // Decimal (decimal.js)
   | "boolean" // boolean
   | "string" // string
+  | "bitstring" // string of 0 and 1
   | "binary" // Uint8Array
   | "uuid" // lowercase string with dashes
   | "date" // "2026-11-22"

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { types } from "../../../../src/core/type/index.ts";
+import { castValue, dumpValue, types } from "../../../../src/core/type/index.ts";
 
 describe("string and text", () => {
   it("take strings only, whatever is in them", () => {
@@ -55,4 +55,11 @@ describe("any", () => {
     expect(types.any().cast(value)).toEqual({ ok: true, value });
     expect(types.any().dump(value)).toBe(value);
   });
+});
+
+it("1.42 a bitstring is a text of 0 and 1, of any length", () => {
+  expect(castValue("bitstring", "0110")).toBe("0110");
+  expect(castValue("bitstring", "")).toBe("");
+  for (const wrong of ["012", 6, true, ["0"]]) expect(() => castValue("bitstring", wrong)).toThrow(/bitstring/);
+  expect(() => dumpValue("bitstring", "x")).toThrow(/a text of 0 and 1/);
 });
