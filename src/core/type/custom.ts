@@ -62,7 +62,7 @@ export function customOver<T>(custom: CustomType<T>, base: Type, handlesNull = f
   };
   const load = (value: unknown): T => guarded(() => custom.load(value as never)) as T;
   const dumped = custom.embedAs === "dump";
-  return defineType<T>({
+  const type = defineType<T>({
     name: custom.name ?? base.name,
     storage: base.storage,
     ...(base.inner && { inner: base.inner }),
@@ -78,6 +78,15 @@ export function customOver<T>(custom: CustomType<T>, base: Type, handlesNull = f
       : (value) => recast(cast, value),
     ...(custom.autogenerate && { autogenerate: () => (custom.autogenerate as () => T)() }),
   });
+  made.add(type);
+  return type;
+}
+
+const made = new WeakSet<object>();
+
+/** Whether a type was made of a custom or a parameterized definition. */
+export function isCustomType(type: Type): boolean {
+  return made.has(type);
 }
 
 /** Binds a parameterized type to its parameters: what is left is a custom type. */

@@ -15,8 +15,11 @@ export {
   equalValues,
   formatType,
   includesValue,
+  isBaseType,
   isCompositeType,
   isParameterizedType,
+  isPrimitiveType,
   loadValue,
+  matchTypes,
   trimValue,
 } from "./values.ts";

@@ -1,4 +1,5 @@
 import { CastError } from "../base/index.ts";
+import { isCustomType } from "./custom.ts";
 import { kindOf } from "./define.ts";
 import { type TypeLike, typeOf, type TypeValue } from "./registry.ts";
 import type { Type } from "./type.ts";
@@ -60,6 +61,29 @@ export function trimValue<V>(like: string | TypeLike, value: V): V {
 export function formatType(like: string | TypeLike): string {
   const type = typeOf(like);
   return type.inner === undefined ? type.name : `${type.name} of ${formatType(type.inner)}`;
+}
+
+/**
+ * Whether values of one type can stand where the other is asked for: types that are stored alike, and `any`. Ecto.Type.match?/2.
+ * @example matchTypes("id", "integer") // true
+ */
+export function matchTypes(one: string | TypeLike, other: string | TypeLike): boolean {
+  const a = typeOf(one);
+  const b = typeOf(other);
+  if (a.storage === "any" || b.storage === "any") return true;
+  if (a.storage !== b.storage) return false;
+  return a.inner === undefined || b.inner === undefined ? a.inner === b.inner : matchTypes(a.inner, b.inner);
+}
+
+/** Whether a type is one of the library's own, composite ones too. Ecto.Type.primitive?/1. */
+export function isPrimitiveType(like: string | TypeLike): boolean {
+  return !isCustomType(typeOf(like));
+}
+
+/** Whether a type is one of the library's own, and holds no other. Ecto.Type.base?/1. */
+export function isBaseType(like: string | TypeLike): boolean {
+  const type = typeOf(like);
+  return type.inner === undefined && !isCustomType(type);
 }
 
 /** Whether a type holds values of another: an array, or a map of one type. Ecto.Type.composite?/1. */

@@ -8,9 +8,12 @@ import {
   equalValues,
   formatType,
   includesValue,
+  isBaseType,
   isCompositeType,
   isParameterizedType,
+  isPrimitiveType,
   loadValue,
+  matchTypes,
   trimValue,
   type Type,
   typeOf,
@@ -138,4 +141,23 @@ describe.each(samples)("the laws of $name", (type, values) => {
   it("a value equals itself, and equality goes both ways", () => {
     fc.assert(fc.property(values, values, (a, b) => type.equal(a, a) && type.equal(a, b) === type.equal(b, a)));
   });
+});
+
+it("1.56 match? asks whether types are stored alike; primitive? and base? whether they are the library's own", () => {
+  expect(matchTypes("id", "integer")).toBe(true);
+  expect(matchTypes("string", "integer")).toBe(false);
+  expect(matchTypes("any", "integer")).toBe(true);
+  expect([matchTypes(types.array("id"), types.array("integer")), matchTypes(types.array("id"), types.array("string"))]).toEqual([
+    true,
+    false,
+  ]);
+  const custom = types.custom<string>({
+    type: "string",
+    cast: (value) => value as string,
+    load: (value) => value as string,
+    dump: (value) => value,
+  });
+  expect(matchTypes(custom, "string")).toBe(true);
+  expect([isPrimitiveType("integer"), isPrimitiveType(types.array("integer")), isPrimitiveType(custom)]).toEqual([true, true, false]);
+  expect([isBaseType("integer"), isBaseType(types.array("integer")), isBaseType(custom)]).toEqual([true, false, false]);
 });
