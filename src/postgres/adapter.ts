@@ -1,5 +1,4 @@
-import type { Adapter, Codec, Features } from "../core/adapter/index.ts";
-import type { Type } from "../core/type/index.ts";
+import { type Adapter, type Features, codecsBy } from "../core/adapter/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { postgresMigrator } from "./migrator.ts";
@@ -26,18 +25,10 @@ export type PostgresBase = Omit<Adapter, "querySql" | "insertSql" | "updateSql" 
 
 export function postgresBase(options: PostgresOptions): PostgresBase {
   const config = resolveOptions(options);
-  const codecs = new WeakMap<Type, Codec>();
   return {
     name: "postgres",
     features: config.pipeline ? FEATURES : { ...FEATURES, pipelining: false },
-    codec(type) {
-      let codec = codecs.get(type);
-      if (codec === undefined) {
-        codec = makeCodec(type);
-        codecs.set(type, codec);
-      }
-      return codec;
-    },
+    codec: codecsBy(makeCodec),
     encodeAny,
     encodeList,
     constraintOf,

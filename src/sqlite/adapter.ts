@@ -1,5 +1,4 @@
-import type { Adapter, Codec, Connection, Features } from "../core/adapter/index.ts";
-import type { Type } from "../core/type/index.ts";
+import { type Adapter, type Connection, type Features, codecsBy } from "../core/adapter/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { sqliteMigrator } from "./migrator.ts";
@@ -26,18 +25,10 @@ export type SqliteBase = Omit<Adapter, "querySql" | "insertSql" | "updateSql" | 
 
 export function sqliteBase(options: SqliteOptions): SqliteBase {
   const config = resolveOptions(options);
-  const codecs = new WeakMap<Type, Codec>();
   return {
     name: "sqlite",
     features: sqliteFeatures,
-    codec(type) {
-      let codec = codecs.get(type);
-      if (codec === undefined) {
-        codec = makeCodec(type);
-        codecs.set(type, codec);
-      }
-      return codec;
-    },
+    codec: codecsBy(makeCodec),
     encodeAny,
     encodeList,
     constraintOf,

@@ -1,3 +1,4 @@
 export * from "./adapter.ts";
+export * from "./codecs.ts";
 export * from "./instant.ts";
 export * from "./migrator.ts";

@@ -1,6 +1,6 @@
 import { ArgumentError, err, isResult, ok, print, type Result } from "../base/index.ts";
 import type { TransactionOptions } from "../adapter/index.ts";
-import { isChangeset, type ChangesetState } from "../changeset/index.ts";
+import { isChangeset, type ChangesetState, withAction } from "../changeset/index.ts";
 import { describe } from "../schema/index.ts";
 import { Multi, type Operation } from "./multi.ts";
 
@@ -38,10 +38,7 @@ export async function runMulti(repo: object, multi: Multi<object>, options?: Tra
 }
 
 function tried(operation: Operation): unknown {
-  const changeset = operation.input as ChangesetState;
-  return Object.assign(Object.create(Object.getPrototypeOf(changeset) as object) as object, changeset, {
-    action: operation.kind === "insertOrUpdate" ? "insert" : operation.kind,
-  });
+  return withAction(operation.input as ChangesetState, operation.kind === "insertOrUpdate" ? "insert" : operation.kind);
 }
 
 async function runAll(repo: object, operations: readonly Operation[], changes: Record<string, unknown>): Promise<MultiFailure | null> {
@@ -53,7 +50,8 @@ async function runAll(repo: object, operations: readonly Operation[], changes: R
       const merged = (input as (changes: object) => unknown)({ ...changes });
       if (!(merged instanceof Multi)) throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
       for (const { name: inner } of merged.operations)
-        if (inner !== null && inner in changes) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
+        if (inner !== null && Object.hasOwn(changes, inner))
+          throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
       const failure = await runAll(repo, merged.operations, changes);
       if (failure) return failure;
     } else {

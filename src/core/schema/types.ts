@@ -1,5 +1,4 @@
 import type { BUILT, DEF, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
-import type { AssocOptions } from "./association.ts";
 import type { AnyField, Field } from "./field.ts";
 
 // ---- what a definition may hold
@@ -47,7 +46,6 @@ export type TimestampType = "naiveDatetime" | "naiveDatetimeUsec" | "utcDatetime
 
 // ---- the values of a definition's entries
 
-type Simplify<T> = { [K in keyof T]: T[K] } & {};
 export type InstanceOf<S> = S extends { readonly prototype: infer I } ? I : never;
 
 /** The value of a field in a row: null where the column may hold it. */
@@ -262,5 +260,3 @@ export interface AnySchema {
   readonly prototype: any;
   readonly [VALUE]: "schema";
 }
-
-export type { AssocOptions, Simplify };
