@@ -13,6 +13,7 @@ import {
   from,
   hasMany,
   hasOne,
+  type InstanceOf,
   isLoaded,
   manyToMany,
   type NotLoaded,
@@ -225,3 +226,52 @@ schema("x", {}, { primarykey: false });
 
 export const used = [city, early, character];
 export type Used = [NoId, OtherKey, OtherStamp, Hall];
+
+// ---- a schema that no class extends is one, too
+const Bare = schema("bares", { title: field.string({ null: false }), movie: () => belongsTo(Movie) });
+declare const bare: InstanceOf<typeof Bare>;
+export const bareRow: [string, number | null, number] = [bare.title, bare.movieId, bare.id];
+export const bareQuery = from(Bare).where((b) => b.movieId.eq(1).and(b.title.eq("x")));
+// @ts-expect-error no such field
+from(Bare).where((b) => b.titel.eq("x"));
+class OfBare extends schema("of_bares", { bare: () => belongsTo(Bare), bares: () => hasMany(Bare) }) {}
+declare const ofBare: Preloaded<OfBare, ["bare", "bares"]>;
+export const throughBare: [string | undefined, string[], number | null] = [
+  ofBare.bare?.title,
+  ofBare.bares.map((b) => b.title),
+  ofBare.bareId,
+];
+
+// ---- keys: named, of several parts, of another type, not a field
+class Code extends schema(
+  "codes",
+  { area: field.string({ null: false }), no: field.integer({ null: false }) },
+  { primaryKey: { key: field.uuid() } },
+) {}
+class Uses extends schema("uses", {
+  plain: () => belongsTo(Code),
+  named: () => belongsTo(Code, { foreignKey: "theCode", null: false }),
+  parts: () => belongsTo(Code, { foreignKey: ["partArea", "partNo"], references: ["area", "no"] }),
+  byNo: () => belongsTo(Code, { references: "no" }),
+  typed: () => belongsTo(Code, { type: field.bigint() }),
+  own: () => belongsTo(Code, { foreignKey: "ownKey", defineField: false }),
+  ownKey: field.string({ null: false }),
+}) {}
+declare const uses: Uses;
+export const keys: [string | null, string, string | null, number | null, number | null, bigint | null, string] = [
+  uses.plainId,
+  uses.theCode,
+  uses.partArea,
+  uses.partNo,
+  uses.byNoId,
+  uses.typedId,
+  uses.ownKey,
+];
+// @ts-expect-error the key is a text
+export const wrongKey: number | null = uses.plainId;
+// @ts-expect-error not a field: the key has a name of its own
+uses.namedId;
+// @ts-expect-error not a field: the key has parts
+uses.partsId;
+// @ts-expect-error the key of this part is a number
+export const wrongPart: string | null = uses.partNo;

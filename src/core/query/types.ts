@@ -86,13 +86,10 @@ type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infe
         ? T
         : WithPreloads<T, V>;
 
-type Without<S, N> = { [K in keyof S as K extends N ? never : K]: S[K] };
 /** `S` with the associations of the preload `P` loaded. */
-export type WithPreloads<S, P> = S extends null
-  ? S
-  : Without<S, SpecNames<P>> & {
-      [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>>;
-    };
+export type WithPreloads<S, P> = {
+  [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>> : S[K];
+};
 
 // ---- clauses
 

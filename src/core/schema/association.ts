@@ -1,4 +1,5 @@
 import type { AnyField } from "./field.ts";
+import type { InstanceOf } from "./instance.ts";
 import type { REFERS, ROW, STEPS } from "./phantom.ts";
 
 export type Cardinality = "one" | "many";
@@ -67,7 +68,7 @@ export interface Assoc<C extends Cardinality, K extends string, S, O = unknown> 
 export interface DirectAssoc<C extends Cardinality, K extends string, S, O = unknown> extends Assoc<C, K, S, O> {
   readonly [ROW]: AssocRow<C, S>;
 }
-type AssocRow<C, S> = S extends { readonly prototype: infer I } ? (C extends "many" ? I[] : I | null) : never;
+type AssocRow<C, S> = C extends "many" ? InstanceOf<S>[] : InstanceOf<S> | null;
 /** An association whose key lies on this side. */
 export interface BelongsTo<S, O = unknown> extends DirectAssoc<"one", "belongsTo", S, O> {
   readonly [REFERS]: { readonly target: S; readonly options: O };

@@ -5,7 +5,8 @@ import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
 import { describe, tryStructInfo } from "./meta.ts";
 import { infoOf } from "./registry.ts";
 import { blankStruct } from "./struct.ts";
-import type { AnySchema, InstanceOf } from "./types.ts";
+import type { InstanceOf } from "./instance.ts";
+import type { AnySchema } from "./types.ts";
 
 /** What is known of an embed; its schema is worked out at the first use. */
 export function embedInfo(owner: string, name: string, declared: Embed<"one" | "many", unknown>): EmbedInfo {

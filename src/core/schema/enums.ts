@@ -9,7 +9,8 @@ import {
   typeOf,
 } from "../type/index.ts";
 import { infoOf } from "./registry.ts";
-import type { AnySchema, FieldName, InstanceOf } from "./types.ts";
+import type { InstanceOf } from "./instance.ts";
+import type { AnySchema, FieldName } from "./types.ts";
 
 type Name<S> = S extends AnySchema ? FieldName<InstanceOf<S>> : keyof S & string;
 type EnumOwner = AnySchema | Readonly<Record<string, unknown>>;

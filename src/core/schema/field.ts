@@ -9,6 +9,7 @@ import {
   types,
 } from "../type/index.ts";
 import type { Decimal } from "decimal.js";
+import type { InstanceOf } from "./instance.ts";
 import type { ROW, VALUE } from "./phantom.ts";
 
 export interface FieldOptions<T = unknown> {
@@ -58,7 +59,7 @@ export interface Embed<C extends "one" | "many", S> {
   target(name: string): S;
   readonly options: EmbedOptions;
 }
-type EmbedValue<C, S> = S extends { readonly prototype: infer I } ? (C extends "many" ? I[] : I | null) : never;
+type EmbedValue<C, S> = C extends "many" ? InstanceOf<S>[] : InstanceOf<S> | null;
 export interface EmbedOptions {
   readonly onReplace?: "raise" | "markAsInvalid" | "update" | "delete";
   readonly source?: string;

@@ -7,6 +7,7 @@ export { shown, structDoc } from "./display.ts";
 export * from "./field.ts";
 export { type AssociationInfo, type EmbedInfo, type FieldInfo, type JoinTable, type Meta, type RelationKind, SchemaInfo } from "./info.ts";
 export { cloneStruct, describe, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
+export type { InstanceOf } from "./instance.ts";
 export { isNotLoaded } from "./not-loaded.ts";
 export type { BUILT, DEF, FIELDS, KEY, KIND, VALUE } from "./phantom.ts";
 export { infoOf } from "./registry.ts";

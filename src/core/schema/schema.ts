@@ -7,13 +7,15 @@ import type { DEF, VALUE } from "./phantom.ts";
 import { infoOf, installResolver } from "./registry.ts";
 import { resolve } from "./resolve.ts";
 import { buildStruct } from "./struct.ts";
-import type { AnySchema, Attrs, Built, Definition, InstanceOf, SchemaOptions, Struct } from "./types.ts";
+import type { InstanceOf } from "./instance.ts";
+import type { AnySchema, Attrs, Built, Definition, SchemaOptions, Struct } from "./types.ts";
 
 /** The class that `schema()` returns: extend it, and the subclass is the schema, its type and the home of its functions. */
 export interface SchemaClass<N, D, O> {
   /** Structs are made by `build` and by the repo, never by `new`. */
   new (token: never): Struct<D, O>;
-  readonly prototype: Struct<D, O>;
+  /** Open, for the sake of the compiler: see `InstanceOf`. */
+  readonly prototype: any;
   readonly [VALUE]: "schema";
   readonly [DEF]: D;
   /** The table's name. */

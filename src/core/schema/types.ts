@@ -1,5 +1,7 @@
-import type { BUILT, DEF, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
+import type { ASSOCS, BUILT, DEF, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
+import type { BelongsTo } from "./association.ts";
 import type { AnyField, Field } from "./field.ts";
+import type { InstanceOf } from "./instance.ts";
 
 // ---- what a definition may hold
 
@@ -46,15 +48,45 @@ export type TimestampType = "naiveDatetime" | "naiveDatetimeUsec" | "utcDatetime
 
 // ---- the values of a definition's entries
 
-export type InstanceOf<S> = S extends { readonly prototype: infer I } ? I : never;
-
 /** The value of a field in a row: null where the column may hold it. */
 export type FieldValue<F> = F extends { readonly [ROW]: infer V } ? V : never;
 type NonNullField<F> = F extends Field<infer T, infer _O> ? T : never;
 
+// What a conditional type compares with stands here by name: written in place, the compiler would work it out anew at every use.
+type Thunk = () => void;
+type BelongsToThunk = () => { readonly [REFERS]: unknown };
+type ThroughThunk = () => { readonly [STEPS]: unknown };
+interface NotNull {
+  readonly null: false;
+}
+interface InPrimaryKey {
+  readonly primaryKey: true;
+}
+interface NoPrimaryKey {
+  readonly primaryKey: false;
+}
+interface OwnPrimaryKey {
+  readonly primaryKey: unknown;
+}
+interface WithTimestamps {
+  readonly timestamps: true | TimestampsOptions;
+}
+interface DefaultKey {
+  id: number;
+}
+interface KeyedBelongsTo {
+  readonly foreignKey: unknown;
+}
+interface NoKeyField {
+  readonly defineField: false;
+}
+interface NamesReferences {
+  readonly references: unknown;
+}
+
 /** The related struct of the association that stands as `F` in the definition `D`. */
-type TargetIn<D, F> = F extends () => { readonly [STEPS]: infer P }
-  ? Walk<D, P>
+type TargetIn<D, F> = F extends ThroughThunk
+  ? Walk<D, ReturnType<F>[typeof STEPS]>
   : F extends () => { readonly target: infer S }
     ? InstanceOf<S>
     : never;
@@ -70,74 +102,56 @@ type AssocValue<D, F> = F extends () => { readonly [ROW]: infer V }
     : never;
 
 /** The fields that `belongsTo` adds: `movie: () => belongsTo(Movie)` gives `movieId`. */
-type ForeignKeys<D, O> = { -readonly [K in AssocNamesOf<D> as NameOfKey<K, D[K]>]: ValueOfKey<D[K], O> };
-type NameOfKey<K, F> = F extends () => { readonly [REFERS]: { readonly options: infer A } } ? ForeignKeyName<K & string, A> : never;
-type ValueOfKey<F, O> = F extends () => { readonly [REFERS]: { readonly target: infer S; readonly options: infer A } }
-  ? ForeignKeyValue<S, A, O>
+type ForeignKeys<D, O> = Together<{ [K in AssocNamesOf<D>]: ForeignKey<K, D[K], O> }[AssocNamesOf<D>]>;
+type Together<U> = (U extends unknown ? (part: U) => void : never) extends (all: infer A) => void ? A : never;
+type ForeignKey<K, F, O> = F extends BelongsToThunk
+  ? F extends () => BelongsTo<infer S, infer A>
+    ? { -readonly [P in KeyName<K, A>]: ForeignKeyValue<S, A, O, P> }
+    : never
   : never;
-type ForeignKeyName<K extends string, A> = A extends { defineField: false } | { foreignKey: readonly string[] }
+type KeyName<K, A> = A extends NoKeyField
   ? never
-  : A extends { foreignKey: infer F extends string }
-    ? F
-    : `${K}Id`;
-type ForeignKeyValue<S, A, O> = ForeignKeyBase<S, A, O> | (A extends { null: false } | { primaryKey: true } ? never : null);
-type ForeignKeyBase<S, A, O> = A extends { type: Field<infer T, infer _F> }
+  : A extends KeyedBelongsTo
+    ? A["foreignKey"] extends readonly (infer F extends string)[]
+      ? F
+      : A["foreignKey"] & string
+    : `${K & string}Id`;
+type ForeignKeyValue<S, A, O, P> = ForeignKeyBase<S, A, O, P> | (A extends NotNull | InPrimaryKey ? never : null);
+type ForeignKeyBase<S, A, O, P> = A extends { type: Field<infer T, infer _F> }
   ? T
   : O extends { foreignKeyType: Field<infer T, infer _F> }
     ? T
-    : A extends { references: infer R extends string }
-      ? KeyType<S, R>
+    : A extends NamesReferences
+      ? A["references"] extends readonly unknown[]
+        ? CompositePart<S, A, P>
+        : KeyType<S, A["references"]>
       : InstanceOf<S> extends { readonly [KEY]: infer I }
         ? I
         : number;
-type KeyType<S, R extends PropertyKey> = InstanceOf<S> extends { [P in R]: infer I } ? NonNullable<I> : never;
-
-/** The fields that `belongsTo` adds for a key of several fields: `foreignKey: ["a", "b"], references: ["x", "y"]`. */
-type CompositeKeys<D> = { -readonly [P in CompositeName<D>]: CompositeValue<D, P> };
-type CompositeName<D> = {
-  [K in AssocNamesOf<D>]: D[K] extends () => {
-    readonly [REFERS]: { readonly options: { foreignKey: infer F extends readonly string[]; defineField?: true } };
-  }
-    ? F[number]
-    : never;
-}[AssocNamesOf<D>];
-type CompositeValue<D, P> = {
-  [K in AssocNamesOf<D>]: D[K] extends () => {
-    readonly [REFERS]: { readonly target: infer S; readonly options: infer A extends { foreignKey: readonly string[] } };
-  }
-    ? P extends A["foreignKey"][number]
-      ? CompositePart<S, A, P> | (A extends { null: false } | { primaryKey: true } ? never : null)
-      : never
-    : never;
-}[AssocNamesOf<D>];
-type CompositePart<S, A extends { foreignKey: readonly string[] }, P> = A extends { type: Field<infer T, infer _F> }
-  ? T
-  : A extends { references: infer R extends readonly string[] }
-    ? {
-        [I in keyof R]: I extends keyof A["foreignKey"] ? (A["foreignKey"][I] extends P ? KeyType<S, R[I] & string> : never) : never;
-      }[number]
-    : InstanceOf<S> extends { readonly [KEY]: infer I }
-      ? I
-      : number;
+type KeyType<S, R> = InstanceOf<S> extends { [P in R & string]: infer I } ? NonNullable<I> : never;
+/** The part `P` of a key of several fields: `foreignKey: ["a", "b"], references: ["x", "y"]`. */
+type CompositePart<S, A, P> = A extends { foreignKey: infer F extends readonly string[]; references: infer R extends readonly string[] }
+  ? { [I in keyof R]: I extends keyof F ? (F[I] extends P ? KeyType<S, R[I]> : never) : never }[number]
+  : never;
 
 /** The value of the primary key; of several fields the union of their values. */
-type PrimaryKeyValue<D, O> = O extends { primaryKey: false }
-  ? DeclaredKey<D>
-  : O extends { primaryKey: infer P extends Record<string, unknown> }
-    ? NonNullField<P[keyof P]>
-    : D extends { id: infer I }
-      ? NonNullField<I>
-      : number;
-type DeclaredKey<D> = { [K in keyof D]: D[K] extends Field<infer T, { primaryKey: true }> ? T : never }[keyof D];
+type PrimaryKeyValue<D, O> = O extends OwnPrimaryKey
+  ? O extends NoPrimaryKey
+    ? DeclaredKey<D>
+    : NonNullField<O["primaryKey"][keyof O["primaryKey"]]>
+  : D extends { id: infer I }
+    ? NonNullField<I>
+    : number;
+type DeclaredKey<D> = { [K in keyof D]: D[K] extends Field<infer T, InPrimaryKey> ? T : never }[keyof D];
 
 /** The primary key's fields, where the definition does not declare them itself. */
-type PrimaryKey<D, O> = O extends { primaryKey: false }
-  ? unknown
-  : O extends { primaryKey: infer P extends Record<string, unknown> }
-    ? { -readonly [K in keyof P]: NonNullField<P[K]> }
-    : "id" extends keyof D
-      ? unknown
-      : { id: number };
+type PrimaryKey<D, O> = O extends OwnPrimaryKey
+  ? O extends NoPrimaryKey
+    ? unknown
+    : { -readonly [K in keyof O["primaryKey"]]: NonNullField<O["primaryKey"][K]> }
+  : "id" extends keyof D
+    ? unknown
+    : DefaultKey;
 
 type TimestampValue<O> = O extends { timestamps: { type: infer T } }
   ? T extends "utcDatetime" | "utcDatetimeUsec"
@@ -153,18 +167,19 @@ type TimestampName<O, N extends string> = O extends { timestamps: { [P in N]: in
       ? never
       : N
   : N;
-type Timestamps<O> = O extends { timestamps: true | TimestampsOptions }
+type Timestamps<O> = O extends WithTimestamps
   ? { [K in TimestampName<O, "insertedAt"> | TimestampName<O, "updatedAt">]: TimestampValue<O> }
   : unknown;
 
 /** The names of a definition's associations. */
-export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends () => unknown ? K : never }[keyof D];
+export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends Thunk ? K : never }[keyof D];
 
+/** The fields that are not in the definition: the primary key, foreign keys, timestamps. */
+type AddedFields<D, O> = PrimaryKey<D, O> & ForeignKeys<D, O> & Timestamps<O>;
 /** Every field of the schema with its type: declared ones, keys, foreign keys, timestamps, embeds. */
-export type FieldsOf<D, O> = { -readonly [K in Exclude<keyof D, AssocNamesOf<D>>]: FieldValue<D[K]> } & PrimaryKey<D, O> &
-  ForeignKeys<D, O> &
-  CompositeKeys<D> &
-  Timestamps<O>;
+export type FieldsOf<D, O> = FieldValues<D, Exclude<keyof D, AssocNamesOf<D>>> & AddedFields<D, O>;
+// `N extends keyof D` is what keeps a field tied to its declaration in editors.
+type FieldValues<D, N extends keyof D> = { -readonly [K in N]: FieldValue<D[K]> };
 
 /** What an association reads as before it is preloaded: nothing of it can be used as data. */
 export interface NotLoaded<N extends PropertyKey = PropertyKey> {
@@ -172,13 +187,19 @@ export interface NotLoaded<N extends PropertyKey = PropertyKey> {
   readonly association: N;
 }
 
-/** A row as it comes from the database, made from the definition `D` and the options `O`. */
-export type Struct<D, O> = FieldsOf<D, O> & { -readonly [K in AssocNamesOf<D>]: NotLoaded<K> | AssocValue<D, D[K]> } & {
+/**
+ * A row as it comes from the database, made from the definition `D` and the options `O`.
+ * Mapped over the definition itself: the compiler then works a property out only where it is named, and an editor finds its declaration.
+ */
+export type Struct<D, O> = { -readonly [K in keyof D]: EntryValue<D, K> } & AddedFields<D, O> & Marks<D, O>;
+type EntryValue<D, K extends keyof D> = D[K] extends Thunk ? NotLoaded<K> | AssocValue<D, D[K]> : FieldValue<D[K]>;
+interface Marks<D, O> {
   readonly [KEY]: PrimaryKeyValue<D, O>;
   readonly [KIND]: "struct";
   readonly [DEF]: D;
+  readonly [ASSOCS]: AssocNamesOf<D> & string;
   readonly [FIELDS]: FieldsOf<D, O>;
-};
+}
 
 // ---- structs, from the outside
 
@@ -190,7 +211,7 @@ export interface AnyStruct {
 export type DefOf<S> = S extends { readonly [DEF]: infer D } ? D : never;
 export type FieldMap<S> = S extends { readonly [FIELDS]: infer F } ? F : never;
 export type FieldName<S> = keyof FieldMap<S> & string;
-export type AssocName<S> = AssocNamesOf<DefOf<S>> & string;
+export type AssocName<S> = S extends { readonly [ASSOCS]: infer N extends string } ? N : never;
 export type TargetOf<S, K> = K extends keyof DefOf<S> ? TargetIn<DefOf<S>, DefOf<S>[K]> : never;
 export type CardinalityOf<S, K> = K extends keyof DefOf<S>
   ? DefOf<S>[K] extends () => { readonly cardinality: infer C }
@@ -212,9 +233,10 @@ export interface ThroughIsReadOnly {
 }
 
 /** A struct that is not inserted yet: every field may still be null. */
-export type Built<S> = Omit<S, keyof FieldMap<S>> & { -readonly [K in keyof FieldMap<S>]: BuiltValue<FieldMap<S>[K]> } & {
+export type Built<S> = { -readonly [K in keyof S]: K extends keyof FieldMap<S> ? BuiltValue<S[K]> : S[K] } & Unsaved<S>;
+interface Unsaved<S> {
   readonly [BUILT]: S;
-};
+}
 /** A list of embeds is never null: it starts empty. */
 type BuiltValue<V> = [V] extends [readonly AnyStruct[]] ? V : V | null;
 /** The struct as it is once inserted. */
@@ -246,12 +268,10 @@ type Wrap<C, T> = C extends "many" ? T[] : T | null;
 /** `S` with the associations of the spec `P` loaded. */
 export type Preloaded<S, P> = P extends true
   ? S
-  : Omit<S, SpecNames<P> & keyof S> & {
-      [K in SpecNames<P> & PropertyKey]: Wrap<CardinalityOf<S, K>, Preloaded<TargetOf<S, K>, SpecBelow<P, K>>>;
-    };
+  : { [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Preloaded<TargetOf<S, K>, SpecBelow<P, K>>> : S[K] };
 
 /** `S` with the one association `K` loaded, whatever its own associations are. */
-export type WithLoaded<S, K extends PropertyKey> = Omit<S, K & keyof S> & { [N in K]: Wrap<CardinalityOf<S, N>, TargetOf<S, N>> };
+export type WithLoaded<S, K> = { [N in keyof S]: N extends K ? Wrap<CardinalityOf<S, N>, TargetOf<S, N>> : S[N] };
 
 // ---- classes
 
