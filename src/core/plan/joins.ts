@@ -20,16 +20,20 @@ export function planJoin(planning: Planning, join: Join, scope: Scope): PlannedJ
 }
 
 function joinAssociation(planning: Planning, join: Join, ref: AssocSource, scope: Scope): PlannedJoin[] {
+  const walk = new Walk(planning, join.kind, ref.prefix, scope);
+  const bound = planning.within(ref, () => walkTo(planning, walk, ref, scope));
+  scope.bind(ref, join.name, bound);
+  return walk.finish(bound, join.on && planning.expr(join.on, scope));
+}
+
+function walkTo(planning: Planning, walk: Walk, ref: AssocSource, scope: Scope): Bound {
   const owner = scope.find(ref.of);
   if (!owner.info) throw new QueryError(`the association "${ref.association}" cannot be joined: its binding has no schema`);
   const association = owner.info.associationOrThrow(ref.association);
   const steps = association.through ? throughSteps(association) : [association];
-  const walk = new Walk(planning, join.kind, ref.prefix, scope);
   const far = steps.reduce((at, step) => walk.step(step, at), owner);
-  const bound: Bound =
-    ref.hints.length === 0 ? far : { ...far, planned: { ...far.planned, hints: ref.hints.map((node) => planning.expr(node, scope)) } };
-  scope.bind(ref, join.name, bound);
-  return walk.finish(bound, join.on && planning.expr(join.on, scope));
+  if (ref.hints.length === 0) return far;
+  return { ...far, planned: { ...far.planned, hints: ref.hints.map((node) => planning.expr(node, scope)) } };
 }
 
 /** The steps from one binding to another, each with the joins that it takes. */

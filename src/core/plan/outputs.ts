@@ -16,6 +16,10 @@ export interface OutputExpr extends Output {
  * @throws QueryError where the select holds something that has no name or is no single value
  */
 export function planOutputs(planning: Planning, select: Select, scope: Scope): Map<string, OutputExpr> {
+  return planning.within(select, () => outputsOf(planning, select, scope));
+}
+
+function outputsOf(planning: Planning, select: Select, scope: Scope): Map<string, OutputExpr> {
   switch (select.kind) {
     case "source":
       return sourceOutputs(select, scope);
@@ -54,13 +58,15 @@ function sourceOutputs(select: Extract<Select, { kind: "source" }>, scope: Scope
 function itemOutput(planning: Planning, name: string, item: Select, scope: Scope): OutputExpr {
   if (item.kind === "expr") return output(planning, name, item.node, scope);
   if (item.kind === "constant") return { expr: { kind: "literal", value: null }, column: name, type: null };
-  throw new QueryError(`a subquery's "${name}" must be a single value, not a binding or an object`);
+  return planning.within(item, () => {
+    throw new QueryError(`a subquery's "${name}" must be a single value, not a binding or an object`);
+  });
 }
 
 function output(planning: Planning, name: string, node: Node, scope: Scope): OutputExpr {
   const arg = node.kind === "selectedAs" ? node.arg : node;
   const expr = planning.expr(arg, scope);
-  if (node.kind === "selectedAs") scope.addAlias(node.name, name);
+  if (node.kind === "selectedAs") planning.within(node, () => scope.addAlias(node.name, name));
   return { expr, column: name, type: typeOfNode(arg) ?? (expr.kind === "column" ? expr.type : null) };
 }
 
@@ -72,8 +78,11 @@ export function planPlaces(planning: Planning, select: Select, scope: Scope, pat
     case "constant":
       return new Map([[path, { kind: "literal", value: null }]]);
     case "source": {
-      const of = scope.find(select.of);
-      return new Map(sourceFields(of, select.fields).map((name) => [place(path, name), columnExpr(of, name)]));
+      const of = planning.within(select, () => scope.find(select.of));
+      return planning.within(
+        select,
+        () => new Map(sourceFields(of, select.fields).map((name) => [place(path, name), columnExpr(of, name)])),
+      );
     }
     case "struct":
       return new Map(select.entries.map(([name, node]) => [place(path, name), output(planning, name, node, scope).expr]));

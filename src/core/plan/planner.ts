@@ -2,10 +2,10 @@ import { QueryError } from "../base/index.ts";
 import {
   type AssocSource,
   type Cte,
-  inspectClause,
-  inspectQuery,
   type Node,
   type Order,
+  type Part,
+  placeError,
   type QueryState,
   type Select,
   type Source,
@@ -40,7 +40,7 @@ export interface Planned {
 /**
  * Resolves a query: bindings to sources, fields to columns, associations to joins, values to parameters, and the select to a shape.
  * Parameters are numbered in the order of `fingerprint`.
- * @throws QueryError with the query printed back
+ * @throws QueryError with the query printed back, and the place of the error in it
  */
 export function planQuery(query: QueryState, kind: Kind, prefix: string | null, params: readonly ParamValue[]): Planned {
   const planner = new Planner(params);
@@ -49,23 +49,22 @@ export function planQuery(query: QueryState, kind: Kind, prefix: string | null, 
     planner.finish();
     return planned;
   } catch (error) {
-    if (error instanceof QueryError && !error.message.includes("in query:")) {
-      const clause = planner.place === null ? null : inspectClause(query, planner.place);
-      error.message = `${error.message}\nin query: ${inspectQuery(query)}${clause === null ? "" : `\nhere: ${clause}`}`;
-    }
+    placeError(error, query, planner.trail.reverse());
     throw error;
   }
 }
 
 /** Fills in the columns of a query once its bindings are known, in the place where its parameters are due. */
-type Selecting = (scope: Scope, columns: Columns) => void;
+type Selecting = (scope: Scope, columns: Columns, clause: Entering) => void;
+/** Says which clause is planned from here on, for errors. */
+type Entering = (clause: Part) => void;
 
 class Planner implements Planning {
   readonly #params: readonly ParamValue[];
   #nextParam = 0;
   #nextAlias = 0;
-  /** The clause of the outermost query that is being planned, for errors. */
-  place: string | null = null;
+  /** The parts of the query that an error passed through on its way out, the innermost first. */
+  readonly trail: Part[] = [];
 
   constructor(params: readonly ParamValue[]) {
     this.#params = params;
@@ -83,7 +82,7 @@ class Planner implements Planning {
     let shape: Shape | null = null;
     let rootStruct: StructShape | null = null;
     const joinPreloads: JoinPreload[] = [];
-    const planned = this.#query(query, kind, null, prefix, (scope, columns) => {
+    const planned = this.#query(query, kind, null, prefix, (scope, columns, clause) => {
       if (kind !== "all" && !query.select) return;
       const shapes = new ShapePlanner(this, query, scope, columns);
       shape = shapes.shape(query.select ?? whole(query));
@@ -94,6 +93,7 @@ class Planner implements Planning {
           "preload fills the root's structs, but the select leaves them out. Select the root binding too, or leave the preload out",
         );
       if (!query.preloads.some((preload) => preload.join !== null)) return;
+      clause("preload");
       rootStruct = root;
       joinPreloads.push(...shapes.joinPreloads(query.preloads, root.info));
     });
@@ -101,6 +101,18 @@ class Planner implements Planning {
   }
 
   #query(query: QueryState, kind: Kind, parent: Scope | null, prefix: string | null, select: Selecting): PlannedQuery {
+    let clause: Part = "from";
+    try {
+      return this.#clauses(query, kind, parent, prefix, select, (next) => {
+        clause = next;
+      });
+    } catch (error) {
+      this.trail.push(clause);
+      throw error;
+    }
+  }
+
+  #clauses(query: QueryState, kind: Kind, parent: Scope | null, prefix: string | null, select: Selecting, at: Entering): PlannedQuery {
     const scope = new Scope(
       parent,
       query.prefix ?? prefix,
@@ -110,18 +122,15 @@ class Planner implements Planning {
     for (const cte of query.ctes) scope.addCte(cte.name, "source" in cte.query ? announced(cte.query) : null);
     const from = planSource(this, query.source, scope, query.hints);
     scope.bind(query.source, query.as, from);
-    const at = (place: string | null) => {
-      if (parent === null) this.place = place;
-    };
     at("withCte");
-    const ctes = query.ctes.map((cte) => this.#cte(cte, scope));
+    const ctes = query.ctes.map((cte) => this.within(cte, () => this.#cte(cte, scope)));
     const joins = query.joins.flatMap((join) => {
-      at(join.name);
+      at(join);
       return planJoin(this, join, scope);
     });
     const columns = new Columns(query.combinations.length > 0);
     at("select");
-    select(scope, columns);
+    select(scope, columns, at);
     at("distinct");
     const distinct = query.distinct === null ? null : query.distinct === true ? true : this.orders(query.distinct, scope);
     at("where");
@@ -132,8 +141,10 @@ class Planner implements Planning {
     const having = query.having && this.expr(query.having, scope);
     at("windows");
     const windows = query.windows.map(([name, window]) => ({ name, window: this.window(window, scope) }));
-    at(query.combinations[0]?.op ?? null);
-    const combinations = query.combinations.map(({ op, query: other }) => ({ op, query: this.#branch(other, columns.paths, scope) }));
+    const combinations = query.combinations.map(({ op, query: other }) => {
+      at(op);
+      return { op, query: this.within(other, () => this.#branch(other, columns.paths, scope)) };
+    });
     at("orderBy");
     const orderBy = this.orders(query.orderBy, scope);
     at("limit");
@@ -143,7 +154,8 @@ class Planner implements Planning {
     at("lock");
     const lock = query.lock && this.expr(query.lock, scope);
     at("update");
-    const update = query.update.map((one) => this.#update(one, query.source, scope));
+    const update = query.update.map((one) => this.within(one, () => this.#update(one, query.source, scope)));
+    at("limitPer");
     const planned: PlannedQuery = {
       kind,
       ctes,
@@ -217,13 +229,26 @@ class Planner implements Planning {
     return list ? { kind: "param", index, type, list: true } : { kind: "param", index, type };
   }
   expr(node: Node, scope: Scope): PlannedExpr {
-    return planExpr(this, node, scope);
+    try {
+      return planExpr(this, node, scope);
+    } catch (error) {
+      this.trail.push(node);
+      throw error;
+    }
+  }
+  within<T>(part: Part, plan: () => T): T {
+    try {
+      return plan();
+    } catch (error) {
+      this.trail.push(part);
+      throw error;
+    }
   }
   orders(orders: readonly Order[], scope: Scope): PlannedOrder[] {
     return planOrders(this, orders, scope);
   }
   window(window: Window, scope: Scope): PlannedWindow {
-    return planWindow(this, window, scope);
+    return this.within(window, () => planWindow(this, window, scope));
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Node, Order, QueryState, Window } from "../query/index.ts";
+import type { Node, Order, Part, QueryState, Window } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 import type { PlannedExpr, PlannedOrder, PlannedQuery, PlannedWindow } from "./planned.ts";
 import type { Output, Scope } from "./scope.ts";
@@ -19,5 +19,7 @@ export interface Planning {
   expr(node: Node, scope: Scope): PlannedExpr;
   orders(orders: readonly Order[], scope: Scope): PlannedOrder[];
   window(window: Window, scope: Scope): PlannedWindow;
+  /** Runs the step that plans one part of the query, at which an error of that step is marked. */
+  within<T>(part: Part, plan: () => T): T;
   inner(query: QueryState, parent: Scope | null, prefix: string | null, kind?: Kind): Inner;
 }

@@ -30,7 +30,7 @@ export class ShapePlanner {
       case "expr":
         return this.#column(select.node, path);
       case "source":
-        return this.#source(select, path);
+        return this.#planning.within(select, () => this.#source(select, path));
       case "struct":
         return this.#struct(select, path);
       case "tuple":
@@ -48,7 +48,7 @@ export class ShapePlanner {
     const named = node.kind === "selectedAs";
     const arg = named ? node.arg : node;
     const expr = this.#planning.expr(arg, this.#scope);
-    if (named) this.#scope.addAlias(node.name, node.name);
+    if (named) this.#planning.within(node, () => this.#scope.addAlias(node.name, node.name));
     const at = this.#columns.add(expr, path, named ? node.name : null);
     return { kind: "column", at, type: typeOf(arg, expr), label: arg.kind === "column" ? arg.field : path || "the selected value" };
   }

@@ -10,6 +10,10 @@ type SourceOf<K extends Source["kind"]> = Extract<Source, { kind: K }>;
 
 /** A source as SQL reads it. `rootHints` are those of the query that begins with it. */
 export function planSource(planning: Planning, source: Source, scope: Scope, rootHints: readonly Node[] = []): Bound {
+  return planning.within(source, () => planRows(planning, source, scope, rootHints));
+}
+
+function planRows(planning: Planning, source: Source, scope: Scope, rootHints: readonly Node[]): Bound {
   const hints = [...source.hints, ...rootHints].map((node) => planning.expr(node, scope));
   const named = (name: string) => ({ name, alias: planning.alias(name), hints });
   switch (source.kind) {

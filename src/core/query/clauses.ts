@@ -4,13 +4,14 @@ import { isPlainObject, types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
 import type { Node, Order, OrderDirection, QueryState } from "./node.ts";
+import { located } from "./place.ts";
 import { whileActive } from "./rebind.ts";
 import { placed } from "./slot.ts";
 import type { Dynamic } from "./types.ts";
 
 /** Calls a callback with the query's bindings. */
 export function callWithBindings<T>(query: QueryState, fn: (root: never, joins: never) => T): T {
-  return whileActive(query, () => fn(bindingOf(query.source) as never, joinsObject(query) as never));
+  return located(query, () => whileActive(query, () => fn(bindingOf(query.source) as never, joinsObject(query) as never)));
 }
 
 export function isDynamic(value: unknown): value is Dynamic {
@@ -36,7 +37,7 @@ function equalities(query: QueryState, conditions: Record<string, unknown>, clau
     const left = columnNode(binding, name);
     if (value === undefined)
       throw new QueryError(`${clause} was given undefined for "${name}". Leave the key out where there is no condition`);
-    return { kind: "op", op: "=", args: [left, operand(value, typeOfNode(left), "=", left)], type: null };
+    return { kind: "op", op: "=", args: [left, located(query, () => operand(value, typeOfNode(left), "=", left))], type: null };
   });
   return joinNodes("and", nodes);
 }

@@ -1,6 +1,6 @@
 import { CastError, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
-import { type Type, types } from "../type/index.ts";
+import { redactedType, type Type, types } from "../type/index.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
 import { isSlot, placed } from "./slot.ts";
@@ -73,15 +73,18 @@ export class Expr<out T> {
   }
   between(low: Operand<T>, high: Operand<T>): Expr<boolean> {
     const type = typeOfNode(this.node);
-    return new Expr({ kind: "between", arg: this.node, low: operand(low, type), high: operand(high, type), negated: false });
+    const [from, to] = [low, high].map((value) => operand(value, type, "between", this.node)) as [Node, Node];
+    return new Expr({ kind: "between", arg: this.node, low: from, high: to, negated: false });
   }
   /** `LIKE`, with `%` and `_` as wildcards. */
   like(this: Expr<string | null>, pattern: Operand<string>): Expr<boolean> {
-    return new Expr({ kind: "op", op: "like", args: [this.node, operand(pattern, types.string())], type: types.boolean() });
+    const right = operand(pattern, hiddenAs(this.node, types.string()), "like", this.node);
+    return new Expr({ kind: "op", op: "like", args: [this.node, right], type: types.boolean() });
   }
   /** `LIKE` without regard to case. */
   ilike(this: Expr<string | null>, pattern: Operand<string>): Expr<boolean> {
-    return new Expr({ kind: "op", op: "ilike", args: [this.node, operand(pattern, types.string())], type: types.boolean() });
+    const right = operand(pattern, hiddenAs(this.node, types.string()), "ilike", this.node);
+    return new Expr({ kind: "op", op: "ilike", args: [this.node, right], type: types.boolean() });
   }
   and(this: Condition, ...others: Condition[]): Expr<boolean> {
     return logical("and", [this, ...others]);
@@ -112,12 +115,8 @@ export class Expr<out T> {
   }
   /** `||`: text after text. */
   concat(this: Expr<string | null>, ...others: Operand<string>[]): Expr<T> {
-    return new Expr({
-      kind: "op",
-      op: "||",
-      args: [this.node, ...others.map((other) => operand(other, types.string()))],
-      type: types.string(),
-    });
+    const type = hiddenAs(this.node, types.string());
+    return new Expr({ kind: "op", op: "||", args: [this.node, ...others.map((other) => operand(other, type))], type });
   }
   asc(): Ordering {
     return new Ordering(this.node, "asc");
@@ -215,23 +214,45 @@ export function operand(value: unknown, type: Type | null, op?: string, beside?:
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
   if (type === null && typeof value === "object" && beside?.kind !== "column" && isPlain(value))
     throw new QueryError(`${describe(value)} cannot be a query's parameter here; only values can`);
-  return param(value, type, beside);
+  return param(value, type, beside, op);
 }
 
-/** A parameter, cast by its type. */
-export function param(value: unknown, type: Type | null, beside?: Node): Node {
+/** A parameter, cast by its type; `op` and `beside` are the operator that it is for, and what stands on the other side of that. */
+export function param(value: unknown, type: Type | null, beside?: Node, op?: string): Node {
   if (type === null) return { kind: "param", value, type: null };
   const cast = type.cast(value);
   if (cast.ok) return { kind: "param", value: cast.value, type };
-  throw new CastError(
-    `${isRedacted(beside) ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${beside ? `, the type of ${nameOf(beside)}` : ""}`,
-  );
+  const hidden = beside === undefined ? type : hiddenAs(beside, type);
+  const whose = beside && typeOfNode(beside)?.name === type.name ? `, the type of ${nameOf(beside)}` : "";
+  const error = new CastError(`${hidden.redact ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${whose}`);
+  if (beside && op) comparisons.set(error, comparison(op, beside, { kind: "param", value, type: hidden }));
+  throw error;
+}
+
+/** A comparison with a value that could not be cast. */
+export interface Comparison {
+  readonly node: Node;
+  readonly value: Node;
+}
+/** Of such an error, for the query that it arises in to print. */
+export const comparisons = new WeakMap<CastError, Comparison>();
+
+function comparison(op: string, left: Node, value: Node): Comparison {
+  if (op !== "in") return { node: { kind: "op", op, args: [left, value], type: null }, value };
+  return { node: { kind: "in", left, right: { kind: "tuple", items: [value] }, negated: false }, value };
+}
+
+/** The type for a value that goes with an expression: of what is redacted, nothing shows. */
+export function hiddenAs(beside: Node, type: Type): Type {
+  const hides = (node: Node): boolean => typeOfNode(node)?.redact || isRedacted(node) || (node.kind === "json" && hides(node.arg));
+  return !type.redact && hides(beside) ? redactedType(type) : type;
 }
 
 /** The type of a value beside an expression: that of the expression, or where this is some JSON, the value's own. */
 function typeBeside(node: Node, value: unknown): Type | null {
   const type = typeOfNode(node);
-  return node.kind === "json" && !node.asText ? (valueType(value) ?? type) : type;
+  const own = node.kind === "json" && !node.asText ? (valueType(value) ?? type) : type;
+  return own && hiddenAs(node, own);
 }
 
 /** A tuple beside another: of the same size, its values cast by the other's types. */
@@ -242,7 +263,7 @@ function tupleBeside(left: Node & { kind: "tuple" }, value: unknown): Node {
     throw new QueryError(`a tuple is compared with a tuple of the same size, ${left.items.length} here`);
   const items = right.items.map((item, at): Node => {
     const beside = left.items[at] as Node;
-    return item.kind === "param" && item.type === null ? param(item.value, typeOfNode(beside), beside) : item;
+    return item.kind === "param" && item.type === null ? param(item.value, typeOfNode(beside), beside, "=") : item;
   });
   return { kind: "tuple", items };
 }
@@ -279,7 +300,7 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
 function listItem(value: unknown, type: Type | null, beside: Node): unknown {
   if (value === undefined) throw new QueryError(`the list of in for ${nameOf(beside)} holds undefined`);
   if (value === null || type === null) return value;
-  const node = param(value, type, beside);
+  const node = param(value, type, beside, "in");
   return node.kind === "param" ? node.value : value;
 }
 

@@ -19,9 +19,10 @@ export {
 export { sql, SqlPart } from "./fragment.ts";
 export { from, map, merge, struct } from "./from.ts";
 export * from "./functions.ts";
-export { inspectClause, inspectQuery } from "./inspect.ts";
+export { inspectQuery, type Part } from "./inspect.ts";
 export type * from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
+export { placeError } from "./place.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { shapeOf } from "./select.ts";

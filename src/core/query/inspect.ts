@@ -1,20 +1,45 @@
 import { print } from "../base/index.ts";
-import type { AssocSource, BindingRef, Node, Order, Preload, QueryState, Select, Source, Window } from "./node.ts";
+import type { AssocSource, BindingRef, Cte, Join, Node, Order, Preload, QueryState, Select, Source, UpdateOp, Window } from "./node.ts";
 
 /** A query as Ecto prints it: `#Query<from m0 in Movie, where: m0.id < ^2, select: m0.title>`. Outside values carry a `^`. */
 export function inspectQuery(query: QueryState): string {
-  return `#Query<${new Inspector(null).clauses(query).join(", ")}>`;
+  return queryText(new Inspector(null, null).clauses(query));
+}
+
+/** A part of a query: one of its objects, or the name of a clause. */
+export type Part = object | string;
+
+/** A clause as it prints. */
+export interface Clause {
+  readonly label: string;
+  readonly text: string;
 }
 
 /**
- * One clause of a query as it prints, for errors that say where they arose; null where it has none of that name.
- * @param place the clause's name, or of a join its binding's
+ * The clauses of a query as they print, with `MARKS` around one part.
+ * @param trail the part, behind those that it stands in; one that is not printed by itself finds no mark
  */
-export function inspectClause(query: QueryState, place: string): string | null {
-  const clauses = new Inspector(null).clauses(query);
-  return (
-    clauses.find((clause) => clause.startsWith(`${place}: `)) ?? clauses.find((clause) => clause.endsWith(`, as: ${print(place)}`)) ?? null
-  );
+export function markedClauses(query: QueryState, trail: readonly Part[]): readonly Clause[] {
+  return new Inspector(null, { trail, depth: 0, made: false }).clauses(query);
+}
+
+/** An expression as it prints inside a query, with `MARKS` around one part of it. */
+export function markedNode(query: QueryState, node: Node, part: Node): string {
+  return new Inspector(null, { trail: [part], depth: 0, made: false }).expression(query, node);
+}
+
+/** Around a part that is marked: characters that the texts of queries do not hold. */
+export const MARKS = { open: "\u0001", close: "\u0002" } as const;
+
+interface Marking {
+  readonly trail: readonly Part[];
+  /** How many parts of the trail are being printed. */
+  depth: number;
+  made: boolean;
+}
+
+function queryText(clauses: readonly Clause[]): string {
+  return `#Query<${clauses.map(({ label, text }) => label + text).join(", ")}>`;
 }
 
 const JOINS: Record<string, string> = {
@@ -31,51 +56,85 @@ const JOINS: Record<string, string> = {
 class Inspector {
   readonly #names = new Map<Source | AssocSource, string>();
   readonly #parent: Inspector | null;
+  readonly #marking: Marking | null;
 
-  constructor(parent: Inspector | null) {
+  constructor(parent: Inspector | null, marking: Marking | null) {
     this.#parent = parent;
+    this.#marking = marking;
   }
 
-  clauses(query: QueryState): string[] {
-    this.#name(query.source);
-    for (const join of query.joins) this.#name(join.source);
-    const clauses = [
-      `from ${this.#ref(query.source)} in ${this.#source(query.source)}${query.as === null ? "" : `, as: ${print(query.as)}`}`,
-    ];
-    for (const cte of query.ctes)
-      clauses.push(`withCte: ${print(cte.name)} as ${"source" in cte.query ? this.#query(cte.query) : this.#node(cte.query)}`);
+  expression(query: QueryState, node: Node): string {
+    this.#nameAll(query);
+    return this.#node(node);
+  }
+
+  clauses(query: QueryState): Clause[] {
+    this.#nameAll(query);
+    const clauses: Clause[] = [];
+    const add = (name: string, text: () => string) => clauses.push({ label: `${name}: `, text: this.#part(name, text) });
+    const as = query.as === null ? "" : `, as: ${print(query.as)}`;
+    const from = () => `${this.#ref(query.source)} in ${this.#source(query.source)}${as}`;
+    clauses.push({ label: "from ", text: this.#part("from", from) });
+    for (const cte of query.ctes) add("withCte", () => this.#cte(cte));
     for (const join of query.joins) {
-      if (join.name === "$join") continue;
-      const source =
-        join.source.kind === "assoc" ? `assoc(${this.#ref(join.source.of)}, ${print(join.source.association)})` : this.#source(join.source);
-      clauses.push(`${JOINS[join.kind]}: ${this.#ref(join.source)} in ${source}, as: ${print(join.name)}`);
-      if (join.on) clauses.push(`on: ${this.#node(join.on)}`);
+      if (join.name !== "$join") clauses.push({ label: `${JOINS[join.kind]}: `, text: this.#part(join, () => this.#join(join)) });
     }
-    if (query.prefix !== null) clauses.push(`prefix: ${print(query.prefix)}`);
-    if (query.where) clauses.push(`where: ${this.#node(query.where)}`);
-    if (query.groupBy.length > 0) clauses.push(`groupBy: ${this.#list(query.groupBy)}`);
-    if (query.having) clauses.push(`having: ${this.#node(query.having)}`);
-    if (query.windows.length > 0)
-      clauses.push(`windows: {${query.windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
-    for (const { op, query: other } of query.combinations) clauses.push(`${op}: ${inspectQuery(other)}`);
-    if (query.orderBy.length > 0) clauses.push(`orderBy: ${this.#orders(query.orderBy)}`);
-    if (query.limit) clauses.push(`limit: ${this.#node(query.limit)}`);
-    if (query.offset) clauses.push(`offset: ${this.#node(query.offset)}`);
-    if (query.withTies) clauses.push("withTies: true");
-    if (query.limitPer)
-      clauses.push(
-        `limitPer: ${this.#node(query.limitPer.count)}${query.limitPer.by.length > 0 ? ` by ${this.#list(query.limitPer.by)}` : ""}`,
-      );
-    if (query.lock) clauses.push(`lock: ${this.#node(query.lock)}`);
-    if (query.distinct) clauses.push(`distinct: ${query.distinct === true ? "true" : this.#orders(query.distinct)}`);
+    const { prefix, where, groupBy, having, windows, combinations, orderBy, limit, offset, limitPer, lock, distinct, select } = query;
+    if (prefix !== null) add("prefix", () => print(prefix));
+    if (where) add("where", () => this.#node(where));
+    if (groupBy.length > 0) add("groupBy", () => this.#list(groupBy));
+    if (having) add("having", () => this.#node(having));
+    if (windows.length > 0) add("windows", () => `{${windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
+    for (const { op, query: other } of combinations)
+      add(op, () => this.#part(other, () => queryText(new Inspector(this.#parent, this.#marking).clauses(other))));
+    if (orderBy.length > 0) add("orderBy", () => this.#orders(orderBy));
+    if (limit) add("limit", () => this.#node(limit));
+    if (offset) add("offset", () => this.#node(offset));
+    if (query.withTies) add("withTies", () => "true");
+    if (limitPer) add("limitPer", () => `${this.#node(limitPer.count)}${limitPer.by.length > 0 ? ` by ${this.#list(limitPer.by)}` : ""}`);
+    if (lock) add("lock", () => this.#node(lock));
+    if (distinct) add("distinct", () => (distinct === true ? "true" : this.#orders(distinct)));
     for (const op of ["set", "inc", "push", "pull"] as const) {
       const fields = query.update.filter((one) => one.op === op);
-      if (fields.length > 0)
-        clauses.push(`update: {${op}: {${fields.map(({ field, value }) => `${field}: ${this.#node(value)}`).join(", ")}}}`);
+      if (fields.length > 0) add("update", () => `{${op}: {${fields.map((one) => this.#update(one)).join(", ")}}}`);
     }
-    if (query.select) clauses.push(`select: ${this.#select(query.select)}`);
-    if (query.preloads.length > 0) clauses.push(`preload: ${preloadText(query.preloads)}`);
+    if (select) add("select", () => this.#select(select));
+    if (query.preloads.length > 0) add("preload", () => preloadText(query.preloads));
     return clauses;
+  }
+
+  #cte(cte: Cte): string {
+    return this.#part(cte, () => `${print(cte.name)} as ${"source" in cte.query ? this.#query(cte.query) : this.#node(cte.query)}`);
+  }
+
+  #join({ source, name, on }: Join): string {
+    const rows =
+      source.kind === "assoc"
+        ? this.#part(source, () => `assoc(${this.#ref(source.of)}, ${print(source.association)})`)
+        : this.#source(source);
+    return `${this.#ref(source)} in ${rows}, as: ${print(name)}${on ? `, on: ${this.#node(on)}` : ""}`;
+  }
+
+  #update(one: UpdateOp): string {
+    return this.#part(one, () => `${one.field}: ${this.#node(one.value)}`);
+  }
+
+  /** The text of a part, between marks where it is the one that is looked for. */
+  #part(part: Part, text: () => string): string {
+    const marking = this.#marking;
+    if (marking === null || marking.trail[marking.depth] !== part) return text();
+    marking.depth++;
+    const inner = text();
+    const found = marking.depth === marking.trail.length && !marking.made;
+    marking.depth--;
+    if (!found) return inner;
+    marking.made = true;
+    return MARKS.open + inner + MARKS.close;
+  }
+
+  #nameAll(query: QueryState): void {
+    this.#name(query.source);
+    for (const join of query.joins) this.#name(join.source);
   }
 
   #name(source: Source | AssocSource): void {
@@ -91,6 +150,10 @@ class Inspector {
   }
 
   #source(source: Source): string {
+    return this.#part(source, () => this.#sourceText(source));
+  }
+
+  #sourceText(source: Source): string {
     switch (source.kind) {
       case "schema":
         return source.table === source.info.source ? source.info.name : `[${print(source.table)}, ${source.info.name}]`;
@@ -107,10 +170,14 @@ class Inspector {
   }
 
   #query(query: QueryState): string {
-    return `#Query<${new Inspector(this).clauses(query).join(", ")}>`;
+    return queryText(new Inspector(this, this.#marking).clauses(query));
   }
 
   #select(select: Select): string {
+    return this.#part(select, () => this.#selectText(select));
+  }
+
+  #selectText(select: Select): string {
     switch (select.kind) {
       case "expr":
         return this.#node(select.node);
@@ -139,6 +206,10 @@ class Inspector {
   }
 
   #window(window: Window): string {
+    return this.#part(window, () => this.#windowText(window));
+  }
+
+  #windowText(window: Window): string {
     const parts: string[] = [];
     if (window.base !== null) parts.push(print(window.base));
     if (window.partitionBy.length > 0) parts.push(`partitionBy: ${this.#list(window.partitionBy)}`);
@@ -154,6 +225,10 @@ class Inspector {
   }
 
   #node(node: Node): string {
+    return this.#part(node, () => this.#nodeText(node));
+  }
+
+  #nodeText(node: Node): string {
     switch (node.kind) {
       case "column":
         return `${this.#ref(node.of)}.${node.field}`;

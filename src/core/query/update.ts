@@ -1,8 +1,9 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { callWithBindings } from "./clauses.ts";
-import { Expr, isQueryLike, param, STATE } from "./expr.ts";
+import { Expr, hiddenAs, isQueryLike, param, STATE } from "./expr.ts";
 import type { Node, QueryState, UpdateOp } from "./node.ts";
+import { located } from "./place.ts";
 
 const OPS = ["set", "inc", "push", "pull"] as const;
 
@@ -19,7 +20,7 @@ export function updatesOf(query: QueryState, argument: unknown): readonly Update
     return Object.entries(values as Record<string, unknown>).map(([field, value]): UpdateOp => {
       if (taken.has(field)) throw new QueryError(`update: "${field}" is set twice`);
       taken.add(field);
-      return { op: op as UpdateOp["op"], field, value: valueNode(query, op as UpdateOp["op"], field, value) };
+      return { op: op as UpdateOp["op"], field, value: located(query, () => valueNode(query, op as UpdateOp["op"], field, value)) };
     });
   });
 }
@@ -34,10 +35,12 @@ function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: 
   if (value === undefined) throw new QueryError(`update: "${field}" was given undefined; leave it out, or set it to null`);
   if (value instanceof Expr) return value.node;
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
-  const type = declared ? (op === "push" || op === "pull" ? (declared.type.inner ?? null) : declared.type) : null;
+  const column: Node = { kind: "column", of: source, field, type: declared?.type ?? null };
+  const written = declared && (op === "push" || op === "pull" ? declared.type.inner : declared.type);
+  const type = written ? hiddenAs(column, written) : null;
   if (value === null) {
     if (op !== "set") throw new QueryError(`update: ${op} of "${field}" was given null`);
     return { kind: "param", value: null, type };
   }
-  return param(value, type, { kind: "column", of: source, field, type });
+  return param(value, type, column);
 }

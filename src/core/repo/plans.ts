@@ -1,11 +1,12 @@
 import { EctypeError } from "../base/index.ts";
-import type { Adapter, Statement } from "../adapter/index.ts";
+import type { Adapter, Compiled, Statement } from "../adapter/index.ts";
 import {
   Assembler,
   failingColumn,
   fingerprint,
   type LoaderOf,
   type ParamValue,
+  type PlannedQuery,
   planQuery,
   type RowLoader,
   rowLoader,
@@ -13,7 +14,7 @@ import {
   typesOf,
   type ValueLoader,
 } from "../plan/index.ts";
-import type { QueryState } from "../query/index.ts";
+import { placeError, type QueryState } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 
 export type QueryKind = "all" | "updateAll" | "deleteAll";
@@ -105,9 +106,18 @@ export class PlanCache {
     return loader;
   };
 
+  #write(query: QueryState, planned: PlannedQuery): Compiled {
+    try {
+      return this.#adapter.querySql(planned);
+    } catch (error) {
+      placeError(error, query, []);
+      throw error;
+    }
+  }
+
   #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[]): Plan {
     const planned = planQuery(query, kind, prefix, params);
-    const { sql, params: order } = this.#adapter.querySql(planned.query);
+    const { sql, params: order } = this.#write(query, planned.query);
     const { shape } = planned;
     const types = shape ? typesOf(shape, planned.joinPreloads) : [];
     const load = shape ? rowLoader(shape, this.loaderOf) : null;

@@ -1,0 +1,87 @@
+import { CastError, EctypeError } from "../base/index.ts";
+import { type Comparison, comparisons } from "./expr.ts";
+import { type Clause, inspectQuery, MARKS, markedClauses, markedNode, type Part } from "./inspect.ts";
+import type { QueryState } from "./node.ts";
+
+const MAX_QUERY = 1000;
+const MAX_CLAUSE = 400;
+/** How much of a clause is shown around a part that is marked in it. */
+const WINDOW = 110;
+
+/**
+ * Says at the end of an error's message where in a query it arose: the query, the clause, and carets under the very part of it.
+ * @param trail the clause, and behind it the parts of it that lead to the error, the innermost last; nothing where that is not known
+ */
+export function placeError(error: unknown, query: QueryState, trail: readonly Part[]): void {
+  if (error instanceof EctypeError) addPlace(error, query, () => clauseText(query, trail));
+}
+
+/** Once: an error of an inner query is marked there. */
+function addPlace(error: EctypeError, query: QueryState, place: () => string): void {
+  const { message, stack } = error;
+  if (message.includes("\nin query: ")) return;
+  error.message = `${message}\nin query: ${cut(onOneLine(inspectQuery(query)), MAX_QUERY)}${place()}`;
+  // The stack, which is what an uncaught error prints, holds the message as it was.
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+}
+
+/** Runs a callback of a query; to a value in it that cannot be cast, adds the query so far and the comparison. */
+export function located<T>(query: QueryState, fn: () => T): T {
+  try {
+    return fn();
+  } catch (error) {
+    if (error instanceof CastError) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
+    throw error;
+  }
+}
+
+function comparisonText(query: QueryState, found: Comparison | undefined): string {
+  return found ? pointed("", onOneLine(markedNode(query, found.node, found.value)), true) : "";
+}
+
+/** The innermost part that is printed by itself: a default select, for one, is not. */
+function clauseText(query: QueryState, trail: readonly Part[]): string {
+  for (let depth = trail.length; depth > 0; depth--) {
+    const found = markedClauses(query, trail.slice(0, depth)).find(isMarked);
+    if (found) return pointed(found.label, onOneLine(found.text), depth > 1);
+  }
+  return "";
+}
+
+// A fragment may hold any character, the marks' own too; then nothing is marked.
+function isMarked({ text }: Clause): boolean {
+  return text.split(MARKS.open).length === 2 && text.split(MARKS.close).length === 2;
+}
+
+/** The clause, or as much of it as stands around the marked part, and carets under that part. */
+function pointed(label: string, marked: string, carets: boolean): string {
+  const text = marked.replace(MARKS.open, "").replace(MARKS.close, "");
+  if (!carets) return `\nhere: ${label}${cut(text, MAX_CLAUSE)}`;
+  const start = marked.indexOf(MARKS.open);
+  const end = marked.indexOf(MARKS.close) - 1;
+  const from = between(text, windowStart(text.length, start, end));
+  const to = between(text, Math.min(text.length, from + WINDOW));
+  const head = `here: ${label}${from > 0 ? "…" : ""}`;
+  const under = " ".repeat(head.length + start - from) + "^".repeat(Math.max(1, Math.min(end, to) - start));
+  return `\n${head}${text.slice(from, to)}${to < text.length ? "…" : ""}\n${under}`;
+}
+
+/** The part in the middle; where it is wider than the window, its beginning. */
+function windowStart(length: number, start: number, end: number): number {
+  const room = Math.max(0, WINDOW - (end - start));
+  return Math.max(0, Math.min(start - Math.floor(room / 2), length - WINDOW));
+}
+
+function onOneLine(text: string): string {
+  return text.replace(/\s*[\r\n]\s*/g, " ").replace(/[\t\v\f]/g, " ");
+}
+
+function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, between(text, length))}…`;
+}
+
+/** A place to cut at that parts no character in two. */
+function between(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
+}
