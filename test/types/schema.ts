@@ -275,3 +275,22 @@ uses.namedId;
 uses.partsId;
 // @ts-expect-error the key of this part is a number
 export const wrongPart: string | null = uses.partNo;
+
+// ---- preloads below embeds
+class Quote extends embeddedSchema({ text: field.string(), movie: () => belongsTo(Movie) }) {}
+class Page extends schema("pages", { quotes: embedsMany(() => Quote), main: embedsOne(() => Quote), author: () => belongsTo(Actor) }) {}
+declare const page: Preloaded<Page, { quotes: "movie"; main: { movie: "actors" }; author: true }>;
+export const quoted: [(string | undefined)[], (string | null)[] | undefined, string | null | undefined] = [
+  page.quotes.map((q) => q.movie?.title),
+  page.main?.movie?.actors.map((a) => a.name),
+  page.author?.name,
+];
+from(Page).preload({ quotes: "movie", author: "movies" });
+// @ts-expect-error the embed has no such association
+from(Page).preload({ quotes: "actors" });
+// @ts-expect-error an embed is there already: only what lies below it can be preloaded
+from(Page).preload({ quotes: true });
+// @ts-expect-error an embed is no association
+from(Page).preload("quotes");
+// @ts-expect-error a field is none
+from(Page).preload({ id: true });

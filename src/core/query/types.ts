@@ -1,4 +1,4 @@
-import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, VALUE } from "../schema/index.ts";
+import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, TreeName, VALUE } from "../schema/index.ts";
 import type { Condition, Expr, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 
@@ -54,7 +54,9 @@ type FieldsIn<R> = keyof ColumnsOf<R> & string;
 
 /** What a query may preload below `S`; `J` holds the joins that rows may come from. */
 export type PreloadArg<S, J = unknown> = AssocName<S> | readonly (AssocName<S> | PreloadArgTree<S, J>)[] | PreloadArgTree<S, J>;
-export type PreloadArgTree<S, J> = { readonly [K in AssocName<S>]?: PreloadEntry<TargetOf<S, K>, J> };
+export type PreloadArgTree<S, J> = {
+  readonly [K in TreeName<S>]?: K extends AssocName<S> ? PreloadEntry<TargetOf<S, K>, J> : PreloadArg<TargetOf<S, K>, J>;
+};
 export type PreloadEntry<T, J> =
   | true
   | (keyof J & string)

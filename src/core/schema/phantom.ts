@@ -8,6 +8,8 @@ export declare const DEF: unique symbol;
 export declare const FIELDS: unique symbol;
 /** The names of a struct's associations. */
 export declare const ASSOCS: unique symbol;
+/** The names of a struct's associations and embeds. */
+export declare const TREE: unique symbol;
 /** The value of a struct's primary key. */
 export declare const KEY: unique symbol;
 /** Marks a struct that is not inserted yet, and holds the type that it has once it is. */

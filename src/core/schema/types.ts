@@ -1,6 +1,6 @@
-import type { ASSOCS, BUILT, DEF, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
+import type { ASSOCS, BUILT, DEF, TREE, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
 import type { BelongsTo } from "./association.ts";
-import type { AnyField, Field } from "./field.ts";
+import type { AnyField, Embed, Field } from "./field.ts";
 import type { InstanceOf } from "./instance.ts";
 
 // ---- what a definition may hold
@@ -56,6 +56,9 @@ type NonNullField<F> = F extends Field<infer T, infer _O> ? T : never;
 type Thunk = () => void;
 type BelongsToThunk = () => { readonly [REFERS]: unknown };
 type ThroughThunk = () => { readonly [STEPS]: unknown };
+interface AnyEmbed {
+  readonly kind: "embed";
+}
 interface NotNull {
   readonly null: false;
 }
@@ -89,7 +92,9 @@ type TargetIn<D, F> = F extends ThroughThunk
   ? Walk<D, ReturnType<F>[typeof STEPS]>
   : F extends () => { readonly target: infer S }
     ? InstanceOf<S>
-    : never;
+    : F extends Embed<infer _C, infer S>
+      ? InstanceOf<S>
+      : never;
 type Walk<D, P> = P extends readonly [infer H extends keyof D, ...infer R]
   ? R extends readonly []
     ? TargetIn<D, D[H]>
@@ -174,6 +179,8 @@ type Timestamps<O> = O extends WithTimestamps
 /** The names of a definition's associations. */
 export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends Thunk ? K : never }[keyof D];
 
+type TreeNamesOf<D> = { [K in keyof D]: D[K] extends Thunk | AnyEmbed ? K : never }[keyof D];
+
 /** The fields that are not in the definition: the primary key, foreign keys, timestamps. */
 type AddedFields<D, O> = PrimaryKey<D, O> & ForeignKeys<D, O> & Timestamps<O>;
 /** Every field of the schema with its type: declared ones, keys, foreign keys, timestamps, embeds. */
@@ -198,6 +205,7 @@ interface Marks<D, O> {
   readonly [KIND]: "struct";
   readonly [DEF]: D;
   readonly [ASSOCS]: AssocNamesOf<D> & string;
+  readonly [TREE]: TreeNamesOf<D> & string;
   readonly [FIELDS]: FieldsOf<D, O>;
 }
 
@@ -212,9 +220,11 @@ export type DefOf<S> = S extends { readonly [DEF]: infer D } ? D : never;
 export type FieldMap<S> = S extends { readonly [FIELDS]: infer F } ? F : never;
 export type FieldName<S> = keyof FieldMap<S> & string;
 export type AssocName<S> = S extends { readonly [ASSOCS]: infer N extends string } ? N : never;
+/** The names that a tree of preloads may hold: associations, and embeds, below which there may be some. */
+export type TreeName<S> = S extends { readonly [TREE]: infer N extends string } ? N : never;
 export type TargetOf<S, K> = K extends keyof DefOf<S> ? TargetIn<DefOf<S>, DefOf<S>[K]> : never;
 export type CardinalityOf<S, K> = K extends keyof DefOf<S>
-  ? DefOf<S>[K] extends () => { readonly cardinality: infer C }
+  ? DefOf<S>[K] extends (() => { readonly cardinality: infer C }) | Embed<infer C, infer _T>
     ? C
     : never
   : never;
@@ -259,7 +269,9 @@ export type LoadedName<S> = S extends { readonly [BUILT]: unknown }
 
 /** What may be preloaded of `S`: a name, names, or names with what is to be preloaded below each. */
 export type PreloadSpec<S> = AssocName<S> | readonly AssocName<S>[] | PreloadTree<S>;
-export type PreloadTree<S> = { readonly [K in AssocName<S>]?: true | PreloadSpec<TargetOf<S, K>> };
+export type PreloadTree<S> = {
+  readonly [K in TreeName<S>]?: PreloadSpec<TargetOf<S, K>> | (K extends AssocName<S> ? true : never);
+};
 
 type SpecNames<P> = P extends readonly (infer K)[] ? K : P extends PropertyKey ? P : keyof P;
 type SpecBelow<P, K> = P extends readonly unknown[] ? true : P extends PropertyKey ? true : K extends keyof P ? P[K] : never;
