@@ -1,4 +1,4 @@
-import { belongsTo, field, hasMany, MigrationError, type Repo, schema, TransactionError } from "ectype";
+import { belongsTo, change, field, from, hasMany, MigrationError, type Repo, schema, TransactionError } from "ectype";
 import { migrate } from "ectype/migration";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
@@ -7,6 +7,8 @@ import { createTables } from "../support/tables.ts";
 
 class Shelf extends schema("shelves", { name: field.string({ null: false }), books: () => hasMany(Book) }) {}
 class Book extends schema("books", { title: field.string({ null: false }), shelf: () => belongsTo(Shelf) }) {}
+class Owner extends schema("owners", { slots: () => hasMany(Slot) }) {}
+class Slot extends schema("slots", { code: field.string({ null: false }), note: field.string(), owner: () => belongsTo(Owner) }) {}
 
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -14,9 +16,12 @@ describe.each(databases)("many things at once on $label", (database) => {
   let repo: Repo;
   beforeAll(async () => {
     repo = await openRepo(database);
-    await createTables(repo, [Shelf, Book]);
+    await createTables(repo, [Shelf, Book, Owner, Slot]);
+    await repo.query("create unique index slots_code_index on slots (code)");
   });
   beforeEach(async () => {
+    await repo.deleteAll(Slot);
+    await repo.deleteAll(Owner);
     await repo.deleteAll(Book);
     await repo.deleteAll(Shelf);
   });
@@ -107,5 +112,46 @@ describe.each(databases)("many things at once on $label", (database) => {
   test("hundreds of transactions wait for their turn", async () => {
     await Promise.all(Array.from({ length: 300 }, (_, at) => repo.transaction(() => shelf(String(at)))));
     expect(await counts()).toEqual([300, 600]);
+  });
+
+  test.runIf(database.name === "sqlite")("what is taken back of a bulk insert takes nothing along that ran beside it", async () => {
+    // More rows than one statement may have parameters for.
+    const many = (prefix: string) => Array.from({ length: 40_000 }, (_, at) => ({ code: `${prefix}${at}`, note: "x" }));
+    const refused = (prefix: string) => [...many(prefix), { code: `${prefix}0`, note: "again" }];
+    await repo.transaction(async () => {
+      const outcomes = await Promise.allSettled([
+        repo.insertAll(Slot, refused("a")),
+        repo.insertOrThrow(Slot.build({ code: "beside" })),
+        repo.insertAll(Slot, many("b")),
+        repo.insertAll(Slot, refused("c")),
+        repo.transaction(() => repo.insertOrThrow(Slot.build({ code: "inside" }))),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "fulfilled", "rejected", "fulfilled"]);
+    });
+    expect(await repo.aggregate(Slot, "count")).toBe(40_002);
+  });
+
+  test.runIf(database.name === "sqlite")("what is taken back of children takes nothing along that ran beside them", async () => {
+    const owner = (...codes: string[]) =>
+      change(Owner.build({}), {}).putAssoc(
+        "slots",
+        codes.map((code) => change(Slot.build({}), { code }).uniqueConstraint("code")),
+      );
+    await repo.transaction(async () => {
+      const outcomes = await Promise.all([
+        repo.insert(owner("a", "b", "a")),
+        repo.insert(Slot.build({ code: "beside" })),
+        repo.insert(owner("c", "d", "e")),
+        repo.insert(owner("f", "g", "f")),
+        repo.insert(Slot.build({ code: "too" })),
+      ]);
+      expect(outcomes.map(({ ok }) => ok)).toEqual([false, true, true, false, true]);
+    });
+    const codes = await repo.all(
+      from(Slot)
+        .where((s) => s.code.in(["beside", "c", "d", "e", "too"]))
+        .select((s) => s.code),
+    );
+    expect(codes.sort()).toEqual(["beside", "c", "d", "e", "too"]);
   });
 });

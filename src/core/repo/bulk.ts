@@ -89,21 +89,9 @@ function tableIn(info: SchemaInfo, name: string, options: BulkOptions): TableRef
   return { prefix: options.prefix ?? info.prefix, name };
 }
 
-const SAVEPOINT = "ectype_bulk";
-
 /** Several statements stand or fall together, as one would. */
 async function allOrNothing(engine: Engine, statements: number, send: () => Promise<void>): Promise<void> {
   if (statements < 2) return send();
   const held = engine.held();
-  if (!held || held.depth === 0) return engine.transaction(send);
-  const { connection } = held;
-  await connection.savepoint(SAVEPOINT);
-  try {
-    await send();
-  } catch (error) {
-    await connection.rollbackTo(SAVEPOINT);
-    await connection.releaseSavepoint(SAVEPOINT);
-    throw error;
-  }
-  await connection.releaseSavepoint(SAVEPOINT);
+  return held && held.depth > 0 ? engine.savepoint(held, send) : engine.transaction(send);
 }

@@ -20,7 +20,7 @@ export interface Held {
   closed: boolean;
   /** Writes of several statements and inner transactions that are under way. */
   unfinished: number;
-  /** In a checkout: ends with the transaction that has the connection now. */
+  /** Ends with what has the connection to itself now: in a checkout a transaction, in a transaction a savepoint. */
   busy: Promise<void> | null;
 }
 
@@ -105,6 +105,7 @@ export class Engine {
   /** Reads a statement's rows in parts: in the open transaction, else on a connection of its own. */
   async cursor(statement: Statement, params: readonly unknown[], options: SharedOptions, source: string | null): Promise<Cursor> {
     const held = this.#usable(options);
+    if (held?.busy) return held.busy.then(() => this.cursor(statement, params, options, source));
     // A checkout has but one connection, and on it others must be able to run: all rows are read at once.
     if (held && held.depth === 0) return wholeCursor((await this.run(statement, params, options, source)).rows);
     const target = held ? held.connection : this.pool();
@@ -208,6 +209,35 @@ export class Engine {
     }
   }
 
+  /**
+   * Runs statements in the open transaction that can be taken back without it: where one fails, all are, and the transaction goes on.
+   * Whatever else comes meanwhile waits, so that it is not taken back with them.
+   */
+  savepoint<T>(held: Held, statements: () => Promise<T>): Promise<T> {
+    const steps = async (): Promise<T> => {
+      const { connection } = held;
+      const saved = Promise.resolve(connection.savepoint(SAVEPOINT));
+      // Where statements are pipelined, they run in the order in which they are sent: no answer need be waited for.
+      if (this.adapter.features.pipelining) saved.catch(() => {});
+      else await saved;
+      let result: T;
+      try {
+        // What the transaction comes to meanwhile is seen in here, too; only the waiting is not.
+        const inside: Held = Object.assign(Object.create(held) as Held, { busy: null, unfinished: 0 });
+        result = await this.#context.run(inside, statements);
+        await saved;
+      } catch (error) {
+        await settled(() => connection.rollbackTo(SAVEPOINT));
+        await settled(() => connection.releaseSavepoint(SAVEPOINT));
+        throw error;
+      }
+      const released = settled(() => connection.releaseSavepoint(SAVEPOINT));
+      if (!this.adapter.features.pipelining) await released;
+      return result;
+    };
+    return this.within(held, () => this.#alone(held, steps));
+  }
+
   /** One connection for all that the function does. */
   async checkout<T>(fn: () => Promise<T>): Promise<T> {
     if (this.held()) return fn();
@@ -246,15 +276,22 @@ export class Engine {
   }
 
   /** The connection of a checkout has one transaction at a time; what else comes waits, so that it does not get into it. */
-  async #inCheckout<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
+  #inCheckout<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
+    return this.#alone(held, () => {
+      this.held();
+      return this.#outer(held.connection, fn, options);
+    });
+  }
+
+  /** Gives a function the connection to itself: statements of the same context wait until it is done. */
+  async #alone<T>(held: Held, fn: () => Promise<T>): Promise<T> {
     while (held.busy) await held.busy;
-    this.held();
     let free = (): void => {};
     held.busy = new Promise((resolve) => {
       free = resolve;
     });
     try {
-      return await this.#outer(held.connection, fn, options);
+      return await fn();
     } finally {
       held.busy = null;
       free();
@@ -300,13 +337,20 @@ export class Engine {
     }
   }
 
-  /** The first error is what the caller must see; that the rollback failed too means that the connection is gone, and the transaction with it. */
-  async #rollback(connection: Connection): Promise<void> {
-    try {
-      await connection.rollback();
-    } catch {
-      // See above.
-    }
+  /** That the rollback failed too means that the connection is gone, and the transaction with it. */
+  #rollback(connection: Connection): Promise<void> {
+    return settled(() => connection.rollback());
+  }
+}
+
+const SAVEPOINT = "ectype";
+
+/** Waits for a clean-up whose own failure says nothing new: the first error is what the caller must see. */
+async function settled(run: () => MaybePromise<void>): Promise<void> {
+  try {
+    await run();
+  } catch {
+    // See above.
   }
 }
 

@@ -1,11 +1,9 @@
 import { ok } from "../base/index.ts";
-import type { Connection, RawResult } from "../adapter/index.ts";
+import type { RawResult } from "../adapter/index.ts";
 import { inserted, type Pending, runPending } from "./pending.ts";
 import { constraintFailure, refusedChangeset } from "./write-errors.ts";
 import type { Engine } from "./engine.ts";
 import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
-
-const SAVEPOINT = "ectype_group";
 
 /**
  * Sends inserts of one plan in as few statements as the database allows. Where a constraint refuses them, they are sent
@@ -52,35 +50,15 @@ function unguarded(engine: Engine, group: readonly Pending[], error: unknown): n
 
 /** Runs statements such that they can be taken back; null where a constraint refused them. */
 async function guarded<T>(engine: Engine, several: boolean, send: () => Promise<T>): Promise<T | null> {
-  const connection = engine.held()?.connection;
+  const held = engine.held();
   // A single statement that fails leaves no trace, unless the failure spoils the transaction.
-  const savepoint = connection !== undefined && (several || engine.adapter.features.failedTransactions) ? connection : null;
-  const saved = savepoint && begin(savepoint);
-  if (!engine.adapter.features.pipelining) await saved;
+  const spoils = held !== null && held.depth > 0 && (several || engine.adapter.features.failedTransactions);
   try {
-    const answer = await send();
-    await saved;
-    if (savepoint) finish(savepoint);
-    return answer;
+    return await (spoils ? engine.savepoint(held, send) : send());
   } catch (error) {
     if (constraintFailure(engine, error) === null) throw error;
-    if (savepoint) {
-      await savepoint.rollbackTo(SAVEPOINT);
-      await savepoint.releaseSavepoint(SAVEPOINT);
-    }
     return null;
   }
-}
-
-/** Where statements are pipelined, the answer need not be waited for: they run in the order in which they are sent. */
-function begin(connection: Connection): Promise<void> {
-  const saved = Promise.resolve(connection.savepoint(SAVEPOINT));
-  saved.catch(() => {});
-  return saved;
-}
-
-function finish(connection: Connection): void {
-  Promise.resolve(connection.releaseSavepoint(SAVEPOINT)).catch(() => {});
 }
 
 async function oneByOne(writer: Writer, group: readonly Pending[], options: WriteOptions): Promise<WriteResult[]> {
