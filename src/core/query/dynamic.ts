@@ -12,7 +12,7 @@ type Part = Dynamic | Condition | null | undefined;
  * @example query.where(dynamic((m, { c }) => c.name.eq("Wade Watts")))
  * @see Ecto.Query.dynamic/2
  */
-// biome-ignore lint/suspicious/noExplicitAny: the receiving query is not known yet
+// the receiving query is not known yet
 function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
   build: (root: Binding<R>, joins: Joins<J>) => OrderTerm | readonly OrderTerm[],
 ): Dynamic {

@@ -32,14 +32,18 @@ const JOIN_KINDS: Record<string, JoinKind> = {
 
 /** The query without the named clauses. */
 export function excluded(query: QueryState, clauses: readonly unknown[]): QueryState {
-  return clauses.reduce<QueryState>((state, clause) => {
-    if (typeof clause !== "string") return withoutWindows(state, clause);
-    if (Object.hasOwn(REMOVED, clause)) return { ...state, ...REMOVED[clause] };
-    if (Object.hasOwn(JOIN_KINDS, clause)) return { ...state, joins: state.joins.filter((join) => join.kind !== JOIN_KINDS[clause]) };
-    throw new QueryError(
-      `exclude: there is no clause "${clause}". ${didYouMean(clause, [...Object.keys(REMOVED), ...Object.keys(JOIN_KINDS)])}`,
-    );
-  }, query);
+  let state = query;
+  for (const clause of clauses) state = without(state, clause);
+  return state;
+}
+
+function without(state: QueryState, clause: unknown): QueryState {
+  if (typeof clause !== "string") return withoutWindows(state, clause);
+  if (Object.hasOwn(REMOVED, clause)) return { ...state, ...REMOVED[clause] };
+  if (Object.hasOwn(JOIN_KINDS, clause)) return { ...state, joins: state.joins.filter((join) => join.kind !== JOIN_KINDS[clause]) };
+  throw new QueryError(
+    `exclude: there is no clause "${clause}". ${didYouMean(clause, [...Object.keys(REMOVED), ...Object.keys(JOIN_KINDS)])}`,
+  );
 }
 
 /** `{ windows: ["w"] }`: only the named ones go. */

@@ -91,7 +91,7 @@ export function subquery<T>(
 
 /** A common table expression of the query as a source: its name, and the schema its rows are of. */
 export function cte<S extends AnySchema>(name: string, schema: S): JoinSource<InstanceOf<S>>;
-// biome-ignore lint/suspicious/noExplicitAny: without a schema its columns are not known
+// without a schema its columns are not known
 export function cte<T = Record<string, any>>(name: string): JoinSource<T>;
 export function cte(name: string, schema?: unknown): unknown {
   return new SourceRef({ kind: "cte", name, info: infoOf(schema), prefix: undefined, hints: [] });

@@ -20,7 +20,7 @@ export type Binding<R> =
   R extends Nullable<infer S>
     ? NullExprs<ColumnsOf<S>> & { readonly [VALUE]: S | null }
     : string extends keyof ColumnsOf<R>
-      ? // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
+      ? // a table without a schema may have any column
         any
       : Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
 // Mapped over the columns themselves, not over the row: each property is then worked out only when it is named.
@@ -83,7 +83,7 @@ type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infe
       ? V extends AssocName<T>
         ? WithPreloads<T, V>
         : T
-      : // biome-ignore lint/complexity/noBannedTypes: any function
+      : // any function
         V extends true | Function
         ? T
         : WithPreloads<T, V>;
@@ -183,7 +183,7 @@ interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R
     on: ConditionFn<R, J & { [P in N]: T }>,
     options?: SourceOptions,
   ): Query<R2, J2 & { [P in N]: Far<Out, T> }, O2>;
-  // biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
+  // a table without a schema may have any column
   <const N extends string>(
     name: N,
     table: string,

@@ -7,7 +7,7 @@ import { Multi, type Operation } from "./multi.ts";
 /** Which operation failed, with what, and what the ones before it had done, all of it rolled back. */
 export interface MultiFailure<C = Record<string, unknown>> {
   readonly operation: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a changeset, or what the operation's own function says
+  // a changeset, or what the operation's own function says
   readonly value: any;
   readonly changes: Partial<C>;
 }

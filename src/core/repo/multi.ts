@@ -163,7 +163,7 @@ export class Multi<C extends object = {}> {
 }
 
 /** The part of the repo that a Multi's own functions are given; the repo itself, which this file must not import. */
-// biome-ignore lint/suspicious/noExplicitAny: see above
+// see above
 export type RunRepo = any;
 
 const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = {

@@ -45,7 +45,7 @@ const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationCon
 /** The value of a key, or the text of one, as it comes from a URL. */
 export type KeyValue<S> = S extends { readonly id: infer I } ? NonNullable<I> | string : unknown;
 type Rows<T> = { readonly count: number; readonly rows: T[] | null };
-// biome-ignore lint/suspicious/noExplicitAny: rows of a table without a schema
+// rows of a table without a schema
 type LooseRow = Record<string, any>;
 
 /**
@@ -163,7 +163,7 @@ export class Repo {
    * @param build makes the query out of the values' places
    * @example const byId = repo.prepare((p) => from(Movie).where((m) => m.id.eq(p.id))); await byId.all({ id: 1 })
    */
-  // biome-ignore lint/suspicious/noExplicitAny: values are checked when they are given, unless the callback says their types
+  // values are checked when they are given, unless the callback says their types
   prepare<T, V extends object = Record<string, any>>(
     build: (values: Slots<V>) => JoinSource<T>,
     options: read.ReadOptions = {},
@@ -193,7 +193,7 @@ export class Repo {
     field: K,
     options?: read.ReadOptions,
   ): Promise<NonNullable<InstanceOf<S>[K]> | null>;
-  // biome-ignore lint/suspicious/noExplicitAny: the type follows the field of a query that may be any
+  // the type follows the field of a query that may be any
   aggregate(
     queryable: AnySchema | JoinSource<unknown> | string,
     kind: "avg" | "min" | "max" | "sum",

@@ -35,7 +35,7 @@ import { Actor, Character, Distributor, Movie } from "../../../cases/queries/sch
 
 const repo = createRepo({ adapter: postgres({ url: "postgres://nobody@localhost/none" }) });
 const plan = (query: unknown) => repo.toSql("all", query as never);
-// biome-ignore lint/suspicious/noExplicitAny: what the types forbid is tried here
+// what the types forbid is tried here
 const q = from(Movie) as any;
 class Keyless extends schema("keyless", { name: field.string() }, { primaryKey: false }) {}
 

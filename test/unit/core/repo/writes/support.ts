@@ -65,7 +65,7 @@ export function idColumn(name: "sqlite" | "postgres"): string {
   return name === "sqlite" ? "id INTEGER PRIMARY KEY AUTOINCREMENT" : "id bigserial PRIMARY KEY";
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the tests read whatever fields they wrote
+// the tests read whatever fields they wrote
 type Any = any;
 
 /** What a write gave back, or an error that shows why it did not. */
