@@ -1,5 +1,13 @@
 import { QueryError } from "../core/base/index.ts";
-import type { ColumnRef, DeleteCommand, PlannedJoin, PlannedQuery, PlannedUpdate, UpdateCommand } from "../core/plan/index.ts";
+import type {
+  ColumnRef,
+  DeleteCommand,
+  PlannedJoin,
+  PlannedQuery,
+  PlannedSource,
+  PlannedUpdate,
+  UpdateCommand,
+} from "../core/plan/index.ts";
 import { SelectWriter } from "./select.ts";
 
 /** Writes updates and deletes: of many rows by a query, and of one by its key. */
@@ -32,6 +40,14 @@ export abstract class ChangeWriter extends SelectWriter {
         "Begin with an inner join, or put the condition into a subquery.",
       );
     }
+    for (const join of rest) {
+      if (names(join, query.from.alias)) {
+        this.refuse(
+          `a ${join.kind} join in an update that names the changed table (${join.source.alias})`,
+          "Join it to another joined source, or select the value by a subquery.",
+        );
+      }
+    }
     return (
       this.ctes(query) +
       `UPDATE ${target} SET ${this.assignments(query.update, query.from.alias)}` +
@@ -41,8 +57,8 @@ export abstract class ChangeWriter extends SelectWriter {
     );
   }
 
-  protected target({ kind, from }: PlannedQuery): string {
-    if (from.kind === "table") return this.source(from);
+  protected target({ kind, from, hints }: PlannedQuery): string {
+    if (from.kind === "table") return this.source(from) + this.hints([...from.hints, ...hints]);
     throw new QueryError(
       `${kind} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest.`,
     );
@@ -108,4 +124,12 @@ export abstract class ChangeWriter extends SelectWriter {
 export function splitJoins(joins: readonly PlannedJoin[]): { first: readonly PlannedJoin[]; rest: readonly PlannedJoin[] } {
   const end = joins.findIndex(({ kind }) => kind !== "inner" && kind !== "cross");
   return end < 0 ? { first: joins, rest: [] } : { first: joins.slice(0, end), rest: joins.slice(end) };
+}
+
+/** Whether a part of a query names a column of a source, in its subqueries too. */
+function names(part: unknown, alias: string): boolean {
+  if (typeof part !== "object" || part === null) return false;
+  const { kind, source } = part as { readonly kind?: unknown; readonly source?: PlannedSource };
+  if (kind === "column") return source?.alias === alias;
+  return Object.entries(part).some(([key, inner]) => key !== "type" && names(inner, alias));
 }
