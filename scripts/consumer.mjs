@@ -17,7 +17,7 @@ const tsc = (name, args, cwd) => run(process.execPath, [join(root, "node_modules
 function pack(folder) {
   const staging = join(folder, "package");
   mkdirSync(staging);
-  tsc("typescript", ["-p", "tsconfig.build.json", "--outDir", join(staging, "dist")], root);
+  run(process.execPath, [join(root, "scripts/build.mjs"), join(staging, "dist")], { cwd: root });
   for (const file of ["package.json", ...manifest.files]) {
     if (file !== "dist" && existsSync(join(root, file))) cpSync(join(root, file), join(staging, file), { recursive: true });
   }

@@ -16,13 +16,12 @@ export interface Outcome {
   stderr: string;
 }
 
-/** The package as it would be installed, compiled from the sources as they are; dist is left alone. */
+/** The package as it would be installed, built from the sources as they are; dist is left alone. */
 export function buildPackage(): string {
   const folder = realpathSync(freshFolder());
-  const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const args = [tsc, "-p", join(root, "tsconfig.build.json"), "--noCheck", "--outDir", join(folder, "dist")];
-  const { status, stdout } = spawnSync(process.execPath, args, { encoding: "utf8" });
-  if (status !== 0) throw new Error(`The package does not compile:\n${stdout}`);
+  const args = [join(root, "scripts", "build.mjs"), join(folder, "dist"), "--noCheck"];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`The package cannot be built:\n${stdout}${stderr}`);
   cpSync(join(root, "package.json"), join(folder, "package.json"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"), "junction");
   return folder;

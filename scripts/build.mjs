@@ -1,0 +1,36 @@
+// Builds the package: declarations file by file, and the code in a few chunks, since a program that imports one of the entry points
+// should not have to open some hundred files. Usage: node scripts/build.mjs [folder [options of tsc]], `dist` unless said otherwise.
+import { readFileSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+import { run } from "./npm.mjs";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const [folder = join(root, "dist"), ...options] = process.argv.slice(2);
+const out = resolve(folder);
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** The entry points, as package.json names them: "./dist/sqlite/index.js" is built from src/sqlite/index.ts. */
+const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin)].filter((target) => target.endsWith(".js"));
+const input = Object.fromEntries(
+  targets.map((target) => {
+    const name = target.replace(/^\.\/dist\/|\.js$/g, "");
+    return [name, join(root, "src", `${name}.ts`)];
+  }),
+);
+
+rmSync(out, { recursive: true, force: true });
+run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", out, ...options], {
+  cwd: root,
+});
+const bundle = await rolldown({
+  input,
+  cwd: root,
+  platform: "node",
+  transform: { target: "es2022" },
+  // Only our own code: packages stay what package.json says they are.
+  external: (id) => !id.startsWith(".") && !id.startsWith(root),
+});
+await bundle.write({ dir: out, format: "esm", chunkFileNames: "chunks/[name].js" });
+await bundle.close();
