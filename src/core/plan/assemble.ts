@@ -1,7 +1,7 @@
 import { NoPrimaryKeyValueError } from "../base/index.ts";
 import type { AssociationInfo } from "../schema/index.ts";
 import { type LoaderOf, type RowLoader, rowLoader } from "./loader.ts";
-import type { JoinPreload, StructShape } from "./shape.ts";
+import type { JoinPreload, RootShape } from "./shape.ts";
 
 /** A preload out of a join, with the loader of its rows and the columns by which rows are told apart. */
 interface Branch {
@@ -10,9 +10,10 @@ interface Branch {
   readonly keys: readonly number[];
   readonly nested: readonly Branch[];
 }
+type Row = Record<string, unknown>;
 /** What was gathered of one struct: the struct, and the rows below it by key. */
 interface Gathered {
-  readonly struct: Record<string, unknown>;
+  readonly struct: Row;
   readonly below: Map<unknown, Gathered>[];
 }
 
@@ -22,27 +23,31 @@ export class Assembler {
   readonly #branches: readonly Branch[];
   readonly #load: RowLoader;
 
-  constructor(load: RowLoader, root: StructShape, joins: readonly JoinPreload[], loaderOf: LoaderOf) {
+  constructor(load: RowLoader, root: RootShape, joins: readonly JoinPreload[], loaderOf: LoaderOf) {
     this.#load = load;
     this.#rootKeys = keyColumns(root);
     this.#branches = branchesOf(root, joins, loaderOf);
   }
 
-  /** @returns the results, and in `roots` the root structs that later preloads start from */
+  /** @returns the results, and in `roots` the roots that later preloads start from */
   run(rows: readonly (readonly unknown[])[], roots: object[]): unknown[] {
     const results: unknown[] = [];
     const known = new Map<unknown, Gathered>();
+    // A select may name the root several times: what hangs on the first hangs on the others.
+    const twins: (readonly [twin: Row, of: Row])[] = [];
     for (const row of rows) {
       const key = keyOf(row, this.#rootKeys);
       let root = known.get(key);
       if (!root) {
         const at = roots.length;
         results.push(this.#load(row, roots));
-        root = gather(roots[at] as Record<string, unknown>, this.#branches);
+        root = gather(roots[at] as Row, this.#branches);
         known.set(key, root);
+        for (let next = at + 1; next < roots.length; next++) twins.push([roots[next] as Row, root.struct]);
       }
       this.#attach(root, this.#branches, row);
     }
+    for (const [twin, of] of twins) for (const { association } of this.#branches) twin[association.name] = of[association.name];
     return results;
   }
 
@@ -53,7 +58,7 @@ export class Assembler {
       const key = keyOf(row, branch.keys);
       let child = rows.get(key);
       if (!child) {
-        const struct = branch.load(row, null) as Record<string, unknown> | null;
+        const struct = branch.load(row, null) as Row | null;
         if (struct === null) continue;
         child = gather(struct, branch.nested);
         rows.set(key, child);
@@ -66,12 +71,12 @@ export class Assembler {
   }
 }
 
-function gather(struct: Record<string, unknown>, branches: readonly Branch[]): Gathered {
+function gather(struct: Row, branches: readonly Branch[]): Gathered {
   for (const { association } of branches) struct[association.name] = association.cardinality === "many" ? [] : null;
   return { struct, below: branches.map(() => new Map()) };
 }
 
-function branchesOf(owner: StructShape, joins: readonly JoinPreload[], loaderOf: LoaderOf): readonly Branch[] {
+function branchesOf(owner: RootShape, joins: readonly JoinPreload[], loaderOf: LoaderOf): readonly Branch[] {
   return joins.map((join) => ({
     association: owner.info.associationOrThrow(join.association),
     load: rowLoader(join.shape, loaderOf),
@@ -80,7 +85,7 @@ function branchesOf(owner: StructShape, joins: readonly JoinPreload[], loaderOf:
   }));
 }
 
-function keyColumns(shape: StructShape): readonly number[] {
+function keyColumns(shape: RootShape): readonly number[] {
   return shape.info.primaryKey.map((name) => {
     const field = shape.fields.find((one) => one.name === name);
     if (!field)

@@ -3,4 +3,4 @@ export { fingerprint, type ParamValue } from "./key.ts";
 export { failingColumn, type LoaderOf, type RowLoader, rowLoader, typesOf, type ValueLoader } from "./loader.ts";
 export type * from "./planned.ts";
 export { type Planned, planQuery } from "./planner.ts";
-export type { Shape, StructShape } from "./shape.ts";
+export type { RootShape, Shape, StructShape } from "./shape.ts";

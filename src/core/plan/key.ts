@@ -1,4 +1,4 @@
-import type { AssocSource, BindingRef, Cte, Node, Order, Preload, QueryState, Select, Source, Window } from "../query/index.ts";
+import type { AssocSource, BindingRef, Cte, Node, Order, Preload, QueryState, Select, Source, Take, Window } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 
 /** A value that a query binds: cast already, encoded when the query runs. */
@@ -184,6 +184,7 @@ class KeyWriter {
         this.key += `S${select.as === "map" ? "m" : ""}`;
         this.#ref(select.of);
         if (select.fields) this.key += `[${select.fields.map(text).join("")}]`;
+        if (select.below) this.#takes(select.below);
         break;
       case "struct":
         this.key += `X${select.info.id};`;
@@ -215,6 +216,14 @@ class KeyWriter {
       case "constant":
         this.key += "K";
         break;
+    }
+  }
+
+  #takes(takes: readonly Take[]): void {
+    for (const { association, fields, below } of takes) {
+      this.key += `B${text(association)}[${fields.map(text).join("")}`;
+      this.#takes(below);
+      this.key += "]";
     }
   }
 

@@ -7,7 +7,7 @@ export type ValueLoader = (value: never) => unknown;
 /** Chooses how values of a type are loaded: the adapter's decoding, then the type's own. */
 export type LoaderOf = (type: Type | null) => ValueLoader | null;
 
-/** Makes a result of a row; root structs are also put into `roots`, for preloads to start from. */
+/** Makes a result of a row; roots are also put into `roots`, for preloads to start from. */
 export type RowLoader = (row: readonly unknown[], roots: object[] | null) => unknown;
 
 /**
@@ -70,6 +70,7 @@ function expression(shape: Shape, loaderOf: LoaderOf, source: Source, classes: s
       return structText(shape, loaderOf, source, classes);
     case "map": {
       const object = `{ ${shape.fields.map((field) => `${key(field.name)}: ${valueText(field.at, field.type, loaderOf, source)}`).join(", ")} }`;
+      if (shape.root) return `${source.constant(collect)}(${object}, roots)`;
       return shape.nullable ? `(${missing(shape.fields)} ? null : ${object})` : `(${object})`;
     }
     case "tuple":
@@ -118,11 +119,11 @@ function closures(shape: Shape, loaderOf: LoaderOf): RowLoader {
       return structClosure(shape, loaderOf);
     case "map": {
       const fields = fieldLoaders(shape.fields, loaderOf);
-      return (row) => {
+      return (row, roots) => {
         if (shape.nullable && shape.fields.every((field) => row[field.at] === null)) return null;
         const object: Record<string, unknown> = {};
         for (const [name, load] of fields) define(object, name, load(row, null));
-        return object;
+        return shape.root ? collect(object, roots) : object;
       };
     }
     case "tuple": {
@@ -191,9 +192,9 @@ function withMeta(shape: StructShape): (struct: object) => object {
   };
 }
 
-function collect(struct: object, roots: object[] | null): object {
-  roots?.push(struct);
-  return struct;
+function collect(root: object, roots: object[] | null): object {
+  roots?.push(root);
+  return root;
 }
 
 /** Fields of `over` on top of `base`; a missing side leaves the other. A struct gains no keys that its schema lacks. */

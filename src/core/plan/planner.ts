@@ -2,6 +2,7 @@ import { QueryError } from "../base/index.ts";
 import {
   type AssocSource,
   type Cte,
+  limited,
   type Node,
   type Order,
   type Part,
@@ -9,6 +10,7 @@ import {
   type QueryState,
   type Select,
   type Source,
+  takesOf,
   type UpdateOp,
   type Window,
 } from "../query/index.ts";
@@ -24,7 +26,7 @@ import { alignedTo, planOutputs, planPlaces } from "./outputs.ts";
 import type { PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate, PlannedWindow } from "./planned.ts";
 import type { Inner, Kind, Planning } from "./planning.ts";
 import { type Output, Scope } from "./scope.ts";
-import type { JoinPreload, Shape, StructShape } from "./shape.ts";
+import type { JoinPreload, RootShape, Shape } from "./shape.ts";
 import { findRoot, ShapePlanner } from "./shapes.ts";
 import { announced, planSource } from "./sources.ts";
 
@@ -33,8 +35,8 @@ export interface Planned {
   /** How a row becomes a result; null where nothing is read. */
   readonly shape: Shape | null;
   readonly joinPreloads: readonly JoinPreload[];
-  /** The root's own struct, where preloads out of joins hang on it. */
-  readonly rootStruct: StructShape | null;
+  /** The root in the result, where preloads hang on it. */
+  readonly root: RootShape | null;
 }
 
 /**
@@ -80,24 +82,23 @@ class Planner implements Planning {
     if (kind !== "all") checkBulk(query, kind);
     else if (query.update.length > 0) throw new QueryError("a query with an update clause is run by updateAll");
     let shape: Shape | null = null;
-    let rootStruct: StructShape | null = null;
+    let root: RootShape | null = null;
     const joinPreloads: JoinPreload[] = [];
     const planned = this.#query(query, kind, null, prefix, (scope, columns, clause) => {
       if (kind !== "all" && !query.select) return;
       const shapes = new ShapePlanner(this, query, scope, columns);
       shape = shapes.shape(query.select ?? whole(query));
       if (query.preloads.length === 0) return;
-      const root = findRoot(shape);
+      root = findRoot(shape);
       if (!root)
         throw new QueryError(
           "preload fills the root's structs, but the select leaves them out. Select the root binding too, or leave the preload out",
         );
       if (!query.preloads.some((preload) => preload.join !== null)) return;
       clause("preload");
-      rootStruct = root;
-      joinPreloads.push(...shapes.joinPreloads(query.preloads, root.info));
+      joinPreloads.push(...shapes.joinPreloads(limited(query.preloads, takesOf(query)), root.info));
     });
-    return { query: planned, shape, joinPreloads, rootStruct };
+    return { query: planned, shape, joinPreloads, root };
   }
 
   #query(query: QueryState, kind: Kind, parent: Scope | null, prefix: string | null, select: Selecting): PlannedQuery {

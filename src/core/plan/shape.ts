@@ -5,7 +5,7 @@ import type { Type } from "../type/index.ts";
 export type Shape =
   | ColumnShape
   | StructShape
-  | { readonly kind: "map"; readonly fields: readonly ColumnField[]; readonly nullable: boolean }
+  | MapShape
   | { readonly kind: "tuple"; readonly items: readonly Shape[] }
   | { readonly kind: "object"; readonly entries: readonly (readonly [string, Shape])[] }
   | { readonly kind: "merge"; readonly base: Shape; readonly over: Shape }
@@ -36,6 +36,19 @@ export interface StructShape {
   /** Structs of the root, which preloads start from. */
   readonly root: boolean;
 }
+
+/** Fields of a row as a plain object. */
+export interface MapShape {
+  readonly kind: "map";
+  /** The schema of the row; null where it has none. */
+  readonly info: SchemaInfo | null;
+  readonly fields: readonly ColumnField[];
+  readonly meta: Meta | null;
+  readonly nullable: boolean;
+  readonly root: boolean;
+}
+/** What preloads start from: the root as its struct, or as a plain object of some of its fields. */
+export type RootShape = StructShape | (MapShape & { readonly info: SchemaInfo });
 
 /** A preload out of a join: the joined rows, and what hangs on them. */
 export interface JoinPreload {

@@ -1,12 +1,12 @@
 import { QueryError } from "../base/index.ts";
-import { type Node, type Preload, type QueryState, type Select, typeOfNode } from "../query/index.ts";
+import { checkTakes, type Node, type Preload, type QueryState, type Select, typeOfNode } from "../query/index.ts";
 import type { Meta, SchemaInfo } from "../schema/index.ts";
 import { columnExpr, fieldType, sourceFields } from "./bound.ts";
 import type { Columns } from "./columns.ts";
 import type { PlannedExpr } from "./planned.ts";
 import type { Planning } from "./planning.ts";
 import type { Bound, Scope } from "./scope.ts";
-import type { ColumnField, ColumnShape, JoinPreload, Shape, StructShape } from "./shape.ts";
+import type { ColumnField, ColumnShape, JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
 
 type SelectOf<K extends Select["kind"]> = Extract<Select, { kind: K }>;
 
@@ -57,9 +57,14 @@ export class ShapePlanner {
     const bound = this.#scope.find(select.of);
     const names = sourceFields(bound, select.fields);
     const fields = names.map((name) => this.#field(bound, name, path));
-    if (!bound.info || select.as === "map") return { kind: "map", fields, nullable: bound.nullable && select.as !== "map" };
-    const whole = bound.info.queryFields.every((name) => names.includes(name));
-    return structShape(bound.info, fields, bound, select.of === this.#query.source, !whole);
+    if (select.of.kind === "named" && select.below) checkTakes(select.as, bound.info, select.below);
+    const root = bound === this.#scope.find(this.#query.source);
+    if (!bound.info || select.as === "map") {
+      const nullable = bound.nullable && select.as !== "map";
+      const preloaded = root && this.#query.preloads.length > 0;
+      return { kind: "map", info: bound.info, fields, meta: bound.info && metaOf(bound.info, bound), nullable, root: preloaded };
+    }
+    return structShape(bound.info, fields, bound, root, !isWhole(bound.info, names));
   }
 
   /** A struct that the select makes itself: every field that it names is an expression. */
@@ -81,8 +86,10 @@ export class ShapePlanner {
       if (preload.join === null) return [];
       const bound = this.#joined(preload, preload.join, owner);
       const { related } = owner.associationOrThrow(preload.association);
-      const fields = sourceFields(bound, null).map((name) => this.#field(bound, name, place(`$${preload.join}`, name)));
-      const shape = structShape(related, fields, { ...bound, nullable: true }, false, false);
+      const taken = preload.take?.fields ?? null;
+      const fields = sourceFields(bound, taken).map((name) => this.#field(bound, name, place(`$${preload.join}`, name)));
+      const partial = taken !== null && !isWhole(related, taken);
+      const shape = structShape(related, fields, { ...bound, nullable: true }, false, partial);
       return [{ association: preload.association, shape, nested: this.joinPreloads(preload.nested, related) }];
     });
   }
@@ -118,13 +125,19 @@ export function place(path: string, name: string): string {
   return path === "" ? name : `${path}.${name}`;
 }
 
+function isWhole(info: SchemaInfo, names: readonly string[]): boolean {
+  return info.queryFields.every((name) => names.includes(name));
+}
+
 function structShape(info: SchemaInfo, fields: readonly ColumnField[], bound: Bound, root: boolean, partial: boolean): StructShape {
   const rest = partial ? [] : unread(info, new Set(fields.map((field) => field.name)));
-  const { planned } = bound;
-  const source = planned.kind === "table" ? planned.name : info.source;
-  const own = source === info.source && bound.prefix === info.prefix;
-  const meta: Meta | null = own || planned.kind !== "table" ? null : Object.freeze({ ...info.loadedMeta, source, prefix: bound.prefix });
-  return { kind: "struct", info, fields: inOrder(info, fields), rest, meta, nullable: bound.nullable, root };
+  return { kind: "struct", info, fields: inOrder(info, fields), rest, meta: metaOf(info, bound), nullable: bound.nullable, root };
+}
+
+/** Where the rows come from, if that is not the schema's own table. */
+function metaOf(info: SchemaInfo, { planned, prefix }: Bound): Meta | null {
+  if (planned.kind !== "table" || (planned.name === info.source && prefix === info.prefix)) return null;
+  return Object.freeze({ ...info.loadedMeta, source: planned.name, prefix });
 }
 
 /** Fields that a row does not give, with the value that they have. */
@@ -140,12 +153,14 @@ function inOrder(info: SchemaInfo, fields: readonly ColumnField[]): readonly Col
   return [...fields].sort((a, b) => (order.get(a.name) ?? 0) - (order.get(b.name) ?? 0));
 }
 
-/** The root's struct in a result: what preloads start from. */
-export function findRoot(shape: Shape | null): StructShape | null {
+/** The root in a result. */
+export function findRoot(shape: Shape | null): RootShape | null {
   if (!shape) return null;
   switch (shape.kind) {
     case "struct":
       return shape.root ? shape : null;
+    case "map":
+      return shape.root ? (shape as RootShape) : null;
     case "tuple":
       return first(shape.items);
     case "object":
@@ -157,7 +172,7 @@ export function findRoot(shape: Shape | null): StructShape | null {
   }
 }
 
-function first(shapes: readonly Shape[]): StructShape | null {
+function first(shapes: readonly Shape[]): RootShape | null {
   for (const shape of shapes) {
     const root = findRoot(shape);
     if (root) return root;

@@ -4,6 +4,8 @@ import { Expr, isQueryLike, STATE } from "./expr.ts";
 import { emptyState, QueryBuilder } from "./query.ts";
 import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { sourceOf, SourceRef } from "./source.ts";
+import { schemaOf, takenOf } from "./take.ts";
+import type { BelowItem, FieldItem, Known, Listed, Mapped, Taken } from "./take-types.ts";
 import type { ColumnsOf, FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
 import type { VALUE } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
@@ -18,10 +20,10 @@ const OPTIONS = ["as", "prefix", "hints", "columns", "where", "orWhere", "orderB
  * @example from(Movie).where((m) => m.id.lt(2)).select((m) => m.title)
  * @see Ecto.Query.from/2
  */
-export function from<S extends AnySchema, const K extends keyof ColumnsOf<InstanceOf<S>> & string>(
+export function from<S extends AnySchema, const F extends readonly (FieldItem<InstanceOf<S>> | BelowItem<InstanceOf<S>>)[]>(
   source: S,
-  options: FromOptions<InstanceOf<S>> & { readonly select: readonly K[] },
-): Query<InstanceOf<S>, {}, Pick<InstanceOf<S>, K & keyof InstanceOf<S>>>;
+  options: FromOptions<InstanceOf<S>> & { readonly select: F & Known<InstanceOf<S>, F> },
+): Query<InstanceOf<S>, {}, Listed<InstanceOf<S>, F>>;
 export function from<S extends AnySchema>(source: S, options?: FromOptions<InstanceOf<S>>): Query<InstanceOf<S>>;
 export function from<S extends AnySchema>(
   source: readonly [table: string | Expr<unknown>, schema: S],
@@ -65,14 +67,15 @@ function withOptions(start: QueryBuilder, options: Record<string, unknown>): Que
 
 /**
  * Some fields of a binding as its struct, or a struct of a schema made of expressions.
- * @throws QueryError for no fields, an unknown one, or a binding without a schema
- * @example select((m) => struct(m, ["id", "title"])); select((m) => struct(Movie, { title: m.tagline }))
+ * A list may hold lists for associations, which limit what a preload reads of them.
+ * @throws QueryError for no fields, an unknown field or association, or a binding without a schema
+ * @example select((m) => struct(m, ["id", { characters: ["name"] }])); select((m) => struct(Movie, { title: m.tagline }))
  * @see Ecto.Query.API.struct/2
  */
-export function struct<R, const K extends keyof ColumnsOf<R> & string>(
+export function struct<R, const F extends readonly (FieldItem<R> | BelowItem<R>)[]>(
   binding: { readonly [VALUE]: R },
-  fields: readonly K[],
-): { readonly [VALUE]: Pick<R, K & keyof R> };
+  fields: F & Known<NonNullable<R>, F>,
+): { readonly [VALUE]: Taken<NonNullable<R>, F> | Extract<R, null> };
 export function struct<S extends AnySchema>(schema: S, fields: StructFields<InstanceOf<S>>): { readonly [VALUE]: InstanceOf<S> };
 export function struct(of: unknown, fields: unknown): never {
   if (infoOf(of)) return new Shaped(builtStruct(of, fields as Record<string, unknown>)) as never;
@@ -82,11 +85,17 @@ type StructFields<R> = {
   readonly [K in keyof ColumnsOf<R>]?: ColumnsOf<R>[K] | Expr<ColumnsOf<R>[K]> | Expr<NonNullable<ColumnsOf<R>[K]>>;
 };
 
-/** Some fields of a binding, as a plain object. Of a missing row it is an object of nulls. Ecto's map/2. */
-export function map<R, const K extends keyof ColumnsOf<R> & string>(
+/**
+ * Some fields of a binding, as a plain object. Of a missing row it is an object of nulls.
+ * A list may hold lists for associations: where they are preloaded, their rows are plain objects of these fields.
+ * @throws QueryError for no fields, an unknown field or association
+ * @example select((m) => map(m, ["id", { characters: ["name"] }])).preload("characters")
+ * @see Ecto.Query.API.map/2
+ */
+export function map<R, const F extends readonly (FieldItem<R> | BelowItem<R>)[]>(
   binding: { readonly [VALUE]: R },
-  fields: readonly K[],
-): { readonly [VALUE]: { [P in K]: ColumnsOf<R>[P] } } {
+  fields: F & Known<NonNullable<R>, F>,
+): { readonly [VALUE]: Mapped<R, F> } {
   return take(binding, fields, "map");
 }
 
@@ -102,13 +111,13 @@ export function merge<A extends object, const B extends object>(
   return new Shaped(merged(shapeOf(base), shapeOf(over))) as never;
 }
 
-function take(binding: unknown, fields: readonly string[], as: "struct" | "map"): never {
+function take(binding: unknown, list: unknown, as: "struct" | "map"): never {
   if (!isBinding(binding)) throw new QueryError(`${as} takes a binding of the query and a list of its fields`);
-  if (!Array.isArray(fields) || fields.length === 0) throw new QueryError(`${as} takes a list of fields, and at least one`);
   const of = binding[REF];
   if (as === "struct" && of.kind !== "subquery" && of.kind !== "named" && !("info" in of && of.info))
     throw new QueryError("struct needs a binding with a schema; use map for one without");
+  const { fields, below } = takenOf(as, list, schemaOf(of));
   const columns = binding as unknown as Record<string, unknown>;
   for (const field of fields) if (!(columns[field] instanceof Expr)) throw new QueryError(`${as}: there is no column "${field}"`);
-  return new Shaped({ kind: "source", of, fields: [...new Set(fields)], as }) as never;
+  return new Shaped({ kind: "source", of, fields, as, below }) as never;
 }

@@ -28,5 +28,6 @@ export { emptyState, queryOf } from "./query.ts";
 export { shapeOf } from "./select.ts";
 export { Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, subquery, values } from "./source.ts";
+export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
 export type * from "./types.ts";

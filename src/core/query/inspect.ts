@@ -1,5 +1,19 @@
 import { print } from "../base/index.ts";
-import type { AssocSource, BindingRef, Cte, Join, Node, Order, Preload, QueryState, Select, Source, UpdateOp, Window } from "./node.ts";
+import type {
+  AssocSource,
+  BindingRef,
+  Cte,
+  Join,
+  Node,
+  Order,
+  Preload,
+  QueryState,
+  Select,
+  Source,
+  Take,
+  UpdateOp,
+  Window,
+} from "./node.ts";
 
 /** A query as Ecto prints it: `#Query<from m0 in Movie, where: m0.id < ^2, select: m0.title>`. Outside values carry a `^`. */
 export function inspectQuery(query: QueryState): string {
@@ -183,7 +197,7 @@ class Inspector {
         return this.#node(select.node);
       case "source":
         if (!select.fields) return this.#ref(select.of);
-        return `${select.as}(${this.#ref(select.of)}, ${print(select.fields)})`;
+        return `${select.as}(${this.#ref(select.of)}, ${print(takeList(select.fields, select.below))})`;
       case "struct":
         return `struct(${select.info.name}, {${select.entries.map(([name, node]) => `${name}: ${this.#node(node)}`).join(", ")}})`;
       case "tuple":
@@ -296,6 +310,11 @@ const OPERATORS: Record<string, string> = { "=": "==", "<>": "!=" };
 
 function shown(node: Node & { kind: "param" }): string {
   return node.type?.redact ? "**redacted**" : print(node.value);
+}
+
+/** A list of fields as it was given. */
+function takeList(fields: readonly string[], below: readonly Take[] = []): readonly unknown[] {
+  return [...fields, ...below.map((take) => ({ [take.association]: takeList(take.fields, take.below) }))];
 }
 
 function preloadText(preloads: readonly Preload[]): string {

@@ -80,8 +80,10 @@ export type Select =
   | {
       readonly kind: "source";
       readonly of: BindingRef | AssocSource;
-      readonly fields: readonly TakeField[] | null;
+      readonly fields: readonly string[] | null;
       readonly as: "struct" | "map";
+      /** Of the root: what is read of its associations where they are preloaded. */
+      readonly below?: readonly Take[];
     }
   /** A struct of a schema that the select makes of expressions. */
   | { readonly kind: "struct"; readonly info: SchemaInfo; readonly entries: readonly (readonly [string, Node])[] }
@@ -91,7 +93,13 @@ export type Select =
   | { readonly kind: "merge"; readonly base: Select; readonly over: Select }
   /** Null: every other constant is a parameter. */
   | { readonly kind: "constant"; readonly value: null };
-export type TakeField = string;
+
+/** The fields of an association that a list of fields names, and those of associations below it. */
+export interface Take {
+  readonly association: string;
+  readonly fields: readonly string[];
+  readonly below: readonly Take[];
+}
 
 /** One entry of a preload: what is loaded, by which query or function, or out of which join, and what below it. */
 export interface Preload {
@@ -101,6 +109,8 @@ export interface Preload {
   /** The name of the join whose rows are used. */
   readonly join: string | null;
   readonly nested: readonly Preload[];
+  /** The fields that are read; null for all of them, and undefined where nobody says. */
+  readonly take?: Take | null;
 }
 export type PreloadFn = (ids: unknown[], association: unknown) => unknown;
 

@@ -1,5 +1,5 @@
 import { INSPECT, PRINT, QueryError } from "../base/index.ts";
-import { describe, type SchemaInfo, type VALUE } from "../schema/index.ts";
+import { describe, type VALUE } from "../schema/index.ts";
 import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
 import { Expr, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
@@ -10,6 +10,7 @@ import { mergeAll, preloadsOf } from "./preload.ts";
 import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";
 import { apart } from "./rebind.ts";
+import { schemaOf } from "./take.ts";
 import type { CteOptions, Query, SOURCE } from "./types.ts";
 import { updatesOf } from "./update.ts";
 
@@ -146,7 +147,7 @@ export class QueryBuilder implements QueryLike {
   preload(argument: unknown): QueryBuilder {
     return this.#with((state) => {
       const { source } = state;
-      const info = "info" in source ? source.info : source.kind === "subquery" ? rowsInfo(source.query) : null;
+      const info = schemaOf(source);
       if (!info) throw new QueryError("preload needs a query whose source is a schema");
       return { preloads: mergeAll(state.preloads, preloadsOf(info, argument, state)) as readonly Preload[] };
     });
@@ -279,14 +280,6 @@ export class QueryBuilder implements QueryLike {
     if (!isQueryLike(other)) throw new QueryError(`${op} takes a query, not ${describe(other)}`);
     return this.#with((state) => ({ combinations: [...state.combinations, { op, query: other[STATE] }] }));
   }
-}
-
-/** The schema of a subquery's rows, where it selects its whole root. */
-function rowsInfo(query: QueryState): SchemaInfo | null {
-  if (query.select !== null && query.select.kind !== "source") return null;
-  const of = query.select?.of ?? query.source;
-  if (of.kind === "subquery") return rowsInfo(of.query);
-  return "info" in of ? of.info : null;
 }
 
 const LOCKS = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE", "FOR KEY SHARE"];

@@ -4,6 +4,7 @@ import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings } from "./clauses.ts";
 import { Expr, isQueryLike, operand, param, STATE } from "./expr.ts";
 import type { Node, QueryState, Select } from "./node.ts";
+import { checkFields, mergedTakes, schemaOf, takenOf } from "./take.ts";
 import { valueType } from "./value-type.ts";
 
 /** A select's argument, names of the root's fields or a callback, as the shape of each result. */
@@ -14,16 +15,12 @@ export function selectOf(query: QueryState, argument: unknown): Select {
   throw new QueryError(`select takes a callback, or a list of the root's fields, not ${describe(argument)}`);
 }
 
-function takeOf(query: QueryState, names: readonly unknown[]): Select {
-  if (names.length === 0) throw new QueryError("select was given an empty list of fields");
+function takeOf(query: QueryState, list: readonly unknown[]): Select {
   const { source } = query;
-  const info = "info" in source ? source.info : null;
-  for (const name of names) {
-    if (typeof name !== "string") throw new QueryError(`select takes names of fields, not ${describe(name)}`);
-    if (info && (info.association(name) || info.fieldOrThrow(name).virtual))
-      throw new QueryError(`select: "${name}" of ${info.name} is not a column`);
-  }
-  return { kind: "source", of: source, fields: [...new Set(names as string[])], as: info ? "struct" : "map" };
+  const info = schemaOf(source) ?? null;
+  const { fields, below } = takenOf("select", list, info);
+  if (info && source.kind !== "subquery") checkFields("select", info, fields);
+  return { kind: "source", of: source, fields, as: info ? "struct" : "map", below };
 }
 
 /** What a select's callback returned, as a shape: bindings, expressions, values, lists and objects in any nesting. */
@@ -86,7 +83,7 @@ export function merged(base: Select, over: Select): Select {
   if (isSingle(base)) throw new QueryError("a merge needs a binding or an object to add to; it was given a single value or a tuple");
   if (isSingle(over)) throw new QueryError("a merge adds fields: it takes an object or a binding, not a single value or a tuple");
   checkStruct(base, over);
-  if (base.kind === "source" && over.kind === "source" && base.of === over.of) return mergedTakes(base, over);
+  if (base.kind === "source" && over.kind === "source" && base.of === over.of) return mergedSources(base, over);
   if (base.kind === "object" && over.kind === "object")
     return { kind: "object", entries: [...new Map([...base.entries, ...over.entries])] };
   return { kind: "merge", base, over };
@@ -96,13 +93,14 @@ function isSingle(select: Select): boolean {
   return select.kind === "expr" || select.kind === "tuple" || select.kind === "constant";
 }
 
-type Take = Extract<Select, { kind: "source" }>;
+type SourceSelect = Extract<Select, { kind: "source" }>;
 
-function mergedTakes(base: Take, over: Take): Select {
+function mergedSources(base: SourceSelect, over: SourceSelect): Select {
   const info = "info" in base.of ? base.of.info : null;
   const all = info?.queryFields ?? null;
-  if (!over.fields || (!base.fields && !all)) return { ...base, fields: over.fields && base.fields ? over.fields : null };
-  return { ...base, fields: [...new Set([...(base.fields ?? all ?? []), ...over.fields])] };
+  const below = mergedTakes(base.below ?? [], over.below ?? []);
+  if (!over.fields || (!base.fields && !all)) return { ...base, fields: over.fields && base.fields ? over.fields : null, below };
+  return { ...base, fields: [...new Set([...(base.fields ?? all ?? []), ...over.fields])], below };
 }
 
 /** A struct gains no keys that its schema lacks, and none of another schema. */

@@ -71,7 +71,7 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
     if (returning === true) throw new ArgumentError("returning: true needs a schema, which knows the columns; name them in a list");
     if (returning.length === 0) throw new ArgumentError("the option returning is true, false or a list of at least one field");
     const fields = returning.map((name, at) => ({ name, at, type: null }));
-    return loading(engine, returning, false, { kind: "map", fields, nullable: false });
+    return loading(engine, returning, false, { kind: "map", info, fields, meta: null, nullable: false, root: false });
   }
   const names = returningFields(info, returning);
   const fields = names.map((name, at) => ({ name, at, type: info.types[name] ?? null }));
@@ -91,5 +91,6 @@ function fixedDefault(info: SchemaInfo, name: string): unknown {
 function loading(engine: Engine, columns: readonly string[], bigints: boolean, shape: Shape): Returned {
   const load = rowLoader(shape, engine.plans.loaderOf);
   const statement = { sql: "", readOnly: false, returnsRows: true, bigints, prepare: true };
-  return { columns, bigints, load: (rows) => loadRows(engine.plans, { statement, order: [], shape, load, assembler: null }, rows, null) };
+  const plan = { statement, order: [], shape, load, root: null, assembler: null };
+  return { columns, bigints, load: (rows) => loadRows(engine.plans, plan, rows, null) };
 }

@@ -1,9 +1,10 @@
-import type { ParamValue } from "../plan/index.ts";
+import type { ParamValue, RootShape } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { prepareQuery } from "./hooks.ts";
 import { loadRows, type Plan } from "./plans.ts";
-import { preloadInto } from "./preload.ts";
+import { preloadInto, type Row } from "./preload.ts";
+import { preloadRoots } from "./roots.ts";
 
 /** The road of a read: plan, run, load, preload. */
 export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions): Promise<unknown[]> {
@@ -26,8 +27,9 @@ export async function runPlan(
   if (query.preloads.length === 0) return loadRows(plans, plan, rows, null);
   const roots: object[] = [];
   const results = loadRows(plans, plan, rows, roots);
-  const info = "info" in query.source ? query.source.info : null;
-  if (info) await preloadInto(engine, info, roots as Record<string, unknown>[], query.preloads, options, fetchRows);
+  await preloadRoots(query, plan.root as RootShape, roots as Row[], (info, structs, preloads) =>
+    preloadInto(engine, info, structs, preloads, options, fetchRows),
+  );
   return results;
 }
 

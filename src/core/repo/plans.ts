@@ -8,6 +8,7 @@ import {
   type ParamValue,
   type PlannedQuery,
   planQuery,
+  type RootShape,
   type RowLoader,
   rowLoader,
   type Shape,
@@ -26,6 +27,8 @@ export interface Plan {
   readonly order: readonly number[];
   readonly shape: Shape | null;
   readonly load: RowLoader | null;
+  /** What preloads start from; null where there are none. */
+  readonly root: RootShape | null;
   /** Set where preloads come out of joins. */
   readonly assembler: Assembler | null;
 }
@@ -118,8 +121,8 @@ export class PlanCache {
   #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[]): Plan {
     const planned = planQuery(query, kind, prefix, params);
     const { sql, params: order } = this.#write(query, planned.query);
-    const { shape } = planned;
-    const types = shape ? typesOf(shape, planned.joinPreloads) : [];
+    const { shape, root, joinPreloads } = planned;
+    const types = shape ? typesOf(shape, joinPreloads) : [];
     const load = shape ? rowLoader(shape, this.loaderOf) : null;
     return {
       statement: {
@@ -133,7 +136,8 @@ export class PlanCache {
       order,
       shape,
       load,
-      assembler: load && planned.rootStruct ? new Assembler(load, planned.rootStruct, planned.joinPreloads, this.loaderOf) : null,
+      root,
+      assembler: load && root && joinPreloads.length > 0 ? new Assembler(load, root, joinPreloads, this.loaderOf) : null,
     };
   }
 }

@@ -4,6 +4,7 @@ import {
   joinNodes,
   joinSource,
   keyed,
+  mergedTake,
   type Node,
   type Preload,
   type QueryState,
@@ -12,6 +13,7 @@ import {
   queryOf,
   STATE,
   staticFilter,
+  type Take,
 } from "../query/index.ts";
 import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
@@ -23,7 +25,7 @@ export interface PreloadOptions extends SharedOptions {
   /** `false`: one query after the other, instead of all of a level together. */
   readonly inParallel?: boolean;
 }
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 /** Runs a query with its own preloads; given by whoever calls, since a read preloads and a preload reads. */
 export type Fetch = (engine: Engine, query: QueryState, options: SharedOptions) => Promise<unknown[]>;
 
@@ -132,7 +134,9 @@ async function embedded(run: Run, info: SchemaInfo, structs: readonly Row[], pre
 function ownerKey(association: AssociationInfo, owner: Row, key: string): unknown {
   const value = owner[key];
   if (value !== undefined) return value;
-  throw association.error(`it cannot be preloaded: its rows are found by "${key}", which the query does not select`);
+  throw association.error(
+    `it cannot be preloaded: its rows are found by "${key}", which the query does not select. Add it to the fields of ${association.owner.name}`,
+  );
 }
 
 /** Fetches an association of the structs, sets it, and answers with the rows. */
@@ -165,7 +169,7 @@ async function load(run: Run, association: AssociationInfo, owners: readonly Row
 type Keyed = readonly [key: unknown, row: Row];
 
 async function queried(run: Run, association: AssociationInfo, preload: Preload, keys: readonly (readonly unknown[])[]): Promise<Keyed[]> {
-  const { query: unordered, keyed: pairs } = preloadQuery(association, preload.query, keys, run.prefix);
+  const { query: unordered, keyed: pairs } = preloadQuery(association, preload, keys, run.prefix);
   const query = preload.query?.orderBy.length ? unordered : orderedBy(association, unordered);
   const rows = (await run.fetch(run.engine, query, run.options)) as unknown[];
   if (pairs) return (rows as [unknown[], Row][]).map(([key, row]) => [keyText(key), row] as const);
@@ -175,13 +179,15 @@ async function queried(run: Run, association: AssociationInfo, preload: Preload,
 /** The query of a preload; where the rows do not tell their owner's key themselves, it selects pairs of key and row. */
 function preloadQuery(
   association: AssociationInfo,
-  custom: QueryState | null,
+  { query: custom, take }: Preload,
   keys: readonly (readonly unknown[])[],
   prefix: string | null,
 ): { query: QueryState; keyed: boolean } {
   const { related } = association;
-  const base = custom ?? baseQuery(association);
-  const { source } = base;
+  const given = custom ?? baseQuery(association);
+  const { source } = given;
+  // What a query selects itself is what its author wants of it.
+  const base = take && given.select === null ? { ...given, select: takeSelect(source, take) } : given;
   const state: QueryState = { ...base, prefix: prefix ?? base.prefix };
   const filters = staticFilter(source, related, association.where);
   const order =
@@ -242,6 +248,10 @@ function orderedBy({ preloadOrderFn }: AssociationInfo, query: QueryState): Quer
 /** A limit per parent that does not say per what means the parent's key. */
 function per(query: QueryState, columns: readonly Node[]): QueryState {
   return query.limitPer && query.limitPer.by.length === 0 ? { ...query, limitPer: { ...query.limitPer, by: columns } } : query;
+}
+
+function takeSelect(source: Source, { fields, below }: Take): Select {
+  return { kind: "source", of: source, fields, as: "struct", below };
 }
 
 function pair(columns: readonly Node[], select: Select): Select {
@@ -317,7 +327,14 @@ function add(into: Map<string, Preload>, preload: Preload): void {
     query: known.query ?? preload.query,
     fn: known.fn ?? preload.fn,
     nested: [...nested.values()],
+    take: eitherTake(known.take, preload.take),
   });
+}
+
+/** A step that says nothing leaves the other its say; who asks for whole rows gets them. */
+function eitherTake(first: Preload["take"], second: Preload["take"]): Preload["take"] {
+  if (first === undefined || second === undefined) return first ?? second;
+  return first && second && mergedTake(first, second);
 }
 
 /** Gathers the last step's rows, each once, in the order of the steps. */
@@ -328,9 +345,17 @@ function collect(run: Run, association: AssociationInfo, structs: readonly Row[]
   for (const struct of structs) {
     if (run.options.force !== true && !isNotLoaded(struct[association.name])) continue;
     const rows = walk(struct, association.through as readonly string[]);
-    const unique = new Map(rows.map((row) => [keyText(primaryKey.map((key) => row[key])), row]));
+    const unique = new Map(rows.map((row) => [keyText(primaryKey.map((key) => ownKey(association, row, key))), row]));
     struct[association.name] = association.cardinality === "many" ? [...unique.values()] : (rows[0] ?? null);
   }
+}
+
+function ownKey(association: AssociationInfo, row: Row, key: string): unknown {
+  const value = row[key];
+  if (value !== undefined) return value;
+  throw association.error(
+    `it cannot be preloaded: its rows are told apart by "${key}", which the query does not select. Add it to the fields of ${association.related.name}`,
+  );
 }
 
 function walk(struct: Row, steps: readonly string[]): readonly Row[] {
