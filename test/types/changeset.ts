@@ -1,4 +1,5 @@
 import { cast, change, type Changeset, type Params, toStandardSchema } from "../../src/core/changeset/index.ts";
+import type { Preloaded } from "../../src/core/query/index.ts";
 import {
   belongsTo,
   type Built,
@@ -9,7 +10,6 @@ import {
   hasMany,
   hasOne,
   manyToMany,
-  type Preloaded,
   schema,
 } from "../../src/core/schema/index.ts";
 

@@ -294,3 +294,7 @@ from(Page).preload({ quotes: true });
 from(Page).preload("quotes");
 // @ts-expect-error a field is none
 from(Page).preload({ id: true });
+// @ts-expect-error no such association
+export type Typo = Preloaded<Movie, "actorz">;
+// @ts-expect-error no such association below
+export type TypoBelow = Preloaded<Movie, { actors: "moviez" }>;

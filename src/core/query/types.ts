@@ -92,6 +92,11 @@ type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infe
 export type WithPreloads<S, P> = {
   [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>> : S[K];
 };
+/**
+ * A struct with associations loaded, for the signatures of functions that need them.
+ * @example function cast(movie: Preloaded<Movie, { characters: "actor" }>) { … }
+ */
+export type Preloaded<S, P extends PreloadArg<NonNullable<S>>> = WithPreloads<S, P>;
 
 // ---- clauses
 

@@ -265,22 +265,7 @@ export type LoadedName<S> = S extends { readonly [BUILT]: unknown }
   ? AssocName<S>
   : { [K in AssocName<S>]: Extract<S[K & keyof S], { readonly [KIND]: "notLoaded" }> extends never ? K : never }[AssocName<S>];
 
-// ---- preloads
-
-/** What may be preloaded of `S`: a name, names, or names with what is to be preloaded below each. */
-export type PreloadSpec<S> = AssocName<S> | readonly AssocName<S>[] | PreloadTree<S>;
-export type PreloadTree<S> = {
-  readonly [K in TreeName<S>]?: PreloadSpec<TargetOf<S, K>> | (K extends AssocName<S> ? true : never);
-};
-
-type SpecNames<P> = P extends readonly (infer K)[] ? K : P extends PropertyKey ? P : keyof P;
-type SpecBelow<P, K> = P extends readonly unknown[] ? true : P extends PropertyKey ? true : K extends keyof P ? P[K] : never;
 type Wrap<C, T> = C extends "many" ? T[] : T | null;
-
-/** `S` with the associations of the spec `P` loaded. */
-export type Preloaded<S, P> = P extends true
-  ? S
-  : { [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Preloaded<TargetOf<S, K>, SpecBelow<P, K>>> : S[K] };
 
 /** `S` with the one association `K` loaded, whatever its own associations are. */
 export type WithLoaded<S, K> = { [N in keyof S]: N extends K ? Wrap<CardinalityOf<S, N>, TargetOf<S, N>> : S[N] };

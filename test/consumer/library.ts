@@ -1,0 +1,140 @@
+// A library that exports what it infers: with `declaration` on, the compiler must be able to name every type through the package's entry points.
+import {
+  and,
+  as,
+  assoc,
+  avg,
+  belongsTo,
+  type Built,
+  buildAssoc,
+  cast,
+  caseWhen,
+  change,
+  coalesce,
+  count,
+  createRepo,
+  cte,
+  dynamic,
+  embeddedSchema,
+  embedsMany,
+  embedsOne,
+  field,
+  from,
+  hasMany,
+  hasOne,
+  isLoaded,
+  manyToMany,
+  map,
+  merge,
+  Multi,
+  over,
+  paginate,
+  type Params,
+  rowNumber,
+  schema,
+  selectedAs,
+  type Slots,
+  sql,
+  subquery,
+  sum,
+  type,
+  values,
+} from "ectype";
+import { defineConfig } from "ectype/config";
+import { migration } from "ectype/migration";
+import { postgres } from "ectype/postgres";
+import { sqlite } from "ectype/sqlite";
+
+export const stamps = { seenAt: field.utcDatetime(), price: field.decimal({ null: false }) };
+export class Address extends embeddedSchema({ zip: field.string() }) {}
+export class Movie extends schema(
+  "movies",
+  {
+    title: field.string({ null: false }),
+    kind: field.enum(["short", "long"]),
+    level: field.enum({ low: 1, high: 2 }),
+    tags: field.array(field.string()),
+    extra: field.json<{ a: number }>(),
+    scores: field.map(field.integer()),
+    ...stamps,
+    address: embedsOne(() => Address),
+    places: embedsMany({ x: field.integer() }),
+    characters: () => hasMany(Character, { onReplace: "delete" }),
+    lead: () => hasOne(Character, { where: { name: "x" } }),
+    actors: () => manyToMany(Actor, { joinThrough: "movies_actors" }),
+    peers: () => hasMany.through(["actors", "movies"]),
+  },
+  { timestamps: { type: "utcDatetime" } },
+) {
+  static changeset(movie: Movie | Built<Movie>, params: Params) {
+    return cast(movie, params, ["title", "tags"]).castEmbed("address").validateRequired(["title"]);
+  }
+  static recent() {
+    return from(Movie)
+      .join("characters")
+      .select((m, { characters }) => ({ title: m.title, name: characters.name }));
+  }
+}
+export class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie, { null: false }) }) {}
+export class Actor extends schema(
+  "actors",
+  { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) },
+  { primaryKey: { uid: field.uuid({ autogenerate: true }) } },
+) {}
+export const house = schema.with({ timestamps: true, prefix: "house" });
+export class Room extends house("rooms", { no: field.integer() }) {}
+export const bare = schema("bares", { title: field.string() });
+
+export const repo = createRepo({ adapter: sqlite({ database: ":memory:" }) });
+export const other = createRepo({ adapter: postgres({ url: "postgres://localhost/x" }) });
+export const config = defineConfig({ repo: "./repo.ts" });
+export const tables = migration({ change: (m) => m.createTable("movies", (t) => t.add("title", "string")) });
+
+export const preloaded = from(Movie).preload({ characters: true, actors: ["movies"], peers: from(Movie).limit(3) });
+export const joined = from(Character)
+  .leftJoin("movie")
+  .where((c, { movie }) => and(c.name.eq("x"), movie.title.isNotNull()));
+export const grouped = from(Movie)
+  .groupBy("kind")
+  .having(() => selectedAs<number>("n").gt(1))
+  .select((m) => ({
+    kind: m.kind,
+    n: count().as("n"),
+    mean: avg(m.price),
+    total: coalesce(sum(m.price), avg(m.price)),
+    best: m.kind.as("best"),
+  }));
+export const windowed = from(Movie).select((m) => [m.id, over(rowNumber(), { orderBy: m.title }), caseWhen(m.id.gt(1), "a").else("b")]);
+export const mapped = from(Movie).select((m) =>
+  merge(map(m, ["id"]), { loud: sql<string>`upper(${m.title})`, typed: type(m.id, field.string()) }),
+);
+export const inner = from(subquery(grouped)).where((g) => g.n.gt(1));
+export const listed = from(values([{ id: 1 }], { id: field.integer() }));
+export const filter = dynamic<Movie>((m) => m.title.eq("x"));
+export const named = (title: string) =>
+  from(Movie)
+    .as("movie")
+    .where(() => as("movie", Movie).title.eq(title));
+export const ctes = from(cte<{ id: number }>("tree"));
+export const own = (movie: Movie) => assoc(movie, "characters");
+
+export const built = Movie.build({ title: "x" });
+export const child = (movie: Movie) => buildAssoc(movie, "characters", { name: "x" });
+export const changed = (movie: Movie) => change(movie, { title: "y" }).validateLength("title", { max: 9 });
+export const load = async (id: number) => repo.preload(await repo.getOrThrow(Movie, id), ["characters", "actors"]);
+export const save = (movie: Movie) => repo.update(Movie.changeset(movie, {}));
+export const nested = async (movie: Movie) => {
+  const loaded = await repo.preload(movie, "characters");
+  return repo.updateOrThrow(change(loaded).putAssoc("characters", [{ name: "x" }]));
+};
+export const all = () => repo.all(preloaded);
+export const page = () => repo.all(grouped);
+export const pages = () => paginate(from(Movie).orderBy("id"), { repo, first: 3 });
+export const steps = new Multi()
+  .insert("movie", built)
+  .run("count", async (r) => ({ ok: true, value: await r.aggregate(Movie, "count") }) as const);
+export const done = () => repo.transact(steps);
+export const prepared = repo.prepare((p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id)));
+export const loadedOnly = (movie: Movie) => (isLoaded(movie, "characters") ? movie.characters : []);
+export const bulk = () => repo.insertAll(Movie, [{ title: "x" }], { returning: ["id"] });
+export const streamed = () => repo.stream(from(Movie));
