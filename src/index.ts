@@ -102,6 +102,8 @@ export {
   struct,
   subquery,
   sum,
+  type Taken,
+  type TakenMap,
   tuple,
   type,
   type UpdateSpec,

@@ -35,6 +35,7 @@ import {
   selectedAs,
   type Slots,
   sql,
+  struct,
   subquery,
   sum,
   type,
@@ -138,3 +139,11 @@ export const prepared = repo.prepare((p: Slots<{ id: number }>) => from(Movie).w
 export const loadedOnly = (movie: Movie) => (isLoaded(movie, "characters") ? movie.characters : []);
 export const bulk = () => repo.insertAll(Movie, [{ title: "x" }], { returning: ["id"] });
 export const streamed = () => repo.stream(from(Movie));
+export const some = from(Movie).select((m) => struct(m, ["id", "title"]));
+export const someNested = from(Movie)
+  .select((m) => struct(m, ["id", { characters: ["name"] }]))
+  .preload("characters");
+export const someMapped = from(Movie)
+  .select((m) => map(m, ["id", { characters: ["name"] }]))
+  .preload("characters");
+export const fields = from(Movie).select(["id", "title"]);

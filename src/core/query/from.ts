@@ -5,7 +5,7 @@ import { emptyState, QueryBuilder } from "./query.ts";
 import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { sourceOf, SourceRef } from "./source.ts";
 import { schemaOf, takenOf } from "./take.ts";
-import type { BelowItem, FieldItem, Known, Listed, Mapped, Taken } from "./take-types.ts";
+import type { BelowItem, FieldItem, Known, Listed, Mapped, TakenOf } from "./take-types.ts";
 import type { ColumnsOf, FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
 import type { VALUE } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
@@ -31,7 +31,6 @@ export function from<S extends AnySchema>(
 ): Query<InstanceOf<S>>;
 export function from<R, J, O>(query: Query<R, J, O>, options?: FromOptions<R>): Query<R, J, O>;
 export function from<T>(source: JoinSource<T>, options?: FromOptions<T>): Query<T>;
-// biome-ignore lint/suspicious/noExplicitAny: a table without a schema may have any column
 export function from<T = Record<string, any>>(table: string | Expr<unknown>, options?: FromOptions<T>): Query<T>;
 export function from(source: unknown, given: object = {}): unknown {
   const options = given as Record<string, unknown>;
@@ -75,7 +74,7 @@ function withOptions(start: QueryBuilder, options: Record<string, unknown>): Que
 export function struct<R, const F extends readonly (FieldItem<R> | BelowItem<R>)[]>(
   binding: { readonly [VALUE]: R },
   fields: F & Known<NonNullable<R>, F>,
-): { readonly [VALUE]: Taken<NonNullable<R>, F> | Extract<R, null> };
+): { readonly [VALUE]: TakenOf<NonNullable<R>, F> | Extract<R, null> };
 export function struct<S extends AnySchema>(schema: S, fields: StructFields<InstanceOf<S>>): { readonly [VALUE]: InstanceOf<S> };
 export function struct(of: unknown, fields: unknown): never {
   if (infoOf(of)) return new Shaped(builtStruct(of, fields as Record<string, unknown>)) as never;

@@ -30,4 +30,5 @@ export { Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, subquery, values } from "./source.ts";
 export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
+export type { Taken, TakenMap } from "./take-types.ts";
 export type * from "./types.ts";

@@ -47,10 +47,12 @@ type ListIn<E, K> = E extends unknown ? (K extends keyof E ? NonNullable<E[K]> :
 type Wrap<C, T> = C extends "many" ? T[] : T | null;
 
 /** What the list of fields of a `select` gives. */
-export type Listed<R, F> = [Lists<F>] extends [never] ? Pick<R, Names<F> & keyof R> : Taken<R, F>;
+export type Listed<R, F> = [Lists<F>] extends [never] ? Pick<R, Names<F> & keyof R> : TakenOf<R, F>;
 
 /** The fields `F` of `R`, as its struct: its associations are there, and not loaded. */
-export type Taken<R, F> = R extends AnyStruct ? TakenStruct<R, F, TakenKey<R, F>> : Pick<R, Names<F> & keyof R>;
+export type TakenOf<R, F> = R extends AnyStruct ? Taken<R, F> : Pick<R, Names<F> & keyof R>;
+/** Some fields of a struct, as its struct. Named, so that declarations can name it without what stands inside. */
+export type Taken<R, F> = TakenStruct<R, F, TakenKey<R, F>>;
 type TakenKey<R, F> = (Names<F> | AssocName<R> | Exclude<keyof R, string>) & keyof R;
 type TakenStruct<R, F, N extends keyof R> = { [K in N]: TakenEntry<R, F, K> } & PartOf<R>;
 declare const PART_OF: unique symbol;
@@ -60,7 +62,7 @@ interface PartOf<R> {
 }
 type TakenEntry<R, F, K extends keyof R> = K extends string
   ? K extends ListedName<F>
-    ? NotLoaded<K> | Wrap<CardinalityOf<R, K>, Taken<TargetOf<R, K>, ListOf<F, K>>>
+    ? NotLoaded<K> | Wrap<CardinalityOf<R, K>, TakenOf<TargetOf<R, K>, ListOf<F, K>>>
     : R[K]
   : K extends typeof DEF
     ? TakenDef<R, F>
@@ -69,7 +71,7 @@ type TakenEntry<R, F, K extends keyof R> = K extends string
       : R[K];
 /** The definition by which preloads find the associations: rows of those with a list have its fields only. */
 type TakenDef<R, F> = [Lists<F>] extends [never] ? DefOf<R> : Omit<DefOf<R>, ListedName<F>> & TakenAssocs<R, F>;
-type TakenAssocs<R, F> = { readonly [K in ListedName<F>]: Related<R, K, Taken<TargetOf<R, K>, ListOf<F, K>>> };
+type TakenAssocs<R, F> = { readonly [K in ListedName<F>]: Related<R, K, TakenOf<TargetOf<R, K>, ListOf<F, K>>> };
 type Related<R, K, T> = () => {
   readonly target: { readonly prototype: T };
   readonly cardinality: CardinalityOf<R, K>;
@@ -79,7 +81,11 @@ type Related<R, K, T> = () => {
 /** The fields `F` of `R` as a plain object, of nulls where the row is missing. The associations that it names can be preloaded. */
 export type Mapped<R, F> = unknown extends R
   ? { [K in Names<F>]: any }
-  : MappedColumns<NonNullable<R>, F, Extract<R, null>> & ([Lists<F>] extends [never] ? unknown : MappedBelow<NonNullable<R>, F>);
+  : [Lists<F>] extends [never]
+    ? MappedColumns<NonNullable<R>, F, Extract<R, null>>
+    : TakenMap<R, F>;
+/** Some fields as a plain object whose associations can be preloaded. */
+export type TakenMap<R, F> = MappedColumns<NonNullable<R>, F, Extract<R, null>> & MappedBelow<NonNullable<R>, F>;
 type MappedColumns<R, F, M> = { [K in Names<F>]: K extends keyof Columns<R> ? Columns<R>[K] | M : never };
 type MappedBelow<R, F> = { [K in ListedName<F>]: undefined } & MappedMarks<R, F> & PartOf<R>;
 /** What preloads look for: the definition, and the names of associations. */
@@ -93,4 +99,4 @@ export type Limited<T, O> = T extends PartOf<infer R> ? (O extends AnyStruct ? L
 type LimitedStruct<T, R, O> = [FieldName<R>] extends [FieldName<O>] ? Pick<O, keyof O & keyof T> : O;
 
 /** What preloads start from: a struct, or some fields of the root, of which a select's list keeps no more than the values. */
-export type Preloadable<R, O> = O extends AnyStruct ? O : [keyof O] extends [FieldName<R>] ? Taken<R, readonly (keyof O)[]> : O;
+export type Preloadable<R, O> = O extends AnyStruct ? O : [keyof O] extends [FieldName<R>] ? TakenOf<R, readonly (keyof O)[]> : O;
