@@ -1,4 +1,5 @@
-// Runs the ```ts blocks of a page, in order, as one module against a fresh SQLite database.
+// Runs the ```ts blocks of a page, in order, as one module against a fresh SQLite database; its ```ts postgres blocks as another
+// one against a fresh PostgreSQL database.
 //
 // - Blocks marked ```ts no-run are skipped.
 // - `expression; // => text`, or the comment on the next line, compares how the value prints; white space does not count, and … stands for anything.
@@ -11,9 +12,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type AnySchema, createRepo, print } from "ectype";
+import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import ts from "typescript";
-import { freshFolder } from "../support/databases.ts";
+import { freshFolder, freshPostgresUrl } from "../support/databases.ts";
 import { createTables } from "../support/tables.ts";
 import * as prelude from "./prelude.ts";
 
@@ -28,14 +30,22 @@ export function pages(): string[] {
   return ["README.md", ...docs.map((entry) => `docs/${entry.name}`).sort()];
 }
 
+export const dialects = ["sqlite", "postgres"] as const;
+export type Dialect = (typeof dialects)[number];
+
+/** Whether a page has examples for a database. */
+export function speaks(page: string, dialect: Dialect): boolean {
+  return onlyCode(readFileSync(join(root, page), "utf8"), dialect).trim() !== "";
+}
+
 /** Runs a page's examples; what differs from its comments is an error that names the line. */
-export async function runPage(page: string): Promise<void> {
-  const { code } = compilePage(page, readFileSync(join(root, page), "utf8"));
+export async function runPage(page: string, dialect: Dialect): Promise<void> {
+  const { code } = compilePage(page, readFileSync(join(root, page), "utf8"), dialect);
   const folder = freshFolder();
   const file = join(folder, `${basename(page, ".md")}.mts`);
   writeFileSync(file, code);
   const database = join(folder, "docs.db");
-  const repo = createRepo({ adapter: sqlite({ database }) });
+  const repo = createRepo({ adapter: dialect === "sqlite" ? sqlite({ database }) : postgres({ url: await freshPostgresUrl() }) });
   const context: Context = {
     page,
     repo,
@@ -62,7 +72,7 @@ export async function runPage(page: string): Promise<void> {
 
 /** Whether the page makes the table of a schema by itself. */
 function createdBy(code: string, { source }: AnySchema & { source?: string | null }): boolean {
-  return code.includes(`create table ${source} `);
+  return code.includes(`create table ${source} `) || code.includes(`createTable("${source}"`);
 }
 
 interface Context {
@@ -88,8 +98,8 @@ interface Page {
 }
 
 /** Turns a page into a module of the same lines. */
-export function compilePage(page: string, text: string): Page {
-  const code = onlyCode(text);
+export function compilePage(page: string, text: string, dialect: Dialect = "sqlite"): Page {
+  const code = onlyCode(text, dialect);
   const file = ts.createSourceFile(page, code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
   const lineOf = (at: number) => file.getLineAndCharacterOfPosition(at).line + 1;
   const edits: Edit[] = [];
@@ -136,13 +146,14 @@ export function compilePage(page: string, text: string): Page {
 }
 
 /** The page with everything but its code blanked out. */
-function onlyCode(text: string): string {
+function onlyCode(text: string, dialect: Dialect): string {
+  const start = dialect === "sqlite" ? /^ts\s*$/ : /^ts postgres\s*$/;
   let inside = false;
   return text
     .split("\n")
     .map((line) => {
       const fence = /^\s*```(.*)$/.exec(line);
-      if (fence) inside = !inside && /^ts\s*$/.test(fence[1] as string);
+      if (fence) inside = !inside && start.test(fence[1] as string);
       else if (inside) return line;
       return "";
     })
@@ -280,10 +291,12 @@ export function typeProblems(names: readonly string[]): string[] {
   const folder = freshFolder();
   const compiled = new Map<string, { page: string; refused: readonly number[] }>();
   for (const page of names) {
-    const { types, refused } = compilePage(page, readFileSync(join(root, page), "utf8"));
-    const file = join(folder, `${page.replace(/\W/g, "_")}.mts`);
-    writeFileSync(file, types);
-    compiled.set(file, { page, refused });
+    for (const dialect of dialects.filter((one) => speaks(page, one))) {
+      const { types, refused } = compilePage(page, readFileSync(join(root, page), "utf8"), dialect);
+      const file = join(folder, `${page.replace(/\W/g, "_")}_${dialect}.mts`);
+      writeFileSync(file, types);
+      compiled.set(file, { page, refused });
+    }
   }
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
