@@ -18,11 +18,16 @@ export type ColumnsOf<R> = R extends { readonly [FIELDS]: infer F } ? F : R exte
 /** A source as callbacks get it: an expression per column. */
 export type Binding<R> =
   R extends Nullable<infer S>
-    ? NullExprs<ColumnsOf<S>> & { readonly [VALUE]: S | null }
+    ? NullableColumns<S>
     : string extends keyof ColumnsOf<R>
       ? // a table without a schema may have any column
         any
-      : Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
+      : Columns<R>;
+// Named for the sake of messages and hovers: Columns<Movie>.
+/** The columns of a source, as expressions; where all of it is selected, the row itself. */
+export type Columns<R> = Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
+/** The same of a source that may be missing. */
+export type NullableColumns<R> = NullExprs<ColumnsOf<R>> & { readonly [VALUE]: R | null };
 // Mapped over the columns themselves, not over the row: each property is then worked out only when it is named.
 type Exprs<F> = { readonly [K in keyof F]: Expr<F[K]> };
 type NullExprs<F> = { readonly [K in keyof F]: Expr<F[K] | null> };

@@ -1,0 +1,60 @@
+// What a person reads under a red line. The comment above each mistake is part of the compiler's message; the test compares them.
+import {
+  belongsTo,
+  buildAssoc,
+  cast,
+  change,
+  field,
+  from,
+  hasMany,
+  manyToMany,
+  type Params,
+  type Repo,
+  schema,
+} from "../../../src/index.ts";
+
+class Movie extends schema("movies", {
+  title: field.string({ null: false }),
+  tagline: field.string(),
+  year: field.integer(),
+  characters: () => hasMany(Character),
+  actors: () => manyToMany(Actor, { joinThrough: "movies_actors" }),
+}) {}
+class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie) }) {}
+class Actor extends schema("actors", { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) }) {}
+declare const repo: Repo;
+declare const movie: Movie;
+declare const params: Params;
+
+// Property 'titel' does not exist on type 'Columns<Movie>'. Did you mean 'title'?
+from(Movie).where((m) => m.titel.eq("x"));
+// Property 'nam' does not exist on type 'NullableColumns<Character>'. Did you mean 'name'?
+from(Movie)
+  .leftJoin("characters")
+  .select((_, { characters }) => characters.nam);
+// Argument of type 'string' is not assignable to parameter of type 'Operand<number | null>'.
+from(Movie).where((m) => m.year.eq("x"));
+// Argument of type 'null' is not assignable to parameter of type 'Operand<string>'.
+from(Movie).where((m) => m.title.eq(null));
+// Type 'boolean' is not assignable to type 'Condition'.
+from(Movie).where((m) => m.title === "x");
+// Type 'string' is not assignable to type 'number'.
+from(Movie).where({ year: "x" });
+// Argument of type '"charcters"' is not assignable to parameter of type '"characters" | "actors"'.
+from(Movie).join("charcters");
+// Argument of type '"actor"' is not assignable to parameter of type 'PreloadArg<Movie, {}>'.
+from(Movie).preload("actor");
+// Type '"movie"' is not assignable to type 'PreloadEntry<Actor, {}> | undefined'. Did you mean '"movies"'?
+from(Movie).preload({ actors: "movie" });
+// Did you mean '"actors"'?
+repo.preload(movie, ["actor"]);
+// Property 'map' does not exist on type 'NotLoaded<"characters"> | Character[]'.
+movie.characters.map(String);
+// Type 'NotLoaded<"actors">' is not assignable to type
+change(movie).putAssoc("actors", []);
+// Type '"titel"' is not assignable to type 'FieldKey<Movie>'. Did you mean '"title"'?
+cast(movie, params, ["titel"]);
+// 'titel' does not exist in type 'Attrs<Movie>'. Did you mean to write 'title'?
+Movie.build({ titel: "x" });
+// Argument of type '"character"' is not assignable to parameter of type '"characters" | "actors"'.
+buildAssoc(movie, "character", {});
