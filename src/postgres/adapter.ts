@@ -3,6 +3,7 @@ import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { postgresMigrator } from "./migrator.ts";
 import { resolveOptions, type PostgresOptions } from "./options.ts";
+import { packing } from "./packing.ts";
 import { PostgresPool } from "./pool.ts";
 import { postgresStorage } from "./storage.ts";
 
@@ -31,6 +32,7 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     codec: codecsBy(makeCodec),
     encodeAny,
     encodeList,
+    packing,
     constraintOf,
     wrapError: (error, sql) => wrapError(error, sql, config),
     open: () => new PostgresPool(config),

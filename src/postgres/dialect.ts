@@ -125,7 +125,18 @@ class PostgresWriter extends SqlWriter {
   // Clauses
 
   protected values(source: SourceOf<"values">): string {
-    return `${this.valueRows(source)} AS ${source.alias} (${this.quoteAll(source.columns.map(({ name }) => name))})`;
+    const rows = source.packed ? this.packedValues(source, source.packed as readonly ExprOf<"param">[]) : this.valueRows(source);
+    return `${rows} AS ${source.alias} (${this.quoteAll(source.columns.map(({ name }) => name))})`;
+  }
+
+  /** Lists among them travel as texts, since an array of arrays would be flattened, and must have them of one length. */
+  private packedValues({ columns }: SourceOf<"values">, packed: readonly ExprOf<"param">[]): string {
+    const isList = columns.map(({ type }) => type.storage === "array");
+    const arrays = columns.map(({ type }, at) => `${this.placeholder(packed[at]!.index)}::${isList[at] ? "text" : pgTypeName(type)}[]`);
+    const rows = `unnest(${arrays.join(", ")})`;
+    if (!isList.includes(true)) return rows;
+    const cells = columns.map(({ type }, at) => (isList[at] ? `c${at}::${pgTypeName(type)}` : `c${at}`));
+    return `(SELECT ${cells.join(", ")} FROM ${rows} AS u (${columns.map((_, at) => `c${at}`).join(", ")}))`;
   }
 
   protected distinctOn(exprs: readonly PlannedExpr[]): string {

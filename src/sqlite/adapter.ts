@@ -2,6 +2,7 @@ import { type Adapter, type Connection, type Features, codecsBy } from "../core/
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { sqliteMigrator } from "./migrator.ts";
+import { packing } from "./packing.ts";
 import { resolveOptions, type SqliteConfig, type SqliteOptions } from "./options.ts";
 import { SqlitePool } from "./pool.ts";
 import { sqliteStorage } from "./storage.ts";
@@ -31,6 +32,7 @@ export function sqliteBase(options: SqliteOptions): SqliteBase {
     codec: codecsBy(makeCodec),
     encodeAny,
     encodeList,
+    packing,
     constraintOf,
     wrapError: (error, sql) => wrapError(error, sql, config.database),
     open: () => new SqlitePool(config),

@@ -246,7 +246,8 @@ function decodeAny(value: unknown): unknown {
   return value instanceof Uint8Array ? decodeBytes(value) : value;
 }
 
-function hex(bytes: Uint8Array): string {
+/** Bytes as hexadecimal digits. */
+export function hex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += byte.toString(16).padStart(2, "0");
   return text;

@@ -202,8 +202,18 @@ class SqliteWriter extends SqlWriter {
   // Clauses
 
   protected values(source: SourceOf<"values">): string {
+    if (source.packed) return this.packedValues(source, source.packed[0] as ExprOf<"param">);
     const columns = source.columns.map(({ name }, i) => `column${i + 1} AS ${this.quote(name)}`);
     return `(SELECT ${columns.join(", ")} FROM ${this.valueRows(source)}) AS ${source.alias}`;
+  }
+
+  /** The casts change no value: columns of a known type can be looked up by an index that SQLite makes of them, once LIMIT keeps them together. */
+  private packedValues({ columns, alias }: SourceOf<"values">, { index }: ExprOf<"param">): string {
+    const cells = columns.map(({ name, type }, at) => {
+      const value = type.storage === "binary" ? `unhex(value ->> ${at})` : `CAST(value ->> ${at} AS ${CASTS[type.storage]})`;
+      return `${value} AS ${this.quote(name)}`;
+    });
+    return `(SELECT ${cells.join(", ")} FROM json_each(${this.placeholder(index)}) LIMIT -1) AS ${alias}`;
   }
 
   protected override join(join: PlannedJoin): string {

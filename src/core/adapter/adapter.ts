@@ -1,5 +1,5 @@
 import type { ConstraintKind } from "../base/index.ts";
-import type { DeleteCommand, InsertCommand, PlannedQuery, UpdateCommand } from "../plan/index.ts";
+import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, UpdateCommand } from "../plan/index.ts";
 import type { Type } from "../type/index.ts";
 import type { MigrationPort } from "./migrator.ts";
 
@@ -140,6 +140,8 @@ export interface Adapter {
   encodeAny(value: unknown): unknown;
   /** A whole list as one parameter, for `in`. */
   encodeList(values: readonly unknown[], type: Type | null): unknown;
+  /** How lists of values travel. */
+  readonly packing: Packing;
   querySql(query: PlannedQuery): Compiled;
   insertSql(command: InsertCommand): Compiled;
   updateSql(command: UpdateCommand): Compiled;

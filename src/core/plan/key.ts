@@ -1,5 +1,6 @@
 import type { AssocSource, BindingRef, Cte, Node, Order, Preload, QueryState, Select, Source, Take, Window } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
+import { type Packed, packedParams, type Packing } from "./packing.ts";
 
 /** A value that a query binds: cast already, encoded when the query runs. */
 export interface ParamValue {
@@ -7,6 +8,8 @@ export interface ParamValue {
   readonly type: Type | null;
   /** The whole right side of an `in`. */
   readonly list: boolean;
+  /** Of a list of values: what of it this parameter holds. */
+  readonly packed?: Packed;
 }
 
 /** What tells queries of one shape apart from all others, and the values in which they differ. */
@@ -31,9 +34,10 @@ function typeId(type: Type): number {
 /**
  * The key of a query and its parameters, in the order in which the planner meets them: source, CTEs, joins, select, distinct, where,
  * groupBy, having, windows, combinations, orderBy, limit, offset, lock, update, limitPer.
+ * @param packing how the database takes lists of values; without it, each value is a parameter
  */
-export function fingerprint(query: QueryState, kind: string, prefix: string | null): Fingerprint {
-  const writer = new KeyWriter();
+export function fingerprint(query: QueryState, kind: string, prefix: string | null, packing: Packing | null = null): Fingerprint {
+  const writer = new KeyWriter(packing);
   writer.key = `${kind}${prefix === null ? "" : text(prefix)}`;
   writer.query(query);
   return { key: writer.key, params: writer.params };
@@ -44,10 +48,21 @@ function text(value: string): string {
   return `${value.length}:${value}`;
 }
 
+/** That of the column; of whole rows any that must not be shown. */
+function typeOfPacked({ source, column }: Packed): Type | null {
+  const columns = source.columns.map(([, type]) => type);
+  return (column === null ? columns.find((type) => type.redact) : columns[column]) ?? null;
+}
+
 class KeyWriter {
   key = "";
   readonly params: ParamValue[] = [];
   readonly #scopes: (Source | AssocSource)[][] = [];
+  readonly #packing: Packing | null;
+
+  constructor(packing: Packing | null) {
+    this.#packing = packing;
+  }
 
   query(query: QueryState): void {
     const scope: (Source | AssocSource)[] = [query.source];
@@ -136,13 +151,21 @@ class KeyWriter {
         this.#node(source.node);
         break;
       case "values":
-        this.key += `v${source.rows.length};${source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("")}`;
-        for (const row of source.rows) {
-          for (const [at, value] of row.entries()) this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false });
-        }
+        this.#values(source);
         break;
     }
     if (source.hints.length > 0) this.#nodes("H", source.hints);
+  }
+
+  #values(source: Extract<Source, { kind: "values" }>): void {
+    const columns = source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("");
+    const packed = packedParams(source, this.#packing);
+    this.key += `v${packed ? "" : source.rows.length};${columns}`;
+    if (packed) for (const one of packed) this.params.push({ value: null, type: typeOfPacked(one), list: true, packed: one });
+    else
+      for (const row of source.rows) {
+        for (const [at, value] of row.entries()) this.params.push({ value, type: source.columns[at]?.[1] ?? null, list: false });
+      }
   }
 
   #assoc(source: AssocSource): void {

@@ -49,6 +49,8 @@ export type PlannedSource = { readonly alias: string; readonly hints: readonly P
       readonly kind: "values";
       readonly columns: readonly { readonly name: string; readonly type: Type }[];
       readonly rows: readonly (readonly PlannedExpr[])[];
+      /** Parameters in place of the rows: one for each column, or one for all. */
+      readonly packed?: readonly PlannedExpr[];
     }
 );
 export interface PlannedJoin {

@@ -229,6 +229,11 @@ class Planner implements Planning {
     const index = this.#nextParam++;
     return list ? { kind: "param", index, type, list: true } : { kind: "param", index, type };
   }
+  packed(columns: number): readonly PlannedExpr[] | null {
+    const next = this.#params[this.#nextParam]?.packed;
+    if (next === undefined) return null;
+    return Array.from({ length: next.column === null ? 1 : columns }, () => this.param(this.#params[this.#nextParam]?.type ?? null, true));
+  }
   expr(node: Node, scope: Scope): PlannedExpr {
     try {
       return planExpr(this, node, scope);

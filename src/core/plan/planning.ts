@@ -15,6 +15,8 @@ export interface Inner {
 export interface Planning {
   /** The next parameter, in the order of `fingerprint`. */
   param(type: Type | null, list: boolean): PlannedExpr;
+  /** The parameters of a list of values where it is packed, for so many columns; null where each value is one of its own. */
+  packed(columns: number): readonly PlannedExpr[] | null;
   alias(name: string): string;
   expr(node: Node, scope: Scope): PlannedExpr;
   orders(orders: readonly Order[], scope: Scope): PlannedOrder[];

@@ -67,9 +67,11 @@ function unprefixed(source: Source, what: string): void {
 
 function planValues(planning: Planning, source: SourceOf<"values">, hints: PlannedSource["hints"]): Bound {
   const columns = source.columns.map(([name, type]) => ({ name, type }));
-  const rows = source.rows.map((row) => row.map((_, at) => planning.param(columns[at]?.type ?? null, false)));
+  const packed = planning.packed(columns.length);
+  const rows = packed ? [] : source.rows.map((row) => row.map((_, at) => planning.param(columns[at]?.type ?? null, false)));
   const outputs = new Map(columns.map(({ name, type }) => [name, { column: name, type }]));
-  return bound({ kind: "values", columns, rows, alias: planning.alias("v"), hints }, source.info, outputs);
+  const alias = planning.alias("v");
+  return bound({ kind: "values", columns, rows, ...(packed ? { packed } : {}), alias, hints }, source.info, outputs);
 }
 
 /** The schema of a query's rows, where it selects a whole binding, maybe with more merged into it. */

@@ -10,7 +10,7 @@ import {
   structInfo,
   tryStructInfo,
 } from "../schema/index.ts";
-import { type Type, typeOf } from "../type/index.ts";
+import { redactedType, type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
@@ -117,7 +117,8 @@ export function values(rows: readonly Readonly<Record<string, unknown>>[], types
     const given = (types as ValueTypes | undefined)?.[name];
     if (given === undefined)
       throw new ArgumentError(`values: there is no type for "${name}". Give one: values(rows, { ${name}: field.string() })`);
-    return [name, isField(given) ? given.type : typeOf(given as string)];
+    const type = isField(given) ? given.type : typeOf(given as string);
+    return [name, isField(given) && (given.options as { readonly redact?: boolean }).redact ? redactedType(type) : type];
   });
   const cells = rows.map((row) => {
     const keys = Object.keys(row as object);

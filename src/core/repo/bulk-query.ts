@@ -1,5 +1,5 @@
 import { ArgumentError } from "../base/index.ts";
-import { fingerprint, planQuery } from "../plan/index.ts";
+import { type Planned, type PlannedQuery, planQuery } from "../plan/index.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Select } from "../query/index.ts";
 import { type BulkCommand, statementOf } from "./bulk-rows.ts";
 import { type BulkColumn, bulkColumn, type BulkStatement, type BulkTarget } from "./bulk-target.ts";
@@ -24,11 +24,18 @@ export function bulkInsertFromQuery(
   ]);
   const state: QueryState = { ...query, preloads: [], select: { kind: "object", entries } };
   const prefix = options.prefix ?? null;
-  const { params } = fingerprint(state, "all", prefix);
-  const planned = planQuery(state, "all", prefix, params).query;
+  const { params } = engine.plans.fingerprint(state, "all", prefix);
+  const planned = everyColumn(planQuery(state, "all", prefix, params));
   const rows = conflictParams.length === 0 ? planned : shifted(planned, conflictParams.length);
   const compiled = engine.adapter.insertSql({ ...command, columns: columns.map(({ column, type }) => ({ name: column, type })), rows });
+  engine.plans.checkCount(state, compiled.params.length);
   return statementOf(compiled, [...conflictParams, ...params.map((param) => engine.plans.encodeParam(param))], command, true);
+}
+
+/** A column for each name, also where a read would take one column for several. */
+function everyColumn({ query, shape }: Planned): PlannedQuery {
+  if (shape?.kind !== "object") return query;
+  return { ...query, select: shape.entries.flatMap(([, item]) => (item.kind === "column" ? (query.select[item.at] ?? []) : [])) };
 }
 
 /** What is selected under one name: an expression, or a plain value. */

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../base/index.ts";
 import type { Compiled } from "../adapter/index.ts";
-import { fingerprint, type InsertCell, type InsertCommand, planQuery } from "../plan/index.ts";
+import { type InsertCell, type InsertCommand, planQuery } from "../plan/index.ts";
 import { isQueryLike, type QueryState, STATE } from "../query/index.ts";
 import { describe } from "../schema/index.ts";
 import { isPlainObject } from "../type/index.ts";
@@ -224,7 +224,7 @@ class Cells {
   }
 
   #query(query: QueryState): InsertCell {
-    const { params } = fingerprint(query, "all", null);
+    const { params } = this.#engine.plans.fingerprint(query, "all", null);
     const planned = shifted(planQuery(query, "all", null, params).query, this.params.length);
     for (const param of params) this.params.push(this.#engine.plans.encodeParam(param));
     return { kind: "subquery", query: planned };

@@ -1,5 +1,5 @@
 import { ArgumentError, didYouMean } from "../base/index.ts";
-import { type ConflictClause, type ConflictTarget, fingerprint, planQuery, type PlannedExpr, type TableRef } from "../plan/index.ts";
+import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../plan/index.ts";
 import { emptyState, Expr, isQueryLike, type QueryState, type Source, STATE, updatesOf } from "../query/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
 import type { Engine } from "./engine.ts";
@@ -152,7 +152,7 @@ function updatePlan(engine: Engine, info: SchemaInfo | null, table: TableRef, ta
       `the query of onConflict must be of what is inserted, ${info ? `from(${info.name})` : `from("${table.name}")`}`,
     );
   if (given.update.length === 0) throw new ArgumentError("the query of onConflict says nothing to update: add .update({ set: { … } })");
-  const { key, params } = fingerprint(given, "updateAll", table.prefix);
+  const { key, params } = engine.plans.fingerprint(given, "updateAll", table.prefix);
   const clause: ConflictClause = { kind: "update", target, query: planQuery(given, "updateAll", table.prefix, params).query };
   return { key: `q${JSON.stringify(target)}${key}`, clause, params: params.map((param) => engine.plans.encodeParam(param)) };
 }

@@ -1,10 +1,12 @@
-import { EctypeError } from "../base/index.ts";
+import { EctypeError, QueryError } from "../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../adapter/index.ts";
 import {
   Assembler,
   failingColumn,
+  type Fingerprint,
   fingerprint,
   type LoaderOf,
+  packedValue,
   type ParamValue,
   type PlannedQuery,
   planQuery,
@@ -45,9 +47,14 @@ export class PlanCache {
     this.#adapter = adapter;
   }
 
+  /** What tells the query apart for this database, and its parameters. */
+  fingerprint(query: QueryState, kind: QueryKind, prefix: string | null): Fingerprint {
+    return fingerprint(query, kind, prefix, this.#adapter.packing);
+  }
+
   /** The plan of a query, and the values that it binds this time. */
   prepare(query: QueryState, kind: QueryKind, prefix: string | null): { plan: Plan; params: readonly ParamValue[] } {
-    const { key, params } = fingerprint(query, kind, prefix);
+    const { key, params } = this.fingerprint(query, kind, prefix);
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = this.#compile(query, kind, prefix, params);
@@ -67,6 +74,7 @@ export class PlanCache {
   }
 
   encodeParam(param: ParamValue): unknown {
+    if (param.packed) return packedValue(param.packed, this.#adapter.packing, (value, type) => this.encodeValue(value, type));
     if (param.list) return this.#adapter.encodeList(this.#encodeItems(param.value as readonly unknown[], param.type), param.type);
     return this.encodeValue(param.value, param.type);
   }
@@ -109,6 +117,17 @@ export class PlanCache {
     return loader;
   };
 
+  /** @throws QueryError where a query binds more values than the database takes in one statement */
+  checkCount(query: QueryState, count: number): void {
+    const { maxParams } = this.#adapter.features;
+    if (count <= maxParams) return;
+    const error = new QueryError(
+      `the query binds ${count} values, and the database takes ${maxParams} in one statement. Run it in parts, or put the values into a table first`,
+    );
+    placeError(error, query, []);
+    throw error;
+  }
+
   #write(query: QueryState, planned: PlannedQuery): Compiled {
     try {
       return this.#adapter.querySql(planned);
@@ -121,6 +140,7 @@ export class PlanCache {
   #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[]): Plan {
     const planned = planQuery(query, kind, prefix, params);
     const { sql, params: order } = this.#write(query, planned.query);
+    this.checkCount(query, order.length);
     const { shape, root, joinPreloads } = planned;
     const types = shape ? typesOf(shape, joinPreloads) : [];
     const load = shape ? rowLoader(shape, this.loaderOf) : null;

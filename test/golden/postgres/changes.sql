@@ -167,8 +167,8 @@ UPDATE "movies" AS m0 SET "title" = $1 FROM "characters" AS c1 WHERE (c1."movie_
 UPDATE "movies" AS m0 SET "tagline" = s1."name" FROM (SELECT c2."movie_id" AS "movieId", max(c2."name") AS "name" FROM "characters" AS c2 GROUP BY c2."movie_id") AS s1 WHERE (s1."movieId" = m0."id");
 
 -- updateAll, 4.81 a join with a list of values
-UPDATE "movies" AS m0 SET "title" = v1."title" FROM (VALUES ($1::bigint, $2::text), ($3::bigint, $4::text)) AS v1 ("id", "title") WHERE (v1."id" = m0."id");
--- [1, "one", 2, "two"]
+UPDATE "movies" AS m0 SET "title" = v1."title" FROM unnest($1::bigint[], $2::text[]) AS v1 ("id", "title") WHERE (v1."id" = m0."id");
+-- ["{1,2}", "{\"one\",\"two\"}"]
 
 -- updateAll, 4.81 a join with a fragment
 UPDATE "movies" AS m0 SET "tagline" = f1."t" FROM (select $1 as t) AS f1 WHERE (m0."id" = $2);

@@ -218,13 +218,13 @@ SELECT f0."t" FROM (select $1 as t) AS f0;
 SELECT f0."id", f0."name", f0."movie_id" FROM (select id, name, movie_id from distributors) AS f0;
 
 -- 4.79 a list of values
-SELECT v0."id", v0."label" FROM (VALUES ($1::bigint, $2::text), ($3::bigint, $4::text)) AS v0 ("id", "label");
+SELECT v0."id", v0."label" FROM unnest($1::bigint[], $2::text[]) AS v0 ("id", "label");
 
 -- 4.79 a list of values in a join
-SELECT m0."title", v1."label" FROM "movies" AS m0 INNER JOIN (VALUES ($1::bigint, $2::text)) AS v1 ("id", "label") ON v1."id" = m0."id" ORDER BY m0."id";
+SELECT m0."title", v1."label" FROM "movies" AS m0 INNER JOIN unnest($1::bigint[], $2::text[]) AS v1 ("id", "label") ON v1."id" = m0."id" ORDER BY m0."id";
 
 -- 4.79 a missing row of values is null
-SELECT v1."id" FROM "movies" AS m0 LEFT OUTER JOIN (VALUES ($1::bigint)) AS v1 ("id") ON v1."id" = m0."id" ORDER BY m0."id";
+SELECT v1."id" FROM "movies" AS m0 LEFT OUTER JOIN unnest($1::bigint[]) AS v1 ("id") ON v1."id" = m0."id" ORDER BY m0."id";
 
 -- 4.75 a subquery
 SELECT s0."title" FROM (SELECT m1."id" AS "id", m1."title" AS "title", m1."tagline" AS "tagline", m1."rating" AS "rating", m1."visits" AS "visits", m1."released_on" AS "released_on", m1."seen_at" AS "seen_at", m1."meta" AS "meta", m1."tags" AS "tags", m1."studio" AS "studio", m1."owners" AS "owners" FROM "movies" AS m1 WHERE (m1."id" > $1)) AS s0 ORDER BY s0."id";

@@ -163,8 +163,8 @@ UPDATE "movies" AS m0 SET "title" = ? FROM "characters" AS c1 WHERE (c1."movie_i
 UPDATE "movies" AS m0 SET "tagline" = s1."name" FROM (SELECT c2."movie_id" AS "movieId", max(c2."name") AS "name" FROM "characters" AS c2 GROUP BY c2."movie_id") AS s1 WHERE (s1."movieId" = m0."id");
 
 -- updateAll, 4.81 a join with a list of values
-UPDATE "movies" AS m0 SET "title" = v1."title" FROM (SELECT column1 AS "id", column2 AS "title" FROM (VALUES (?, ?), (?, ?))) AS v1 WHERE (v1."id" = m0."id");
--- [1, "one", 2, "two"]
+UPDATE "movies" AS m0 SET "title" = v1."title" FROM (SELECT CAST(value ->> 0 AS INTEGER) AS "id", CAST(value ->> 1 AS TEXT) AS "title" FROM json_each(?) LIMIT -1) AS v1 WHERE (v1."id" = m0."id");
+-- ["[[1,\"one\"],[2,\"two\"]]"]
 
 -- updateAll, 4.81 a join with a fragment
 UPDATE "movies" AS m0 SET "tagline" = f1."t" FROM (select ? as t) AS f1 WHERE (m0."id" = ?);

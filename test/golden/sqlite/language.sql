@@ -212,13 +212,13 @@ SELECT f0."t" FROM (select ? as t) AS f0;
 SELECT f0."id", f0."name", f0."movie_id" FROM (select id, name, movie_id from distributors) AS f0;
 
 -- 4.79 a list of values
-SELECT v0."id", v0."label" FROM (SELECT column1 AS "id", column2 AS "label" FROM (VALUES (?, ?), (?, ?))) AS v0;
+SELECT v0."id", v0."label" FROM (SELECT CAST(value ->> 0 AS INTEGER) AS "id", CAST(value ->> 1 AS TEXT) AS "label" FROM json_each(?) LIMIT -1) AS v0;
 
 -- 4.79 a list of values in a join
-SELECT m0."title", v1."label" FROM "movies" AS m0 INNER JOIN (SELECT column1 AS "id", column2 AS "label" FROM (VALUES (?, ?))) AS v1 ON v1."id" = m0."id" ORDER BY m0."id";
+SELECT m0."title", v1."label" FROM "movies" AS m0 INNER JOIN (SELECT CAST(value ->> 0 AS INTEGER) AS "id", CAST(value ->> 1 AS TEXT) AS "label" FROM json_each(?) LIMIT -1) AS v1 ON v1."id" = m0."id" ORDER BY m0."id";
 
 -- 4.79 a missing row of values is null
-SELECT v1."id" FROM "movies" AS m0 LEFT OUTER JOIN (SELECT column1 AS "id" FROM (VALUES (?))) AS v1 ON v1."id" = m0."id" ORDER BY m0."id";
+SELECT v1."id" FROM "movies" AS m0 LEFT OUTER JOIN (SELECT CAST(value ->> 0 AS INTEGER) AS "id" FROM json_each(?) LIMIT -1) AS v1 ON v1."id" = m0."id" ORDER BY m0."id";
 
 -- 4.75 a subquery
 SELECT s0."title" FROM (SELECT m1."id" AS "id", m1."title" AS "title", m1."tagline" AS "tagline", m1."rating" AS "rating", m1."visits" AS "visits", m1."released_on" AS "released_on", m1."seen_at" AS "seen_at", m1."meta" AS "meta", m1."tags" AS "tags", m1."studio" AS "studio", m1."owners" AS "owners" FROM "movies" AS m1 WHERE (m1."id" > ?)) AS s0 ORDER BY s0."id";

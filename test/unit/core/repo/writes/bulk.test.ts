@@ -135,6 +135,10 @@ onEveryDatabase(tables, (bench, name) => {
       count: 1,
       rows: [{ name: "a", origin: "constant", rank: 7 }],
     });
+    const twice = from(Group).select((g) => ({ name: g.name, slug: g.name, origin: g.name }));
+    expect((await all(Author, twice.where({ name: "a" }), { returning: ["name", "slug", "origin"] })).rows).toMatchObject([
+      { name: "a", slug: "a", origin: "a" },
+    ]);
     expect((await all(Group, from(Group).select(["name"]))).count).toBe(2);
     await expect(
       all(
