@@ -77,11 +77,18 @@ export abstract class ChangeWriter extends SelectWriter {
   protected assignments(updates: readonly PlannedUpdate[], alias: string): string {
     if (updates.length === 0) throw new QueryError("An update without a field to set: give it set, inc, push or pull.");
     return updates
-      .map((update) => `${this.quote(update.column)} = ${this.assigned(update, `${alias}.${this.quote(update.column)}`)}`)
+      .map(
+        (update) => `${this.quote(update.column)} = ${this.stored(update, this.assigned(update, `${alias}.${this.quote(update.column)}`))}`,
+      )
       .join(", ");
   }
 
-  private assigned(update: PlannedUpdate, column: string): string {
+  /** The text of an update's new value, as the column is to hold it. */
+  protected stored(_update: PlannedUpdate, text: string): string {
+    return text;
+  }
+
+  protected assigned(update: PlannedUpdate, column: string): string {
     switch (update.op) {
       case "set":
         return this.expr(update.value);

@@ -1,5 +1,6 @@
 import { QueryError } from "../core/base/index.ts";
 import type { JoinKind, PlannedExpr, PlannedJoin, PlannedQuery, PlannedSource } from "../core/plan/index.ts";
+import type { Type } from "../core/type/index.ts";
 import { ExprWriter, type ExprOf } from "./expr.ts";
 
 export type SourceOf<K extends PlannedSource["kind"]> = Extract<PlannedSource, { kind: K }>;
@@ -48,9 +49,14 @@ export abstract class SourceWriter extends ExprWriter {
   protected valueRows({ columns, rows }: SourceOf<"values">): string {
     const cell = (expr: PlannedExpr, i: number): string => {
       const type = columns[i]!.type;
-      return expr.kind === "param" ? this.typedParam(this.placeholder(expr.index), type) : this.expr(expr);
+      return expr.kind === "param" ? this.valueParam(this.placeholder(expr.index), type) : this.expr(expr);
     };
     return `(VALUES ${rows.map((row) => `(${row.map(cell).join(", ")})`).join(", ")})`;
+  }
+
+  /** A value in a list of them, whose column has the type. */
+  protected valueParam(placeholder: string, type: Type): string {
+    return this.typedParam(placeholder, type);
   }
 
   protected hints(hints: readonly PlannedExpr[]): string {

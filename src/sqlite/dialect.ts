@@ -207,10 +207,16 @@ class SqliteWriter extends SqlWriter {
     return `(SELECT ${columns.join(", ")} FROM ${this.valueRows(source)}) AS ${source.alias}`;
   }
 
+  // Columns of decimals hold digits.
+  protected override valueParam(placeholder: string): string {
+    return placeholder;
+  }
+
   /** The casts change no value: columns of a known type can be looked up by an index that SQLite makes of them, once LIMIT keeps them together. */
   private packedValues({ columns, alias }: SourceOf<"values">, { index }: ExprOf<"param">): string {
     const cells = columns.map(({ name, type }, at) => {
-      const value = type.storage === "binary" ? `unhex(value ->> ${at})` : `CAST(value ->> ${at} AS ${CASTS[type.storage]})`;
+      const stored = type.storage === "decimal" ? "TEXT" : CASTS[type.storage];
+      const value = type.storage === "binary" ? `unhex(value ->> ${at})` : `CAST(value ->> ${at} AS ${stored})`;
       return `${value} AS ${this.quote(name)}`;
     });
     return `(SELECT ${cells.join(", ")} FROM json_each(${this.placeholder(index)}) LIMIT -1) AS ${alias}`;
@@ -252,6 +258,18 @@ class SqliteWriter extends SqlWriter {
   }
 
   // Writes
+
+  protected override assigned(update: PlannedUpdate, column: string): string {
+    if (update.op !== "inc" || update.type?.storage !== "decimal") return super.assigned(update, column);
+    return `CAST(${column} AS NUMERIC) + ${this.operand(asNumber(update.value))}`;
+  }
+
+  /** A decimal that is computed becomes digits again, the 15 that can be trusted, so that equal numbers stay equal texts. */
+  protected override stored({ op, type, value }: PlannedUpdate, text: string): string {
+    if (type?.storage !== "decimal" || (op === "set" && (isDecimal(value) || value.kind === "literal"))) return text;
+    const digits = "rtrim(rtrim(printf('%.30f', CAST(printf('%.15g', n) AS REAL)), '0'), '.')";
+    return `(SELECT CASE typeof(n) WHEN 'real' THEN ${digits} ELSE CAST(n AS TEXT) END FROM (SELECT ${text} AS n))`;
+  }
 
   protected push({ type, value }: PlannedUpdate, column: string): string {
     const item = this.expr(value);

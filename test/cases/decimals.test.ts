@@ -1,4 +1,4 @@
-import { avg, count, Decimal, field, from, max, min, type Repo, schema, sum } from "ectype";
+import { avg, count, Decimal, type Expr, field, from, max, min, type Repo, schema, sql, sum } from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -50,6 +50,42 @@ describe.each(databases)("decimals on $label", (database) => {
     ).toEqual(["1.1", "2.1"]);
     expect(amounts(await repo.all(from(Price).where({ amount: new Decimal("1.100") })))).toEqual(["1.1"]);
     expect(amounts(await repo.all(from(Price).where((p) => p.amount.in([new Decimal("2.100"), new Decimal("7")]))))).toEqual(["2.1"]);
+  });
+
+  test("what an update computes is equal to the same number", async () => {
+    class Rate extends schema("rates", { amount: field.decimal(), other: field.decimal() }) {}
+    await createTables(repo, [Rate]);
+    const one = async (before: string | null, update: (r: never) => object, after: string | null) => {
+      await repo.deleteAll(Rate);
+      await repo.insertAll(Rate, [{ amount: before === null ? null : new Decimal(before), other: new Decimal("0.5") }]);
+      await repo.updateAll(from(Rate).update(update as never) as never);
+      const [row] = await repo.all(from(Rate));
+      expect(row?.amount?.toFixed() ?? null).toBe(after);
+      if (after !== null) expect(await repo.aggregate(from(Rate).where({ amount: new Decimal(after) }), "count")).toBe(1);
+    };
+    type R = { amount: Expr<Decimal>; other: Expr<Decimal> };
+    await one("7.5", () => ({ inc: { amount: "-0.5" } }), "7");
+    await one("0.1", () => ({ inc: { amount: new Decimal("0.2") } }), "0.3");
+    await one("-0.4", () => ({ inc: { amount: "0.1" } }), "-0.3");
+    await one("100", () => ({ inc: { amount: "900" } }), "1000");
+    await one("0.000001", () => ({ inc: { amount: "0.000001" } }), "0.000002");
+    await one("9007199254740990", () => ({ inc: { amount: "1" } }), "9007199254740991");
+    await one("1.5", () => ({ inc: { amount: "-1.5" } }), "0");
+    await one(null, () => ({ inc: { amount: "1" } }), null);
+    await one("1.5", (r: R) => ({ inc: { amount: r.other } }), "2");
+    await one("1.5", (r: R) => ({ set: { amount: r.other.mul(new Decimal("3")).add(r.amount) } }), "3");
+    await one("1.5", (r: R) => ({ set: { amount: r.other } }), "0.5");
+    await one("1.5", () => ({ set: { amount: null } }), null);
+    await one("1.5", () => ({ set: { amount: from(Rate).select((r) => sum(r.other)) } }), "0.5");
+    await one("1.5", (r: R) => ({ set: { amount: sql<Decimal>`${r.amount} + 1` } }), "2.5");
+
+    await repo.query("create unique index rates_other on rates (other)");
+    const again = { amount: new Decimal("1"), other: new Decimal("0.5") };
+    await repo.insertAll(Rate, [again], { onConflict: { inc: { amount: new Decimal("0.5") } }, conflictTarget: "other" } as never);
+    expect((await repo.all(from(Rate).where({ amount: new Decimal("3") }))).length).toBe(1);
+    const joined = from(Rate).join("r", Rate, (r, { r: other }) => other.id.eq(r.id));
+    await repo.updateAll(joined.update((r, { r: other }) => ({ set: { amount: r.amount.add(other.other) as never } })));
+    expect((await repo.all(from(Rate).where({ amount: new Decimal("3.5") }))).length).toBe(1);
   });
 
   test("38 digits survive", async () => {

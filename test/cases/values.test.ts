@@ -51,7 +51,10 @@ const kinds: Record<string, { readonly type: unknown; readonly values: readonly 
   integer: { type: field.integer(), values: [0, 1, -1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER] },
   bigint: { type: field.bigint(), values: [0n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)] },
   float: { type: field.float(), values: [0, 1, -1.5, 0.1, 1 / 3, 1e300, 5e-324, Number.MAX_VALUE] },
-  decimal: { type: field.decimal(), values: ["0", "1", "-1.5", "0.1", "12345.678"].map((digits) => new Decimal(digits)) },
+  decimal: {
+    type: field.decimal(),
+    values: ["0", "1", "-1.5", "0.1", "12345.678", "12345678901234567890123456.789012345678"].map((digits) => new Decimal(digits)),
+  },
   boolean: { type: field.boolean(), values: [true, false] },
   string: { type: field.string(), values: texts },
   text: { type: types.text(), values: texts },

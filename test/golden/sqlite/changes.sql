@@ -50,7 +50,7 @@ UPDATE "movies" AS m0 SET "visits" = m0."visits" + ? WHERE (m0."id" = ?);
 -- [2, 1]
 
 -- updateAll, 4.80 inc of less than nothing
-UPDATE "movies" AS m0 SET "visits" = m0."visits" + ?, "rating" = m0."rating" + ? WHERE (m0."id" = ?);
+UPDATE "movies" AS m0 SET "visits" = m0."visits" + ?, "rating" = (SELECT CASE typeof(n) WHEN 'real' THEN rtrim(rtrim(printf('%.30f', CAST(printf('%.15g', n) AS REAL)), '0'), '.') ELSE CAST(n AS TEXT) END FROM (SELECT CAST(m0."rating" AS NUMERIC) + CAST(? AS NUMERIC) AS n)) WHERE (m0."id" = ?);
 -- [-2, Decimal(-0.5), 1]
 
 -- updateAll, 4.80 inc of an expression
