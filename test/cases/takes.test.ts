@@ -12,6 +12,7 @@ import {
   QueryError,
   type Repo,
   schema,
+  type Slots,
   struct,
   subquery,
 } from "ectype";
@@ -19,7 +20,7 @@ import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
-import { Character, fill, Movie } from "./queries/schemas.ts";
+import { Character, Distributor, fill, Movie } from "./queries/schemas.ts";
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
@@ -280,6 +281,29 @@ describe.each(databases)("4.52 lists of fields for associations on $label", (dat
         ),
       ),
     ).toEqual([{ id: 1, distributor: null }]);
+  });
+
+  test("a union, a prepared query, a root that may be missing", async () => {
+    const listed = (id: number) =>
+      from(Movie)
+        .where({ id })
+        .select((m) => map(m, ["id", { characters: ["name"] }]));
+    const ward = { id: 2, characters: [{ name: "Ward" }] };
+    const both = await repo.all(listed(3).union(listed(2)).preload("characters"));
+    expect(both.sort((a, b) => a.id - b.id)).toEqual([ward, { id: 3, characters: [{ name: "Ripley" }] }]);
+    const prepared = repo.prepare((p: Slots<{ id: number }>) =>
+      from(Movie)
+        .where((m) => m.id.eq(p.id))
+        .select((m) => map(m, ["id", { characters: ["name"] }]))
+        .preload("characters"),
+    );
+    expect(await prepared.all({ id: 2 })).toEqual([ward]);
+    expect((await prepared.one({ id: 1 }))?.characters).toHaveLength(2);
+    const missing = from(Distributor)
+      .rightJoin("movie")
+      .where((_, { movie: m }) => m.id.eq(1))
+      .select((d) => map(d, ["id", "movieId", { movie: ["title"] }]));
+    expect(await repo.all(missing.preload("movie" as never))).toEqual([{ id: null, movieId: null, movie: null }]);
   });
 
   test("the root twice: what hangs on it hangs on both", async () => {
