@@ -11,6 +11,7 @@ import {
   merge,
   type Query,
   schema,
+  sql,
   struct,
   subquery,
 } from "../../src/index.ts";
@@ -211,3 +212,35 @@ is<Preloadable<Movie, Movie>, Movie>(true);
 is<Preloadable<Movie, string>, string>(true);
 
 export { again, anything, wrong };
+
+// ---- lists in select itself, and what preloads make of them
+const inSelect = from(Movie)
+  .select(["id", { characters: ["name"] }])
+  .preload("characters");
+is<Row<typeof inSelect>["characters"][number]["name"], string | null>(true);
+// @ts-expect-error not among the character's fields
+export type NotRead = Row<typeof inSelect>["characters"][number]["movieId"];
+const plainList = from(Movie).select(["id", "title"]);
+is<Row<typeof plainList>, Pick<Movie, "id" | "title">>(true);
+const plainPreload = plainList.preload("characters");
+is<Row<typeof plainPreload>["characters"][number]["id"], number>(true);
+// @ts-expect-error no such association
+plainList.preload("charcters");
+// @ts-expect-error no such field
+from(Movie).select(["titel"]);
+// @ts-expect-error no such association in the list
+from(Movie).select(["id", { charcters: ["name"] }]);
+from(Movie)
+  .select((m) => map(m, ["id"]))
+  // @ts-expect-error map names no association, so none can be preloaded
+  .preload("anything");
+
+// ---- conditions of joins
+from(Movie).join("characters", { on: { name: "Wade" } });
+// @ts-expect-error what is joined has no such field
+from(Movie).join("characters", { on: { title: "x" } });
+from(Movie).join("f", sql`(select 1 as n)`, (m, { f }) => m.id.eq(f.n));
+const asMovies = from(Movie)
+  .leftJoin("old", ["old_movies", Movie], (m, { old }) => m.id.eq(old.id))
+  .select((_, { old }) => old.title);
+is<Row<typeof asMovies>, string | null>(true);

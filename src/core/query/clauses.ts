@@ -3,7 +3,7 @@ import { describe } from "../schema/index.ts";
 import { isPlainObject, types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
-import type { Node, Order, OrderDirection, QueryState } from "./node.ts";
+import type { AssocSource, Node, Order, OrderDirection, QueryState, Source } from "./node.ts";
 import { located } from "./place.ts";
 import { whileActive } from "./rebind.ts";
 import { placed } from "./slot.ts";
@@ -19,20 +19,20 @@ export function isDynamic(value: unknown): value is Dynamic {
 }
 
 /** A where or having argument as a node; null where a dynamic has nothing to say. */
-export function conditionOf(query: QueryState, argument: unknown, clause: string): Node | null {
+export function conditionOf(query: QueryState, argument: unknown, clause: string, of: Source | AssocSource = query.source): Node | null {
   if (typeof argument === "function") return conditionNode(callWithBindings(query, argument as never));
   if (isDynamic(argument)) {
     const built = callWithBindings(query, argument.build as never);
     return built === null ? null : conditionNode(built);
   }
   if (argument instanceof Expr) return argument.node;
-  if (isPlainObject(argument)) return equalities(query, argument as Record<string, unknown>, clause);
+  if (isPlainObject(argument)) return equalities(query, of, argument as Record<string, unknown>, clause);
   return conditionNode(argument);
 }
 
-/** `{ title: "x", id: 1 }` as equalities on the root. Null and undefined are errors: they would widen or empty the result silently. */
-function equalities(query: QueryState, conditions: Record<string, unknown>, clause: string): Node {
-  const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
+/** `{ title: "x", id: 1 }` as equalities on a source. Null and undefined are errors: they would widen or empty the result silently. */
+function equalities(query: QueryState, of: Source | AssocSource, conditions: Record<string, unknown>, clause: string): Node {
+  const binding = bindingOf(of) as unknown as Record<string, Expr<unknown>>;
   const nodes = Object.entries(conditions).map(([name, value]): Node => {
     const left = columnNode(binding, name);
     if (value === undefined)

@@ -33,7 +33,7 @@ interface JoinMore extends SourceOptions {
 
 function assocJoin(query: QueryState, kind: JoinKind, name: string, source: AssocSource, options: JoinMore | undefined): QueryState {
   const state = withJoin(query, { kind, name, source, on: null });
-  return options?.on === undefined ? state : withOn(state, conditionOf(state, options.on, "on"));
+  return options?.on === undefined ? state : withOn(state, onOf(state, options.on));
 }
 
 function sourceJoin(
@@ -48,7 +48,7 @@ function sourceJoin(
   const given = isQueryLike(source) && !isPlainSubquery(source) ? source[STATE] : null;
   const inner = given && shareSources(query, given) ? rebound(given) : given;
   const state = withJoin(query, { kind, name, source: inner ? innerSource(inner, name) : sourceOf(source, options), on: null });
-  const on = conditionOf(state, condition, "on");
+  const on = onOf(state, condition);
   return withOn(state, joinNodes("and", [...(on ? [on] : []), ...(inner?.where ? [inner.where] : [])]));
 }
 
@@ -91,13 +91,18 @@ export function lateralJoined(
   const state = withJoin(query, { kind, name, source: rows, on: null });
   if (kind === "crossLateral" && on !== undefined)
     throw new QueryError(`crossLateralJoin "${name}" has no condition; put it into the query, or use innerLateralJoin`);
-  return on === undefined ? state : withOn(state, conditionOf(state, on, "on"));
+  return on === undefined ? state : withOn(state, onOf(state, on));
 }
 
 function withJoin(query: QueryState, join: Join): QueryState {
   if (query.as === join.name || query.joins.some((one) => one.name === join.name))
     throw new QueryError(`the query has a binding named "${join.name}" already`);
   return { ...query, joins: [...query.joins, join] };
+}
+
+/** The condition of the last join; an object is about what is joined. */
+function onOf(query: QueryState, on: unknown): Node | null {
+  return conditionOf(query, on, "on", query.joins.at(-1)?.source);
 }
 
 function withOn(query: QueryState, on: Node | null): QueryState {

@@ -1,6 +1,7 @@
 import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, TreeName, VALUE } from "../schema/index.ts";
 import type { Condition, Expr, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
+import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
 
 // ---- bindings
 
@@ -53,15 +54,17 @@ export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
         ? { -readonly [K in keyof X]: SelectValue<X[K]> }
         : X;
 export type Merge<A, B> = A extends null ? A : Omit<A, keyof B> & B;
+type FieldList<R> = readonly (FieldItem<Plain<R>> | BelowItem<Plain<R>>)[];
 type FieldsIn<R> = keyof ColumnsOf<R> & string;
 
 // ---- preloads
 
 /** What a query may preload below `S`; `J` holds the joins that rows may come from. */
 export type PreloadArg<S, J = unknown> = AssocName<S> | readonly (AssocName<S> | PreloadArgTree<S, J>)[] | PreloadArgTree<S, J>;
-export type PreloadArgTree<S, J> = {
-  readonly [K in TreeName<S>]?: K extends AssocName<S> ? PreloadEntry<TargetOf<S, K>, J> : PreloadArg<TargetOf<S, K>, J>;
-};
+// Of a row without associations nothing: an empty tree would take any object, and any text.
+export type PreloadArgTree<S, J> = [TreeName<S>] extends [never]
+  ? never
+  : { readonly [K in TreeName<S>]?: K extends AssocName<S> ? PreloadEntry<TargetOf<S, K>, J> : PreloadArg<TargetOf<S, K>, J> };
 export type PreloadEntry<T, J> =
   | true
   | (keyof J & string)
@@ -75,10 +78,10 @@ type SpecNames<P> = P extends string ? P : P extends readonly (infer K)[] ? (K e
 type SpecBelow<P, K> = P extends string ? true : P extends readonly (infer E)[] ? BelowIn<E, K> : K extends keyof P ? P[K] : never;
 type BelowIn<E, K> = E extends string ? (E extends K ? true : never) : K extends keyof E ? E[K] : never;
 type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
-  ? O
+  ? Limited<T, O>
   : V extends readonly [infer Q, infer N]
     ? Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
-      ? WithPreloads<O, N>
+      ? WithPreloads<Limited<T, O>, N>
       : N extends PreloadArg<T>
         ? Q extends AssocName<T>
           ? WithPreloads<T, V>
@@ -138,9 +141,11 @@ export interface SourceOptions {
   /** The names of a fragment's columns, so that all of it can be selected. */
   readonly columns?: readonly string[];
 }
-export interface JoinOptions<R, J> extends SourceOptions {
+/** The condition of a join: a callback, a `dynamic`, or an object of equalities on what is joined, `T`. */
+export type OnArg<R, J, T> = ConditionFn<R, J> | WhereObject<T> | Dynamic;
+export interface JoinOptions<R, J, T> extends SourceOptions {
   /** Another condition beside that of the association. */
-  readonly on?: ConditionFn<R, J>;
+  readonly on?: OnArg<R, J, T>;
 }
 export interface FromOptions<R> extends SourceOptions {
   readonly as?: string;
@@ -174,33 +179,35 @@ export interface Dynamic {
 interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R, J2 = J, O2 = O> {
   <K extends AssocName<Plain<R>>>(
     association: K,
-    options?: JoinOptions<R, J & { [P in K]: TargetOf<Plain<R>, K> }>,
+    options?: JoinOptions<R, J & { [P in K]: TargetOf<Plain<R>, K> }, TargetOf<Plain<R>, K>>,
   ): Query<R2, J2 & { [P in K]: Far<Out, TargetOf<Plain<R>, K>> }, O2>;
   <const N extends string, S>(
     name: N,
     association: (root: Binding<R>, joins: Joins<J>) => AssocRef<S>,
-    options?: JoinOptions<R, J & { [P in N]: S }>,
+    options?: JoinOptions<R, J & { [P in N]: S }, S>,
   ): Query<R2, J2 & { [P in N]: Far<Out, S> }, O2>;
   <const N extends string, S extends AnySchema>(
     name: N,
-    source: S,
-    on: ConditionFn<R, J & { [P in N]: InstanceOf<S> }>,
+    source: S | TableAs<S>,
+    on: OnArg<R, J & { [P in N]: InstanceOf<S> }, InstanceOf<S>>,
     options?: SourceOptions,
   ): Query<R2, J2 & { [P in N]: Far<Out, InstanceOf<S>> }, O2>;
   <const N extends string, T>(
     name: N,
     source: JoinSource<T>,
-    on: ConditionFn<R, J & { [P in N]: T }>,
+    on: OnArg<R, J & { [P in N]: T }, T>,
     options?: SourceOptions,
   ): Query<R2, J2 & { [P in N]: Far<Out, T> }, O2>;
   // a table without a schema may have any column
   <const N extends string>(
     name: N,
-    table: string,
-    on: ConditionFn<R, J & { [P in N]: Record<string, any> }>,
+    table: string | Expr<unknown>,
+    on: OnArg<R, J & { [P in N]: Record<string, any> }, Record<string, any>>,
     options?: SourceOptions,
   ): Query<R2, J2 & { [P in N]: Record<string, any> }, O2>;
 }
+/** A table, or a fragment, whose rows are read as a schema's. */
+export type TableAs<S> = readonly [table: string | Expr<unknown>, schema: S];
 type Far<Out, S> = Out extends "nullable" ? Nullable<S> : S;
 /** A query, a subquery, a CTE or a values list, whose rows are `T`. */
 export interface JoinSource<T> {
@@ -210,13 +217,22 @@ export interface JoinSource<T> {
 export declare const SOURCE: unique symbol;
 
 interface CrossJoinMethod<R, J, O> {
-  <const N extends string, S extends AnySchema>(name: N, source: S, options?: SourceOptions): Query<R, J & { [P in N]: InstanceOf<S> }, O>;
+  <const N extends string, S extends AnySchema>(
+    name: N,
+    source: S | TableAs<S>,
+    options?: SourceOptions,
+  ): Query<R, J & { [P in N]: InstanceOf<S> }, O>;
   <const N extends string, T>(name: N, source: JoinSource<T>, options?: SourceOptions): Query<R, J & { [P in N]: T }, O>;
+  <const N extends string>(
+    name: N,
+    table: string | Expr<unknown>,
+    options?: SourceOptions,
+  ): Query<R, J & { [P in N]: Record<string, any> }, O>;
 }
 type LateralJoinMethod<R, J, O, Out extends "plain" | "nullable"> = <const N extends string, T>(
   name: N,
   query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T>,
-  on?: ConditionFn<R, J & { [P in N]: T }>,
+  on?: OnArg<R, J & { [P in N]: T }, T>,
 ) => Query<R, J & { [P in N]: Far<Out, T> }, O>;
 
 /**
@@ -248,9 +264,9 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
 
   /** What each result is: a column, a tuple, an object, a whole binding, in any nesting; or the root's struct with the named fields only. */
   select<const X>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, SelectValue<X>>;
-  select<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, Pick<R, K & keyof R>>;
+  select<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, Listed<Plain<R>, F>>;
   /** Adds to what is selected, replacing fields of the same name. */
-  selectMerge<const K extends FieldsIn<R>>(fields: readonly K[]): Query<R, J, O & Pick<R, K & keyof R>>;
+  selectMerge<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, O & Listed<Plain<R>, F>>;
   selectMerge<const X extends object>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, Merge<O, SelectValue<X>>>;
   distinct(distinct: boolean | OrderArg<R, J>): Query<R, J, O>;
   orderBy(order: OrderArg<R, J>): Query<R, J, O>;
@@ -264,7 +280,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /** Locks the rows: "FOR UPDATE", or a fragment. */
   lock(lock: "FOR UPDATE" | "FOR NO KEY UPDATE" | "FOR SHARE" | "FOR KEY SHARE" | Expr<unknown>): Query<R, J, O>;
   update(update: UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>)): Query<R, J, O>;
-  preload<const P extends PreloadArg<NonNullable<O>, J>>(preload: P): Query<R, J, WithPreloads<O, P>>;
+  preload<const P extends PreloadArg<NonNullable<Preloadable<R, O>>, J>>(preload: P): Query<R, J, WithPreloads<Preloadable<R, O>, P>>;
   windows(
     windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>),
   ): Query<R, J, O>;

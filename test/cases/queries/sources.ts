@@ -1,4 +1,4 @@
-import { as, assoc, count, cte, exists, field, from, fn, max, parentAs, sql, subquery, values } from "ectype";
+import { as, assoc, count, cte, dynamic, exists, field, from, fn, max, parentAs, sql, subquery, values } from "ectype";
 import { entry, type QueryCase } from "./case.ts";
 import { Actor, Category, Character, Distributor, Movie } from "./schemas.ts";
 
@@ -204,6 +204,39 @@ export const sources: readonly QueryCase[] = [
     ["Wade", "Ward"],
   ),
   entry(
+    "4.46 another condition as an object, about what is joined",
+    () =>
+      movies()
+        .leftJoin("characters", { on: { name: "Wade" } })
+        .select((m, { characters: c }) => [m.id, c.name]),
+    [
+      [1, "Wade"],
+      [2, null],
+      [3, null],
+    ],
+  ),
+  entry(
+    "4.46 a condition as an object",
+    () =>
+      movies()
+        .limit(1)
+        .join("a", Actor, { name: "Will" })
+        .select((m, { a }) => [m.id, a.name]),
+    [[1, "Will"]],
+  ),
+  entry(
+    "4.46 a condition as a dynamic",
+    () =>
+      movies()
+        .join(
+          "d",
+          Distributor,
+          dynamic<Movie, { d: Distributor }>((m, { d }) => d.movieId.eq(m.id)),
+        )
+        .select((_, { d }) => d.name),
+    ["Netflix"],
+  ),
+  entry(
     "4.44 leftJoin leaves null for what is missing",
     () =>
       movies()
@@ -306,6 +339,33 @@ export const sources: readonly QueryCase[] = [
       [3, 1],
     ],
     noLateral,
+  ),
+  entry(
+    "4.45 a join with a fragment",
+    () =>
+      movies()
+        .join("f", sql`(select 2 as id, ${"x"} as label)`, (m, { f }) => m.id.eq(f.id))
+        .select((m, { f }) => [m.id, f.label]),
+    [[2, "x"]],
+  ),
+  entry(
+    "4.45 a join with a table, and with a fragment, whose rows are a schema's",
+    () =>
+      movies()
+        .leftJoin("a", ["actors", Distributor], (m, { a }) => m.id.eq(a.id))
+        .join("f", [sql`(select id, name, movie_id from distributors)`, Distributor], (m, { f }) => m.id.eq(f.movieId))
+        .select((m, { a, f }) => [m.id, a.name, f]),
+    [[2, "Will", { id: 1, name: "Netflix", movieId: 2 }]],
+  ),
+  entry(
+    "4.45 a crossJoin with a table's name and a fragment",
+    () =>
+      movies()
+        .limit(1)
+        .crossJoin("t", "distributors")
+        .crossJoin("f", sql`(select 1 as n)`)
+        .select((m, { t, f }) => [m.id, t.name, f.n]),
+    [[1, "Netflix", 1]],
   ),
   entry(
     "4.45 a join with a table's name",

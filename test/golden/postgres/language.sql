@@ -268,6 +268,15 @@ SELECT c1."name" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON (c1."movie
 -- 4.46 another condition beside the association's
 SELECT c1."name" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON (c1."movie_id" = m0."id") AND (c1."name" LIKE $1) ORDER BY m0."id";
 
+-- 4.46 another condition as an object, about what is joined
+SELECT m0."id", c1."name" FROM "movies" AS m0 LEFT OUTER JOIN "characters" AS c1 ON (c1."movie_id" = m0."id") AND (c1."name" = $1) ORDER BY m0."id";
+
+-- 4.46 a condition as an object
+SELECT m0."id", a1."name" FROM "movies" AS m0 INNER JOIN "actors" AS a1 ON a1."name" = $1 ORDER BY m0."id" LIMIT $2;
+
+-- 4.46 a condition as a dynamic
+SELECT d1."name" FROM "movies" AS m0 INNER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
+
 -- 4.44 leftJoin leaves null for what is missing
 SELECT m0."id", d1."name", d1."id", d1."movie_id" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
 
@@ -288,6 +297,15 @@ SELECT m0."id", s1."title" FROM "movies" AS m0 LEFT OUTER JOIN LATERAL (SELECT m
 
 -- 4.44 crossLateralJoin
 SELECT m0."id", s1."total" FROM "movies" AS m0 CROSS JOIN LATERAL (SELECT count(c2."id") AS "total" FROM "characters" AS c2 WHERE (c2."movie_id" = m0."id")) AS s1 ORDER BY m0."id";
+
+-- 4.45 a join with a fragment
+SELECT m0."id", f1."label" FROM "movies" AS m0 INNER JOIN (select 2 as id, $1 as label) AS f1 ON m0."id" = f1."id" ORDER BY m0."id";
+
+-- 4.45 a join with a table, and with a fragment, whose rows are a schema's
+SELECT m0."id", a1."name", f2."id", f2."name", f2."movie_id" FROM "movies" AS m0 LEFT OUTER JOIN "actors" AS a1 ON m0."id" = a1."id" INNER JOIN (select id, name, movie_id from distributors) AS f2 ON m0."id" = f2."movie_id" ORDER BY m0."id";
+
+-- 4.45 a crossJoin with a table's name and a fragment
+SELECT m0."id", d1."name", f2."n" FROM "movies" AS m0 CROSS JOIN "distributors" AS d1 CROSS JOIN (select 1 as n) AS f2 ORDER BY m0."id" LIMIT $1;
 
 -- 4.45 a join with a table's name
 SELECT m0."id", d1."name" FROM "movies" AS m0 INNER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
