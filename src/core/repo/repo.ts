@@ -181,10 +181,11 @@ export class Repo {
    * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
    * @see Ecto.Repo.aggregate/3
    */
+  aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "count", options?: read.ReadOptions): Promise<number>;
   aggregate(
     queryable: AnySchema | JoinSource<unknown> | string,
     kind: "count",
-    field?: string,
+    field: string | undefined,
     options?: read.ReadOptions,
   ): Promise<number>;
   aggregate<S extends AnySchema, K extends keyof InstanceOf<S> & string>(
@@ -200,7 +201,8 @@ export class Repo {
     field: string,
     options?: read.ReadOptions,
   ): Promise<any>;
-  async aggregate(queryable: unknown, kind: string, field?: string, options: read.ReadOptions = {}): Promise<never> {
+  async aggregate(queryable: unknown, kind: string, of?: string | read.ReadOptions, more?: read.ReadOptions): Promise<never> {
+    const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of] : [of, more];
     return read.aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
   }
 

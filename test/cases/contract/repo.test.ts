@@ -175,6 +175,9 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(await repo.exists(from(Movie).where({ title: "x" }))).toBe(false);
       expect(await repo.aggregate(Movie, "count")).toBe(2);
       expect(await repo.aggregate(Movie, "count", "tagline")).toBe(1);
+      const statements: string[] = [];
+      expect(await repo.aggregate(Movie, "count", { log: ({ sql }) => statements.push(sql) })).toBe(2);
+      expect(statements).toHaveLength(1);
       expect(await repo.aggregate(Movie, "max", "title")).toBe("Ready Player One");
       expect(await repo.aggregate(from(Movie).where({ id: one.id }), "sum", "id")).toBe(one.id);
       expect(Number(await repo.aggregate(from(Movie).where({ id: one.id }), "avg", "id"))).toBe(one.id);
