@@ -98,6 +98,7 @@ export {
   type Query,
   rank,
   rowNumber,
+  type RowOf,
   type SelectValue,
   selectedAs,
   sql,

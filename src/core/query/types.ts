@@ -169,6 +169,11 @@ export interface AnyQuery {
   readonly [STATE]: QueryState;
   readonly [VALUE]: unknown;
 }
+/**
+ * What a query gives: its rows, one of them.
+ * @example type Row = RowOf<ReturnType<typeof recentMovies>>
+ */
+export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;
 /** A condition, order or grouping that is built apart and put into a query later. */
 export interface Dynamic {
   readonly kind: "dynamic";
