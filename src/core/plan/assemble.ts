@@ -102,5 +102,5 @@ function keyOf(row: readonly unknown[], columns: readonly number[]): unknown {
     const value = row[columns[0] as number];
     return typeof value === "object" && value !== null ? String(value) : value;
   }
-  return columns.map((at) => String(row[at])).join("\u0000");
+  return columns.map((at) => JSON.stringify(String(row[at]))).join();
 }

@@ -43,9 +43,19 @@ export function fingerprint(query: QueryState, kind: string, prefix: string | nu
   return { key: writer.key, params: writer.params };
 }
 
-/** Texts carry their length, so that no two different queries write the same key. */
+// No two different queries write the same key: texts carry their length, lists their count, each kind of part begins with a letter of its
+// own, and what may be missing at the end of a part is announced at its beginning.
+
 function text(value: string): string {
   return `${value.length}:${value}`;
+}
+
+function texts(values: readonly string[]): string {
+  return `${values.length};${values.map(text).join("")}`;
+}
+
+function typed(type: Type | null): string {
+  return type === null ? ";" : `${typeId(type)};`;
 }
 
 /** That of the column; of whole rows any that must not be shown. */
@@ -90,11 +100,7 @@ class KeyWriter {
       this.key += `W${text(name)}`;
       this.#window(window);
     }
-    for (const { op, query: other } of query.combinations) {
-      this.key += `U${op}(`;
-      this.query(other);
-      this.key += ")";
-    }
+    if (query.combinations.length > 0) this.#combinations(query.combinations, scope);
     if (query.orderBy.length > 0) {
       this.key += "o";
       this.#orders(query.orderBy);
@@ -112,9 +118,22 @@ class KeyWriter {
       this.#node(query.limitPer.count);
       this.#nodes("b", query.limitPer.by);
     }
-    if (query.hints.length > 0) this.#nodes("H", query.hints);
+    if (query.hints.length > 0) this.#nodes("G", query.hints);
     for (const preload of query.preloads) this.#joinPreload(preload);
     this.#scopes.pop();
+  }
+
+  /** What is combined with a query sees none of its bindings. */
+  #combinations(combinations: QueryState["combinations"], scope: (Source | AssocSource)[]): void {
+    this.#scopes.pop();
+    this.#scopes.push([]);
+    for (const { op, query } of combinations) {
+      this.key += `U${op}(`;
+      this.query(query);
+      this.key += ")";
+    }
+    this.#scopes.pop();
+    this.#scopes.push(scope);
   }
 
   /** Only preloads out of joins change what the query itself reads. */
@@ -147,7 +166,7 @@ class KeyWriter {
         this.key += ")";
         break;
       case "fragment":
-        this.key += `r${source.info?.id ?? ""};${source.columns?.map(text).join("") ?? ""}`;
+        this.key += `r${source.info?.id ?? ""};${source.columns === null ? "" : texts(source.columns)}`;
         this.#node(source.node);
         break;
       case "values":
@@ -160,7 +179,7 @@ class KeyWriter {
   #values(source: Extract<Source, { kind: "values" }>): void {
     const columns = source.columns.map(([name, type]) => `${text(name)}${typeId(type)},`).join("");
     const packed = packedParams(source, this.#packing);
-    this.key += `v${packed ? "" : source.rows.length};${columns}`;
+    this.key += `v${packed ? "" : source.rows.length};${source.info?.id ?? ""};${source.columns.length};${columns}`;
     if (packed) for (const one of packed) this.params.push({ value: null, type: typeOfPacked(one), list: true, packed: one });
     else
       for (const row of source.rows) {
@@ -206,8 +225,8 @@ class KeyWriter {
       case "source":
         this.key += `S${select.as === "map" ? "m" : ""}`;
         this.#ref(select.of);
-        if (select.fields) this.key += `[${select.fields.map(text).join("")}]`;
-        if (select.below) this.#takes(select.below);
+        this.key += select.fields ? texts(select.fields) : "*";
+        this.#takes(select.below ?? []);
         break;
       case "struct":
         this.key += `X${select.info.id};`;
@@ -243,10 +262,10 @@ class KeyWriter {
   }
 
   #takes(takes: readonly Take[]): void {
+    this.key += `${takes.length};`;
     for (const { association, fields, below } of takes) {
-      this.key += `B${text(association)}[${fields.map(text).join("")}`;
+      this.key += `${text(association)}${texts(fields)}`;
       this.#takes(below);
-      this.key += "]";
     }
   }
 
@@ -283,13 +302,15 @@ class KeyWriter {
         this.key += "c";
         this.#ref(node.of);
         this.key += text(node.field);
+        // A binding that is looked up by name has the types that it was named with, whatever it turns out to be.
+        if (node.of.kind === "named") this.key += typed(node.type);
         return;
       case "param":
-        this.key += node.type === null ? "?;" : `?${typeId(node.type)};`;
+        this.key += `?${typed(node.type)}`;
         this.params.push({ value: node.value, type: node.type, list: false });
         return;
       case "list":
-        this.key += node.type === null ? "??;" : `??${typeId(node.type)};`;
+        this.key += `??${typed(node.type)}`;
         this.params.push({ value: node.values, type: node.type, list: true });
         return;
       case "literal":
@@ -307,32 +328,29 @@ class KeyWriter {
         this.#node(node.arg);
         return;
       case "isNull":
-        this.key += node.negated ? "0!" : "0";
+        this.key += node.negated ? "1" : "0";
         this.#node(node.arg);
         return;
       case "between":
-        this.key += node.negated ? "B!" : "B";
+        this.key += node.negated ? "b" : "B";
         this.#node(node.arg);
         this.#node(node.low);
         this.#node(node.high);
         return;
       case "in":
-        this.key += node.negated ? "I!" : "I";
+        this.key += node.negated ? "y" : "I";
         this.#node(node.left);
         this.#node(node.right);
         return;
       case "call":
-        this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.type === null ? "" : typeId(node.type)}`;
-        this.#nodes("(", node.args);
+        this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.orderBy ? "o" : ""}${node.filter ? "f" : ""}${node.over ? "v" : ""}`;
+        this.#nodes(typed(node.type), node.args);
         if (node.orderBy) this.#orders(node.orderBy);
-        if (node.filter) this.#maybe("~", node.filter);
-        if (node.over) {
-          this.key += "v";
-          this.#window(node.over);
-        }
+        if (node.filter) this.#node(node.filter);
+        if (node.over) this.#window(node.over);
         return;
       case "fragment":
-        this.key += `R${node.parts.length};${node.type === null ? "" : `t${typeId(node.type)};`}`;
+        this.key += `R${node.parts.length};${typed(node.type)}`;
         for (const part of node.parts) {
           if (typeof part === "string") this.key += text(part);
           else this.#node(part);
@@ -348,16 +366,16 @@ class KeyWriter {
         this.#nodes("s", node.items);
         return;
       case "cast":
-        this.key += `t${typeId(node.type)};`;
+        this.key += `t${typed(node.type)}`;
         this.#node(node.arg);
         return;
       case "case":
-        this.key += `E${node.branches.length};${node.type === null ? "" : `t${typeId(node.type)};`}`;
+        this.key += `E${node.otherwise ? "e" : ""}${node.branches.length};${typed(node.type)}`;
         for (const branch of node.branches) {
           this.#node(branch.when);
           this.#node(branch.then);
         }
-        this.#maybe("e", node.otherwise);
+        if (node.otherwise) this.#node(node.otherwise);
         return;
       case "tuple":
         this.#nodes("(", node.items);
@@ -371,12 +389,12 @@ class KeyWriter {
         }
         return;
       case "dateAdd":
-        this.key += `d${node.result}${node.unit}${node.type === null ? "" : typeId(node.type)};`;
+        this.key += `d${node.result}${node.unit}${typed(node.type)}`;
         this.#node(node.arg);
         this.#node(node.count);
         return;
       case "now":
-        this.key += `w${node.type === null ? "" : typeId(node.type)};`;
+        this.key += `w${typed(node.type)}`;
         return;
       case "subquery":
       case "exists":

@@ -83,11 +83,12 @@ export class ShapePlanner {
   /** The rows of preloads out of joins, read beside the result. */
   joinPreloads(preloads: readonly Preload[], owner: SchemaInfo): JoinPreload[] {
     return preloads.flatMap((preload) => {
-      if (preload.join === null) return [];
-      const bound = this.#joined(preload, preload.join, owner);
+      const { join } = preload;
+      if (join === null) return [];
+      const bound = this.#joined(preload, join, owner);
       const { related } = owner.associationOrThrow(preload.association);
       const taken = preload.take?.fields ?? null;
-      const fields = sourceFields(bound, taken).map((name) => this.#field(bound, name, place(`$${preload.join}`, name)));
+      const fields = sourceFields(bound, taken).map((name) => this.#field(bound, name, place(place("$", join), name)));
       const partial = taken !== null && !isWhole(related, taken);
       const shape = structShape(related, fields, { ...bound, nullable: true }, false, partial);
       return [{ association: preload.association, shape, nested: this.joinPreloads(preload.nested, related) }];
@@ -120,9 +121,10 @@ function typeOf(node: Node, expr: PlannedExpr): ColumnShape["type"] {
   return typeOfNode(node) ?? (expr.kind === "column" ? expr.type : null);
 }
 
-/** The place of a part inside a place. */
+/** The place of a part inside a place. No two parts have one place, whatever their names. */
 export function place(path: string, name: string): string {
-  return path === "" ? name : `${path}.${name}`;
+  const plain = name === "" ? "\\0" : /[\\.$]/.test(name) ? name.replace(/[\\.$]/g, "\\$&") : name;
+  return path === "" ? plain : `${path}.${plain}`;
 }
 
 function isWhole(info: SchemaInfo, names: readonly string[]): boolean {

@@ -19,7 +19,8 @@ function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
   return Object.freeze({ kind: "dynamic", build: build as Dynamic["build"] });
 }
 
-function combine(op: "and" | "or", parts: readonly Part[]): Dynamic {
+function combine(op: "and" | "or", given: readonly Part[]): Dynamic {
+  const parts = [...given];
   for (const part of parts) {
     if (part !== null && part !== undefined && !isDynamic(part) && !(part instanceof Expr))
       throw new QueryError(`dynamic.${op} takes dynamics and conditions, not ${describe(part)}`);

@@ -4,7 +4,7 @@ import { callWithBindings, conditionOf } from "./clauses.ts";
 import { isQueryLike, joinNodes, STATE } from "./expr.ts";
 import type { AssocSource, Join, JoinKind, Node, QueryState, Source } from "./node.ts";
 import { rebound, shareSources } from "./rebind.ts";
-import { AssocJoin, assocSource, sourceOf } from "./source.ts";
+import { AssocJoin, assocSource, isSource, sourceOf } from "./source.ts";
 import type { SourceOptions } from "./types.ts";
 
 /** The query with a join, in one of its forms: `(association)`, `(name, callback)`, `(name, source, on)`. */
@@ -21,7 +21,8 @@ export function joined(query: QueryState, kind: JoinKind, args: readonly unknown
         `the callback of join "${name}" must return assoc(binding, "association"); for a subquery that names this query's bindings use a lateral join`,
       );
     const options = on as JoinMore | undefined;
-    return assocJoin(query, kind, name, options ? { ...result.source, prefix: options.prefix } : result.source, options);
+    // A source of its own, since one object may be returned for several joins.
+    return assocJoin(query, kind, name, { ...result.source, ...(options ? { prefix: options.prefix } : {}) }, options);
   }
   const condition = on === undefined ? missingOn(name) : on;
   return sourceJoin(query, kind, name, source, condition, (more ?? {}) as SourceOptions);
@@ -45,16 +46,11 @@ function sourceJoin(
   options: SourceOptions,
 ): QueryState {
   // A query that only filters is a source with more conditions; all others are subqueries.
-  const given = isQueryLike(source) && !isPlainSubquery(source) ? source[STATE] : null;
+  const given = isQueryLike(source) && !isSource(source) ? source[STATE] : null;
   const inner = given && shareSources(query, given) ? rebound(given) : given;
   const state = withJoin(query, { kind, name, source: inner ? innerSource(inner, name) : sourceOf(source, options), on: null });
   const on = onOf(state, condition);
   return withOn(state, joinNodes("and", [...(on ? [on] : []), ...(inner?.where ? [inner.where] : [])]));
-}
-
-/** `subquery(q)` is a source by itself, with a state only for its use in expressions. */
-function isPlainSubquery(value: object): boolean {
-  return "source" in value;
 }
 
 function innerSource(inner: QueryState, name: string): Source {
@@ -75,7 +71,7 @@ export function crossJoined(query: QueryState, args: readonly unknown[]): QueryS
   return withJoin(query, { kind: "cross", name, source: sourceOf(source ?? name, (options ?? {}) as SourceOptions), on: null });
 }
 
-/** A join with a subquery that may name the bindings before it. */
+/** A join with a subquery, or a function that returns rows, that may name the bindings before it. */
 export function lateralJoined(
   query: QueryState,
   kind: "innerLateral" | "leftLateral" | "crossLateral",
@@ -85,7 +81,7 @@ export function lateralJoined(
   if (typeof name !== "string" || name === "") throw new QueryError(`a lateral join takes a name and a query, not ${describe(name)}`);
   const inner = typeof source === "function" && !isSchemaClass(source) ? (callWithBindings(query, source as never) as unknown) : source;
   const rows: Source =
-    isQueryLike(inner) && !isPlainSubquery(inner)
+    isQueryLike(inner) && !isSource(inner)
       ? { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] }
       : sourceOf(inner);
   const state = withJoin(query, { kind, name, source: rows, on: null });

@@ -26,6 +26,23 @@ export class SourceRef {
   }
 }
 
+/** A query as a source, and as its one value. */
+class SubqueryExpr extends Expr<never> implements SourceRef {
+  /** @internal */
+  readonly source: Source;
+  readonly [STATE]: QueryState;
+  constructor(query: QueryState) {
+    super({ kind: "subquery", query });
+    this.source = { kind: "subquery", query, prefix: undefined, hints: [] };
+    this[STATE] = query;
+  }
+}
+
+/** Whether a value is a source already, so that its state is only for its use as a value. */
+export function isSource(value: unknown): value is SourceRef {
+  return value instanceof SourceRef || value instanceof SubqueryExpr;
+}
+
 /** An association of a binding, as `assoc(m, "actors")` gives it to a join. */
 export class AssocJoin {
   /** @internal */
@@ -46,7 +63,7 @@ export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
     return { kind: "schema", info, table: info.source, ...more };
   }
   if (typeof value === "string") return { kind: "table", name: value, ...more };
-  if (value instanceof SourceRef) return { ...value.source, ...(options.prefix === undefined && options.hints === undefined ? {} : more) };
+  if (isSource(value)) return { ...value.source, ...(options.prefix === undefined && options.hints === undefined ? {} : more) };
   if (value instanceof Expr) return { kind: "fragment", node: value.node, info: null, columns: fragmentColumns(options.columns), ...more };
   if (Array.isArray(value) && value.length === 2 && infoOf(value[1])) return withTable(value[0], infoOf(value[1]) as SchemaInfo, more);
   throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${describe(value)}`);
@@ -54,7 +71,7 @@ export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
 
 function fragmentColumns(columns: SourceOptions["columns"]): readonly string[] | null {
   if (columns === undefined) return null;
-  if (Array.isArray(columns) && columns.length > 0 && columns.every((name) => typeof name === "string" && name !== "")) return columns;
+  if (Array.isArray(columns) && columns.length > 0 && columns.every((name) => typeof name === "string" && name !== "")) return [...columns];
   throw new QueryError("columns of a fragment are a list of names, and at least one");
 }
 
@@ -74,19 +91,18 @@ export function hintNodes(hints: string | readonly string[] | undefined): readon
   });
 }
 
+/** Rows as a source; and as an expression the value of the one column of the one row, null where there is none. */
+export type Subquery<T> = JoinSource<T> & { readonly [STATE]: QueryState } & Expr<T | null>;
 /**
  * A query as a source of another, or as a value in an expression.
  * @example from(subquery(from(Movie).where((m) => m.id.lt(9))))
+ * @example from(Movie).select((m) => coalesce(subquery(from(Character).where((c) => c.movieId.eq(m.id)).select((c) => max(c.name))), "nobody"))
  * @see Ecto.Query.subquery/2
  */
-export function subquery<T>(
-  query: JoinSource<T>,
-  options: { readonly prefix?: string } = {},
-): JoinSource<T> & { readonly [STATE]: QueryState } {
+export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: string } = {}): Subquery<T> {
   if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
   const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
-  const ref = new SourceRef({ kind: "subquery", query: state, prefix: undefined, hints: [] });
-  return Object.assign(ref, { [STATE]: state }) as never;
+  return new SubqueryExpr(state) as unknown as Subquery<T>;
 }
 
 /** A common table expression of the query as a source: its name, and the schema its rows are of. */

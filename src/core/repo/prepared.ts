@@ -11,13 +11,18 @@ import { noResults, oneOf } from "./read.ts";
 /** The values of a prepared query as its callback gets them: `(p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id))`. */
 export type Slots<V> = string extends keyof V ? any : { readonly [K in keyof V]: Expr<V[K]> };
 
+interface Compiled {
+  readonly plan: Plan;
+  readonly params: readonly ParamValue[];
+}
+
 /** A query that is compiled once, and run with other values each time. */
 export class PreparedQuery<T, V extends object> {
   readonly #engine: Engine;
   readonly #query: QueryState;
   readonly #options: SharedOptions;
   readonly #names: ReadonlySet<string>;
-  #compiled: { readonly plan: Plan; readonly params: readonly ParamValue[] } | null = null;
+  readonly #compiled = new Map<string | null, Compiled>();
 
   /** @internal */
   constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions) {
@@ -33,9 +38,9 @@ export class PreparedQuery<T, V extends object> {
    * @example await plan.all({ id: 1 })
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
-    this.#compiled ??= this.#engine.plans.prepare(this.#query, "all", this.#options.prefix ?? null);
-    const { plan, params } = this.#compiled;
-    return (await runPlan(this.#engine, this.#query, plan, this.#bound(params, values), { ...this.#options, ...options })) as T[];
+    const all = { ...this.#options, ...options };
+    const { plan, params } = this.#compile(all.prefix ?? null);
+    return (await runPlan(this.#engine, this.#query, plan, this.#bound(params, values), all)) as T[];
   }
 
   /** The one result, or null. @throws MultipleResultsError where there are several */
@@ -46,6 +51,16 @@ export class PreparedQuery<T, V extends object> {
   /** The one result. @throws NoResultsError, MultipleResultsError */
   async oneOrThrow(values: V, options?: SharedOptions): Promise<NonNullable<T>> {
     return ((await this.one(values, options)) ?? noResults(this.#query)) as NonNullable<T>;
+  }
+
+  /** Once for each prefix. */
+  #compile(prefix: string | null): Compiled {
+    let compiled = this.#compiled.get(prefix);
+    if (!compiled) {
+      compiled = this.#engine.plans.prepare(this.#query, "all", prefix);
+      this.#compiled.set(prefix, compiled);
+    }
+    return compiled;
   }
 
   #bound(params: readonly ParamValue[], values: V): readonly ParamValue[] {

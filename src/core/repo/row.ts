@@ -212,7 +212,7 @@ export function deleteRow(
 function addFilters(engine: Engine, info: SchemaInfo, filters: Readonly<Record<string, unknown>>, values: unknown[]): string {
   let key = "";
   for (const name in filters) {
-    key += `?${name}`;
+    key += `?${name.length}:${name}`;
     values.push(encodeField(engine, info, info.fieldOrThrow(name), filters[name]));
   }
   return key;
