@@ -60,6 +60,9 @@ export function isGone(error: unknown): boolean {
   return (typeof code === "string" && SOCKET.test(code)) || GONE.test(error.message);
 }
 
+const OUTDATED =
+  "the table was changed elsewhere since the statement was prepared, and a statement that fails spoils its transaction: run the transaction again, which prepares it anew.";
+
 /** A prepared statement that the server has not, or whose columns have changed. */
 export function isOutdated(error: unknown): boolean {
   const state = sqlState(error);
@@ -73,7 +76,8 @@ export function wrapError(error: unknown, sql: string, config: PostgresConfig): 
   if (state === "57014") return new AbortedError(`The server cancelled the statement: ${(error as Error).message}.`, { cause: error });
   const trouble = connectionTrouble(error, state, config, sql === "");
   if (trouble !== null) return new ConnectionError(trouble, { cause: error });
-  const { message, hint } = error instanceof Error ? (error as ServerError & Error) : { message: String(error), hint: undefined };
+  const { message, hint = isOutdated(error) ? OUTDATED : undefined } =
+    error instanceof Error ? (error as ServerError & Error) : { message: String(error), hint: undefined };
   // It can still be read, but is not printed with the error.
   if (error instanceof Error && "detail" in error) Object.defineProperty(error, "detail", { enumerable: false });
   const parts = [`PostgreSQL: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`]), ...(sql === "" ? [] : ["", `    ${sql}`])];

@@ -6,7 +6,7 @@ const MAX_TEXTS = 500;
 export class Names {
   #counter = 0;
   /** Statements that their owners keep, and the texts of those that come anew with every call. */
-  readonly #byStatement = new WeakMap<Statement, string>();
+  #byStatement = new WeakMap<Statement, string>();
   readonly #byText = new Map<string, string>();
 
   of(statement: Statement): string {
@@ -22,6 +22,12 @@ export class Names {
   forget(statement: Statement): void {
     this.#byStatement.delete(statement);
     this.#byText.delete(statement.sql);
+  }
+
+  /** After a table changed: what the server prepared is out of date, and in a transaction there is no second try. */
+  forgetAll(): void {
+    this.#byStatement = new WeakMap();
+    this.#byText.clear();
   }
 
   #ofText(sql: string): string {

@@ -214,7 +214,12 @@ export class PostgresPool implements Pool {
   async #connect(): Promise<void> {
     this.#connecting++;
     try {
-      const session = await Session.open(this.config, this.config.database, (closed) => this.#forget(closed));
+      const session = await Session.open(
+        this.config,
+        this.config.database,
+        (closed) => this.#forget(closed),
+        () => this.names.forgetAll(),
+      );
       this.#connecting--;
       this.#sessions.add(session);
       this.#sweep();

@@ -9,6 +9,9 @@ import { valueParsers } from "./parsers.ts";
 /** Milliseconds that the server gets to cancel a statement before its connection is cut. */
 const GRACE = 2000;
 
+/** Commands after which a prepared statement may be out of date, as the server calls them. */
+const ALTERING = new Set(["ALTER", "DROP", "DO"]);
+
 /** One connection to the server. Statements are answered in the order in which they were sent. */
 export class Session {
   /** Statements that were sent and not answered yet. */
@@ -23,17 +26,30 @@ export class Session {
   retired = false;
   readonly #config: PostgresConfig;
   readonly #client: OpenClient;
+  readonly #onAltered: () => void;
+  /** A table changed since the last transaction ended. */
+  #altered = false;
   #closed = false;
 
-  private constructor(config: PostgresConfig, client: OpenClient) {
+  private constructor(config: PostgresConfig, client: OpenClient, onAltered: () => void) {
     this.#config = config;
     this.#client = client;
+    this.#onAltered = onAltered;
   }
 
-  /** Connects and prepares the connection for use; `onClosed` is called when it ends, for whatever reason. */
-  static async open(config: PostgresConfig, database: string, onClosed: (session: Session) => void): Promise<Session> {
+  /**
+   * Connects and prepares the connection for use.
+   * @param onClosed called when it ends, for whatever reason
+   * @param onAltered called when tables have changed, and again when the transaction that changed them ends
+   */
+  static async open(
+    config: PostgresConfig,
+    database: string,
+    onClosed: (session: Session) => void,
+    onAltered: () => void = () => {},
+  ): Promise<Session> {
     const client = await makeClient(config, database);
-    const session = new Session(config, client);
+    const session = new Session(config, client, onAltered);
     const closed = () => {
       if (session.#closed) return;
       session.#closed = true;
@@ -88,10 +104,20 @@ export class Session {
           if (isGone(error)) this.retired = true;
           reject(error);
         } else {
+          if (name === undefined) this.#noticeChange(result);
           resolve(new Answer(result));
         }
       });
     });
+  }
+
+  #noticeChange(result: PgResult | readonly PgResult[]): void {
+    const altering = ([result].flat() as PgResult[]).some(({ command }) => ALTERING.has(command));
+    if (!altering && !this.#altered) return;
+    // Inside a transaction others still prepare statements on the table as it was, which its end puts out of date.
+    const last = !this.inTransaction;
+    if (altering || last) this.#onAltered();
+    this.#altered = !last;
   }
 
   /** An unused connection does not keep the process running. */
