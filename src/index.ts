@@ -104,6 +104,7 @@ export {
   sql,
   struct,
   subquery,
+  type Subquery,
   sum,
   type Taken,
   type TakenMap,

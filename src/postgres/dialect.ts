@@ -58,6 +58,13 @@ class PostgresWriter extends SqlWriter {
     return name === null ? this.typedOperand(arg) : `${this.operand(arg)}::${name}`;
   }
 
+  /** A function declared for any type learns nothing from its arguments; of all others the declaration says more than a value does. */
+  protected override argument(arg: PlannedExpr, call: ExprOf<"call">): string {
+    if (OF_ANY.has(call.name)) return this.typed(arg);
+    const own = arg.kind === "param" && (arg.type?.storage === "string" || arg.type?.storage === "integer");
+    return own && call.name !== "coalesce" && call.args.some(isComputed) ? this.expr(arg) : super.argument(arg, call);
+  }
+
   protected inList({ left, right, negated }: ExprOf<"in">): string {
     if (isJson(left) && right.kind === "param" && right.type !== null && right.type.storage !== "json") {
       const items = `(SELECT to_jsonb(item) FROM unnest(${this.placeholder(right.index)}::${pgTypeName(right.type)}[]) AS item)`;
@@ -246,6 +253,24 @@ function hex(bytes: Uint8Array): string {
   let text = "";
   for (const byte of bytes) text += (byte < 16 ? "0" : "") + byte.toString(16);
   return text;
+}
+
+/** Functions of variadic "any". */
+const OF_ANY = new Set([
+  "concat",
+  "concat_ws",
+  "json_build_array",
+  "json_build_object",
+  "jsonb_build_array",
+  "jsonb_build_object",
+  "json_object_agg",
+  "jsonb_object_agg",
+  "num_nonnulls",
+  "num_nulls",
+]);
+
+function isComputed(expr: PlannedExpr): boolean {
+  return expr.kind !== "param" && expr.kind !== "literal";
 }
 
 const COMPARISONS = new Set(["=", "<>", "<", "<=", ">", ">=", "is distinct from", "is not distinct from"]);

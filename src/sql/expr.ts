@@ -172,16 +172,22 @@ export abstract class ExprWriter extends BaseWriter {
 
   protected call(expr: ExprOf<"call">): string {
     let text = `${expr.name}(${this.callArguments(expr)})`;
+    if (expr.withinGroup === true) text += ` WITHIN GROUP (${this.orderBy(expr.orderBy ?? []).slice(1)})`;
     if (expr.filter !== undefined) text += ` FILTER (WHERE ${this.expr(expr.filter)})`;
     if (expr.over !== undefined) text += ` OVER ${this.over(expr.over)}`;
     return text;
   }
 
-  private callArguments({ name, args, distinct, orderBy }: ExprOf<"call">): string {
+  private callArguments(expr: ExprOf<"call">): string {
+    const { name, args, distinct, orderBy, withinGroup } = expr;
     if (args.length === 0) return name === "count" ? "*" : "";
-    const plain = WINDOW_FUNCTIONS.has(name) || args.some(isAnchor);
-    const list = args.map((arg) => (plain ? this.expr(arg) : this.typed(arg))).join(", ");
-    return (distinct === true ? "DISTINCT " : "") + list + (orderBy === undefined ? "" : this.orderBy(orderBy));
+    const list = args.map((arg) => this.argument(arg, expr)).join(", ");
+    return (distinct === true ? "DISTINCT " : "") + list + (orderBy === undefined || withinGroup === true ? "" : this.orderBy(orderBy));
+  }
+
+  /** An argument of a function: beside a column, the function's own declaration says what parameters are. */
+  protected argument(arg: PlannedExpr, { name, args }: ExprOf<"call">): string {
+    return WINDOW_FUNCTIONS.has(name) || args.some(isAnchor) ? this.expr(arg) : this.typed(arg);
   }
 
   // Order and windows

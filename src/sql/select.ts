@@ -46,9 +46,10 @@ export abstract class SelectWriter extends SourceWriter {
     return `WITH ${recursive ? "RECURSIVE " : ""}${ctes.map((cte) => this.cte(cte)).join(", ")} `;
   }
 
-  protected cte({ name, query, materialized }: PlannedCte): string {
+  protected cte({ name, query, materialized, search, cycle }: PlannedCte): string {
     const hint = materialized === null ? "" : materialized ? "MATERIALIZED " : "NOT MATERIALIZED ";
-    return `${this.quote(name)} AS ${hint}(${"ctes" in query ? this.statement(query) : this.expr(query)})`;
+    const body = `${this.quote(name)} AS ${hint}(${"ctes" in query ? this.statement(query) : this.expr(query)})`;
+    return body + (search === undefined ? "" : ` SEARCH ${this.expr(search)}`) + (cycle === undefined ? "" : ` CYCLE ${this.expr(cycle)}`);
   }
 
   protected selectClause({ distinct, select }: PlannedQuery): string {

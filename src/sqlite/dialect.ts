@@ -150,6 +150,8 @@ class SqliteWriter extends SqlWriter {
   }
 
   protected override call(expr: ExprOf<"call">): string {
+    if (expr.withinGroup === true)
+      this.refuse(`${expr.name} with withinGroup`, "Number the rows with a window function, and take the one at that place.");
     return super.call(OF_NUMBERS.has(expr.name) ? { ...expr, args: expr.args.map(asNumber) } : expr);
   }
 
@@ -223,6 +225,9 @@ class SqliteWriter extends SqlWriter {
   }
 
   protected override join(join: PlannedJoin): string {
+    // A function that returns rows names what stands before it in any join.
+    if (join.kind.endsWith("Lateral") && join.source.kind === "fragment")
+      return super.join({ ...join, kind: join.kind.slice(0, -"Lateral".length) as PlannedJoin["kind"] });
     if (join.kind.endsWith("Lateral"))
       this.refuse(
         `lateral joins (${join.kind})`,
@@ -298,6 +303,11 @@ class SqliteWriter extends SqlWriter {
   protected override cte(cte: PlannedQuery["ctes"][number]): string {
     if ("ctes" in cte.query && cte.query.kind !== "all")
       this.refuse(`${cte.query.kind} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
+    if (cte.search !== undefined || cte.cycle !== undefined)
+      this.refuse(
+        `SEARCH and CYCLE of a CTE ("${cte.name}")`,
+        "Order the query of the CTE for the one, and combine it by union for the other, or select the path and look into it.",
+      );
     // Here the name of a CTE hides a table of that name in its own body too, unless the database is named.
     const hidden = this.hidden;
     this.hidden = cte.name;

@@ -10,7 +10,9 @@ import {
   type Decimal,
   dynamic,
   exists,
+  type Expr,
   field,
+  fn,
   from,
   hasMany,
   hasOne,
@@ -153,6 +155,57 @@ const union = from(Movie)
 is<Row<typeof union>["kind"], "movie" | "actor">(true);
 is<Row<typeof union>["name"], string | null>(true);
 
+// A query as a value: null where it has no row, and an expression like others.
+const named = (m: { id: Expr<number> }) =>
+  subquery(
+    from(Character)
+      .where((c) => c.movieId.eq(m.id))
+      .select((c) => c.id),
+  );
+const scalars = from(Movie)
+  .where((m) => named(m).gt(1))
+  .orderBy((m) => named(m).desc())
+  .groupBy((m) => [named(m)])
+  .update((m) => ({ set: { tagline: subquery(from(Actor).select((a) => max(a.name))) } }))
+  .limit(subquery(from(Actor).select(() => count())))
+  .select((m) => ({
+    plain: named(m),
+    query: from(Movie).select((o) => o.title),
+    sum: named(m).add(1),
+    filled: coalesce(named(m), 0),
+  }));
+is<Row<typeof scalars>, { plain: number | null; query: string | null; sum: number | null; filled: number }>(true);
+
+// Aggregates by name, rows of functions, locks, the words of recursive queries.
+const lists = from(Character).select((c) => [
+  fn<string | null>("string_agg", c.name, ", ").distinct().orderBy(c.name, c.id.desc()).filter(c.id.gt(1)),
+  fn<number | null>("percentile_cont", 0.5).withinGroup(c.id),
+]);
+is<Row<typeof lists>, [string | null, number | null]>(true);
+const each = from(Movie)
+  .crossLateralJoin("each", (m) => sql<{ key: string; value: number }>`json_each(${m.title})`)
+  .leftLateralJoin("any", (m) => sql`json_each(${m.title})`)
+  .leftJoin("n", sql<{ n: number }>`generate_series(1, 2)`, (m, { n }) => n.n.eq(m.id))
+  .lock((m, { each: one }) => sql`FOR UPDATE OF ${m}, ${one}`)
+  .lock("FOR SHARE NOWAIT")
+  .select((_, { each: one, any: other, n }) => ({ key: one.key, value: one.value, other: other.whatever, n: n.n }));
+is<Row<typeof each>["value"], number>(true);
+is<Row<typeof each>["n"], number | null>(true);
+const fromRows = from(sql<{ n: number }>`generate_series(1, 2)`).select((g) => g.n);
+is<Row<typeof fromRows>, number>(true);
+const anyRows = from(sql`generate_series(1, 2)`).select((g) => ({ n: sql<number>`${g}` }));
+is<Row<typeof anyRows>, { n: number }>(true);
+const searched = from(cte("tree", Person)).withCte("tree", from(Person), {
+  search: sql`DEPTH FIRST BY id SET place`,
+  cycle: sql`id SET again USING path`,
+});
+// @ts-expect-error no such lock
+from(Movie).lock("FOR UPDATE SOMETIME");
+// @ts-expect-error a subquery of another type in an update
+from(Movie).update(() => ({ set: { tagline: subquery(from(Actor).select((a) => a.id)) } }));
+// @ts-expect-error no such column of a function's rows
+from(sql<{ n: number }>`generate_series(1, 2)`).select((g) => g.m);
+
 // A query that is built step by step keeps its type.
 let steps = from(Movie);
 if (Math.random() > 0.5)
@@ -189,6 +242,7 @@ export type Used = [
   typeof label,
   typeof found,
   typeof fine,
+  typeof searched,
   SelectValue<1>,
   ColumnsOf<Movie>,
   InstanceOf<typeof Movie>,

@@ -13,6 +13,8 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
   switch (node.kind) {
     case "column":
       return columnExpr(scope.find(node.of), node.field);
+    case "binding":
+      return { kind: "fragment", parts: [scope.find(node.of).planned.alias] };
     case "param":
       return planning.param(node.type, false);
     case "list":
@@ -25,7 +27,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "alias":
       return { kind: "alias", name: scope.alias(node.name) };
     case "op":
-      return { kind: "op", op: node.op, args: node.args.map(expr) };
+      return { kind: "op", op: node.op, args: planOperands(planning, node.args, scope) };
     case "not":
     case "negate":
       return { kind: node.kind, arg: expr(node.arg) };
@@ -34,11 +36,14 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "between":
       return { kind: "between", arg: expr(node.arg), low: expr(node.low), high: expr(node.high), negated: node.negated };
     case "in":
-      return planIn(node, expr);
+      return planIn(planning, node, scope);
     case "call":
       return planCall(planning, node, scope);
     case "fragment":
-      return { kind: "fragment", parts: node.parts.map((part) => (typeof part === "string" ? part : expr(part))) };
+      return {
+        kind: "fragment",
+        parts: node.parts.map((part) => (typeof part === "string" ? part : planRow(planning, part, scope, null))),
+      };
     case "splice":
       return { kind: "splice", items: node.items.map(expr) };
     case "cast":
@@ -61,11 +66,11 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "dateAdd":
       return { kind: "dateAdd", result: node.result, arg: expr(node.arg), count: expr(node.count), unit: node.unit, type: node.type };
     case "subquery":
-      return { kind: "subquery", query: exprQuery(planning, node.query, scope, true) };
+      return { kind: "subquery", query: exprQuery(planning, node.query, scope, 1) };
     case "exists":
-      return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, false) };
+      return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, null) };
     case "quantified":
-      return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planning, node.query, scope, true) };
+      return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planning, node.query, scope, 1) };
     case "selectedAs":
       throw new QueryError(`.as("${node.name}") names a whole expression of the select; it cannot stand inside another`);
     default:
@@ -73,10 +78,31 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
   }
 }
 
-function planIn(node: NodeOf<"in">, expr: (node: Node) => PlannedExpr): PlannedExpr {
-  const left = expr(node.left);
+function planIn(planning: Planning, node: NodeOf<"in">, scope: Scope): PlannedExpr {
   if (node.right.kind === "tuple" && node.right.items.length === 0) return { kind: "literal", value: node.negated };
-  return { kind: "in", left, right: expr(node.right), negated: node.negated };
+  const [left, right] = planOperands(planning, [node.left, node.right], scope) as [PlannedExpr, PlannedExpr];
+  return { kind: "in", left, right, negated: node.negated };
+}
+
+/** Beside a tuple, a query selects a value for each of its items. */
+function planOperands(planning: Planning, args: readonly Node[], scope: Scope): PlannedExpr[] {
+  const width = args[0]?.kind === "tuple" ? args[0].items.length : 1;
+  return args.map((arg) => planRow(planning, arg, scope, width));
+}
+
+/** An expression, or a query of so many columns; of any number in a fragment, whose text says what they are for. */
+function planRow(planning: Planning, node: Node, scope: Scope, width: number | null): PlannedExpr {
+  if ((node.kind !== "subquery" && node.kind !== "quantified") || width === 1) return planning.expr(node, scope);
+  return planning.within(node, () => {
+    const query = exprQuery(planning, withNames(node.query), scope, width);
+    return node.kind === "subquery" ? { kind: "subquery", query } : { kind: "quantified", quantifier: node.quantifier, query };
+  });
+}
+
+/** The values of a list that is selected have no names, and as a row they need none. */
+function withNames(query: QueryState): QueryState {
+  if (query.select?.kind !== "tuple") return query;
+  return { ...query, select: { kind: "object", entries: query.select.items.map((item, at) => [`c${at}`, item]) } };
 }
 
 function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): PlannedExpr {
@@ -90,6 +116,7 @@ function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): Plann
     args,
     ...(node.distinct ? { distinct: true } : {}),
     ...(orderBy ? { orderBy } : {}),
+    ...(node.withinGroup ? { withinGroup: true } : {}),
     ...(filter ? { filter } : {}),
     ...(over ? { over } : {}),
   };
@@ -119,9 +146,14 @@ function withoutColumns(query: QueryState): QueryState {
   return { ...query, select: { kind: "expr", node: { kind: "literal", value: 1 } } };
 }
 
-function exprQuery(planning: Planning, query: QueryState, scope: Scope, single: boolean): PlannedQuery {
+function exprQuery(planning: Planning, query: QueryState, scope: Scope, width: number | null): PlannedQuery {
   const { planned, outputs } = planning.inner(query, scope, query.prefix ?? scope.prefix);
-  if (single && outputs.size !== 1)
-    throw new QueryError(`a subquery used as a value must select one column; this one selects ${outputs.size}`);
+  if (width !== null && outputs.size !== width) {
+    const wanted =
+      width === 1
+        ? "a subquery used as a value must select one column"
+        : `a subquery beside a tuple of ${width} must select ${width} columns`;
+    throw new QueryError(`${wanted}; this one selects ${outputs.size}`);
+  }
   return planned;
 }

@@ -210,9 +210,11 @@ class KeyWriter {
   }
 
   #cte(cte: Cte): void {
-    this.key += `C${text(cte.name)}${cte.operation}${cte.materialized ?? ""}${cte.recursive === null ? "" : `r${cte.recursive}`}(`;
+    this.key += `C${text(cte.name)}${cte.operation}${cte.materialized ?? ""}${cte.recursive === null ? "" : `r${cte.recursive}`}${cte.search ? "s" : ""}${cte.cycle ? "y" : ""}(`;
     if ("source" in cte.query) this.query(cte.query);
     else this.#node(cte.query);
+    if (cte.search) this.#node(cte.search);
+    if (cte.cycle) this.#node(cte.cycle);
     this.key += ")";
   }
 
@@ -305,6 +307,10 @@ class KeyWriter {
         // A binding that is looked up by name has the types that it was named with, whatever it turns out to be.
         if (node.of.kind === "named") this.key += typed(node.type);
         return;
+      case "binding":
+        this.key += "n";
+        this.#ref(node.of);
+        return;
       case "param":
         this.key += `?${typed(node.type)}`;
         this.params.push({ value: node.value, type: node.type, list: false });
@@ -343,7 +349,7 @@ class KeyWriter {
         this.#node(node.right);
         return;
       case "call":
-        this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.orderBy ? "o" : ""}${node.filter ? "f" : ""}${node.over ? "v" : ""}`;
+        this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.orderBy ? (node.withinGroup ? "g" : "o") : ""}${node.filter ? "f" : ""}${node.over ? "v" : ""}`;
         this.#nodes(typed(node.type), node.args);
         if (node.orderBy) this.#orders(node.orderBy);
         if (node.filter) this.#node(node.filter);

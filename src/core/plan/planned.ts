@@ -33,6 +33,8 @@ export interface PlannedCte {
   readonly name: string;
   readonly query: PlannedQuery | PlannedExpr;
   readonly materialized: boolean | null;
+  readonly search?: PlannedExpr;
+  readonly cycle?: PlannedExpr;
 }
 /** One output column; `as` is set in subqueries and CTEs, where the outer query needs its name. */
 export interface PlannedColumn {
@@ -108,6 +110,8 @@ export type PlannedExpr =
       readonly args: readonly PlannedExpr[];
       readonly distinct?: boolean;
       readonly orderBy?: readonly PlannedOrder[];
+      /** The order stands in WITHIN GROUP. */
+      readonly withinGroup?: boolean;
       readonly filter?: PlannedExpr;
       readonly over?: PlannedWindow;
     }

@@ -120,7 +120,7 @@ class Planner implements Planning {
       query.windows.map(([name]) => name),
     );
     // The source's own subqueries see CTEs of this query, so that names are announced first; their bodies are planned in their turn.
-    for (const cte of query.ctes) scope.addCte(cte.name, "source" in cte.query ? announced(cte.query) : null);
+    for (const cte of query.ctes) scope.addCte(cte.name, "source" in cte.query && !cte.search && !cte.cycle ? announced(cte.query) : null);
     const from = planSource(this, query.source, scope, query.hints);
     scope.bind(query.source, query.as, from);
     at("withCte");
@@ -189,14 +189,22 @@ class Planner implements Planning {
   }
 
   #cte(cte: Cte, scope: Scope): PlannedCte {
-    const { name, materialized } = cte;
-    if (!("source" in cte.query)) return { name, query: this.expr(cte.query, scope), materialized };
+    const { name, materialized, search, cycle } = cte;
+    const planned = (query: PlannedCte["query"]): PlannedCte => ({
+      name,
+      query,
+      materialized,
+      ...(search ? { search: this.expr(search, scope) } : {}),
+      ...(cycle ? { cycle: this.expr(cycle, scope) } : {}),
+    });
+    if (!("source" in cte.query)) return planned(this.expr(cte.query, scope));
     if (cte.operation !== "all") checkBulk(cte.query, cte.operation);
     // Only a recursive CTE reads itself; in any other its name is still that of a table.
     if (!isRecursive(cte)) scope.removeCte(name);
-    const { planned, outputs } = this.inner(cte.query, scope, cte.query.prefix ?? scope.prefix, cte.operation);
-    scope.addCte(name, outputs);
-    return { name, query: planned, materialized };
+    const inner = this.inner(cte.query, scope, cte.query.prefix ?? scope.prefix, cte.operation);
+    // What SEARCH and CYCLE add to its columns stands in their text alone.
+    scope.addCte(name, search || cycle ? null : inner.outputs);
+    return planned(inner.planned);
   }
 
   /** A query that is combined with another: its columns in the order of the other's. */

@@ -148,6 +148,18 @@ export class Expr<out T> {
   filter(condition: Condition): Expr<T> {
     return new Expr({ ...this.#call("filter"), filter: conditionNode(condition) });
   }
+  /** Each value once, `DISTINCT`; for aggregates. */
+  distinct(): Expr<T> {
+    return new Expr({ ...this.#call("distinct"), distinct: true });
+  }
+  /** The order in which an aggregate takes its rows: `fn<string | null>("string_agg", c.name, ", ").orderBy(c.name)`. */
+  orderBy(...terms: OrderTerm[]): Expr<T> {
+    return new Expr({ ...this.#call("orderBy"), orderBy: terms.map(orderNode) });
+  }
+  /** `WITHIN GROUP (ORDER BY …)`, of what the aggregate is made: `fn<number | null>("percentile_cont", 0.5).withinGroup(m.year)`. */
+  withinGroup(...terms: OrderTerm[]): Expr<T> {
+    return new Expr({ ...this.#call("withinGroup"), orderBy: terms.map(orderNode), withinGroup: true });
+  }
   /** Over a window: one defined with `windows`, or one given here. Ecto's over/2. */
   over(window?: string | WindowSpec): Expr<T> {
     return new Expr({ ...this.#call("over"), over: windowNode(window) });
@@ -258,7 +270,7 @@ function typeBeside(node: Node, value: unknown): Type | null {
 /** A tuple beside another: of the same size, its values cast by the other's types. */
 function tupleBeside(left: Node & { kind: "tuple" }, value: unknown): Node {
   const right = value instanceof Expr ? value.node : isQueryLike(value) ? operand(value, null) : null;
-  if (right?.kind === "subquery") return right;
+  if (right?.kind === "subquery" || right?.kind === "quantified") return right;
   if (right?.kind !== "tuple" || right.items.length !== left.items.length)
     throw new QueryError(`a tuple is compared with a tuple of the same size, ${left.items.length} here`);
   const items = right.items.map((item, at): Node => {
@@ -369,6 +381,7 @@ export function typeOfNode(node: Node): Type | null {
     case "splice":
     case "tuple":
     case "alias":
+    case "binding":
       return null;
     case "subquery":
     case "quantified":

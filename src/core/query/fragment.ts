@@ -1,6 +1,7 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { type Type, typeOf } from "../type/index.ts";
+import { isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import type { Node } from "./node.ts";
 
@@ -15,7 +16,7 @@ export class SqlPart {
 
 interface Sql {
   /**
-   * A fragment of SQL as a typed expression: columns are inlined, every other value becomes a parameter.
+   * A fragment of SQL as a typed expression: columns are inlined, bindings are their names, every other value becomes a parameter.
    * @example sql<string>`lower(${m.title})`
    * @see Ecto.Query.API.fragment/1
    */
@@ -48,6 +49,7 @@ function fragment(text: TemplateStringsArray, ...values: readonly unknown[]): Ex
 function valueParts(value: unknown): readonly (string | Node)[] {
   if (value instanceof Expr) return [value.node];
   if (value instanceof SqlPart) return value.parts;
+  if (isBinding(value)) return [{ kind: "binding", of: value[REF] }];
   if (isQueryLike(value)) return [{ kind: "subquery", query: value[STATE] }];
   if (value === undefined) throw new QueryError("a fragment was given undefined; leave the value out, or use null");
   if (typeof value === "function" || typeof value === "symbol")

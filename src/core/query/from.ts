@@ -3,7 +3,7 @@ import { type AnySchema, infoOf, type InstanceOf } from "../schema/index.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import { emptyState, QueryBuilder } from "./query.ts";
 import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
-import { sourceOf, SourceRef } from "./source.ts";
+import { isSource, sourceOf } from "./source.ts";
 import { schemaOf, takenOf } from "./take.ts";
 import type { BelowItem, FieldItem, Known, Listed, Mapped, TakenOf } from "./take-types.ts";
 import type { ColumnsOf, FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
@@ -31,6 +31,7 @@ export function from<S extends AnySchema>(
 ): Query<InstanceOf<S>>;
 export function from<R, J, O>(query: Query<R, J, O>, options?: FromOptions<R>): Query<R, J, O>;
 export function from<T>(source: JoinSource<T>, options?: FromOptions<T>): Query<T>;
+export function from<T extends object>(fragment: Expr<T>, options?: FromOptions<T>): Query<T>;
 export function from<T = Record<string, any>>(table: string | Expr<unknown>, options?: FromOptions<T>): Query<T>;
 export function from(source: unknown, given: object = {}): unknown {
   const options = given as Record<string, unknown>;
@@ -43,7 +44,7 @@ export function from(source: unknown, given: object = {}): unknown {
 }
 
 function startOf(source: unknown, options: SourceOptions): QueryBuilder {
-  if (isQueryLike(source) && !(source instanceof SourceRef)) {
+  if (isQueryLike(source) && !isSource(source)) {
     const query = source instanceof QueryBuilder ? source : new QueryBuilder(source[STATE]);
     if (options.prefix !== undefined || options.hints !== undefined)
       throw new QueryError("from: the prefix and hints of a query are given where its source is; use .prefix() and .hints()");

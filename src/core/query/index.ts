@@ -27,7 +27,7 @@ export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { shapeOf } from "./select.ts";
 export { Slot, slotNode } from "./slot.ts";
-export { cte, SourceRef, sourceOf, subquery, values } from "./source.ts";
+export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./source.ts";
 export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
 export type { Taken, TakenMap } from "./take-types.ts";

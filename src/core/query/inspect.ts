@@ -246,6 +246,8 @@ class Inspector {
     switch (node.kind) {
       case "column":
         return `${this.#ref(node.of)}.${node.field}`;
+      case "binding":
+        return this.#ref(node.of);
       case "param":
         return `^${shown(node)}`;
       case "list":
@@ -270,7 +272,8 @@ class Inspector {
         if (node.distinct) args.push('"distinct"');
         const filter = node.filter ? `.filter(${this.#node(node.filter)})` : "";
         const over = node.over ? `.over(${this.#window(node.over)})` : "";
-        return `${node.name}(${args.join(", ")})${filter}${over}`;
+        const order = node.orderBy ? `.${node.withinGroup ? "withinGroup" : "orderBy"}(${this.#orders(node.orderBy).slice(1, -1)})` : "";
+        return `${node.name}(${args.join(", ")})${order}${filter}${over}`;
       }
       case "fragment":
         return `sql\`${node.parts.map((part) => (typeof part === "string" ? part : `\${${this.#node(part)}}`)).join("")}\``;

@@ -66,6 +66,9 @@ export interface Cte {
   readonly materialized: boolean | null;
   /** Whether it reads itself; null where that shows by itself. */
   readonly recursive: boolean | null;
+  /** What follows the query in the words of SQL, SEARCH and CYCLE. */
+  readonly search?: Node;
+  readonly cycle?: Node;
 }
 export interface UpdateOp {
   readonly op: "set" | "inc" | "push" | "pull";
@@ -146,6 +149,8 @@ export interface QueryState {
 /** An expression. A new kind must be handled by the planner and the printer: their switches are exhaustive. */
 export type Node =
   | { readonly kind: "column"; readonly of: BindingRef | AssocSource; readonly field: string; readonly type: Type | null }
+  /** A binding itself, inside a fragment: its name in the SQL. */
+  | { readonly kind: "binding"; readonly of: BindingRef | AssocSource }
   | { readonly kind: "param"; readonly value: unknown; readonly type: Type | null }
   /** A whole list, on the right of `in`. */
   | { readonly kind: "list"; readonly values: readonly unknown[]; readonly type: Type | null }
@@ -199,6 +204,8 @@ export interface Call {
   readonly aggregate: boolean;
   readonly distinct?: boolean;
   readonly orderBy?: readonly Order[];
+  /** The order stands in WITHIN GROUP. */
+  readonly withinGroup?: boolean;
   readonly filter?: Node;
   readonly over?: Window;
 }

@@ -2,7 +2,7 @@ import { INSPECT, PRINT, QueryError } from "../base/index.ts";
 import { describe, type VALUE } from "../schema/index.ts";
 import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
-import { Expr, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
+import { Expr, exprNode, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
 import { inspectQuery } from "./inspect.ts";
 import { crossJoined, joined, lateralJoined } from "./joins.ts";
 import type { CombinationOp, Cte, JoinKind, Node, Preload, QueryState, Source, Window } from "./node.ts";
@@ -136,10 +136,14 @@ export class QueryBuilder implements QueryLike {
     }));
   }
   lock(lock: unknown): QueryBuilder {
-    if (lock instanceof Expr) return this.#with(() => ({ lock: lock.node }));
-    if (typeof lock !== "string" || !LOCKS.includes(lock))
-      throw new QueryError(`lock takes ${LOCKS.map((one) => `"${one}"`).join(", ")}, or a fragment such as sql\`FOR UPDATE SKIP LOCKED\``);
-    return this.#with(() => ({ lock: { kind: "fragment", parts: [lock], type: null } }));
+    return this.#with((state) => {
+      const given = typeof lock === "function" ? callWithBindings(state, lock as never) : lock;
+      if (given instanceof Expr) return { lock: given.node };
+      if (typeof given === "string" && LOCKS.test(given)) return { lock: { kind: "fragment", parts: [given], type: null } };
+      throw new QueryError(
+        'lock takes "FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE" or "FOR KEY SHARE", with or without " NOWAIT" or " SKIP LOCKED" behind it, or a fragment such as (m) => sql`FOR UPDATE OF ${m}`',
+      );
+    });
   }
   update(argument: unknown): QueryBuilder {
     return this.#with((state) => ({ update: [...state.update, ...updatesOf(state, argument)] }));
@@ -186,13 +190,21 @@ export class QueryBuilder implements QueryLike {
 
   withCte(name: string, query: unknown, options: CteOptions = {}): QueryBuilder {
     if (typeof name !== "string" || name === "") throw new QueryError(`a CTE's name is a text, not ${describe(name)}`);
-    const { operation = "all", materialized = null, recursive = null } = options;
+    const { operation = "all", materialized = null, recursive = null, search, cycle } = options;
     if (!["all", "updateAll", "deleteAll"].includes(operation))
       throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
     if (materialized !== null && typeof materialized !== "boolean")
       throw new QueryError(`withCte: materialized is true or false, not ${describe(materialized)}`);
     const body = typeof query === "function" ? (query as (name: string) => unknown)(name) : query;
-    const cte: Cte = { name, query: isQueryLike(body) ? body[STATE] : cteFragment(body), operation, materialized, recursive };
+    const cte: Cte = {
+      name,
+      query: isQueryLike(body) ? body[STATE] : cteFragment(body),
+      operation,
+      materialized,
+      recursive,
+      ...(search === undefined ? {} : { search: exprNode(search, "search") }),
+      ...(cycle === undefined ? {} : { cycle: exprNode(cycle, "cycle") }),
+    };
     return this.#with((state) => ({ ctes: [...state.ctes.filter((one) => one.name !== name), cte] }));
   }
 
@@ -282,7 +294,7 @@ export class QueryBuilder implements QueryLike {
   }
 }
 
-const LOCKS = ["FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE", "FOR KEY SHARE"];
+const LOCKS = /^FOR (NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)( NOWAIT| SKIP LOCKED)?$/;
 
 function isTrue(node: Node): boolean {
   return node.kind === "literal" && node.value === true;

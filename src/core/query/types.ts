@@ -45,7 +45,9 @@ export interface AssocRef<S> {
 
 /** The value of what a select's callback returns. */
 export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
-  ? T
+  ? X extends JoinSource<unknown>
+    ? T | null // a query as a value: there may be no row
+    : T
   : X extends readonly unknown[]
     ? { -readonly [K in keyof X]: SelectValue<X[K]> }
     : X extends Date | Uint8Array
@@ -159,7 +161,12 @@ export interface CteOptions {
   readonly recursive?: boolean;
   readonly materialized?: boolean;
   readonly operation?: "all" | "updateAll" | "deleteAll";
+  /** Of a recursive one, the order in which it finds its rows: sql`DEPTH FIRST BY id SET place`. */
+  readonly search?: Expr<unknown>;
+  /** How it ends where rows lead back to themselves: sql`id SET again USING path`. */
+  readonly cycle?: Expr<unknown>;
 }
+type Lock = `FOR ${"UPDATE" | "NO KEY UPDATE" | "SHARE" | "KEY SHARE"}${"" | " NOWAIT" | " SKIP LOCKED"}`;
 export type Clause =
   | "where" | "orderBy" | "groupBy" | "having" | "distinct" | "select" | "combinations" | "ctes" | "limit" | "offset" | "lock" | "preload" | "update" | "windows" | "joins"
   | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin" | "innerLateralJoin" | "leftLateralJoin" | "crossLateralJoin"; // biome-ignore format: a list of names
@@ -204,12 +211,12 @@ interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R
     options?: SourceOptions,
   ): Query<R2, J2 & { [P in N]: Far<Out, T> }, O2>;
   // a table without a schema may have any column
-  <const N extends string>(
+  <const N extends string, T>(
     name: N,
-    table: string | Expr<unknown>,
-    on: OnArg<R, J & { [P in N]: Record<string, any> }, Record<string, any>>,
+    table: string | Expr<T>,
+    on: OnArg<R, J & { [P in N]: RowsAs<T> }, RowsAs<T>>,
     options?: SourceOptions,
-  ): Query<R2, J2 & { [P in N]: Record<string, any> }, O2>;
+  ): Query<R2, J2 & { [P in N]: Far<Out, RowsAs<T>> }, O2>;
 }
 /** A table, or a fragment, whose rows are read as a schema's. */
 export type TableAs<S> = readonly [table: string | Expr<unknown>, schema: S];
@@ -228,17 +235,15 @@ interface CrossJoinMethod<R, J, O> {
     options?: SourceOptions,
   ): Query<R, J & { [P in N]: InstanceOf<S> }, O>;
   <const N extends string, T>(name: N, source: JoinSource<T>, options?: SourceOptions): Query<R, J & { [P in N]: T }, O>;
-  <const N extends string>(
-    name: N,
-    table: string | Expr<unknown>,
-    options?: SourceOptions,
-  ): Query<R, J & { [P in N]: Record<string, any> }, O>;
+  <const N extends string, T>(name: N, table: string | Expr<T>, options?: SourceOptions): Query<R, J & { [P in N]: RowsAs<T> }, O>;
 }
 type LateralJoinMethod<R, J, O, Out extends "plain" | "nullable"> = <const N extends string, T>(
   name: N,
-  query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T>,
-  on?: OnArg<R, J & { [P in N]: T }, T>,
-) => Query<R, J & { [P in N]: Far<Out, T> }, O>;
+  query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T> | Expr<T>,
+  on?: OnArg<R, J & { [P in N]: RowsAs<T> }, RowsAs<T>>,
+) => Query<R, J & { [P in N]: Far<Out, RowsAs<T>> }, O>;
+/** The rows of a fragment, as its own type says. */
+type RowsAs<T> = unknown extends T ? Record<string, any> : T;
 
 /**
  * An immutable query: `R` is the root's row, `J` the named joins, `O` what each result is.
@@ -277,13 +282,13 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   orderBy(order: OrderArg<R, J>): Query<R, J, O>;
   prependOrderBy(order: OrderArg<R, J>): Query<R, J, O>;
   groupBy(terms: GroupArg<R, J>): Query<R, J, O>;
-  limit(count: number | Expr<number>): Query<R, J, O>;
-  offset(count: number | Expr<number>): Query<R, J, O>;
+  limit(count: number | Expr<number | null>): Query<R, J, O>;
+  offset(count: number | Expr<number | null>): Query<R, J, O>;
   withTies(ties?: boolean): Query<R, J, O>;
   /** At most `count` rows for each value of the fields, in the query's order; in a preload's query, for each parent. */
   limitPer(count: number, by?: GroupArg<R, J>): Query<R, J, O>;
-  /** Locks the rows: "FOR UPDATE", or a fragment. */
-  lock(lock: "FOR UPDATE" | "FOR NO KEY UPDATE" | "FOR SHARE" | "FOR KEY SHARE" | Expr<unknown>): Query<R, J, O>;
+  /** Locks the rows; a fragment names the sources whose rows are meant: `(m) => sql`FOR UPDATE OF ${m} SKIP LOCKED``. */
+  lock(lock: Lock | Expr<unknown> | ((root: Binding<R>, joins: Joins<J>) => Expr<unknown>)): Query<R, J, O>;
   update(update: UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>)): Query<R, J, O>;
   preload<const P extends PreloadArg<NonNullable<Preloadable<R, O>>, J>>(preload: P): Query<R, J, WithPreloads<Preloadable<R, O>, P>>;
   windows(

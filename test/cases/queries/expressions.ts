@@ -3,6 +3,7 @@ import {
   all,
   and,
   any,
+  type Binding,
   caseWhen,
   coalesce,
   column,
@@ -14,6 +15,7 @@ import {
   fn,
   from,
   fromNow,
+  max,
   not,
   or,
   sql,
@@ -24,7 +26,7 @@ import {
 } from "ectype";
 import { Decimal } from "decimal.js";
 import { entry, type QueryCase } from "./case.ts";
-import { Character, Movie, Odd } from "./schemas.ts";
+import { Character, Distributor, Movie, Odd } from "./schemas.ts";
 
 const ids = (build: Parameters<ReturnType<typeof movies>["where"]>[0]) => () =>
   movies()
@@ -84,6 +86,39 @@ export const expressions: readonly QueryCase[] = [
   entry(
     "4.20 a tuple less than another",
     ids((m) => tuple(m.id, m.title).lt(tuple(2, "Z"))),
+    [1, 2],
+  ),
+  entry(
+    "4.20 a tuple among the rows of a query",
+    ids((m) =>
+      tuple(m.id, m.title).in(
+        from(Movie)
+          .where((o) => o.id.gt(1))
+          .select((o) => [o.id, o.title]),
+      ),
+    ),
+    [2, 3],
+  ),
+  entry(
+    "4.20 a tuple is not among the rows of a query that selects an object",
+    ids((m) =>
+      tuple(m.id, m.title).notIn(
+        from(Movie)
+          .where({ id: 2 })
+          .select((o) => ({ id: o.id, title: o.title })),
+      ),
+    ),
+    [1, 3],
+  ),
+  entry(
+    "4.20 a tuple is compared with the row of a query",
+    ids((m) =>
+      tuple(m.visits, m.id).gte(
+        from(Movie)
+          .where({ id: 2 })
+          .select((o) => [o.visits, o.id]),
+      ),
+    ),
     [1, 2],
   ),
   entry(
@@ -331,6 +366,30 @@ export const expressions: readonly QueryCase[] = [
     ["a?b$1Ready Player One"],
   ),
   entry(
+    "4.32 a binding in a fragment is its name",
+    () =>
+      movies()
+        .leftJoin("distributor")
+        .where((_, { distributor: d }) => sql<boolean>`${d}.name is not null`)
+        .select((m, { distributor: d }) => [sql<string>`${m}.title`, sql<string>`upper(${d}.name)`]),
+    [["Bright", "NETFLIX"]],
+  ),
+  entry(
+    "4.32 a binding of the query around in a fragment",
+    ids((m) => exists(from(Distributor).where((d) => sql<boolean>`${d}.movie_id = ${m}.id`))),
+    [2],
+  ),
+  entry(
+    "4.32 a query of several columns in a fragment",
+    ids(
+      (m) =>
+        sql<boolean>`(${m.id}, ${m.title}) in ${from(Movie)
+          .where({ id: 3 })
+          .select((o) => [o.id, o.title])}`,
+    ),
+    [3],
+  ),
+  entry(
     "4.33 sql.identifier",
     () =>
       from(Odd)
@@ -429,6 +488,26 @@ export const expressions: readonly QueryCase[] = [
     ids((m) => m.visits.isNull()),
     [3],
   ),
+  entry(
+    "functions of any number of values of any type",
+    () =>
+      movies()
+        .where({ id: 2 })
+        .select((m) => [fn<string>("concat", m.title, "!", 1), fn<string>("concat_ws", "-", m.title, 2.5, m.id)]),
+    [["Bright!1", "Bright-2.5-2"]],
+  ),
+  entry(
+    "functions by name of expressions, with values beside them",
+    () =>
+      movies()
+        .where({ id: 2 })
+        .select((m) => [
+          fn<string>("substr", fn<string>("upper", m.title), 1, 3),
+          fn<string>("replace", m.title.concat("!"), "!", "?"),
+          fn<string>("substr", subquery(from(Distributor).select((d) => d.name)), 4),
+        ]),
+    [["BRI", "Bright?", "flix"]],
+  ),
   entry("functions by name", () => movies().select((m) => fn<number>("length", m.title)), [16, 6, 5]),
   entry(
     "a column called select of a table with a quote",
@@ -464,6 +543,32 @@ export const expressions: readonly QueryCase[] = [
         })),
     [{ t: "it's", n: 1, f: 1.5, b: false, big: "9007199254740993", d: "1.1", at: "2026-01-01T00:00:00.123Z", z: null, id: 1 }],
   ),
+  entry("4.76 a subquery is an expression", () => {
+    const cast = (m: Binding<Movie>) =>
+      subquery(
+        from(Character)
+          .where((c) => c.movieId.eq(m.id))
+          .select((c) => max(c.id)),
+      );
+    return from(Movie)
+      .where((m) => cast(m).gt(1).and(cast(m).between(2, 3)))
+      .orderBy((m) => [cast(m).desc(), m.id])
+      .select((m) => [
+        m.id,
+        cast(m).add(1),
+        coalesce(
+          subquery(
+            from(Distributor)
+              .where((d) => d.movieId.eq(m.id))
+              .select((d) => d.name),
+          ),
+          "none",
+        ),
+      ]);
+  }, [
+    [2, 4, "Netflix"],
+    [1, 3, "none"],
+  ]),
   entry(
     "4.76 a subquery in select, orderBy and where at once",
     () =>

@@ -5,6 +5,7 @@ import {
   cumeDist,
   denseRank,
   firstValue,
+  fn,
   from,
   lag,
   lastValue,
@@ -281,6 +282,30 @@ export const results: readonly QueryCase[] = [
     { refused: { sqlite: /does not support lock/ } },
   ),
   entry(
+    "4.66 lock, but skip what others hold",
+    () =>
+      movies()
+        .lock("FOR NO KEY UPDATE SKIP LOCKED")
+        .select((m) => m.id)
+        .limit(1),
+    [1],
+    { refused: { sqlite: /does not support lock/ } },
+  ),
+  entry(
+    "4.66 lock of one source's rows",
+    () =>
+      movies()
+        .leftJoin("distributor")
+        .lock((m) => sql`FOR UPDATE OF ${m} NOWAIT`)
+        .select((m, { distributor: d }) => [m.id, d.name]),
+    [
+      [1, null],
+      [2, "Netflix"],
+      [3, null],
+    ],
+    { refused: { sqlite: /does not support lock/ } },
+  ),
+  entry(
     "4.66 lock with a fragment",
     () =>
       movies()
@@ -318,6 +343,40 @@ export const results: readonly QueryCase[] = [
   entry("4.27 filter", () => from(Character).select((c) => [count(c.id).filter(c.hero.eq(true)), max(c.name).filter(c.movieId.eq(2))]), [
     [2, "Ward"],
   ]),
+  entry(
+    "an aggregate with an order of its own, each value once",
+    () =>
+      from(Character)
+        .where((c) => c.movieId.isNotNull())
+        .select((c) => [count(c.movieId).distinct(), max(c.name).orderBy(c.id.desc(), c.name).filter(c.hero.eq(true))]),
+    [[3, "Wade"]],
+  ),
+  entry(
+    "a list of texts in an order",
+    () => from(Character).select((c) => fn<string | null>("string_agg", c.name, ", ").orderBy(c.name.desc()).filter(c.movieId.isNotNull())),
+    ["Ward, Wade, Ripley, Art3mis"],
+  ),
+  entry(
+    "a list of texts in an order, over a window",
+    () =>
+      cast()
+        .where((c) => c.movieId.eq(1))
+        .select((c) => [c.name, fn<string | null>("string_agg", c.name, ", ").over({ orderBy: c.name })]),
+    [
+      ["Wade", "Art3mis, Wade"],
+      ["Art3mis", "Art3mis"],
+    ],
+  ),
+  entry(
+    "aggregates of an ordered group",
+    () =>
+      from(Movie).select((m) => [
+        fn<number | null>("percentile_cont", 0.5).withinGroup(m.visits),
+        fn<string | null>("mode").withinGroup(m.title.desc()).filter(m.id.gt(1)),
+      ]),
+    [[6.5, "Bright"]],
+    { refused: { sqlite: /does not support percentile_cont with withinGroup/ } },
+  ),
   entry(
     "4.68 4.67 windows by name, extended and inline",
     () =>

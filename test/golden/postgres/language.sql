@@ -22,6 +22,15 @@ SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (($1, $2), ($
 -- 4.20 a tuple less than another
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") < ($1, $2)) ORDER BY m0."id";
 
+-- 4.20 a tuple among the rows of a query
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "c0", m1."title" AS "c1" FROM "movies" AS m1 WHERE (m1."id" > $1))) ORDER BY m0."id";
+
+-- 4.20 a tuple is not among the rows of a query that selects an object
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") NOT IN (SELECT m1."id" AS "id", m1."title" AS "title" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
+
+-- 4.20 a tuple is compared with the row of a query
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."visits", m0."id") >= (SELECT m1."visits" AS "c0", m1."id" AS "c1" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
+
 -- 4.21 and, or, not
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id" = $1) OR (m0."id" = $2)) AND (NOT (m0."id" = $3)) ORDER BY m0."id";
 
@@ -139,6 +148,15 @@ SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") = $1) ORDER BY m0."i
 -- 4.32 a question mark and a dollar in a fragment are text
 SELECT 'a?b$1' || m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
+-- 4.32 a binding in a fragment is its name
+SELECT m0.title, upper(d1.name) FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" WHERE (d1.name is not null) ORDER BY m0."id";
+
+-- 4.32 a binding of the query around in a fragment
+SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "distributors" AS d1 WHERE (d1.movie_id = m0.id))) ORDER BY m0."id";
+
+-- 4.32 a query of several columns in a fragment
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") in (SELECT m1."id" AS "c0", m1."title" AS "c1" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
+
 -- 4.33 sql.identifier
 SELECT "select" || o0."select" FROM "order""s" AS o0 ORDER BY o0."id";
 
@@ -181,6 +199,12 @@ SELECT (m0."studio"#>'{"name"}'), (m0."owners"#>'{1,"name"}') FROM "movies" AS m
 -- 4.16 H11 conditions on null are written with isNull
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" IS NULL) ORDER BY m0."id";
 
+-- functions of any number of values of any type
+SELECT concat(m0."title", $1::text, $2::bigint), concat_ws($3::text, m0."title", $4::double precision, m0."id") FROM "movies" AS m0 WHERE (m0."id" = $5) ORDER BY m0."id";
+
+-- functions by name of expressions, with values beside them
+SELECT substr(upper(m0."title"), $1, $2), replace(m0."title" || $3, $4, $5), substr((SELECT d1."name" AS "name" FROM "distributors" AS d1), $6) FROM "movies" AS m0 WHERE (m0."id" = $7) ORDER BY m0."id";
+
 -- functions by name
 SELECT length(m0."title") FROM "movies" AS m0 ORDER BY m0."id";
 
@@ -192,6 +216,9 @@ SELECT m0."title" || $1 || m0."title" FROM "movies" AS m0 WHERE (m0."id" = $2) O
 
 -- values of every kind are constants of a select
 SELECT $1::text, $2::bigint, $3::double precision, $4::boolean, $5::bigint, $6::numeric, $7::timestamp, m0."id" FROM "movies" AS m0 WHERE (m0."id" = $8) ORDER BY m0."id";
+
+-- 4.76 a subquery is an expression
+SELECT m0."id", (SELECT max(c1."id") AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) + $1::bigint, coalesce((SELECT d2."name" AS "name" FROM "distributors" AS d2 WHERE (d2."movie_id" = m0."id")), $2::text) FROM "movies" AS m0 WHERE ((SELECT max(c3."id") AS "value" FROM "characters" AS c3 WHERE (c3."movie_id" = m0."id")) > $3::bigint) AND ((SELECT max(c4."id") AS "value" FROM "characters" AS c4 WHERE (c4."movie_id" = m0."id")) BETWEEN $4::bigint AND $5::bigint) ORDER BY (SELECT max(c5."id") AS "value" FROM "characters" AS c5 WHERE (c5."movie_id" = m0."id")) DESC, m0."id";
 
 -- 4.76 a subquery in select, orderBy and where at once
 SELECT m0."id", (SELECT count(c1."id") AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) FROM "movies" AS m0 ORDER BY (SELECT count(c2."id") AS "value" FROM "characters" AS c2 WHERE (c2."movie_id" = m0."id")) DESC, m0."id";
@@ -337,6 +364,9 @@ WITH "numbers" AS (select 7 as n) SELECT n0."n" FROM "numbers" AS n0;
 -- 4.70 a CTE by the name of its own table reads the table
 WITH "movies" AS (SELECT m1."id" AS "id" FROM "movies" AS m1 WHERE (m1."id" = $1)) SELECT m0."id" FROM "movies" AS m0;
 
+-- a recursive CTE in the order and without the circles that SQL's own words say
+WITH RECURSIVE "tree" AS (SELECT c1."id" AS "id" FROM "categories" AS c1 WHERE (c1."id" = $1) UNION ALL (SELECT c2."id" FROM "categories" AS c2 INNER JOIN "tree" AS t3 ON c2."parent_id" = t3."id")) SEARCH DEPTH FIRST BY id SET place CYCLE id SET again USING path SELECT t0."id", t0."again" FROM "tree" AS t0 ORDER BY t0."place";
+
 -- 4.71 materialized
 WITH "m" AS MATERIALIZED (SELECT max(m1."id") AS "top" FROM "movies" AS m1) SELECT m0."top" FROM "m" AS m0;
 
@@ -466,6 +496,12 @@ SELECT c0."name" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) ORDER
 -- 4.66 lock
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id" FOR UPDATE;
 
+-- 4.66 lock, but skip what others hold
+SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED;
+
+-- 4.66 lock of one source's rows
+SELECT m0."id", d1."name" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id" FOR UPDATE OF m0 NOWAIT;
+
 -- 4.66 lock with a fragment
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id" FOR SHARE SKIP LOCKED;
 
@@ -480,6 +516,18 @@ SELECT count(*), sum(m0."visits"), avg(m0."visits"), max(m0."title") FROM "movie
 
 -- 4.27 filter
 SELECT count(c0."id") FILTER (WHERE c0."hero" = $1), max(c0."name") FILTER (WHERE c0."movie_id" = $2) FROM "characters" AS c0;
+
+-- an aggregate with an order of its own, each value once
+SELECT count(DISTINCT c0."movie_id"), max(c0."name" ORDER BY c0."id" DESC, c0."name") FILTER (WHERE c0."hero" = $1) FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL);
+
+-- a list of texts in an order
+SELECT string_agg(c0."name", $1 ORDER BY c0."name" DESC) FILTER (WHERE c0."movie_id" IS NOT NULL) FROM "characters" AS c0;
+
+-- a list of texts in an order, over a window
+SELECT c0."name", string_agg(c0."name", $1) OVER (ORDER BY c0."name") FROM "characters" AS c0 WHERE (c0."movie_id" = $2) ORDER BY c0."id";
+
+-- aggregates of an ordered group
+SELECT percentile_cont($1::double precision) WITHIN GROUP (ORDER BY m0."visits"), mode() WITHIN GROUP (ORDER BY m0."title" DESC) FILTER (WHERE m0."id" > $2) FROM "movies" AS m0;
 
 -- 4.68 4.67 windows by name, extended and inline
 SELECT c0."id", row_number() OVER "w", count(c0."id") OVER (PARTITION BY c0."movie_id"), count(*) OVER (), sum(c0."id") OVER "w" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) WINDOW "w" AS (PARTITION BY c0."movie_id" ORDER BY c0."id") ORDER BY c0."id";

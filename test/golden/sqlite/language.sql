@@ -22,6 +22,15 @@ SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (VALUES (?, ?
 -- 4.20 a tuple less than another
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") < (?, ?)) ORDER BY m0."id";
 
+-- 4.20 a tuple among the rows of a query
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "c0", m1."title" AS "c1" FROM "movies" AS m1 WHERE (m1."id" > ?))) ORDER BY m0."id";
+
+-- 4.20 a tuple is not among the rows of a query that selects an object
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") NOT IN (SELECT m1."id" AS "id", m1."title" AS "title" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
+
+-- 4.20 a tuple is compared with the row of a query
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."visits", m0."id") >= (SELECT m1."visits" AS "c0", m1."id" AS "c1" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
+
 -- 4.21 and, or, not
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id" = ?) OR (m0."id" = ?)) AND (NOT (m0."id" = ?)) ORDER BY m0."id";
 
@@ -133,6 +142,15 @@ SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") = ?) ORDER BY m0."id
 -- 4.32 a question mark and a dollar in a fragment are text
 SELECT 'a?b$1' || m0."title" FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
+-- 4.32 a binding in a fragment is its name
+SELECT m0.title, upper(d1.name) FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" WHERE (d1.name is not null) ORDER BY m0."id";
+
+-- 4.32 a binding of the query around in a fragment
+SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "distributors" AS d1 WHERE (d1.movie_id = m0.id))) ORDER BY m0."id";
+
+-- 4.32 a query of several columns in a fragment
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") in (SELECT m1."id" AS "c0", m1."title" AS "c1" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
+
 -- 4.33 sql.identifier
 SELECT "select" || o0."select" FROM "order""s" AS o0 ORDER BY o0."id";
 
@@ -175,6 +193,12 @@ SELECT m0."studio" -> '$."name"', m0."owners" -> '$[1]."name"' FROM "movies" AS 
 -- 4.16 H11 conditions on null are written with isNull
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" IS NULL) ORDER BY m0."id";
 
+-- functions of any number of values of any type
+SELECT concat(m0."title", ?, ?), concat_ws(?, m0."title", ?, m0."id") FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+
+-- functions by name of expressions, with values beside them
+SELECT substr(upper(m0."title"), ?, ?), replace(m0."title" || ?, ?, ?), substr((SELECT d1."name" AS "name" FROM "distributors" AS d1), ?) FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+
 -- functions by name
 SELECT length(m0."title") FROM "movies" AS m0 ORDER BY m0."id";
 
@@ -186,6 +210,9 @@ SELECT m0."title" || ? || m0."title" FROM "movies" AS m0 WHERE (m0."id" = ?) ORD
 
 -- values of every kind are constants of a select
 SELECT ?, ?, ?, ?, ?, ?, ?, m0."id" FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+
+-- 4.76 a subquery is an expression
+SELECT m0."id", (SELECT max(c1."id") AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) + ?, coalesce((SELECT d2."name" AS "name" FROM "distributors" AS d2 WHERE (d2."movie_id" = m0."id")), ?) FROM "movies" AS m0 WHERE ((SELECT max(c3."id") AS "value" FROM "characters" AS c3 WHERE (c3."movie_id" = m0."id")) > ?) AND ((SELECT max(c4."id") AS "value" FROM "characters" AS c4 WHERE (c4."movie_id" = m0."id")) BETWEEN ? AND ?) ORDER BY (SELECT max(c5."id") AS "value" FROM "characters" AS c5 WHERE (c5."movie_id" = m0."id")) DESC, m0."id";
 
 -- 4.76 a subquery in select, orderBy and where at once
 SELECT m0."id", (SELECT count(c1."id") AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) FROM "movies" AS m0 ORDER BY (SELECT count(c2."id") AS "value" FROM "characters" AS c2 WHERE (c2."movie_id" = m0."id")) DESC, m0."id";
@@ -450,6 +477,15 @@ SELECT count(*), sum(m0."visits"), avg(m0."visits"), max(m0."title") FROM "movie
 
 -- 4.27 filter
 SELECT count(c0."id") FILTER (WHERE c0."hero" = ?), max(c0."name") FILTER (WHERE c0."movie_id" = ?) FROM "characters" AS c0;
+
+-- an aggregate with an order of its own, each value once
+SELECT count(DISTINCT c0."movie_id"), max(c0."name" ORDER BY c0."id" DESC, c0."name") FILTER (WHERE c0."hero" = ?) FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL);
+
+-- a list of texts in an order
+SELECT string_agg(c0."name", ? ORDER BY c0."name" DESC) FILTER (WHERE c0."movie_id" IS NOT NULL) FROM "characters" AS c0;
+
+-- a list of texts in an order, over a window
+SELECT c0."name", string_agg(c0."name", ?) OVER (ORDER BY c0."name") FROM "characters" AS c0 WHERE (c0."movie_id" = ?) ORDER BY c0."id";
 
 -- 4.68 4.67 windows by name, extended and inline
 SELECT c0."id", row_number() OVER "w", count(c0."id") OVER (PARTITION BY c0."movie_id"), count(*) OVER (), sum(c0."id") OVER "w" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) WINDOW "w" AS (PARTITION BY c0."movie_id" ORDER BY c0."id") ORDER BY c0."id";
