@@ -23,7 +23,13 @@ export function postgres(options: PostgresOptions): Adapter {
     deleteSql: (command) => deleteSql(postgresDialect, command),
     bulkInsert: (command, rows, conflictParams?: readonly unknown[]) =>
       bulkInsertStatements(postgresDialect, command, rows, conflictParams).map(({ sql, params }) => ({
-        statement: { sql, readOnly: false, returnsRows: command.returning.length > 0, bigints: false, prepare: true },
+        statement: {
+          sql,
+          readOnly: false,
+          returnsRows: command.returning.length > 0 || command.select !== undefined,
+          bigints: false,
+          prepare: true,
+        },
         params,
       })),
   };

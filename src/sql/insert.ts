@@ -46,9 +46,12 @@ export abstract class InsertWriter extends ChangeWriter {
     return values;
   }
 
-  protected insertInto({ table, onConflict, returning }: BulkInsert, body: string): string {
-    const alias = onConflict.kind === "update" ? ` AS ${onConflict.query.from.alias}` : "";
-    return `INSERT INTO ${this.tableName(table)}${alias} ${body}${this.onConflict(onConflict)}${this.returning(returning)}`;
+  protected insertInto({ table, onConflict, returning, select }: BulkInsert, body: string): string {
+    // Of the same table, both have the same alias.
+    const from = onConflict.kind === "update" ? onConflict.query.from : select?.from;
+    const target = this.tableName(table) + (from === undefined ? "" : ` AS ${from.alias}`);
+    const text = `INSERT INTO ${target} ${body}${this.onConflict(onConflict)}`;
+    return text + (select === undefined ? this.returning(returning) : this.returned(select));
   }
 
   protected columnList({ columns }: BulkInsert): string {

@@ -27,7 +27,7 @@ export function sqlite(options: SqliteOptions): Adapter {
         statement: {
           sql,
           readOnly: false,
-          returnsRows: command.returning.length > 0,
+          returnsRows: command.returning.length > 0 || command.select !== undefined,
           bigints: command.returning.length > 0,
           prepare: true,
         },

@@ -199,6 +199,13 @@ const searched = from(cte("tree", Person)).withCte("tree", from(Person), {
   search: sql`DEPTH FIRST BY id SET place`,
   cycle: sql`id SET again USING path`,
 });
+// What an insert gives back.
+const back = repo.insertAll(Movie, from(Movie), { returning: (m) => ({ id: m.id, tagline: m.tagline, n: 1 }) });
+is<NonNullable<Awaited<typeof back>["rows"]>[number], { id: number; tagline: string | null; n: 1 }>(true);
+const backStructs = repo.insertAll(Movie, [], { returning: ["id"], onConflict: "nothing" });
+is<NonNullable<Awaited<typeof backStructs>["rows"]>[number], Movie>(true);
+// @ts-expect-error no such field to give back
+repo.insertAll(Movie, [], { returning: (m) => m.titel });
 // @ts-expect-error no such lock
 from(Movie).lock("FOR UPDATE SOMETIME");
 // @ts-expect-error a subquery of another type in an update
@@ -243,6 +250,8 @@ export type Used = [
   typeof found,
   typeof fine,
   typeof searched,
+  typeof back,
+  typeof backStructs,
   SelectValue<1>,
   ColumnsOf<Movie>,
   InstanceOf<typeof Movie>,

@@ -170,6 +170,8 @@ export interface InsertCommand {
   readonly rows: readonly (readonly InsertCell[])[] | PlannedQuery;
   readonly onConflict: ConflictClause;
   readonly returning: readonly string[];
+  /** What is returned where it is more than columns: the select of a planned query of the table itself. */
+  readonly select?: PlannedQuery;
 }
 export type InsertCell =
   | { readonly kind: "param"; readonly index: number; readonly type: Type | null }

@@ -10,7 +10,7 @@ import { encodeField } from "./row.ts";
 import { shifted } from "./shift-params.ts";
 
 type Row = Readonly<Record<string, unknown>>;
-export type BulkCommand = Pick<InsertCommand, "table" | "onConflict" | "returning">;
+export type BulkCommand = Pick<InsertCommand, "table" | "onConflict" | "returning" | "select">;
 
 /** Rows that have the same columns, in a row. */
 interface Run {
@@ -235,12 +235,12 @@ class Cells {
 export function statementOf(
   { sql, params: order }: Compiled,
   params: readonly unknown[],
-  { returning }: BulkCommand,
+  { returning, select }: BulkCommand,
   again: boolean,
 ): BulkStatement {
   const prepare = again || order.length === 0;
   return {
-    statement: { sql, readOnly: false, returnsRows: returning.length > 0, bigints: false, prepare },
+    statement: { sql, readOnly: false, returnsRows: returning.length > 0 || select !== undefined, bigints: false, prepare },
     params: order.map((index) => params[index]),
   };
 }

@@ -1,8 +1,10 @@
 import { ArgumentError, didYouMean } from "../base/index.ts";
 import type { Statement } from "../adapter/index.ts";
-import { rowLoader, type Shape, type TableRef } from "../plan/index.ts";
+import { type PlannedQuery, planQuery, rowLoader, type Shape, type TableRef } from "../plan/index.ts";
+import { emptyState, queryOf, type Source, STATE } from "../query/index.ts";
 import type { FieldInfo, SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
+import { tableSource } from "./conflict.ts";
 import type { Engine } from "./engine.ts";
 import { loadRows, needsBigints } from "./plans.ts";
 import { returningFields } from "./row.ts";
@@ -61,12 +63,16 @@ export function bulkColumn({ info, table }: BulkTarget, key: string): BulkColumn
 /** What is read back, and how rows become results. */
 export interface Returned {
   readonly columns: readonly string[];
+  /** What is selected instead of columns, with its parameters, encoded. */
+  readonly select: PlannedQuery | null;
+  readonly params: readonly unknown[];
   readonly bigints: boolean;
   load(rows: readonly (readonly unknown[])[]): unknown[] | null;
 }
 
 export function returnedShape(engine: Engine, { info, table }: BulkTarget, returning: BulkOptions["returning"]): Returned {
-  if (returning === undefined || returning === false) return { columns: [], bigints: false, load: () => null };
+  if (returning === undefined || returning === false) return { ...NO_COLUMNS, bigints: false, load: () => null };
+  if (typeof returning === "function") return selected(engine, tableSource(info, table), table.prefix, returning);
   if (info === null) {
     if (returning === true) throw new ArgumentError("returning: true needs a schema, which knows the columns; name them in a list");
     if (returning.length === 0) throw new ArgumentError("the option returning is true, false or a list of at least one field");
@@ -83,6 +89,21 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
   return loading(engine, columns, bigints, { kind: "struct", info, fields, rest, meta, nullable: false, root: true });
 }
 
+const NO_COLUMNS = { columns: [], select: null, params: [] } as const;
+
+/** The select of a query that reads nothing but the rows that are written, as updateAll and deleteAll have it. */
+function selected(engine: Engine, source: Source, prefix: string | null, select: (row: never) => unknown): Returned {
+  const query = queryOf<never, {}, unknown>(emptyState(source)).select(select)[STATE];
+  const { plan, params } = engine.plans.prepare(query, "deleteAll", prefix);
+  return {
+    ...NO_COLUMNS,
+    select: planQuery(query, "deleteAll", prefix, params).query,
+    params: params.map((param) => engine.plans.encodeParam(param)),
+    bigints: plan.statement.bigints,
+    load: (rows) => loadRows(engine.plans, plan, rows, null),
+  };
+}
+
 function fixedDefault(info: SchemaInfo, name: string): unknown {
   const value = info.field(name)?.default;
   return typeof value === "function" ? null : value;
@@ -92,5 +113,5 @@ function loading(engine: Engine, columns: readonly string[], bigints: boolean, s
   const load = rowLoader(shape, engine.plans.loaderOf);
   const statement = { sql: "", readOnly: false, returnsRows: true, bigints, prepare: true };
   const plan = { statement, order: [], shape, load, root: null, assembler: null };
-  return { columns, bigints, load: (rows) => loadRows(engine.plans, plan, rows, null) };
+  return { ...NO_COLUMNS, columns, bigints, load: (rows) => loadRows(engine.plans, plan, rows, null) };
 }

@@ -10,6 +10,7 @@ import { conflictPlan } from "./conflict.ts";
 import type { Engine } from "./engine.ts";
 import { prepareQuery } from "./hooks.ts";
 import { type BulkStatement, type BulkTarget, returnedShape } from "./bulk-target.ts";
+import { shifted } from "./shift-params.ts";
 import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
 import type { BulkOptions, BulkResult, Writer } from "./writer.ts";
 
@@ -25,20 +26,28 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   const into = targetOf(target, options);
   const returned = returnedShape(engine, into, options.returning);
   const conflict = conflictPlan(engine, into.info, into.table, options);
-  const command = { table: into.table, onConflict: conflict.clause, returning: returned.columns };
+  const { columns, select } = returned;
+  const first = conflict.params.length;
+  const command = {
+    table: into.table,
+    onConflict: conflict.clause,
+    returning: columns,
+    ...(select ? { select: shifted(select, first) } : {}),
+  };
+  const params = [...conflict.params, ...returned.params];
   let statements: readonly BulkStatement[];
   if (isQueryLike(rowsOrQuery)) {
     const { query } = prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], options);
-    statements = [bulkInsertFromQuery(engine, into, query, command, conflict.params, options)];
+    statements = [bulkInsertFromQuery(engine, into, query, command, params, options)];
   } else if (Array.isArray(rowsOrQuery))
-    statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, conflict.params, options.placeholders ?? {});
+    statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, params, options.placeholders ?? {});
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
   const secret = holdsSecrets(into.info?.redactFields ?? [], rowsOrQuery) ? { secret: "all" as const } : {};
   const rows: (readonly unknown[])[] = [];
   let count = 0;
   const send = async (): Promise<void> => {
-    for (const { statement, params } of statements) {
-      const result: RawResult = await engine.run({ ...statement, bigints: returned.bigints, ...secret }, params, options, into.table.name);
+    for (const { statement, params: values } of statements) {
+      const result: RawResult = await engine.run({ ...statement, bigints: returned.bigints, ...secret }, values, options, into.table.name);
       count += result.count;
       for (const row of result.rows) rows.push(row);
     }

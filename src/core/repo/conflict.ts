@@ -55,7 +55,7 @@ export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: Tab
   if ("replace" in onConflict) return plan({ kind: "replace", target, columns: replaced(info, onConflict.replace) });
   const keys = Object.keys(onConflict);
   if (keys.length === 0 || keys.some((key) => !UPDATES.includes(key))) throw unknownForm(onConflict);
-  const empty = emptyState(sourceOf(info, table));
+  const empty = emptyState(tableSource(info, table));
   return updatePlan(engine, info, table, target, { ...empty, update: updatesOf(empty, onConflict satisfies UpdateSpec) });
 }
 
@@ -137,7 +137,8 @@ function replaceAll(
   return columns;
 }
 
-function sourceOf(info: SchemaInfo | null, table: TableRef): Source {
+/** A table as the source of a query. */
+export function tableSource(info: SchemaInfo | null, table: TableRef): Source {
   const more = { prefix: table.prefix, hints: [] };
   return info ? { kind: "schema", info, table: table.name, ...more } : { kind: "table", name: table.name, ...more };
 }

@@ -5,11 +5,13 @@ import type { Adapter, Connection, TransactionOptions } from "../adapter/index.t
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import {
   type AnyQuery,
+  type Binding,
   type ColumnsOf,
   type JoinSource,
   type PreloadArg,
   preloadsOf,
   type QueryState,
+  type SelectValue,
   type UpdateSpec,
   updatesOf,
   type WithPreloads,
@@ -44,6 +46,9 @@ const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationCon
 
 /** The value of a key, or the text of one, as it comes from a URL. */
 export type KeyValue<S> = S extends { readonly id: infer I } ? NonNullable<I> | string : unknown;
+interface Returning<R, X> extends Omit<BulkOptions, "returning"> {
+  readonly returning: (row: Binding<R>) => X;
+}
 type Rows<T> = { readonly count: number; readonly rows: T[] | null };
 // rows of a table without a schema
 type LooseRow = Record<string, any>;
@@ -332,9 +337,16 @@ export class Repo {
    * Inserts many rows in as few statements as the database takes, without changesets.
    * @returns the number of rows, and the rows where `returning` asks for them
    * @example await repo.insertAll(Movie, [{ title: "A" }, { title: "B" }], { returning: ["id"] })
+   * @example await repo.insertAll(Movie, rows, { returning: (m) => ({ id: m.id, shout: sql<string>`upper(${m.title})` }) })
    * @see Ecto.Repo.insert_all/3
    */
+  insertAll<S extends AnySchema, const X>(
+    schema: S,
+    rows: readonly object[] | AnyQuery,
+    options: Returning<InstanceOf<S>, X>,
+  ): Promise<Rows<SelectValue<X>>>;
   insertAll<S extends AnySchema>(schema: S, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<InstanceOf<S>>>;
+  insertAll<const X>(table: string, rows: readonly object[] | AnyQuery, options: Returning<LooseRow, X>): Promise<Rows<SelectValue<X>>>;
   insertAll(table: string, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<LooseRow>>;
   async insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
     return insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options)) as Promise<Rows<never>>;

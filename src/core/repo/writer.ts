@@ -55,7 +55,8 @@ export interface WriteOptions extends SharedOptions, ConflictOptions {
 
 /** Options of insertAll, updateAll and deleteAll; each takes those that concern it. */
 export interface BulkOptions extends SharedOptions, ConflictOptions {
-  readonly returning?: boolean | readonly string[];
+  /** Fields that are read back, `true` for all, or of insertAll what a select's callback says. */
+  readonly returning?: boolean | readonly string[] | ((row: never) => unknown);
   /** Values that many rows share; a row names one by `placeholder("name")`. */
   readonly placeholders?: Readonly<Record<string, unknown>>;
 }
