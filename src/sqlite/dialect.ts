@@ -103,8 +103,15 @@ class SqliteWriter extends SqlWriter {
 
   /** A JSON value that is read must stay JSON; to compare and to order, it is the value that it holds. */
   protected override output(expr: PlannedExpr): string {
+    if (expr.kind === "cast" && expr.type.storage === "decimal") return this.digits(expr);
     if (expr.kind !== "json" || expr.asText) return super.output(expr);
     return `${this.operand(expr.arg)} -> ${this.jsonPath(expr.path)}`;
+  }
+
+  /** A decimal that is read and not computed with keeps all of its digits. */
+  private digits(expr: ExprOf<"cast">): string {
+    if (isDecimal(expr.arg)) return super.output(expr.arg);
+    return expr.arg.kind === "json" ? `CAST(${this.expr(expr.arg)} AS TEXT)` : super.output(expr);
   }
 
   protected json({ arg, path, asText }: ExprOf<"json">): string {
@@ -178,6 +185,8 @@ class SqliteWriter extends SqlWriter {
 
   protected cast({ arg, type }: ExprOf<"cast">): string {
     const name = CASTS[type.storage];
+    // As JSON, the text "1" is no number.
+    if (type.storage === "json" && arg.kind === "json" && !arg.asText) return `NULLIF(${this.output(arg)}, 'null')`;
     return name === null ? this.expr(arg) : `CAST(${this.expr(arg)} AS ${name})`;
   }
 

@@ -12,6 +12,12 @@ export class Columns {
     this.#aligned = aligned;
   }
 
+  /** A column of its own, whatever others there are: for a query that lines up with another. */
+  append(expr: PlannedExpr, path: string): void {
+    this.list.push({ expr, as: null });
+    this.paths.push(path);
+  }
+
   /** The number of the column; `path` is its place in the result. */
   add(expr: PlannedExpr, path: string, as: string | null = null): number {
     const key = this.#aligned ? path : expr.kind === "column" && as === null ? `${expr.source.alias}.${expr.column}` : null;

@@ -120,7 +120,8 @@ class Planner implements Planning {
       query.windows.map(([name]) => name),
     );
     // The source's own subqueries see CTEs of this query, so that names are announced first; their bodies are planned in their turn.
-    for (const cte of query.ctes) scope.addCte(cte.name, "source" in cte.query && !cte.search && !cte.cycle ? announced(cte.query) : null);
+    for (const cte of query.ctes)
+      scope.addCte(cte.name, "source" in cte.query && !cte.search && !cte.cycle ? announced(cte.query, (name) => scope.cte(name)) : null);
     const from = planSource(this, query.source, scope, query.hints);
     scope.bind(query.source, query.as, from);
     at("withCte");
@@ -212,7 +213,7 @@ class Planner implements Planning {
     noPreloads(query, "a query that is combined with another");
     return this.#query(query, "all", scope.beside(), query.prefix ?? scope.prefix, (own, columns) => {
       const aligned = alignedTo(order, planPlaces(this, query.select ?? whole(query), own));
-      for (const [at, expr] of aligned.entries()) columns.add(expr, order[at] as string);
+      for (const [at, expr] of aligned.entries()) columns.append(expr, order[at] as string);
     });
   }
 

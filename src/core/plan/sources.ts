@@ -1,6 +1,7 @@
 import { QueryError } from "../base/index.ts";
-import type { Node, QueryState, Select, Source } from "../query/index.ts";
+import { type Node, type QueryState, type Select, type Source, typeOfNode } from "../query/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
+import type { Type } from "../type/index.ts";
 import { bound } from "./bound.ts";
 import type { PlannedSource } from "./planned.ts";
 import type { Planning } from "./planning.ts";
@@ -87,22 +88,58 @@ function structOf(select: Select): (Select & { kind: "source" })["of"] | null {
   return select.kind === "source" && select.as === "struct" ? select.of : null;
 }
 
-/** The names that a CTE will offer, known before it is planned: a recursive one reads itself. */
-export function announced(query: QueryState): ReadonlyMap<string, Output> {
-  return new Map(selectNames(query.select, query.source).map(([name, column]) => [name, { column, type: null }]));
+/** The columns of a CTE that is visible, by its name. */
+type Visible = (name: string) => ReadonlyMap<string, Output> | null | undefined;
+type Announced = readonly [name: string, column: string, type: Type | null];
+
+/** The columns that a CTE will offer, known before it is planned: what reads them may be planned first, and a recursive one reads itself. */
+export function announced(query: QueryState, visible: Visible): ReadonlyMap<string, Output> {
+  return new Map(announcedColumns(query.select, query.source, visible).map(([name, column, type]) => [name, { column, type }]));
 }
 
-function selectNames(select: Select | null, source: Source): readonly (readonly [string, string])[] {
+function announcedColumns(select: Select | null, source: Source, visible: Visible): readonly Announced[] {
+  const typed = (name: string, node: Node): Announced => [name, name, announcedType(node, visible)];
   if (select === null || select.kind === "source") {
     const of = select?.of ?? source;
-    if (of.kind === "subquery" && !select?.fields) return [...announced(of.query)].map(([name, output]) => [name, output.column]);
+    const offered = offeredBy(of, visible);
     const info = "info" in of ? of.info : null;
-    const fields = select?.fields ?? info?.queryFields ?? (of.kind === "values" ? of.columns.map(([name]) => name) : []);
-    return fields.map((name) => [name, info?.field(name)?.column ?? name]);
+    const names = select?.fields ?? info?.queryFields ?? [...(offered?.keys() ?? [])];
+    return names.map((name) => [
+      name,
+      offered?.get(name)?.column ?? info?.field(name)?.column ?? name,
+      info?.types[name] ?? offered?.get(name)?.type ?? null,
+    ]);
   }
-  if (select.kind === "object") return select.entries.map(([name]) => [name, name]);
-  if (select.kind === "merge") return [...selectNames(select.base, source), ...selectNames(select.over, source)];
-  if (select.kind !== "expr") return [];
-  const name = select.node.kind === "column" ? select.node.field : select.node.kind === "selectedAs" ? select.node.name : "value";
-  return [[name, name]];
+  switch (select.kind) {
+    case "object":
+      return select.entries.map(([name, item]) => (item.kind === "expr" ? typed(name, item.node) : [name, name, null]));
+    case "merge":
+      return [...announcedColumns(select.base, source, visible), ...announcedColumns(select.over, source, visible)];
+    case "expr": {
+      const { node } = select;
+      return [typed(node.kind === "column" ? node.field : node.kind === "selectedAs" ? node.name : "value", node)];
+    }
+    default:
+      return [];
+  }
+}
+
+/** The columns of a source that is no table of a schema, where they are known. */
+function offeredBy(of: (Select & { kind: "source" })["of"], visible: Visible): ReadonlyMap<string, Output> | null {
+  switch (of.kind) {
+    case "subquery":
+      return announced(of.query, visible);
+    case "values":
+      return new Map(of.columns.map(([name, type]) => [name, { column: name, type }]));
+    case "table":
+    case "cte":
+      return (of.kind === "table" && of.prefix !== undefined ? null : visible(of.name)) ?? null;
+    default:
+      return null;
+  }
+}
+
+function announcedType(node: Node, visible: Visible): Type | null {
+  const arg = node.kind === "selectedAs" ? node.arg : node;
+  return typeOfNode(arg) ?? (arg.kind === "column" ? (offeredBy(arg.of, visible)?.get(arg.field)?.type ?? null) : null);
 }

@@ -113,6 +113,8 @@ export function type<T>(value: Expr<unknown> | unknown, as: Field<T, unknown> | 
     if (value === null) return new Expr({ kind: "cast", arg: { kind: "literal", value: null }, type: target });
     return new Expr({ kind: "cast", arg: operand(value, target), type: target });
   }
+  if (value.node.kind === "json" && target.storage === "binary")
+    throw new QueryError("bytes stand in JSON as base64 text, which SQL's casts do not decode: read the embed, or the text with pathText");
   return new Expr({ kind: "cast", arg: value.node, type: target });
 }
 
