@@ -99,10 +99,10 @@ function planRow(planning: Planning, node: Node, scope: Scope, width: number | n
   });
 }
 
-/** The values of a list that is selected have no names, and as a row they need none. */
+/** The values of a list have no names, and as a row they need none: they are called by their place, as in a combination. */
 function withNames(query: QueryState): QueryState {
   if (query.select?.kind !== "tuple") return query;
-  return { ...query, select: { kind: "object", entries: query.select.items.map((item, at) => [`c${at}`, item]) } };
+  return { ...query, select: { kind: "object", entries: query.select.items.map((item, at) => [String(at), item]) } };
 }
 
 function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): PlannedExpr {

@@ -111,6 +111,17 @@ export const expressions: readonly QueryCase[] = [
     [1, 3],
   ),
   entry(
+    "4.20 a tuple among the rows of a union",
+    ids((m) => {
+      const one = (id: number) =>
+        from(Movie)
+          .where({ id })
+          .select((o) => [o.id, o.title]);
+      return tuple(m.id, m.title).in(one(1).union(one(3)));
+    }),
+    [1, 3],
+  ),
+  entry(
     "4.20 a tuple is compared with the row of a query",
     ids((m) =>
       tuple(m.visits, m.id).gte(

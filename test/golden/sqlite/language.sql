@@ -23,13 +23,16 @@ SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (VALUES (?, ?
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") < (?, ?)) ORDER BY m0."id";
 
 -- 4.20 a tuple among the rows of a query
-SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "c0", m1."title" AS "c1" FROM "movies" AS m1 WHERE (m1."id" > ?))) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "0", m1."title" AS "1" FROM "movies" AS m1 WHERE (m1."id" > ?))) ORDER BY m0."id";
 
 -- 4.20 a tuple is not among the rows of a query that selects an object
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") NOT IN (SELECT m1."id" AS "id", m1."title" AS "title" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
 
+-- 4.20 a tuple among the rows of a union
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "0", m1."title" AS "1" FROM "movies" AS m1 WHERE (m1."id" = ?) UNION SELECT m2."id", m2."title" FROM "movies" AS m2 WHERE (m2."id" = ?))) ORDER BY m0."id";
+
 -- 4.20 a tuple is compared with the row of a query
-SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."visits", m0."id") >= (SELECT m1."visits" AS "c0", m1."id" AS "c1" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."visits", m0."id") >= (SELECT m1."visits" AS "0", m1."id" AS "1" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
 
 -- 4.21 and, or, not
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id" = ?) OR (m0."id" = ?)) AND (NOT (m0."id" = ?)) ORDER BY m0."id";
@@ -149,7 +152,7 @@ SELECT m0.title, upper(d1.name) FROM "movies" AS m0 LEFT OUTER JOIN "distributor
 SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "distributors" AS d1 WHERE (d1.movie_id = m0.id))) ORDER BY m0."id";
 
 -- 4.32 a query of several columns in a fragment
-SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") in (SELECT m1."id" AS "c0", m1."title" AS "c1" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") in (SELECT m1."id" AS "0", m1."title" AS "1" FROM "movies" AS m1 WHERE (m1."id" = ?))) ORDER BY m0."id";
 
 -- 4.33 sql.identifier
 SELECT "select" || o0."select" FROM "order""s" AS o0 ORDER BY o0."id";
