@@ -1,4 +1,4 @@
-import { change, createRepo, Decimal, field, from, type Repo, schema, sql } from "ectype";
+import { caseWhen, change, createRepo, Decimal, field, from, type Repo, schema, sql } from "ectype";
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -119,6 +119,48 @@ describe.each(databases)("plans on $label", (database) => {
     expect(await one.all({ id: 1 })).toEqual(["item 1"]);
     await expect(one.all({ id: 1 }, { prefix: other })).rejects.toThrow(other);
     expect(await one.all({ id: 1 })).toEqual(["item 1"]);
+  });
+
+  describe("writes", () => {
+    class Line extends schema("plan_lines", { name: field.string(), n: field.integer(), price: field.decimal() }) {}
+    beforeAll(async () => {
+      await createTables(repo, [Line]);
+      await repo.query("create unique index plan_lines_name on plan_lines (name)");
+    });
+    beforeEach(() => repo.deleteAll(Line));
+
+    test("what is done about a conflict tells inserts apart", async () => {
+      const insert = async (onConflict: unknown) => {
+        const row = Line.build({ name: "x", n: 100, price: new Decimal(3) });
+        await repo.insertOrThrow(row, { onConflict, conflictTarget: "name" } as never);
+        const { n, price } = (await repo.getBy(Line, { name: "x" })) as Line;
+        return [n, price?.toNumber() ?? null];
+      };
+      await repo.insertOrThrow(Line.build({ name: "x", n: 1 }));
+      expect(await insert("nothing")).toEqual([1, null]);
+      expect(await insert({ set: { n: 5 } })).toEqual([5, null]);
+      expect(await insert({ set: { n: 6 } })).toEqual([6, null]);
+      expect(await insert({ inc: { n: 6 } })).toEqual([12, null]);
+      expect(await insert({ set: { price: new Decimal(2) } })).toEqual([12, 2]);
+      const filled = (l: any) => ({ set: { n: caseWhen(l.n.isNotNull(), 1).else(2) } });
+      const unknown = (l: any) => ({ set: { n: caseWhen(l.n.eq(1).not().isNull(), 1).else(2) } });
+      expect(await insert(from(Line).update(filled as never))).toEqual([1, 2]);
+      expect(await insert(from(Line).update(unknown as never))).toEqual([2, 2]);
+      expect(await insert({ replace: ["n"] })).toEqual([100, 2]);
+      expect(await insert({ replace: ["price"] })).toEqual([100, 3]);
+    });
+
+    test("200 inserts and updates at once, of other columns each", async () => {
+      const made = await Promise.all(ids.map((id) => repo.insertOrThrow(Line.build({ name: `n${id}`, ...(id % 2 ? { n: id } : {}) }))));
+      await Promise.all(
+        made.map((line, at) => repo.updateOrThrow(change(line, at % 3 ? { n: at } : { name: `m${at}`, price: new Decimal(at) }))),
+      );
+      const found = new Map((await repo.all(Line)).map((line) => [line.id, line]));
+      for (const [at, { id, name, n }] of made.entries()) {
+        const wanted = at % 3 ? { name, n: at, price: null } : { name: `m${at}`, n, price: new Decimal(at) };
+        expect(found.get(id)).toMatchObject(wanted);
+      }
+    });
   });
 
   describe("the table changes while plans are cached", () => {
