@@ -81,9 +81,7 @@ export function lateralJoined(
   if (typeof name !== "string" || name === "") throw new QueryError(`a lateral join takes a name and a query, not ${describe(name)}`);
   const inner = typeof source === "function" && !isSchemaClass(source) ? (callWithBindings(query, source as never) as unknown) : source;
   const rows: Source =
-    isQueryLike(inner) && !isSource(inner)
-      ? { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] }
-      : sourceOf(inner);
+    isQueryLike(inner) && !isSource(inner) ? { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] } : sourceOf(inner);
   const state = withJoin(query, { kind, name, source: rows, on: null });
   if (kind === "crossLateral" && on !== undefined)
     throw new QueryError(`crossLateralJoin "${name}" has no condition; put it into the query, or use innerLateralJoin`);
