@@ -158,6 +158,13 @@ test("arrays and objects that a query was given may change afterwards", () => {
   }
 });
 
+test("JSON objects and bytes are held, and read when the query runs", () => {
+  const meta = { k: 1 };
+  const query = from(Movie).update({ set: { meta } });
+  meta.k = 2;
+  expect(String(query)).toContain("k: 2");
+});
+
 test("a dynamic keeps the conditions that it was made of", () => {
   const parts = [dynamic<Movie>((m) => m.id.eq(1))];
   const both = dynamic.and(parts as never);
