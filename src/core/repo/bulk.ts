@@ -22,7 +22,9 @@ export type { BulkOptions, BulkResult } from "./writer.ts";
  * Inserts many rows without changesets: a list of plain objects, or what a query selects.
  * @param target a schema, a table's name, or `[table, Schema]`
  */
-export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery: unknown, options: BulkOptions = {}): Promise<BulkResult> {
+export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery: unknown, given: BulkOptions = {}): Promise<BulkResult> {
+  const asked = isQueryLike(rowsOrQuery) ? prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], given) : null;
+  const options = asked?.options ?? given;
   const into = targetOf(target, options);
   const returned = returnedShape(engine, into, options.returning);
   const conflict = conflictPlan(engine, into.info, into.table, options);
@@ -36,10 +38,8 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   };
   const params = [...conflict.params, ...returned.params];
   let statements: readonly BulkStatement[];
-  if (isQueryLike(rowsOrQuery)) {
-    const { query } = prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], options);
-    statements = [bulkInsertFromQuery(engine, into, query, command, params, options)];
-  } else if (Array.isArray(rowsOrQuery))
+  if (asked) statements = [bulkInsertFromQuery(engine, into, asked.query, command, params, options)];
+  else if (Array.isArray(rowsOrQuery))
     statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, params, options.placeholders ?? {});
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
   const secret = holdsSecrets(into.info?.redactFields ?? [], rowsOrQuery) ? { secret: "all" as const } : {};

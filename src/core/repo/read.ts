@@ -22,6 +22,7 @@ import {
   min,
   type Node,
   type QueryState,
+  type Select,
   type Source,
   sourceOf,
   STATE,
@@ -140,19 +141,21 @@ export async function getByOrThrow(engine: Engine, queryable: unknown, clauses: 
 /** Whether the query has a row: `SELECT 1 … LIMIT 1`. */
 export async function exists(engine: Engine, queryable: unknown, options: ReadOptions): Promise<boolean> {
   const query = toQuery(queryable);
+  const one: Select = { kind: "expr", node: { kind: "literal", value: 1 } };
   const lone: QueryState = {
     ...query,
     preloads: [],
     orderBy: [],
     distinct: null,
-    select: { kind: "expr", node: { kind: "literal", value: 1 } },
+    // Groups may go by names that the select gives.
+    select: query.groupBy.length > 0 || query.having !== null ? (query.select ?? one) : one,
     limit: { kind: "param", value: 1, type: null },
   };
   // A combination's columns must stay as they are; it is wrapped instead.
   const asked =
     query.combinations.length === 0 && query.limit === null && query.offset === null
       ? lone
-      : { ...emptyState(wrap(query)), select: lone.select, limit: lone.limit };
+      : { ...emptyState(wrap(query)), select: one, limit: lone.limit };
   return (await fetchRows(engine, asked, options)).length > 0;
 }
 

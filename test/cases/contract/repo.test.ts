@@ -11,6 +11,8 @@ import {
   EctypeError,
   err,
   from,
+  selectedAs,
+  sql,
   InvalidChangesetError,
   isLoaded,
   type LogEvent,
@@ -173,6 +175,10 @@ describe.each(databases)("the repo on $label", (database) => {
       const { one } = await films(repo);
       expect(await repo.exists(Movie)).toBe(true);
       expect(await repo.exists(from(Movie).where({ title: "x" }))).toBe(false);
+      const byLength = from(Movie)
+        .select((m) => sql<number>`length(${m.title})`.as("long"))
+        .groupBy(() => selectedAs("long"));
+      expect(await repo.exists(byLength)).toBe(true);
       expect(await repo.aggregate(Movie, "count")).toBe(2);
       expect(await repo.aggregate(Movie, "count", "tagline")).toBe(1);
       const statements: string[] = [];
@@ -788,6 +794,24 @@ describe.each(databases)("the repo on $label", (database) => {
       expect((await own.updateAll(Movie, { set: { tagline: "x" } })).count).toBe(1);
       expect((await own.deleteAll(Distributor)).count).toBe(0);
       expect(seen).toEqual(["all", "all", "all", "all", "all", "all preload", "stream", "updateAll", "deleteAll"]);
+    });
+
+    test("prepareQuery changes the options of an insertAll from a query", async () => {
+      const statements: string[] = [];
+      const log = ({ sql }: { sql: string }) => statements.push(sql);
+      await using own = await withHooks({
+        prepareQuery: (_: string, query: ReturnType<typeof from>, options: object) => ({ query, options: { ...options, log } }),
+      });
+      await own.insertOrThrow(Movie.build({ title: "a" }));
+      expect(
+        (
+          await own.insertAll(
+            Actor,
+            from(Movie).select((m) => ({ name: m.title })),
+          )
+        ).count,
+      ).toBe(1);
+      expect(statements).toHaveLength(1);
     });
 
     test("a hook that gives nonsense is told so", async () => {
