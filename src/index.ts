@@ -1,3 +1,4 @@
+export type { Adapter } from "./core/adapter/index.ts";
 export {
   AbortedError,
   ArgumentError,
@@ -43,7 +44,9 @@ export {
   type Params,
   setErrorTranslator,
   type StandardSchema,
+  type SyncStandardSchema,
   toStandardSchema,
+  type Traversal,
 } from "./core/changeset/index.ts";
 export {
   ago,
@@ -52,8 +55,10 @@ export {
   any,
   as,
   assoc,
+  type AssocRef,
   avg,
   type Binding,
+  type Case,
   caseWhen,
   coalesce,
   column,
@@ -90,6 +95,7 @@ export {
   type Nullable,
   type NullableColumns,
   type Operand,
+  type Ordering,
   or,
   over,
   parentAs,
@@ -102,6 +108,7 @@ export {
   type SelectValue,
   selectedAs,
   sql,
+  type SqlPart,
   struct,
   subquery,
   type Subquery,
@@ -124,6 +131,7 @@ export {
   type LogEvent,
   Multi,
   type MultiFailure,
+  type Placeholder,
   placeholder,
   type PreloadOptions,
   type PreparedQuery,

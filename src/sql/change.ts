@@ -133,10 +133,10 @@ export function splitJoins(joins: readonly PlannedJoin[]): { first: readonly Pla
   return end < 0 ? { first: joins, rest: [] } : { first: joins.slice(0, end), rest: joins.slice(end) };
 }
 
-/** Whether a part of a query names a column of a source, in its subqueries too. */
+/** Whether a part of a query names a source or a column of it, in its subqueries too. */
 function names(part: unknown, alias: string): boolean {
   if (typeof part !== "object" || part === null) return false;
   const { kind, source } = part as { readonly kind?: unknown; readonly source?: PlannedSource };
-  if (kind === "column") return source?.alias === alias;
+  if (kind === "column" || kind === "binding") return source?.alias === alias;
   return Object.entries(part).some(([key, inner]) => key !== "type" && names(inner, alias));
 }

@@ -45,6 +45,8 @@ export abstract class ExprWriter extends BaseWriter {
     switch (expr.kind) {
       case "column":
         return `${expr.source.alias}.${this.quote(expr.column)}`;
+      case "binding":
+        return expr.source.alias;
       case "param":
         return this.placeholder(expr.index);
       case "literal":

@@ -84,14 +84,15 @@ class SqliteWriter extends SqlWriter {
   // Expressions
 
   override expr(expr: PlannedExpr): string {
-    if (expr.kind !== "column" || this.bare === null) return super.expr(expr);
-    const { alias } = expr.source;
-    if (this.unreachable.has(alias))
+    if ((expr.kind !== "column" && expr.kind !== "binding") || this.bare === null) return super.expr(expr);
+    const { source } = expr;
+    if (this.unreachable.has(source.alias))
       this.refuse(
-        `returning a column of a joined source ("${expr.column}")`,
+        `returning ${expr.kind === "column" ? `a column of a joined source ("${expr.column}")` : "a joined source"}`,
         "Select columns of the changed table, and read the others by a query.",
       );
-    return alias === this.bare ? this.quote(expr.column) : super.expr(expr);
+    if (source.alias !== this.bare) return super.expr(expr);
+    return this.quote(expr.kind === "column" ? expr.column : (source as SourceOf<"table">).name);
   }
 
   /** A column of a subquery that is called true or false loses its name here, quoted or not. */

@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { ArgumentError, from, QueryError, type Repo, sql } from "ectype";
+import { ArgumentError, type Columns, from, QueryError, type Repo, sql } from "ectype";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -43,6 +43,13 @@ describe.each(databases)("insertAll that returns a select on $label", (database)
     expect(texts.at(-1)).toMatch(
       pg ? /RETURNING m0."id", .* upper\(m0."title"\) \|\| \$\d+, \$\d+::bigint$/ : /RETURNING "id", .* upper\("title"\) \|\| \?, \?$/,
     );
+  });
+
+  test("with the table itself in a fragment, whose alias SQLite does not know there", async () => {
+    const returning = (m: Columns<Movie>) => sql<string>`upper(${m}.title)`;
+    expect(await repo.insertAll(Movie, [{ id: 11, title: "Heat" }], { returning })).toEqual({ count: 1, rows: ["HEAT"] });
+    expect((await repo.updateAll(from(Movie).where({ id: 11 }).select(returning), { set: { title: "Ronin" } })).rows).toEqual(["RONIN"]);
+    expect((await repo.deleteAll(from(Movie).where({ id: 11 }).select(returning))).rows).toEqual(["RONIN"]);
   });
 
   test("of a query, with a conflict that is updated under a condition: each clause keeps its parameters", async () => {

@@ -11,6 +11,7 @@ import {
   caseWhen,
   change,
   coalesce,
+  type Columns,
   count,
   createRepo,
   cte,
@@ -19,6 +20,7 @@ import {
   embedsMany,
   embedsOne,
   field,
+  fn,
   from,
   hasMany,
   hasOne,
@@ -26,11 +28,14 @@ import {
   manyToMany,
   map,
   merge,
+  meta,
   Multi,
   over,
   paginate,
+  placeholder,
   type Params,
   rowNumber,
+  type RowOf,
   schema,
   selectedAs,
   type Slots,
@@ -38,11 +43,13 @@ import {
   struct,
   subquery,
   sum,
+  toStandardSchema,
   type,
+  types,
   values,
 } from "ectype";
 import { defineConfig } from "ectype/config";
-import { migration } from "ectype/migration";
+import { migration, references } from "ectype/migration";
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 
@@ -147,3 +154,28 @@ export const someMapped = from(Movie)
   .select((m) => map(m, ["id", { characters: ["name"] }]))
   .preload("characters");
 export const fields = from(Movie).select(["id", "title"]);
+export const best = subquery(from(Movie).select((m) => avg(m.price)));
+export const ofBest = from(Movie).select((m) => ({ title: m.title, best, or: coalesce(best, m.price) }));
+export const kinds = (m: Columns<Movie>) => caseWhen(m.id.gt(1), "a").when(m.id.gt(2), "b");
+export const together = from(Movie).select((m) => fn<string | null>("string_agg", m.title, ", ").orderBy(m.title).distinct());
+export const tags = from(Movie)
+  .crossLateralJoin("t", (m) => sql<{ value: string }>`json_each(${m.tags})`)
+  .select((_, { t }) => t.value);
+export const locked = from(Movie).lock((m) => sql`FOR UPDATE OF ${m} SKIP LOCKED`);
+export const written = () =>
+  repo.insertAll(Movie, [{ title: "x" }], { returning: (m) => ({ id: m.id, loud: sql<string>`upper(${m.title})` }) });
+export type Kept = RowOf<typeof ofBest>;
+export const order = (m: Columns<Movie>) => [m.title.desc(), m.id.asc()];
+export const joinedBy = (m: Columns<Movie>) => assoc(m, "characters");
+export const quoted = sql.identifier("odd name");
+export const shared = placeholder("same");
+export const open = () => sqlite({ database: ":memory:" });
+export const standard = toStandardSchema(Movie);
+export const problems = (movie: Movie) => change(movie).traverseErrors();
+export const info = Movie.schema;
+export const about = (movie: Movie) => meta(movie);
+export const text = types.string();
+export const rows = () => repo.query("select 1");
+export const key = references("movies");
+export const either = dynamic.or([filter, null]);
+export const inParts = (movie: Movie) => repo.transaction(async () => [movie, await repo.exists(Movie)] as const);

@@ -14,7 +14,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "column":
       return columnExpr(scope.find(node.of), node.field);
     case "binding":
-      return { kind: "fragment", parts: [scope.find(node.of).planned.alias] };
+      return { kind: "binding", source: scope.find(node.of).planned };
     case "param":
       return planning.param(node.type, false);
     case "list":

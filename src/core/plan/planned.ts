@@ -117,6 +117,8 @@ export type PlannedExpr =
     }
   /** Raw text with expressions in between; the text comes from a template literal or `sql.unsafe` only. */
   | { readonly kind: "fragment"; readonly parts: readonly (string | PlannedExpr)[] }
+  /** A source by its name, inside a fragment. */
+  | { readonly kind: "binding"; readonly source: PlannedSource }
   /** A quoted name inside a fragment. */
   | { readonly kind: "identifier"; readonly name: string }
   /** A literal inlined into a fragment, escaped by the writer. */

@@ -12,16 +12,17 @@ import type {
   KindOf,
   NotLoaded,
   TargetOf,
+  Wrap,
 } from "../schema/index.ts";
 
 // The types of lists of fields: ["id", { characters: ["id", "name"] }]
 
 /** The columns of a row: a struct's fields, or the keys of a plain row. */
-type Columns<R> = R extends { readonly [FIELDS]: infer F } ? F : R;
+type RowColumns<R> = R extends { readonly [FIELDS]: infer F } ? F : R;
 
 // Kept apart, so that messages of the compiler name the fields.
 /** A name that a list of fields of `R` may hold; of a table without a schema any. */
-export type FieldItem<R> = unknown extends R ? string : keyof Columns<NonNullable<R>> & string;
+export type FieldItem<R> = unknown extends R ? string : keyof RowColumns<NonNullable<R>> & string;
 /** What a list of fields of `R` may hold beside names: lists for associations, which limit what a preload reads. */
 export type BelowItem<R> = [AssocName<NonNullable<R>>] extends [never] ? never : AssocLists<NonNullable<R>>;
 type AssocLists<R> = { readonly [K in AssocName<R>]?: readonly (FieldItem<TargetOf<R, K>> | BelowItem<TargetOf<R, K>>)[] };
@@ -44,7 +45,6 @@ type KeyIn<E> = E extends unknown ? keyof E : never;
 /** The list of one association; where it is named twice, both. */
 type ListOf<F, K> = ListIn<Lists<F>, K>;
 type ListIn<E, K> = E extends unknown ? (K extends keyof E ? NonNullable<E[K]> : never) : never;
-type Wrap<C, T> = C extends "many" ? T[] : T | null;
 
 /** What the list of fields of a `select` gives. */
 export type Listed<R, F> = [Lists<F>] extends [never] ? Pick<R, Names<F> & keyof R> : TakenOf<R, F>;
@@ -67,7 +67,7 @@ type TakenEntry<R, F, K extends keyof R> = K extends string
   : K extends typeof DEF
     ? TakenDef<R, F>
     : K extends typeof FIELDS
-      ? Pick<Columns<R>, Names<F> & keyof Columns<R>>
+      ? Pick<RowColumns<R>, Names<F> & keyof RowColumns<R>>
       : R[K];
 /** The definition by which preloads find the associations: rows of those with a list have its fields only. */
 type TakenDef<R, F> = [Lists<F>] extends [never] ? DefOf<R> : Omit<DefOf<R>, ListedName<F>> & TakenAssocs<R, F>;
@@ -86,7 +86,7 @@ export type Mapped<R, F> = unknown extends R
     : TakenMap<R, F>;
 /** Some fields as a plain object whose associations can be preloaded. */
 export type TakenMap<R, F> = MappedColumns<NonNullable<R>, F, Extract<R, null>> & MappedBelow<NonNullable<R>, F>;
-type MappedColumns<R, F, M> = { [K in Names<F>]: K extends keyof Columns<R> ? Columns<R>[K] | M : never };
+type MappedColumns<R, F, M> = { [K in Names<F>]: K extends keyof RowColumns<R> ? RowColumns<R>[K] | M : never };
 type MappedBelow<R, F> = { [K in ListedName<F>]: undefined } & MappedMarks<R, F> & PartOf<R>;
 /** What preloads look for: the definition, and the names of associations. */
 type MappedMarks<R, F> = { readonly [K in Exclude<keyof R, Unmapped>]: K extends typeof DEF ? MappedDef<R, F> : R[K] & ListedName<F> };

@@ -1,4 +1,4 @@
-import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, TreeName, VALUE } from "../schema/index.ts";
+import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, TreeName, VALUE, Wrap } from "../schema/index.ts";
 import type { Condition, Expr, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
@@ -75,7 +75,6 @@ export type PreloadEntry<T, J> =
   | PreloadFn
   | readonly [AnyQuery | (keyof J & string), PreloadArg<T, J>];
 
-type Wrap<C, T> = C extends "many" ? T[] : T | null;
 type SpecNames<P> = P extends string ? P : P extends readonly (infer K)[] ? (K extends string ? K : keyof K) : keyof P;
 type SpecBelow<P, K> = P extends string ? true : P extends readonly (infer E)[] ? BelowIn<E, K> : K extends keyof P ? P[K] : never;
 type BelowIn<E, K> = E extends string ? (E extends K ? true : never) : K extends keyof E ? E[K] : never;

@@ -6,7 +6,7 @@ import type { FieldInfo, SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { tableSource } from "./conflict.ts";
 import type { Engine } from "./engine.ts";
-import { loadRows, needsBigints } from "./plans.ts";
+import { loadRows, needsBigints, type Plan } from "./plans.ts";
 import { returningFields } from "./row.ts";
 import type { BulkOptions } from "./writer.ts";
 
@@ -91,13 +91,21 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
 
 const NO_COLUMNS = { columns: [], select: null, params: [] } as const;
 
+// What is selected of the rows is planned once, like the query that selects it.
+const plannedSelects = new WeakMap<Plan, PlannedQuery>();
+
 /** The select of a query that reads nothing but the rows that are written, as updateAll and deleteAll have it. */
 function selected(engine: Engine, source: Source, prefix: string | null, select: (row: never) => unknown): Returned {
   const query = queryOf<never, {}, unknown>(emptyState(source)).select(select)[STATE];
   const { plan, params } = engine.plans.prepare(query, "deleteAll", prefix);
+  let planned = plannedSelects.get(plan);
+  if (!planned) {
+    planned = planQuery(query, "deleteAll", prefix, params).query;
+    plannedSelects.set(plan, planned);
+  }
   return {
     ...NO_COLUMNS,
-    select: planQuery(query, "deleteAll", prefix, params).query,
+    select: planned,
     params: params.map((param) => engine.plans.encodeParam(param)),
     bigints: plan.statement.bigints,
     load: (rows) => loadRows(engine.plans, plan, rows, null),

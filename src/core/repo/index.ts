@@ -1,4 +1,4 @@
-export { type BulkOptions, type ChangeAllOptions, placeholder } from "./bulk.ts";
+export { type BulkOptions, type ChangeAllOptions, type Placeholder, placeholder } from "./bulk.ts";
 export type { CustomOptions, SharedOptions } from "./engine.ts";
 export type { RepoHooks, RepoOperation } from "./hooks.ts";
 export type { LogEvent, LogOption } from "./log.ts";

@@ -163,7 +163,6 @@ export class Multi<C extends object = {}> {
 }
 
 /** The part of the repo that a Multi's own functions are given; the repo itself, which this file must not import. */
-// see above
 export type RunRepo = any;
 
 const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = {

@@ -265,7 +265,8 @@ export type LoadedName<S> = S extends { readonly [BUILT]: unknown }
   ? AssocName<S>
   : { [K in AssocName<S>]: Extract<S[K & keyof S], { readonly [KIND]: "notLoaded" }> extends never ? K : never }[AssocName<S>];
 
-type Wrap<C, T> = C extends "many" ? T[] : T | null;
+/** One row, which may be missing, or a list of them. */
+export type Wrap<C, T> = C extends "many" ? T[] : T | null;
 
 /** `S` with the one association `K` loaded, whatever its own associations are. */
 export type WithLoaded<S, K> = { [N in keyof S]: N extends K ? Wrap<CardinalityOf<S, N>, TargetOf<S, N>> : S[N] };
