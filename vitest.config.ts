@@ -13,7 +13,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["test/{unit,types,golden,cases,docs,cli}/**/*.test.ts"],
+    include: ["test/{unit,types,golden,cases,docs,cli,bundles}/**/*.test.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
     testTimeout: 20_000,

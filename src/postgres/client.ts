@@ -52,14 +52,23 @@ export async function makeClient(config: PostgresConfig, database: string): Prom
 }
 
 async function loadPg(): Promise<ClientClass> {
-  // Through a variable, so that neither the compiler nor a bundler needs the package.
-  const name = "pg";
   try {
-    const pg = (await import(name)) as { readonly default?: { readonly Client: ClientClass }; readonly Client?: ClientClass };
+    const pg = (await import("pg")) as unknown as { readonly default?: { readonly Client: ClientClass }; readonly Client?: ClientClass };
     return (pg.default ?? (pg as { Client: ClientClass })).Client;
   } catch (error) {
-    throw new ConfigError('PostgreSQL needs a driver: run "npm install pg".', { cause: error });
+    throw new ConfigError(
+      isMissing(error)
+        ? 'PostgreSQL needs a driver: run "npm install pg".'
+        : `The driver pg is there but does not load: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
+}
+
+/** Whether it is pg itself that was not found, and not something that pg needs. */
+function isMissing(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && /'pg'|"pg"/.test(String(message));
 }
 
 /** What every new connection is told, so that values come as the codecs read them, whatever the server's settings. */

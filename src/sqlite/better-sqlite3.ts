@@ -1,4 +1,6 @@
 import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
 
 // The part of better-sqlite3 that is used; its own types must not reach the declarations of this package.
@@ -23,13 +25,18 @@ type BetterClass = new (path: string, options: { timeout: number }) => BetterDat
 /** The driver over the package better-sqlite3, or why it does not load. */
 export function betterSqlite3(): SqliteDriver | { readonly error: unknown } {
   try {
-    const Database = createRequire(import.meta.url)("better-sqlite3") as BetterClass;
+    const Database = createRequire(here())("better-sqlite3") as BetterClass;
     // The native part is loaded by the first database only.
     new Database(":memory:", { timeout: 0 }).close();
     return { name: "better-sqlite3", open: (path) => new Better(new Database(path, { timeout: 0 })) };
   } catch (error) {
     return { error };
   }
+}
+
+/** Where packages are looked up from: this module, or the folder that the program runs in, where a bundler made CommonJS of it. */
+function here(): string {
+  return (import.meta.url as string | undefined) ?? pathToFileURL(join(process.cwd(), "index.js")).href;
 }
 
 class Better implements SqliteDatabase {

@@ -27,9 +27,14 @@ export class EctypeError extends Error {
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
-    this.name = new.target.name;
+    this.name = `${code.split("_").map(capitalised).join("")}Error`;
     this.code = code;
   }
+}
+
+// Names are made of the codes, since a minifier renames classes: "NO_RESULTS" is a NoResultsError.
+function capitalised(word: string): string {
+  return word.charAt(0) + word.slice(1).toLowerCase();
 }
 
 /** A call that cannot be right, whatever the data: a wrong option, an unknown name. Ecto's ArgumentError. */

@@ -98,6 +98,8 @@ export class SchemaInfo {
   readonly id: number;
   readonly class: AnySchema;
   readonly name: string;
+  /** The name that its options say, from which default keys are made; null where messages take the class's own. */
+  readonly givenName: string | null;
   /** The table; null for an embedded schema. */
   readonly source: string | null;
   readonly prefix: string | null;
@@ -129,6 +131,7 @@ export class SchemaInfo {
   constructor(init: {
     cls: AnySchema;
     name: string;
+    givenName: string | null;
     source: string | null;
     prefix: string | null;
     context: unknown;
@@ -139,6 +142,7 @@ export class SchemaInfo {
     this.id = nextId++;
     this.class = init.cls;
     this.name = init.name;
+    this.givenName = init.givenName;
     this.source = init.source;
     this.prefix = init.prefix;
     this.context = init.context;

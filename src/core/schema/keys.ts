@@ -57,9 +57,8 @@ export function declaredType(target: unknown, name: string, depth = 0): Type | n
   if (!declaration || depth > 20) return null;
   const entry = optionKeys(declaration)[name] ?? declaration.definition[name];
   if (isField(entry)) return entry.typeIn({ field: name, schema: schemaName(target, declaration) });
-  for (const [association, thunk] of Object.entries(declaration.definition)) {
-    const declared = belongsToOf(thunk);
-    if (!declared || declared.options.defineField === false) continue;
+  for (const [association, declared] of belongsTos(target)) {
+    if (declared.options.defineField === false) continue;
     const at = belongsToKeys(association, declared.target, declared.options).indexOf(name);
     if (at >= 0) return foreignKeyType(declaration, declared, at, depth + 1);
   }
@@ -87,6 +86,14 @@ function optionKeys({ source, options, definition }: Declaration): Readonly<Reco
   if (options.primaryKey === false) return {};
   if (options.primaryKey !== undefined) return options.primaryKey;
   return "id" in definition ? {} : { id: source === null ? embeddedId : defaultId };
+}
+
+/** The `belongsTo`s that a schema declares, by name. */
+export function belongsTos(target: unknown): readonly (readonly [name: string, declared: Declared])[] {
+  return Object.entries(declarationOf(target)?.definition ?? {}).flatMap(([name, entry]) => {
+    const declared = belongsToOf(entry);
+    return declared ? [[name, declared] as const] : [];
+  });
 }
 
 function belongsToOf(entry: unknown): Declared | null {

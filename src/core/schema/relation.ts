@@ -1,5 +1,6 @@
-import { didYouMean, lowerFirst, SchemaError, snakeCase, upperFirst } from "../base/index.ts";
+import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
 import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
+import { type KeyPairs, type KeyQuestion, keyBetween, keyByName } from "./default-keys.ts";
 import type { AssociationInfo, JoinTable, RelationKind, SchemaInfo } from "./info.ts";
 import { belongsToKeys, list } from "./keys.ts";
 import { infoOf } from "./registry.ts";
@@ -157,8 +158,7 @@ export class Relation implements AssociationInfo {
       const [ownerPairs, relatedPairs] = this.#joinPairs();
       keys = { owner: ownerPairs.map((pair) => pair[1]), related: relatedPairs.map((pair) => pair[1]) };
     } else {
-      const own = references ?? this.#primaryKeyOf(owner);
-      keys = { owner: own, related: list(options.foreignKey) ?? own.map((key) => lowerFirst(owner.name) + upperFirst(key)) };
+      keys = this.#hasKeys(references, list(options.foreignKey));
     }
     if (kind !== "manyToMany" && keys.owner.length !== keys.related.length)
       throw this.error(`foreignKey and references must have the same number of fields`);
@@ -166,6 +166,25 @@ export class Relation implements AssociationInfo {
     this.#checkKeys(this.related, keys.related, kind === "belongsTo" ? "references" : "foreignKey");
     this.#keys = keys;
     return keys;
+  }
+
+  #hasKeys(references: readonly string[] | undefined, foreignKey: readonly string[] | undefined) {
+    if (foreignKey) return { owner: references ?? this.#primaryKeyOf(this.owner), related: foreignKey };
+    const pairs = keyBetween(this.related, this.owner, this.#question("foreignKey", references));
+    const owner = references ?? pairs.map(([, key]) => key);
+    return { owner, related: owner.map((key) => pairs.find((pair) => pair[1] === key)?.[0] as string) };
+  }
+
+  #question(option: string, references?: readonly string[]): KeyQuestion {
+    return {
+      references,
+      primaryKeyOf: (schema) => this.#primaryKeyOf(schema),
+      error: (message) => this.error(message),
+      option: (fields) =>
+        option === "joinKeys"
+          ? 'the option joinKeys, two pairs, the owner\'s first: { movieId: "id", actorId: "id" }'
+          : `the option ${option}: ${fields.length === 1 ? `"${fields[0]}"` : `[${fields.map((field) => `"${field}"`).join(", ")}]`}`,
+    };
   }
 
   #checkKeys(schema: SchemaInfo, keys: readonly string[], option: string): void {
@@ -181,16 +200,20 @@ export class Relation implements AssociationInfo {
   }
 
   /** Pairs of join key and the field that it refers to, the owner's first. */
-  #joinPairs(): readonly [readonly (readonly [string, string])[], readonly (readonly [string, string])[]] {
+  #joinPairs(): readonly [KeyPairs, KeyPairs] {
     const given = this.#declared.options.joinKeys as ManyToManyOptions["joinKeys"];
     if (Array.isArray(given)) return [Object.entries(given[0] as object), Object.entries(given[1] as object)];
     if (given !== undefined) {
       const pairs = Object.entries(given as Record<string, string>);
       return [[pairs[0] as [string, string]], [pairs[1] as [string, string]]];
     }
-    const pairsOf = (schema: SchemaInfo) =>
-      this.#primaryKeyOf(schema).map((key) => [lowerFirst(schema.name) + upperFirst(key), key] as const);
-    return [pairsOf(this.owner), pairsOf(this.related)];
+    const through = infoOf(this.#declared.options.joinThrough);
+    const question = this.#question("joinKeys");
+    const pairsTo = (side: SchemaInfo) => (through ? keyBetween(through, side, question) : keyByName(side, question));
+    const [ownerPairs, relatedPairs] = [pairsTo(this.owner), pairsTo(this.related)];
+    const shared = ownerPairs.find(([field]) => relatedPairs.some(([other]) => other === field));
+    if (shared) throw this.error(`both sides would have the join key "${shared[0]}": name them with ${question.option([])}`);
+    return [ownerPairs, relatedPairs];
   }
 
   #checkJoinKeys(given: unknown): void {

@@ -55,6 +55,7 @@ export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
   return new SchemaInfo({
     cls,
     name,
+    givenName: options.name ?? null,
     source,
     prefix: options.prefix ?? null,
     context: options.context ?? null,

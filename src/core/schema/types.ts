@@ -28,7 +28,7 @@ export interface SchemaOptions {
   readonly inspectRedacted?: boolean;
   /** The policy of every field whose `writable` is broken. */
   readonly onWritableViolation?: "nothing" | "warn" | "raise";
-  /** The schema's name in messages and default keys; the class's own name unless said otherwise. */
+  /** The schema's name in messages and default keys. Unless said otherwise, messages take the class's own and keys the table's in the singular. */
   readonly name?: string;
   /** Anything; handed on to the adapter in every struct's meta. */
   readonly context?: unknown;
