@@ -1,4 +1,22 @@
-import { avg, count, Decimal, type Expr, field, from, max, min, type Repo, schema, sql, sum } from "ectype";
+import {
+  avg,
+  CastError,
+  coalesce,
+  count,
+  Decimal,
+  type Expr,
+  field,
+  from,
+  lag,
+  max,
+  min,
+  type Query,
+  type Repo,
+  schema,
+  sql,
+  sum,
+  type,
+} from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -86,6 +104,57 @@ describe.each(databases)("decimals on $label", (database) => {
     const joined = from(Rate).join("r", Rate, (r, { r: other }) => other.id.eq(r.id));
     await repo.updateAll(joined.update((r, { r: other }) => ({ set: { amount: r.amount.add(other.other) as never } })));
     expect((await repo.all(from(Rate).where({ amount: new Decimal("3.5") }))).length).toBe(1);
+  });
+
+  test("plain numbers and texts of numbers stand beside decimals", async () => {
+    const found = async (where: Parameters<Query<Price>["where"]>[0]): Promise<string[]> =>
+      (await repo.all(from(Price).where(where).orderBy("amount"))).map((price) => String(price.amount));
+    expect(await found((p) => p.amount.eq(2.1))).toEqual(["2.1"]);
+    expect(await found((p) => p.amount.eq("2.10"))).toEqual(["2.1"]);
+    expect(await found((p) => p.amount.ne(2.1).and(p.amount.lt(3)))).toEqual(["-0.25", "1.1"]);
+    expect(await found((p) => p.amount.gte(3.1).and(p.amount.lte(10.5)).and(p.amount.gt(0)))).toEqual(["3.1", "10.5"]);
+    expect(await found((p) => p.amount.in([1.1, "3.10", new Decimal("10.5"), 7n]))).toEqual(["1.1", "3.1", "10.5"]);
+    expect(await found((p) => p.amount.notIn([1.1, 2.1]))).toEqual(["-0.25", "3.1", "10.5"]);
+    expect(await found((p) => p.amount.between(1, "2.1"))).toEqual(["1.1", "2.1"]);
+    expect(await found((p) => p.amount.mul(2).eq(4.2))).toEqual(["2.1"]);
+    expect(await found((p) => p.amount.add(1).sub(0.5).eq(11))).toEqual(["10.5"]);
+    expect(await found((p) => p.amount.eq(p.id))).toEqual([]);
+    expect(await found((p) => coalesce(p.amount, 0).gt(10))).toEqual(["10.5"]);
+    const query = from(Price)
+      .where((p) => p.amount.gt(3))
+      .orderBy("amount");
+    const [row] = await repo.all(
+      query.select(
+        (p) =>
+          [
+            p.amount.mul(2),
+            coalesce(p.amount, 0),
+            lag(p.amount, 1, 0).over({ orderBy: p.amount }),
+            type(p.amount, "decimal").add(1),
+          ] as const,
+      ),
+    );
+    expect(row?.map(String)).toEqual(["6.2", "3.1", "0", "4.1"]);
+    expect(
+      await repo.all(
+        query
+          .exclude("orderBy")
+          .groupBy(["id", "amount"])
+          .having((p) => sum(p.amount).gt(4).and(max(p.amount).lt("11")))
+          .select((p) => p.amount),
+      ),
+    ).toEqual([new Decimal("10.5")]);
+    expect(row?.[3]).toBeInstanceOf(Decimal);
+  });
+
+  test("a number that is not exact is refused, and so is what is none", () => {
+    expect(() => from(Price).where((p) => p.amount.eq(2 ** 53))).toThrow(
+      /9007199254740992 cannot be cast to decimal, the type of "amount": it is a number beyond 2\^53/,
+    );
+    expect(() => from(Price).where((p) => p.amount.mul(1e21).gt(0))).toThrow(CastError);
+    expect(() => from(Price).where((p) => p.amount.gt(Number.NaN))).toThrow(CastError);
+    expect(() => from(Price).where((p) => p.amount.in([1, "two" as never]))).toThrow(CastError);
+    expect(() => from(Price).where((p) => p.amount.eq(("1" + "e999999") as never))).toThrow(CastError);
   });
 
   test("38 digits survive", async () => {

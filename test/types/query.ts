@@ -297,3 +297,33 @@ from(Movie).exclude("wehre");
 steps = from(Movie).select((m) => m.id);
 // @ts-expect-error no such column of a subquery
 from(subquery(from(Movie).select((m) => ({ key: m.id })))).select((s) => s.id);
+
+// Beside a decimal stand plain numbers, whatever made the expression.
+class Price extends schema("prices", {
+  amount: field.decimal(),
+  cost: field.decimal({ null: false }),
+  count: field.integer(),
+  names: field.array(field.string({ null: true })),
+  plain: field.array(field.string()),
+  rates: field.map(field.decimal({ null: true })),
+}) {}
+from(Price).where((p) => p.amount.eq(1).and(p.cost.mul(2).gt("1.5")).and(sum(p.amount).lt(3n)).and(p.cost.between(0, 9.5)));
+from(Price).where((p) => p.amount.in([1, "2"]).and(p.amount.eq(p.count)));
+const decimals = from(Price).select((p) => [p.amount.add(1), coalesce(p.amount, 0), avg(p.count), type(p.count, "decimal")] as const);
+is<Row<typeof decimals>, [Decimal | null, Decimal, number | Decimal | null, Decimal]>(true);
+const castNames = from(Price).select((p) => [type(p.amount, "integer"), type("1", "utc_datetime"), type(p.count, field.string())] as const);
+is<Row<typeof castNames>, [number, Date, string]>(true);
+// @ts-expect-error any text is no number
+from(Price).where((p) => p.amount.eq("one"));
+// @ts-expect-error nor is a boolean
+from(Price).where((p) => p.cost.mul(true));
+// @ts-expect-error a number stands beside decimals alone
+from(Price).where((p) => coalesce(p.names, 0).isNull());
+// @ts-expect-error no such type
+type(1, "integr");
+// Nulls in a list or a map, where its field says so.
+is<Price["names"], (string | null)[] | null>(true);
+is<Price["plain"], string[] | null>(true);
+is<Price["rates"], Record<string, Decimal | null> | null>(true);
+Price.build({ names: ["a", null] });
+from(Price).where((p) => p.names.eq(["a", null]));

@@ -1,6 +1,6 @@
 import { CastError, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
-import { redactedType, type Type, types } from "../type/index.ts";
+import { type Decimal, redactedType, type Type, types } from "../type/index.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
 import { isSlot, placed } from "./slot.ts";
@@ -189,6 +189,55 @@ export class Expr<out T> {
   }
 }
 
+/** What stands for a decimal beside one: a number that is exact, the text of one, or an expression of whole numbers. */
+export type DecimalInput = number | bigint | `${number}` | Expr<number | bigint | null>;
+
+/** An expression of decimals: beside it stand plain numbers, too. */
+// The signature of `Expr` comes last, since the compiler infers `T` from the last one.
+export interface DecimalExpr<out T> extends Expr<T> {
+  eq(value: DecimalInput): Expr<boolean>;
+  eq(value: Operand<T>): Expr<boolean>;
+  ne(value: DecimalInput): Expr<boolean>;
+  ne(value: Operand<T>): Expr<boolean>;
+  lt(value: DecimalInput): Expr<boolean>;
+  lt(value: Operand<T>): Expr<boolean>;
+  lte(value: DecimalInput): Expr<boolean>;
+  lte(value: Operand<T>): Expr<boolean>;
+  gt(value: DecimalInput): Expr<boolean>;
+  gt(value: Operand<T>): Expr<boolean>;
+  gte(value: DecimalInput): Expr<boolean>;
+  gte(value: Operand<T>): Expr<boolean>;
+  isDistinctFrom(value: DecimalInput): Expr<boolean>;
+  isDistinctFrom(value: Operand<T>): Expr<boolean>;
+  isNotDistinctFrom(value: DecimalInput): Expr<boolean>;
+  isNotDistinctFrom(value: Operand<T>): Expr<boolean>;
+  in(values: DecimalList<T>): Expr<boolean>;
+  in(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean>;
+  notIn(values: DecimalList<T>): Expr<boolean>;
+  notIn(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean>;
+  between(low: DecimalInput | Operand<T>, high: DecimalInput | Operand<T>): Expr<boolean>;
+  between(low: Operand<T>, high: Operand<T>): Expr<boolean>;
+  add(value: DecimalInput): DecimalExpr<T>;
+  add(value: Operand<T>): DecimalExpr<T>;
+  sub(value: DecimalInput): DecimalExpr<T>;
+  sub(value: Operand<T>): DecimalExpr<T>;
+  mul(value: DecimalInput): DecimalExpr<T>;
+  mul(value: Operand<T>): DecimalExpr<T>;
+  div(value: DecimalInput): DecimalExpr<T>;
+  div(value: Operand<T>): DecimalExpr<T>;
+  mod(value: DecimalInput): DecimalExpr<T>;
+  mod(value: Operand<T>): DecimalExpr<T>;
+  negate(): DecimalExpr<T>;
+  filter(condition: Condition): DecimalExpr<T>;
+  distinct(): DecimalExpr<T>;
+  orderBy(...terms: OrderTerm[]): DecimalExpr<T>;
+  over(window?: string | WindowSpec): DecimalExpr<T>;
+  as(name: string): DecimalExpr<T>;
+}
+type DecimalList<T> = readonly (NonNullable<T> | DecimalInput)[] | ReadonlySet<NonNullable<T> | DecimalInput>;
+/** The expression of a value: that of decimals takes plain numbers too. */
+export type ExprOf<T> = [NonNullable<T>] extends [Decimal] ? (0 extends 1 & T ? Expr<T> : DecimalExpr<T>) : Expr<T>;
+
 /** An expression with the direction in which to order by it. */
 export class Ordering {
   declare readonly [KIND]: "ordering";
@@ -236,7 +285,9 @@ export function param(value: unknown, type: Type | null, beside?: Node, op?: str
   if (cast.ok) return { kind: "param", value: cast.value, type };
   const hidden = beside === undefined ? type : hiddenAs(beside, type);
   const whose = beside && typeOfNode(beside)?.name === type.name ? `, the type of ${nameOf(beside)}` : "";
-  const error = new CastError(`${hidden.redact ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${whose}`);
+  const { message } = cast.error;
+  const why = message === undefined || message.includes("%{") ? "" : `: it ${message}`;
+  const error = new CastError(`${hidden.redact ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`);
   if (beside && op) comparisons.set(error, comparison(op, beside, { kind: "param", value, type: hidden }));
   throw error;
 }

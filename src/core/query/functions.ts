@@ -1,11 +1,13 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
-import { Decimal, type Type, typeOf, types } from "../type/index.ts";
+import { Decimal, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { namedBinding } from "./binding.ts";
 import {
   type Condition,
   conditionNode,
+  type DecimalInput,
   Expr,
+  type ExprOf,
   exprNode,
   isQueryLike,
   logical,
@@ -39,22 +41,22 @@ export function count(value?: Expr<unknown>, mode?: "distinct"): Expr<number> {
   return aggregate("count", value === undefined ? [] : [value], types.integer(), mode);
 }
 /** The mean; null over no rows. A `Decimal` for whole and decimal numbers, a number for floats. */
-export function avg<T extends number | bigint | Decimal | null>(value: Expr<T>, mode?: "distinct"): Expr<AvgOf<T> | null> {
+export function avg<T extends number | bigint | Decimal | null>(value: Expr<T>, mode?: "distinct"): ExprOf<AvgOf<T> | null> {
   const type = typeOfNode(value.node);
-  return aggregate("avg", [value], type?.storage === "float" ? type : types.decimal(), mode);
+  return aggregate("avg", [value], type?.storage === "float" ? type : types.decimal(), mode) as never;
 }
 type AvgOf<T> = number extends T ? number | Decimal : Decimal;
 /** The total; null over no rows. */
-export function sum<T>(value: Expr<T>, mode?: "distinct"): Expr<NonNullable<T> | null> {
-  return aggregate("sum", [value], sumType(typeOfNode(value.node)), mode);
+export function sum<T>(value: Expr<T>, mode?: "distinct"): ExprOf<NonNullable<T> | null> {
+  return aggregate("sum", [value], sumType(typeOfNode(value.node)), mode) as never;
 }
 /** The least value; null over no rows. */
-export function min<T>(value: Expr<T>): Expr<NonNullable<T> | null> {
-  return aggregate("min", [value], typeOfNode(value.node));
+export function min<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
+  return aggregate("min", [value], typeOfNode(value.node)) as never;
 }
 /** The greatest value; null over no rows. */
-export function max<T>(value: Expr<T>): Expr<NonNullable<T> | null> {
-  return aggregate("max", [value], typeOfNode(value.node));
+export function max<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
+  return aggregate("max", [value], typeOfNode(value.node)) as never;
 }
 
 function sumType(type: Type | null): Type | null {
@@ -69,18 +71,21 @@ function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | nu
 }
 
 /** Only the rows that meet the condition count: the aggregate's `.filter(condition)` as a function. Ecto's filter/2. */
-export function filter<T>(aggregate: Expr<T>, condition: Condition): Expr<T> {
-  return aggregate.filter(condition);
+export function filter<T>(aggregate: Expr<T>, condition: Condition): ExprOf<T> {
+  return aggregate.filter(condition) as never;
 }
 /** An aggregate or a window function over a window: its `.over(window)` as a function. Ecto's over/2. */
-export function over<T>(call: Expr<T>, window?: string | WindowSpec): Expr<T> {
-  return call.over(window);
+export function over<T>(call: Expr<T>, window?: string | WindowSpec): ExprOf<T> {
+  return call.over(window) as never;
 }
 
 // ---- values
 
 /** The first that is not null. */
-export function coalesce<T, const A extends readonly (Operand<T> | Expr<T>)[]>(first: Expr<T>, ...others: A): Expr<CoalesceOf<T, A>> {
+export function coalesce<T, const A extends readonly (Operand<T> | Expr<T> | NumberBeside<T>)[]>(
+  first: Expr<T>,
+  ...others: A
+): ExprOf<CoalesceOf<T, A>> {
   const type = typeOfNode(first.node);
   return new Expr({
     kind: "call",
@@ -88,8 +93,10 @@ export function coalesce<T, const A extends readonly (Operand<T> | Expr<T>)[]>(f
     args: [first.node, ...others.map((other) => operand(other, type))],
     type,
     aggregate: false,
-  });
+  }) as never;
 }
+/** Beside decimals, numbers. */
+type NumberBeside<T> = [NonNullable<T>] extends [Decimal] ? DecimalInput : never;
 /** Null where every one of them may be. */
 type CoalesceOf<T, A extends readonly unknown[]> = [CertainIn<A[number]>] extends [never] ? NonNullable<T> | null : NonNullable<T>;
 type CertainIn<X> = X extends { readonly [VALUE]: infer U } ? (null extends U ? never : X) : X;
@@ -107,8 +114,10 @@ export function fn<T = unknown>(name: string, ...args: readonly unknown[]): Expr
 }
 
 /** Casts in SQL, and loads the value as that type: `type(m.id, field.string())`. Ecto's type/2. */
-export function type<T>(value: Expr<unknown> | unknown, as: Field<T, unknown> | Type<T> | string): Expr<T> {
-  const target = isField(as) ? as.type : typeOf(as as string);
+export function type<T>(value: Expr<unknown> | unknown, as: Field<T, unknown>): ExprOf<T>;
+export function type<const L extends TypeLike>(value: Expr<unknown> | unknown, as: L): ExprOf<TypeValue<L>>;
+export function type(value: unknown, as: Field<unknown, unknown> | TypeLike): Expr<unknown> {
+  const target = isField(as) ? as.type : typeOf(as);
   if (!(value instanceof Expr)) {
     if (value === null) return new Expr({ kind: "cast", arg: { kind: "literal", value: null }, type: target });
     return new Expr({ kind: "cast", arg: operand(value, target), type: target });
@@ -240,8 +249,8 @@ function branchNode(value: unknown): Node {
 
 // ---- windows
 
-function windowCall<T>(name: string, args: readonly Node[], type: Type | null): Expr<T> {
-  return new Expr({ kind: "call", name, args, type, aggregate: true });
+function windowCall<T>(name: string, args: readonly Node[], type: Type | null): ExprOf<T> {
+  return new Expr({ kind: "call", name, args, type, aggregate: true }) as never;
 }
 export function rowNumber(): Expr<number> {
   return windowCall("row_number", [], types.integer());
@@ -261,21 +270,21 @@ export function cumeDist(): Expr<number> {
 export function ntile(buckets: Operand<number>): Expr<number> {
   return windowCall("ntile", [operand(buckets, types.integer())], types.integer());
 }
-export function firstValue<T>(value: Expr<T>): Expr<T> {
+export function firstValue<T>(value: Expr<T>): ExprOf<T> {
   return windowCall("first_value", [value.node], typeOfNode(value.node));
 }
-export function lastValue<T>(value: Expr<T>): Expr<T> {
+export function lastValue<T>(value: Expr<T>): ExprOf<T> {
   return windowCall("last_value", [value.node], typeOfNode(value.node));
 }
-export function nthValue<T>(value: Expr<T>, nth: Operand<number>): Expr<T | null> {
+export function nthValue<T>(value: Expr<T>, nth: Operand<number>): ExprOf<T | null> {
   return windowCall("nth_value", [value.node, operand(nth, types.integer())], typeOfNode(value.node));
 }
 /** The value some rows before; null, or the default, before the first. */
-export function lag<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T>): Expr<T | null> {
+export function lag<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T> | NumberBeside<T>): ExprOf<T | null> {
   return windowCall("lag", shiftArgs(value, offset, otherwise), typeOfNode(value.node));
 }
 /** The value some rows after; null, or the default, after the last. */
-export function lead<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T>): Expr<T | null> {
+export function lead<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T> | NumberBeside<T>): ExprOf<T | null> {
   return windowCall("lead", shiftArgs(value, offset, otherwise), typeOfNode(value.node));
 }
 function shiftArgs(value: Expr<unknown>, offset: unknown, otherwise: unknown): readonly Node[] {

@@ -5,7 +5,10 @@ export { dynamic } from "./dynamic.ts";
 export {
   type Condition,
   type ListOperand,
+  type DecimalExpr,
+  type DecimalInput,
   Expr,
+  type ExprOf,
   isQueryLike,
   joinNodes,
   type Operand,

@@ -1,5 +1,5 @@
 import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, TreeName, VALUE, Wrap } from "../schema/index.ts";
-import type { Condition, Expr, OrderTerm, STATE, WindowSpec } from "./expr.ts";
+import type { Condition, Expr, ExprOf, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
 
@@ -30,8 +30,8 @@ export type Columns<R> = Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
 /** The same of a source that may be missing. */
 export type NullableColumns<R> = NullExprs<ColumnsOf<R>> & { readonly [VALUE]: R | null };
 // Mapped over the columns themselves, not over the row: each property is then worked out only when it is named.
-type Exprs<F> = { readonly [K in keyof F]: Expr<F[K]> };
-type NullExprs<F> = { readonly [K in keyof F]: Expr<F[K] | null> };
+type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
+type NullExprs<F> = { readonly [K in keyof F]: ExprOf<F[K] | null> };
 /** The named joins of a query. */
 export type Joins<J> = { readonly [K in keyof J]: Binding<J[K]> };
 

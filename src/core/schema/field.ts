@@ -49,6 +49,8 @@ export interface Field<T, O = unknown> {
   /** Options of the type itself, beside those of every field. */
   readonly own: readonly string[];
 }
+/** A value in a list or a map: null only where its field says so. */
+type ItemValue<T, I> = I extends { readonly null: true } ? T | null : T;
 type RowValue<T, O> = O extends { readonly null: false } | { readonly primaryKey: true } ? T : T | null;
 /** An embedded struct, or a list of them, in a JSON column. */
 export interface Embed<C extends "one" | "many", S> {
@@ -162,7 +164,8 @@ export const field = {
   },
   json,
   map,
-  array<T, I, const O extends FieldOptions<T[]> = {}>(inner: Field<T, I>, options?: O): Field<T[], O> {
+  /** A list of values of one field; `null: true` in the inner one says that there may be nulls among them. */
+  array<T, I, const O extends FieldOptions<ItemValue<T, I>[]> = {}>(inner: Field<T, I>, options?: O): Field<ItemValue<T, I>[], O> {
     if (!isField(inner)) throw new ArgumentError("field.array takes the field of its elements: field.array(field.string())");
     return makeIn((context) => types.array(inner.typeIn(context)), options);
   },
@@ -197,7 +200,10 @@ function json(options?: FieldOptions): Field<unknown, unknown> {
   return make(types.json(), options);
 }
 
-function map<T, I, const O extends FieldOptions<Record<string, T>> = {}>(inner: Field<T, I>, options?: O): Field<Record<string, T>, O>;
+function map<T, I, const O extends FieldOptions<Record<string, ItemValue<T, I>>> = {}>(
+  inner: Field<T, I>,
+  options?: O,
+): Field<Record<string, ItemValue<T, I>>, O>;
 function map<const O extends FieldOptions<Record<string, unknown>> = {}>(options?: O): Field<Record<string, unknown>, O>;
 function map(first?: Field<unknown> | FieldOptions, second?: FieldOptions): Field<unknown, unknown> {
   if (!isField(first)) return make(types.map(), first);

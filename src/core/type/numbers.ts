@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { ArgumentError, ok } from "../base/index.ts";
+import { ArgumentError, err, ok } from "../base/index.ts";
 import { castOrRefuse, defineType, INVALID, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -96,10 +96,18 @@ function decimalWith(options?: DecimalOptions): Type<Decimal> {
 function castDecimal(value: unknown): CastResult<Decimal> {
   if (Decimal.isDecimal(value)) return ok(finite(value));
   if (typeof value === "bigint") return ok(new Decimal(value.toString()));
-  if (typeof value === "number") return Number.isFinite(value) ? ok(new Decimal(value)) : INVALID;
+  if (typeof value === "number") return castNumber(value);
   if (typeof value !== "string" || !DECIMAL.test(value)) return INVALID;
   const decimal = new Decimal(value);
   return decimal.isFinite() && Math.abs(decimal.e) <= MAX_EXPONENT ? ok(decimal) : INVALID;
+}
+
+// A whole number beyond 2^53 has been rounded by whoever made it a number, and nobody can tell from what.
+function castNumber(value: number): CastResult<Decimal> {
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    return err({ message: "is a number beyond 2^53, which is not exact: give it as text or as a Decimal" });
+  }
+  return Number.isFinite(value) ? ok(new Decimal(value)) : INVALID;
 }
 
 // Only a program makes such a Decimal, never a form: so this is thrown, as Ecto does.
