@@ -298,6 +298,30 @@ export function typeProblems(names: readonly string[]): string[] {
       compiled.set(file, { page, refused });
     }
   }
+  const program = programOf([...compiled.keys()]);
+  return [...compiled].flatMap(([file, { page, refused }]) => {
+    const found = problemsIn(program, file);
+    const wrong = found.filter(({ line }) => !refused.includes(line)).map(({ line, text }) => `${page}:${line}: ${text}`);
+    const missed = refused
+      .filter((line) => !found.some((one) => one.line === line))
+      .map((line) => `${page}:${line}: it compiles, and the page says that it does not`);
+    return [...wrong, ...missed];
+  });
+}
+
+/** What the compiler says of modules that are given as text, by their names. */
+export function typeProblemsOf(modules: Readonly<Record<string, string>>): string[] {
+  const folder = freshFolder();
+  const files = Object.entries(modules).map(([name, text]) => {
+    const file = join(folder, `${name}.mts`);
+    writeFileSync(file, text);
+    return file;
+  });
+  const program = programOf(files);
+  return files.flatMap((file) => problemsIn(program, file).map(({ line, text }) => `${basename(file)}:${line}: ${text}`));
+}
+
+function programOf(files: readonly string[]): ts.Program {
   const { config } = ts.readConfigFile(join(root, "tsconfig.json"), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, root);
   const checked = {
@@ -309,17 +333,13 @@ export function typeProblems(names: readonly string[]): string[] {
     baseUrl: undefined,
     typeRoots: [join(root, "node_modules/@types")],
   };
-  const program = ts.createProgram([...compiled.keys()], { ...checked, types: ["node"] });
-  return [...compiled].flatMap(([file, { page, refused }]) => {
-    const source = program.getSourceFile(file) as ts.SourceFile;
-    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((one) => ({
-      line: source.getLineAndCharacterOfPosition(one.start ?? 0).line + 1,
-      text: ts.flattenDiagnosticMessageText(one.messageText, "\n"),
-    }));
-    const wrong = found.filter(({ line }) => !refused.includes(line)).map(({ line, text }) => `${page}:${line}: ${text}`);
-    const missed = refused
-      .filter((line) => !found.some((one) => one.line === line))
-      .map((line) => `${page}:${line}: it compiles, and the page says that it does not`);
-    return [...wrong, ...missed];
-  });
+  return ts.createProgram(files, { ...checked, types: ["node"] });
+}
+
+function problemsIn(program: ts.Program, file: string): { line: number; text: string }[] {
+  const source = program.getSourceFile(file) as ts.SourceFile;
+  return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map((one) => ({
+    line: source.getLineAndCharacterOfPosition(one.start ?? 0).line + 1,
+    text: ts.flattenDiagnosticMessageText(one.messageText, "\n"),
+  }));
 }
