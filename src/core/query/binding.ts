@@ -1,7 +1,7 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
-import { Expr, typeOfNode } from "./expr.ts";
+import { Expr, noText, typeOfNode } from "./expr.ts";
 import type { AssocSource, BindingRef, QueryState, Select } from "./node.ts";
 
 /** On every binding: what it stands for. */
@@ -71,6 +71,7 @@ function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
 // A table without a schema: any name may be a column of it.
 const openPrototype = new Proxy(Object.create(null) as object, {
   get(_, name, receiver: BindingObject) {
+    if (name === Symbol.toPrimitive) return () => noText("a binding");
     return typeof name === "string" ? new Expr({ kind: "column", of: receiver[REF], field: name, type: null }) : undefined;
   },
 });
@@ -79,6 +80,7 @@ const openPrototype = new Proxy(Object.create(null) as object, {
 function strangers(message: (name: string) => string): object {
   return new Proxy(Object.create(null) as object, {
     get(_, name) {
+      if (name === Symbol.toPrimitive) return () => noText("a binding");
       if (typeof name === "symbol" || name === "then" || name === "toJSON" || name === "constructor") return undefined;
       throw new QueryError(message(name));
     },

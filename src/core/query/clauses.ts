@@ -2,16 +2,23 @@ import { didYouMean, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { isPlainObject, types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
+import { wholly } from "./built.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
 import type { AssocSource, Node, Order, OrderDirection, QueryState, Source } from "./node.ts";
-import { located } from "./place.ts";
+import { located, refuseDropped } from "./place.ts";
 import { whileActive } from "./rebind.ts";
 import { placed } from "./slot.ts";
 import type { Dynamic } from "./types.ts";
 
-/** Calls a callback with the query's bindings. */
-export function callWithBindings<T>(query: QueryState, fn: (root: never, joins: never) => T): T {
-  return located(query, () => whileActive(query, () => fn(bindingOf(query.source) as never, joinsObject(query) as never)));
+/**
+ * Calls a callback with the query's bindings, and makes of its result what the clause takes.
+ * @throws QueryError where a condition that the callback built is not in its result
+ */
+export function callWithBindings<A, T>(query: QueryState, clause: string, fn: (root: never, joins: never) => A, take: (given: A) => T): T {
+  const call = (): T => take(fn(bindingOf(query.source) as never, joinsObject(query) as never));
+  return located(query, () =>
+    whileActive(query, () => wholly(call, (dropped: Expr<unknown>) => refuseDropped(query, clause, dropped.node))),
+  );
 }
 
 export function isDynamic(value: unknown): value is Dynamic {
@@ -20,11 +27,9 @@ export function isDynamic(value: unknown): value is Dynamic {
 
 /** A where or having argument as a node; null where a dynamic has nothing to say. */
 export function conditionOf(query: QueryState, argument: unknown, clause: string, of: Source | AssocSource = query.source): Node | null {
-  if (typeof argument === "function") return conditionNode(callWithBindings(query, argument as never));
-  if (isDynamic(argument)) {
-    const built = callWithBindings(query, argument.build as never);
-    return built === null ? null : conditionNode(built);
-  }
+  if (typeof argument === "function") return callWithBindings(query, clause, argument as never, conditionNode);
+  if (isDynamic(argument))
+    return callWithBindings(query, clause, argument.build, (built) => (built === null ? null : conditionNode(built)));
   if (argument instanceof Expr) return argument.node;
   if (isPlainObject(argument)) return equalities(query, of, argument as Record<string, unknown>, clause);
   return conditionNode(argument);
@@ -48,11 +53,8 @@ function columnNode(binding: Record<string, Expr<unknown>>, name: string): Node 
 
 /** Order terms from a callback, names, an object of directions, or a dynamic. */
 export function ordersOf(query: QueryState, argument: unknown, clause: string): readonly Order[] {
-  if (typeof argument === "function") return list(callWithBindings(query, argument as never)).map(orderNode);
-  if (isDynamic(argument)) {
-    const built = callWithBindings(query, argument.build as never);
-    return list(built ?? []).map(orderNode);
-  }
+  if (typeof argument === "function") return callWithBindings(query, clause, argument as never, (given) => list(given).map(orderNode));
+  if (isDynamic(argument)) return callWithBindings(query, clause, argument.build, (built) => list(built ?? []).map(orderNode));
   const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
   if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
   if (isPlainObject(argument)) {
@@ -91,7 +93,8 @@ function directionOf(direction: unknown): OrderDirection {
 
 /** Grouping terms from a callback, names, or a dynamic. */
 export function groupsOf(query: QueryState, argument: unknown, clause: string): readonly Node[] {
-  if (typeof argument === "function") return list(callWithBindings(query, argument as never)).map((one) => exprNode(one, clause));
+  if (typeof argument === "function")
+    return callWithBindings(query, clause, argument as never, (given) => list(given).map((one) => exprNode(one, clause)));
   return ordersOf(query, argument, clause).map((order) => order.node);
 }
 

@@ -1,6 +1,7 @@
 import { CastError, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
 import { type Decimal, redactedType, type Type, types } from "../type/index.ts";
+import { isBuilding, remember } from "./built.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
 import { isSlot, placed } from "./slot.ts";
@@ -21,10 +22,21 @@ export const STATE: unique symbol = Symbol("ectype.query");
 export class Expr<out T> {
   declare readonly [VALUE]: T;
   declare readonly [KIND]: "expr";
-  /** @internal */
-  readonly node: Node;
+  readonly #node: Node;
+  #used = false;
   constructor(node: Node) {
-    this.node = node;
+    this.#node = node;
+    if (isBuilding() && mayBeCondition(node)) remember(this);
+  }
+
+  /** @internal Whoever reads it makes something of the expression. */
+  get node(): Node {
+    this.#used = true;
+    return this.#node;
+  }
+  /** @internal */
+  get isUsed(): boolean {
+    return this.#used;
   }
 
   /** `=`. Comparing with null is an error: use `isNull()`. */
@@ -169,10 +181,22 @@ export class Expr<out T> {
     return new Expr({ kind: "selectedAs", name, arg: this.node });
   }
   [PRINT](): string {
-    return `#Expr<${this.node.kind}>`;
+    return `#Expr<${this.#node.kind}>`;
   }
   [INSPECT](): string {
     return this[PRINT]();
+  }
+  /** @throws QueryError always: the value is known to the database alone */
+  [Symbol.toPrimitive](): never {
+    return noText(nameOf(this.#node));
+  }
+  /** @throws QueryError always: see `Symbol.toPrimitive` */
+  toString(): never {
+    return noText(nameOf(this.#node));
+  }
+  /** @throws QueryError always: see `Symbol.toPrimitive` */
+  toJSON(): never {
+    return noText(nameOf(this.#node));
   }
 
   #compare(op: string, value: unknown): Expr<boolean> {
@@ -238,6 +262,13 @@ type DecimalList<T> = readonly (NonNullable<T> | DecimalInput)[] | ReadonlySet<N
 /** The expression of a value: that of decimals takes plain numbers too. */
 export type ExprOf<T> = [NonNullable<T>] extends [Decimal] ? (0 extends 1 & T ? Expr<T> : DecimalExpr<T>) : Expr<T>;
 
+/** Refuses to make a text, a number or JSON of what only the database can compute. */
+export function noText(what: string): never {
+  throw new QueryError(
+    `${what} is SQL, and was used as a JavaScript value: in a template, beside + or <, or in JSON. The database alone knows its value; join texts with .concat(), compute with .add(), compare with .eq() or .lt(), or write SQL: sql\`lower(\${m.title})\``,
+  );
+}
+
 /** An expression with the direction in which to order by it. */
 export class Ordering {
   declare readonly [KIND]: "ordering";
@@ -248,6 +279,10 @@ export class Ordering {
   constructor(node: Node, direction: OrderDirection) {
     this.node = node;
     this.direction = direction;
+  }
+  /** @throws QueryError always: it is no JavaScript value */
+  [Symbol.toPrimitive](): never {
+    return noText("an order");
   }
 }
 /** What orders rows: an expression (ascending) or one with its direction. */
@@ -411,6 +446,13 @@ export function orderNode(term: unknown): Order {
 export function exprNode(value: unknown, clause: string): Node {
   if (value instanceof Expr) return value.node;
   throw new QueryError(`${clause} takes an SQL expression, not ${describe(value)}`);
+}
+
+/** Whether an expression can stand as a condition by itself. Of text and functions whose type nobody gave, that is not known. */
+function mayBeCondition(node: Node): boolean {
+  if (node.kind === "subquery") return false;
+  if (node.kind === "fragment" || node.kind === "call") return node.type === null || node.type.storage === "boolean";
+  return typeOfNode(node)?.storage === "boolean";
 }
 
 /** The ectype type of an expression's value, where it is known. */

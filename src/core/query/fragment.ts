@@ -2,7 +2,7 @@ import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { type Type, typeOf } from "../type/index.ts";
 import { isBinding, REF } from "./binding.ts";
-import { Expr, isQueryLike, STATE } from "./expr.ts";
+import { Expr, isQueryLike, noText, STATE } from "./expr.ts";
 import type { Node } from "./node.ts";
 
 /** A piece of SQL that is text, made by `sql.identifier`, `sql.constant`, `sql.splice` and `sql.unsafe`; it stands inside a fragment. */
@@ -11,6 +11,10 @@ export class SqlPart {
   readonly parts: readonly (string | Node)[];
   constructor(parts: readonly (string | Node)[]) {
     this.parts = parts;
+  }
+  /** @throws QueryError always: it is no JavaScript value */
+  [Symbol.toPrimitive](): never {
+    return noText("a piece of SQL");
   }
 }
 

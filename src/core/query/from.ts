@@ -1,6 +1,6 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { type AnySchema, infoOf, type InstanceOf } from "../schema/index.ts";
-import { Expr, isQueryLike, STATE } from "./expr.ts";
+import { type Expr, exprNode, isQueryLike, STATE } from "./expr.ts";
 import { emptyState, QueryBuilder } from "./query.ts";
 import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { isSource, sourceOf } from "./source.ts";
@@ -118,6 +118,6 @@ function take(binding: unknown, list: unknown, as: "struct" | "map"): never {
     throw new QueryError("struct needs a binding with a schema; use map for one without");
   const { fields, below } = takenOf(as, list, schemaOf(of));
   const columns = binding as unknown as Record<string, unknown>;
-  for (const field of fields) if (!(columns[field] instanceof Expr)) throw new QueryError(`${as}: there is no column "${field}"`);
+  for (const field of fields) exprNode(columns[field], `${as}: "${field}"`);
   return new Shaped({ kind: "source", of, fields, as, below }) as never;
 }

@@ -15,7 +15,7 @@ export function joined(query: QueryState, kind: JoinKind, args: readonly unknown
   if (source === undefined || isOptions(source))
     return assocJoin(query, kind, name, assocSource(query.source, name, (source ?? {}) as SourceOptions), source as JoinMore | undefined);
   if (typeof source === "function" && !isSchemaClass(source)) {
-    const result = callWithBindings(query, source as never) as unknown;
+    const result = callWithBindings(query, `join "${name}"`, source as never, (given: unknown) => given);
     if (!(result instanceof AssocJoin))
       throw new QueryError(
         `the callback of join "${name}" must return assoc(binding, "association"); for a subquery that names this query's bindings use a lateral join`,
@@ -79,13 +79,19 @@ export function lateralJoined(
 ): QueryState {
   const [name, source, on] = args;
   if (typeof name !== "string" || name === "") throw new QueryError(`a lateral join takes a name and a query, not ${describe(name)}`);
-  const inner = typeof source === "function" && !isSchemaClass(source) ? (callWithBindings(query, source as never) as unknown) : source;
-  const rows: Source =
-    isQueryLike(inner) && !isSource(inner) ? { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] } : sourceOf(inner);
+  const rows =
+    typeof source === "function" && !isSchemaClass(source)
+      ? callWithBindings(query, `join "${name}"`, source as never, lateralSource)
+      : lateralSource(source);
   const state = withJoin(query, { kind, name, source: rows, on: null });
   if (kind === "crossLateral" && on !== undefined)
     throw new QueryError(`crossLateralJoin "${name}" has no condition; put it into the query, or use innerLateralJoin`);
   return on === undefined ? state : withOn(state, onOf(state, on));
+}
+
+function lateralSource(inner: unknown): Source {
+  if (isQueryLike(inner) && !isSource(inner)) return { kind: "subquery", query: inner[STATE], prefix: undefined, hints: [] };
+  return sourceOf(inner);
 }
 
 function withJoin(query: QueryState, join: Join): QueryState {

@@ -1,7 +1,7 @@
-import { CastError, EctypeError } from "../base/index.ts";
+import { CastError, EctypeError, QueryError } from "../base/index.ts";
 import { type Comparison, comparisons } from "./expr.ts";
 import { type Clause, inspectQuery, MARKS, markedClauses, markedNode, type Part } from "./inspect.ts";
-import type { QueryState } from "./node.ts";
+import type { Node, QueryState } from "./node.ts";
 
 const MAX_QUERY = 1000;
 const MAX_CLAUSE = 400;
@@ -33,6 +33,15 @@ export function located<T>(query: QueryState, fn: () => T): T {
     if (error instanceof CastError) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
     throw error;
   }
+}
+
+/** @throws QueryError always, about a condition that a callback of the query built for nothing */
+export function refuseDropped(query: QueryState, clause: string, node: Node): never {
+  const error = new QueryError(
+    `${clause}: a condition was built that is not in what the callback returns, so that the query would go without it. JavaScript's && and ?: only choose one of their sides: use .and(), .or(), .not() or caseWhen(), and build nothing that is not returned`,
+  );
+  addPlace(error, query, () => pointed("", onOneLine(markedNode(query, node, node)), true));
+  throw error;
 }
 
 function comparisonText(query: QueryState, found: Comparison | undefined): string {

@@ -137,12 +137,7 @@ export class QueryBuilder implements QueryLike {
   }
   lock(lock: unknown): QueryBuilder {
     return this.#with((state) => {
-      const given = typeof lock === "function" ? callWithBindings(state, lock as never) : lock;
-      if (given instanceof Expr) return { lock: given.node };
-      if (typeof given === "string" && LOCKS.test(given)) return { lock: { kind: "fragment", parts: [given], type: null } };
-      throw new QueryError(
-        'lock takes "FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE" or "FOR KEY SHARE", with or without " NOWAIT" or " SKIP LOCKED" behind it, or a fragment such as (m) => sql`FOR UPDATE OF ${m}`',
-      );
+      return { lock: typeof lock === "function" ? callWithBindings(state, "lock", lock as never, lockNode) : lockNode(lock) };
     });
   }
   update(argument: unknown): QueryBuilder {
@@ -158,13 +153,10 @@ export class QueryBuilder implements QueryLike {
   }
   windows(argument: unknown): QueryBuilder {
     return this.#with((state) => {
-      const given = typeof argument === "function" ? callWithBindings(state, argument as never) : argument;
-      if (typeof given !== "object" || given === null)
-        throw new QueryError(`windows takes an object of windows by name, not ${describe(given)}`);
-      const added = Object.entries(given).map(([name, spec]): readonly [string, Window] => {
+      const added = typeof argument === "function" ? callWithBindings(state, "windows", argument as never, windowsOf) : windowsOf(argument);
+      for (const [name] of added) {
         if (state.windows.some(([other]) => other === name)) throw new QueryError(`the query has a window named "${name}" already`);
-        return [name, windowNode(spec)];
-      });
+      }
       return { windows: [...state.windows, ...added] };
     });
   }
@@ -295,6 +287,20 @@ export class QueryBuilder implements QueryLike {
 }
 
 const LOCKS = /^FOR (NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)( NOWAIT| SKIP LOCKED)?$/;
+
+function lockNode(lock: unknown): Node {
+  if (lock instanceof Expr) return lock.node;
+  if (typeof lock === "string" && LOCKS.test(lock)) return { kind: "fragment", parts: [lock], type: null };
+  throw new QueryError(
+    'lock takes "FOR UPDATE", "FOR NO KEY UPDATE", "FOR SHARE" or "FOR KEY SHARE", with or without " NOWAIT" or " SKIP LOCKED" behind it, or a fragment such as (m) => sql`FOR UPDATE OF ${m}`',
+  );
+}
+
+function windowsOf(given: unknown): readonly (readonly [string, Window])[] {
+  if (typeof given !== "object" || given === null)
+    throw new QueryError(`windows takes an object of windows by name, not ${describe(given)}`);
+  return Object.entries(given).map(([name, spec]) => [name, windowNode(spec)] as const);
+}
 
 function isTrue(node: Node): boolean {
   return node.kind === "literal" && node.value === true;

@@ -9,7 +9,7 @@ import { valueType } from "./value-type.ts";
 
 /** A select's argument, names of the root's fields or a callback, as the shape of each result. */
 export function selectOf(query: QueryState, argument: unknown): Select {
-  if (typeof argument === "function") return shapeOf(callWithBindings(query, argument as never));
+  if (typeof argument === "function") return callWithBindings(query, "select", argument as never, shapeOf);
   if (typeof argument === "string") return takeOf(query, [argument]);
   if (Array.isArray(argument)) return takeOf(query, argument);
   throw new QueryError(`select takes a callback, or a list of the root's fields, not ${describe(argument)}`);

@@ -9,7 +9,11 @@ const OPS = ["set", "inc", "push", "pull"] as const;
 
 /** What an update writes, `{ set: { title: "x" }, inc: { visits: 1 } }` or a callback that returns it, as a list of operations. */
 export function updatesOf(query: QueryState, argument: unknown): readonly UpdateOp[] {
-  const spec = typeof argument === "function" ? (callWithBindings(query, argument as never) as unknown) : argument;
+  if (typeof argument === "function") return callWithBindings(query, "update", argument as never, (spec) => operations(query, spec));
+  return operations(query, argument);
+}
+
+function operations(query: QueryState, spec: unknown): readonly UpdateOp[] {
   if (typeof spec !== "object" || spec === null || Array.isArray(spec))
     throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${describe(spec)}`);
   const taken = new Set(query.update.map((one) => one.field));

@@ -1,0 +1,33 @@
+/** A condition, and whether anything was made of it. */
+export interface Built {
+  readonly isUsed: boolean;
+}
+
+// What the callback that runs at this moment has built; null outside of callbacks.
+let pieces: Built[] | null = null;
+
+export function isBuilding(): boolean {
+  return pieces !== null;
+}
+
+export function remember(piece: Built): void {
+  pieces?.push(piece);
+}
+
+/**
+ * Runs a callback, and what makes a clause of its result.
+ * @param dropped gets a condition that was built and is in nothing that the callback returned: the left side of a JavaScript `&&`, above all
+ */
+export function wholly<P extends Built, T>(callback: () => T, dropped: (piece: P) => never): T {
+  const outer = pieces;
+  const own: Built[] = [];
+  pieces = own;
+  let result: T;
+  try {
+    result = callback();
+  } finally {
+    pieces = outer;
+  }
+  for (const piece of own) if (!piece.isUsed) dropped(piece as P);
+  return result;
+}
