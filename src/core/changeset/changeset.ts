@@ -57,8 +57,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   declare readonly data: S;
   declare readonly changes: Changes<S>;
   declare readonly errors: readonly ChangesetError<T.AnyKey<S>>[];
-  /** @internal Keeps `P` in the type. */
-  declare readonly loads?: P;
+  /** Keeps `P` in the type: a changeset that loads more is one that loads less, and never the other way round. */
+  declare readonly loads?: (names: P) => void;
 
   // ---- changes
 
@@ -81,8 +81,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.change({ title: "Bright" })
    * @see Ecto.Changeset.change/2
    */
-  change(changes: T.ChangeInput<S>): Changeset<S, P> {
-    return putChanges(this, changes) as Changeset<S, P>;
+  change<M extends AnyStruct, K = never>(
+    this: T.PreloadedOrBuilt<NoInfer<K> & AssocName<M>> & T.Upon<M>,
+    changes: T.ChangeInput<M, K>,
+  ): Changeset<S, P | NoInfer<K & AssocName<M>>> {
+    return putChanges(this as unknown as ChangesetState, changes) as Changeset<S, P | (K & AssocName<M>)>;
   }
 
   /**
@@ -91,8 +94,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.putChange("title", "Bright")
    * @see Ecto.Changeset.put_change/3
    */
-  putChange<K extends T.FieldKey<S>>(name: K, value: T.ValueOf<S, K>): Changeset<S, P> {
-    return putChange(this, name, value) as Changeset<S, P>;
+  putChange<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.RowValue<M, K>): Changeset<S, P> {
+    return putChange(this as unknown as ChangesetState, name, value) as Changeset<S, P>;
   }
 
   /**
@@ -100,8 +103,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @throws ArgumentError for an unknown name, or a relation
    * @see Ecto.Changeset.force_change/3
    */
-  forceChange<K extends T.FieldKey<S>>(name: K, value: T.ValueOf<S, K>): Changeset<S, P> {
-    return edit.forceChange(this, name, value) as Changeset<S, P>;
+  forceChange<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.RowValue<M, K>): Changeset<S, P> {
+    return edit.forceChange(this as unknown as ChangesetState, name, value) as Changeset<S, P>;
   }
 
   /**
@@ -109,8 +112,12 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.updateChange("title", (title) => title.trim())
    * @see Ecto.Changeset.update_change/3
    */
-  updateChange<K extends T.FieldKey<S>>(name: K, change: (value: T.ValueOf<S, K>) => T.ValueOf<S, K>): Changeset<S, P> {
-    return edit.updateChange(this, name, change as (value: never) => unknown) as Changeset<S, P>;
+  updateChange<M extends AnyStruct, K extends T.FieldKey<M>>(
+    this: T.Upon<M>,
+    name: K,
+    change: (value: T.RowValue<M, K>) => T.RowValue<M, K>,
+  ): Changeset<S, P> {
+    return edit.updateChange(this as unknown as ChangesetState, name, change as (value: never) => unknown) as Changeset<S, P>;
   }
 
   /** Takes a change away. @see Ecto.Changeset.delete_change/2 */
@@ -184,16 +191,16 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @throws NotLoadedError where it is not loaded
    * @see Ecto.Changeset.get_assoc/3
    */
-  getAssoc<K extends T.RelationKey<S>>(
-    this: T.PreloadedOrBuilt<K>,
+  getAssoc<M extends AnyStruct, K extends T.RelationKey<M>>(
+    this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,
     as?: "changeset",
-  ): RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
-  getAssoc<K extends T.RelationKey<S>>(
-    this: T.PreloadedOrBuilt<K>,
+  ): RelationChange<CardinalityOf<M, K>, TargetOf<M, K>>;
+  getAssoc<M extends AnyStruct, K extends T.RelationKey<M>>(
+    this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,
     as: "struct",
-  ): CardinalityOf<S, K> extends "many" ? TargetOf<S, K>[] : TargetOf<S, K> | null;
+  ): CardinalityOf<M, K> extends "many" ? TargetOf<M, K>[] : TargetOf<M, K> | null;
   getAssoc(this: unknown, name: string, as: "changeset" | "struct" = "changeset"): unknown {
     const cs = this as ChangesetState;
     return as === "struct" ? read.getField(cs, name) : read.getRelation(cs, "assoc", name);
@@ -231,7 +238,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie).putAssoc("actors", [actor, { name: "Gary" }])
    * @see Ecto.Changeset.put_assoc/4
    */
-  putAssoc<K extends T.RelationKey<S>>(this: T.PreloadedOrBuilt<K>, name: K, value: T.AssocInput<S, K>): Changeset<S, P | K> {
+  putAssoc<M extends AnyStruct, K extends T.RelationKey<M>>(
+    this: T.PreloadedOrBuilt<K> & T.Upon<M>,
+    name: K,
+    value: T.AssocInput<M, K>,
+  ): Changeset<S, P | K> {
     return putRelation(this as unknown as ChangesetState, "assoc", name, value) as Changeset<S, P | K>;
   }
 
@@ -241,22 +252,26 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example cast(movie, params, ["title"]).castAssoc("actors", { required: true })
    * @see Ecto.Changeset.cast_assoc/3
    */
-  castAssoc<K extends T.RelationKey<S>>(
-    this: T.PreloadedOrBuilt<K>,
+  castAssoc<M extends AnyStruct, K extends T.RelationKey<M>>(
+    this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,
-    options: NestedCastOptions<TargetOf<S, K>> = {},
+    options: NestedCastOptions<TargetOf<M, K>> = {},
   ): Changeset<S, P | K> {
     return castRelation(this as unknown as ChangesetState, "assoc", name, options) as Changeset<S, P | K>;
   }
 
   /** Sets an embed as a whole. @throws ArgumentError as putAssoc. @see Ecto.Changeset.put_embed/4 */
-  putEmbed<K extends T.FieldKey<S>>(name: K, value: T.EmbedInput<T.ValueOf<S, K>>): Changeset<S, P> {
-    return putRelation(this, "embed", name, value) as Changeset<S, P>;
+  putEmbed<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.EmbedInput<T.RowValue<M, K>>): Changeset<S, P> {
+    return putRelation(this as unknown as ChangesetState, "embed", name, value) as Changeset<S, P>;
   }
 
   /** Casts the params of an embed into nested changesets. @throws ArgumentError as castAssoc. @see Ecto.Changeset.cast_embed/3 */
-  castEmbed<K extends T.FieldKey<S>>(name: K, options: NestedCastOptions<T.EmbedTarget<T.ValueOf<S, K>>> = {}): Changeset<S, P> {
-    return castRelation(this, "embed", name, options) as Changeset<S, P>;
+  castEmbed<M extends AnyStruct, K extends T.FieldKey<M>>(
+    this: T.Upon<M>,
+    name: K,
+    options: NestedCastOptions<T.EmbedTarget<T.RowValue<M, K>>> = {},
+  ): Changeset<S, P> {
+    return castRelation(this as unknown as ChangesetState, "embed", name, options) as Changeset<S, P>;
   }
 
   /**
@@ -305,21 +320,23 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   }
 
   /** Wants a changed value to be in a list: "is invalid". @see Ecto.Changeset.validate_inclusion/4 */
-  validateInclusion<K extends T.FieldKey<S>>(
+  validateInclusion<M extends AnyStruct, K extends T.FieldKey<M>>(
+    this: T.Upon<M>,
     field: K,
-    list: Iterable<T.ValueOf<S, K>>,
+    list: Iterable<T.RowValue<M, K>>,
     options: content.MessageOptions = {},
   ): Changeset<S, P> {
-    return content.validateInclusion(this, field, list, options) as Changeset<S, P>;
+    return content.validateInclusion(this as unknown as ChangesetState, field, list, options) as Changeset<S, P>;
   }
 
   /** Wants a changed value not to be in a list: "is reserved". @see Ecto.Changeset.validate_exclusion/4 */
-  validateExclusion<K extends T.FieldKey<S>>(
+  validateExclusion<M extends AnyStruct, K extends T.FieldKey<M>>(
+    this: T.Upon<M>,
     field: K,
-    list: Iterable<T.ValueOf<S, K>>,
+    list: Iterable<T.RowValue<M, K>>,
     options: content.MessageOptions = {},
   ): Changeset<S, P> {
-    return content.validateExclusion(this, field, list, options) as Changeset<S, P>;
+    return content.validateExclusion(this as unknown as ChangesetState, field, list, options) as Changeset<S, P>;
   }
 
   /** Wants every element of a changed list to be in a list: "has an invalid entry". @see Ecto.Changeset.validate_subset/4 */
@@ -438,8 +455,16 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { title: "Bright" }).optimisticLock("lockVersion")
    * @see Ecto.Changeset.optimistic_lock/3
    */
-  optimisticLock<K extends T.FieldKey<S>>(field: K, increment?: (current: T.ValueOf<S, K>) => T.ValueOf<S, K>): Changeset<S, P> {
-    return edit.optimisticLock(this, field, (increment ?? edit.nextVersion) as (current: never) => unknown) as Changeset<S, P>;
+  optimisticLock<M extends AnyStruct, K extends T.FieldKey<M>>(
+    this: T.Upon<M>,
+    field: K,
+    increment?: (current: T.RowValue<M, K>) => T.RowValue<M, K>,
+  ): Changeset<S, P> {
+    return edit.optimisticLock(
+      this as unknown as ChangesetState,
+      field,
+      (increment ?? edit.nextVersion) as (current: never) => unknown,
+    ) as Changeset<S, P>;
   }
 
   /** Says what is to be done with an entry of a relation, such as "delete" or "ignore". */
@@ -515,12 +540,16 @@ type Present<V> = Exclude<V, null | undefined>;
  * @example change(movie, { title: "Bright" })
  * @see Ecto.Changeset.change/2
  */
-export function change<S extends AnyStruct, P extends string>(source: Changeset<S, P>, changes?: T.ChangeInput<S>): Changeset<S, P>;
+export function change<S extends AnyStruct, P extends string = never, M extends AnyStruct = S, K = never>(
+  source:
+    | (S & T.Like<M> & T.LoadedOrBuilt<NoInfer<K> & AssocName<M>>)
+    | (Changeset<S, P> & T.PreloadedOrBuilt<NoInfer<K> & AssocName<M>> & T.Upon<M>),
+  changes?: T.ChangeInput<M, K>,
+): Changeset<S, NoInfer<P | (K & AssocName<M>)>>;
 export function change<D extends object, const M extends T.TypeMap>(
   source: T.TypedData<D, M>,
-  changes?: { readonly [K in keyof M]?: T.Schemaless<D, M>[typeof FIELDS][K] },
+  ...changes: T.GivenTypes<M, [changes?: { readonly [K in keyof M]?: T.Schemaless<D, M>[typeof FIELDS][K] }]>
 ): Changeset<T.Schemaless<D, M>>;
-export function change<S extends AnyStruct>(source: S, changes?: T.ChangeInput<S>): Changeset<S>;
 export function change(source: unknown, changes: unknown = {}): unknown {
   return putChanges(toChangeset(source), changes);
 }
@@ -535,24 +564,16 @@ export function change(source: unknown, changes: unknown = {}): unknown {
  * @example cast(movie, { title: "Bright" }, ["title", "tagline"])
  * @see Ecto.Changeset.cast/4
  */
-export function cast<S extends AnyStruct, P extends string>(
-  source: Changeset<S, P>,
+export function cast<S extends AnyStruct, P extends string = never>(
+  source: S | Changeset<S, P>,
   params: Params,
   permitted: readonly T.FieldKey<S>[],
   options?: CastOptions,
-): Changeset<S, P>;
+): Changeset<S, NoInfer<P>>;
 export function cast<D extends object, const M extends T.TypeMap>(
   source: T.TypedData<D, M>,
-  params: Params,
-  permitted: readonly (keyof M & string)[],
-  options?: CastOptions,
+  ...rest: T.GivenTypes<M, [params: Params, permitted: readonly (keyof M & string)[], options?: CastOptions]>
 ): Changeset<T.Schemaless<D, M>>;
-export function cast<S extends AnyStruct>(
-  source: S,
-  params: Params,
-  permitted: readonly T.FieldKey<S>[],
-  options?: CastOptions,
-): Changeset<S>;
 export function cast(source: unknown, params: unknown, permitted: readonly string[], options: CastOptions = {}): unknown {
   return castParams(toChangeset(source), params, permitted, options, !isChangeset(source));
 }

@@ -9,14 +9,25 @@ import type {
   FIELDS,
   KIND,
   KindOf,
-  LoadedName,
+  SELF,
   TargetOf,
   WithLoaded,
 } from "../schema/index.ts";
 import type { TypeLike, TypeValue } from "../type/index.ts";
 import type { Constraint } from "./records.ts";
 
-// Everything here reaches fields and associations by indexed access: that also works on a struct whose type is a parameter.
+// A changeset function is generic over its struct: it keeps what its caller has loaded. Names and values that are read are indexed accesses
+// on that parameter. Values that are set need a type that is known: methods infer the schema's class from `this`, since inference looks
+// through a parameter at its constraint.
+
+/** A struct of the class `M`, built or loaded, whatever its own associations are. */
+export interface Like<M> {
+  readonly [SELF]: M;
+}
+/** A changeset upon a struct of the class `M`. */
+export interface Upon<M> {
+  readonly data: Like<M>;
+}
 
 /** The fields of a struct: declared ones, keys, timestamps and embeds. */
 export type FieldKey<S extends AnyStruct> = keyof S[typeof FIELDS] & string;
@@ -25,15 +36,21 @@ export type RelationKey<S extends AnyStruct> = keyof S[typeof DEF] & string;
 export type AnyKey<S extends AnyStruct> = FieldKey<S> | RelationKey<S>;
 
 /** The value of a field, as the struct has it: of one that is not inserted yet it may be null. */
-export type ValueOf<S extends AnyStruct, K> = K extends keyof S ? S[K] : never;
+export type ValueOf<S extends AnyStruct, K> = S[K & keyof S];
+/** The value of a field as a row has it: what may be set. */
+export type RowValue<M extends AnyStruct, K extends FieldKey<M>> = M[typeof FIELDS][K];
 
 /**
  * A changeset whose data has the association `K` loaded, or is not inserted yet.
  * Where this does not fit, preload first: `repo.preload(struct, "actors")`.
  */
 export interface PreloadedOrBuilt<K extends string> {
-  readonly data: { readonly [N in K]: AnyStruct | null | readonly AnyStruct[] } | { readonly [BUILT]: unknown };
+  readonly data: LoadedOrBuilt<K>;
 }
+/** A struct that has the association `K` loaded, or is not inserted yet. */
+export type LoadedOrBuilt<K extends string> =
+  | { readonly [N in K]: AnyStruct | null | readonly AnyStruct[] }
+  | { readonly [BUILT]: unknown };
 
 /** A struct of the same schema as `T`, built or loaded: told by its definition, which is cheaper to compare than its fields. */
 interface StructLike<T> {
@@ -72,9 +89,9 @@ export type EmbedInput<V> = V extends readonly (infer E)[] ? readonly Entry<E>[]
 /** What stands for a field's value in a put: itself, or the entries of an embed. */
 type FieldInput<V> = V extends readonly (infer E)[] ? (E extends AnyStruct ? readonly Entry<E>[] : V) : V extends AnyStruct ? Entry<V> : V;
 
-/** What `change` takes: values of fields, and entries of the associations that are loaded. */
-export type ChangeInput<S extends AnyStruct> = { readonly [K in FieldKey<S>]?: FieldInput<ValueOf<S, K>> } & {
-  readonly [K in LoadedName<S>]?: AssocInput<S, K>;
+/** What `change` takes: values of fields, and entries of the associations among the names `K`, which are loaded and count as loaded afterwards. */
+export type ChangeInput<M extends AnyStruct, K = never> = { readonly [N in FieldKey<M>]?: FieldInput<RowValue<M, N>> } & {
+  readonly [N in K & AssocName<M>]: NoInfer<AssocInput<M, N>>;
 };
 
 /** The struct of an embed's value. */
@@ -88,11 +105,25 @@ export interface TypedData<D, T> {
   readonly changes?: undefined;
 }
 export type TypeMap = Readonly<Record<string, TypeLike>>;
+/**
+ * The arguments that follow `{ data, types }`. What is given as a struct has no map of types: then there are so many that the compiler
+ * drops this form, and says what is wrong in the words of the other one.
+ */
+export type GivenTypes<M, A> = string extends keyof M ? [never, never, never, never, never] : A;
 declare const PLAIN: unique symbol;
 type Typed<T> = { -readonly [K in keyof T]: TypeValue<T[K]> | null };
 /** The data of a changeset without a schema. */
 export type Schemaless<D, T> = D &
-  Partial<Typed<T>> & { readonly [DEF]: {}; readonly [FIELDS]: Typed<T>; readonly [PLAIN]: D & Partial<Typed<T>> };
+  Partial<Typed<T>> & {
+    readonly [DEF]: {};
+    readonly [FIELDS]: Typed<T>;
+    readonly [SELF]: PlainSelf<T>;
+    readonly [PLAIN]: D & Partial<Typed<T>>;
+  };
+interface PlainSelf<T> {
+  readonly [DEF]: {};
+  readonly [FIELDS]: Typed<T>;
+}
 
 /** What `applyChanges` gives: the struct, with the relations loaded that were put or cast. */
 export type Applied<S, P extends string> = S extends { readonly [PLAIN]: infer D } ? D : [P] extends [never] ? S : WithLoaded<S, P>;

@@ -9,7 +9,7 @@ export { type AssociationInfo, type EmbedInfo, type FieldInfo, type JoinTable, t
 export { cloneStruct, describe, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 export type { InstanceOf } from "./instance.ts";
 export { isNotLoaded } from "./not-loaded.ts";
-export type { ASSOCS, BUILT, DEF, FIELDS, KEY, KIND, VALUE } from "./phantom.ts";
+export type { ASSOCS, BUILT, DEF, FIELDS, KEY, KIND, SELF, VALUE } from "./phantom.ts";
 export { infoOf } from "./registry.ts";
 export { type EmbeddedClass, embeddedSchema, schema, type SchemaClass } from "./schema.ts";
 export {

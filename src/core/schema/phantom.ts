@@ -4,6 +4,8 @@
 export declare const VALUE: unique symbol;
 /** A struct's definition, as it was given to `schema()`. */
 export declare const DEF: unique symbol;
+/** The class of a struct, whatever is loaded of it: a built one and one with preloads remember it too. */
+export declare const SELF: unique symbol;
 /** A struct's fields and their types, associations left out. */
 export declare const FIELDS: unique symbol;
 /** The names of a struct's associations. */

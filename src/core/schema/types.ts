@@ -1,4 +1,4 @@
-import type { ASSOCS, BUILT, DEF, TREE, FIELDS, KEY, KIND, REFERS, ROW, STEPS, VALUE } from "./phantom.ts";
+import type { ASSOCS, BUILT, DEF, TREE, FIELDS, KEY, KIND, REFERS, ROW, SELF, STEPS, VALUE } from "./phantom.ts";
 import type { BelongsTo } from "./association.ts";
 import type { AnyField, Embed, Field } from "./field.ts";
 import type { InstanceOf } from "./instance.ts";
@@ -207,6 +207,7 @@ interface Marks<D, O> {
   readonly [ASSOCS]: AssocNamesOf<D> & string;
   readonly [TREE]: TreeNamesOf<D> & string;
   readonly [FIELDS]: FieldsOf<D, O>;
+  readonly [SELF]: this;
 }
 
 // ---- structs, from the outside

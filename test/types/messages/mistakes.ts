@@ -1,6 +1,7 @@
 // What a person reads under a red line. The comment above each mistake is part of the compiler's message; the test compares them.
 import {
   belongsTo,
+  type Built,
   buildAssoc,
   cast,
   change,
@@ -58,3 +59,29 @@ cast(movie, params, ["titel"]);
 Movie.build({ titel: "x" });
 // Argument of type '"character"' is not assignable to parameter of type '"characters" | "actors"'.
 buildAssoc(movie, "character", {});
+
+export function changesets<M extends Movie | Built<Movie>>(one: M) {
+  const cs = cast(one, params, ["title"]);
+  // Argument of type '"titel"' is not assignable to parameter of type 'FieldKey<Movie>'.
+  cs.putChange("titel", "x");
+  // Argument of type 'number' is not assignable to parameter of type 'string'.
+  cs.putChange("title", 1);
+  // Argument of type 'null' is not assignable to parameter of type 'string'.
+  cs.putChange("title", null);
+  // 'this' of type 'PreloadedOrBuilt<"actors"> & Upon<Movie>'.
+  cs.putAssoc("actors", []);
+  // Argument of type 'number' is not assignable to parameter of type 'string'.
+  cs.prepareChanges((prepared) => prepared.putChange("title", 1));
+  // Type 'number' is not assignable to type 'string'.
+  change(cs, { title: 1 });
+  // Type '"titel"' is not assignable to type '"id" | "title" | "tagline" | "year"'. Did you mean '"title"'?
+  cast(one, params, ["titel"]);
+}
+// 'titel' does not exist in type 'ChangeInput<Movie, "titel">'.
+change(movie, { titel: "x" });
+// LoadedOrBuilt<"actors">
+change(movie, { actors: [] });
+// Type 'string' is not assignable to type 'number'.
+change({ data: {}, types: { page: "integer" } }, { page: "1" });
+// 'nam' does not exist in type 'Entry<Actor>'.
+change(Movie.build()).putAssoc("actors", [{ nam: "x" }]);
