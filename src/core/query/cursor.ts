@@ -1,7 +1,9 @@
 import { ArgumentError } from "../base/index.ts";
-import { type Type, types } from "../type/index.ts";
-import { typeOfNode } from "./expr.ts";
-import type { Node, Order } from "./node.ts";
+import { castValue, storedType, type Type, types } from "../type/index.ts";
+import { hiddenAs, typeOfNode } from "./expr.ts";
+import { markedNode } from "./inspect.ts";
+import type { Node, Order, QueryState, Source } from "./node.ts";
+import { valueType } from "./value-type.ts";
 
 /** One term of a page's order: what is compared, which way, and where null stands. */
 export interface Key {
@@ -12,16 +14,22 @@ export interface Key {
 }
 
 /** An order term as a key. Where a column may be null its place is always said, so that every database pages alike. */
-export function keyOf({ node, direction }: Order): Key {
+export function keyOf(query: QueryState, { node, direction }: Order): Key {
   const descending = direction.startsWith("desc");
   const nullsFirst = direction.endsWith("First") || direction === "desc";
-  return { node, descending, nullsFirst, nullable: mayBeNull(node) };
+  return { node, descending, nullsFirst, nullable: mayBeNull(query, node) };
 }
 
-function mayBeNull(node: Node): boolean {
-  if (node.kind !== "column" || !("info" in node.of) || node.of.kind === "assoc") return true;
+function mayBeNull(query: QueryState, node: Node): boolean {
+  if (node.kind !== "column" || !("info" in node.of) || mayBeMissing(query, node.of)) return true;
   const field = node.of.info?.field(node.field);
   return !field || (field.nullable && !field.primaryKey);
+}
+
+/** Whether a row may have no such source: the far side of an outer join. */
+function mayBeMissing({ source, joins }: QueryState, of: Key["node"] | object): boolean {
+  if (joins.some(({ kind }) => kind === "right" || kind === "full")) return true;
+  return of !== source && joins.some((join) => join.source === of && (join.kind === "left" || join.kind === "leftLateral"));
 }
 
 export function orderOf({ node, descending, nullsFirst, nullable }: Key): Order {
@@ -33,59 +41,117 @@ export function backwards(key: Key): Key {
   return { ...key, descending: !key.descending, nullsFirst: !key.nullsFirst };
 }
 
-// A Date holds milliseconds, a column may hold more: moments travel as the database's own text, so that no row is lost between two.
-function asText(type: Type | null): boolean {
-  return type?.storage === "utc_datetime";
+// A cursor holds what the database has, not what a type makes of it: only so does each row find its own place again.
+
+/** How the values of a key are held: as the database's text of them, as their type stores them, or as the driver has them. */
+type Holding = { readonly by: "text"; readonly type: Type } | { readonly by: "type"; readonly type: Type } | { readonly by: "value" };
+
+function holdingOf(node: Node): Holding {
+  const type = typeOfNode(node);
+  // A value inside JSON says by itself what it is, and what SQLite computes of decimals is no decimal any more.
+  if (type === null || isJsonPath(node) || (type.storage === "decimal" && node.kind !== "column")) return { by: "value" };
+  // Lists and JSON have many texts for one value.
+  const isText = type.storage === "array" || type.storage === "json" || type.storage === "vector";
+  return { by: isText ? "text" : "type", type };
+}
+
+function isJsonPath(node: Node): boolean {
+  return node.kind === "json" && !node.asText;
 }
 
 /** What a page reads beside each row, for its cursor. */
 export function selected({ node }: Key): Node {
-  return asText(typeOfNode(node)) ? { kind: "cast", arg: node, type: types.string() } : node;
+  const held = holdingOf(node);
+  if (held.by === "value") return { kind: "fragment", parts: [node], type: types.any() };
+  const { type } = held;
+  if (held.by === "text") return { kind: "cast", arg: node, type: types.string() };
+  const stored = storedType(type);
+  const same = type.load === null && !type.handlesNull && stored.storage === type.storage;
+  return same ? node : { kind: "fragment", parts: [node], type: stored };
 }
 
 /** A cursor's value as it is compared with the key. */
 export function compared({ node }: Key, value: unknown): Node {
-  const type = typeOfNode(node);
-  if (asText(type)) return { kind: "cast", arg: { kind: "param", value, type: types.string() }, type: type as Type };
-  return { kind: "param", value, type };
+  const held = holdingOf(node);
+  const param = (as: Type | null): Node => ({ kind: "param", value, type: as && hiddenAs(node, as) });
+  if (held.by === "value") return param(isJsonPath(node) ? (valueType(value) ?? types.json()) : null);
+  const { type } = held;
+  if (held.by === "text") return node.kind === "column" ? param(types.string()) : { kind: "cast", arg: param(types.string()), type };
+  // The column may hold smaller numbers than its type, and a bare parameter takes the column's.
+  return isLarge(value) ? { kind: "cast", arg: param(storedType(type)), type } : param(storedType(type));
 }
 
-/** A text that stands for the place of a row in an order: opaque, but no secret. */
-export function encodeCursor(keys: readonly Key[], values: readonly unknown[]): string {
-  return base64(JSON.stringify([signature(keys), ...values.map((value, at) => jsonOf((keys[at] as Key).node, value))]));
+/** That a key and a cursor's value are equal: as the order has it, in which decimals of different texts may be. */
+export function equalTo(key: Key, value: unknown): Node {
+  const { node } = key;
+  if (node.kind !== "column" || node.type?.storage !== "decimal") {
+    return { kind: "op", op: "=", args: [node, compared(key, value)], type: null };
+  }
+  return { kind: "between", arg: node, low: compared(key, value), high: compared(key, value), negated: false };
+}
+
+function isLarge(value: unknown): boolean {
+  if (typeof value === "bigint") return value !== BigInt.asIntN(32, value);
+  return typeof value === "number" && Number.isInteger(value) && value !== (value | 0);
+}
+
+// More than any URL takes, and little enough to be read at once.
+const MAX_LENGTH = 2 ** 20;
+
+/**
+ * A text that stands for the place of a row in an order: opaque, but no secret.
+ * @throws ArgumentError where the values are too long for one
+ */
+export function encodeCursor(query: QueryState, keys: readonly Key[], values: readonly unknown[]): string {
+  const cursor = base64(JSON.stringify([signature(query, keys), ...values.map((value, at) => jsonOf((keys[at] as Key).node, value))]));
+  if (cursor.length <= MAX_LENGTH) return cursor;
+  throw new ArgumentError(
+    "paginate: the order of the rows goes by values of more than half a megabyte, too long for a cursor. Order by something shorter",
+  );
 }
 
 function jsonOf(node: Node, value: unknown): unknown {
-  const type = typeOfNode(node);
-  if (value === null || typeof value === "string" || typeof value === "boolean") return value;
-  if (typeof value === "number" && Number.isFinite(value)) return value;
-  if (type?.toJson && !asText(type)) return type.toJson(value as never);
-  return String(value);
+  const held = holdingOf(node);
+  if (value === null || held.by === "text") return value;
+  return storedType(held.by === "type" ? held.type : types.any()).toJson?.(value);
 }
 
-/** @throws ArgumentError for a text that is no cursor, or one of another order */
-export function decodeCursor(keys: readonly Key[], cursor: unknown): readonly unknown[] {
+/** @throws ArgumentError for a text that is no cursor, or one of another query or order */
+export function decodeCursor(query: QueryState, keys: readonly Key[], cursor: unknown): readonly unknown[] {
   const parts = parsed(cursor);
   if (!parts) throw new ArgumentError("paginate: this is no cursor that paginate made");
   const [signed, ...values] = parts;
-  if (signed !== signature(keys) || values.length !== keys.length)
-    throw new ArgumentError("paginate: the cursor belongs to another order of the rows. Begin anew without one");
-  return values.map((value, at) => valueOf((keys[at] as Key).node, value));
+  if (signed !== signature(query, keys) || values.length !== keys.length)
+    throw new ArgumentError("paginate: the cursor belongs to another query, or to another order of its rows. Begin anew without one");
+  return values.map((value, at) => valueOf(keys[at] as Key, value));
 }
 
-function valueOf(node: Node, value: unknown): unknown {
+function valueOf({ node, nullable }: Key, value: unknown): unknown {
+  if (value === null && nullable) return null;
   const type = typeOfNode(node);
-  if (value === null || type === null) return value;
-  const cast = asText(type) ? types.string().cast(value) : type.cast(value);
-  if (cast.ok) return cast.value;
-  throw new ArgumentError(`paginate: the cursor holds a value that is no ${type.name}`);
+  try {
+    const held = holdingOf(node);
+    if (held.by === "text") return checkedText(held.type, storedType(types.string()).fromJson?.(value) as string);
+    const stored = storedType(held.by === "type" ? held.type : types.any()).fromJson?.(value);
+    if (held.by === "value" && type?.storage === "decimal") castValue("decimal", typeof stored === "number" ? String(stored) : stored);
+    return stored;
+  } catch (cause) {
+    throw new ArgumentError(`paginate: the cursor holds a value that is no ${type?.name ?? "value of the order"}`, { cause });
+  }
+}
+
+/** JSON, or a list as PostgreSQL writes it. */
+function checkedText(type: Type, text: string): string {
+  if (type.storage === "array" && /^(\[[-\d:[\]]+=)?\{([^"]|"([^"\\]|\\.)*")*\}$/s.test(text)) return text;
+  storedType(types.json()).fromJson?.(JSON.parse(text));
+  return text;
 }
 
 function parsed(cursor: unknown): readonly unknown[] | null {
-  if (typeof cursor !== "string" || !/^[\w-]+$/.test(cursor)) return null;
+  if (typeof cursor !== "string" || cursor.length > MAX_LENGTH || !/^[\w-]+$/.test(cursor)) return null;
   try {
     const bytes = Uint8Array.from(atob(cursor.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));
-    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes));
     return Array.isArray(value) ? value : null;
   } catch {
     return null;
@@ -98,12 +164,28 @@ function base64(text: string): string {
   return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
-/** The order in a few letters, by which a cursor of another one is known. */
-function signature(keys: readonly Key[]): string {
-  const text = keys
-    .map(({ node, descending, nullsFirst }) => `${node.kind === "column" ? node.field : node.kind}${descending}${nullsFirst}`)
-    .join();
+/** The source and the order in a few letters, by which a cursor of another one is known. Conditions are not in it: they may change between two pages. */
+function signature(query: QueryState, keys: readonly Key[]): string {
+  const order = keys.map(({ node, descending, nullsFirst }) => `${markedNode(query, node, NOTHING)} ${descending} ${nullsFirst}`);
+  const text = [sourceName(query.source), query.prefix ?? "", ...order].join("\n");
   let hash = 5381;
   for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 33) ^ text.charCodeAt(at)) >>> 0;
   return hash.toString(36);
+}
+
+const NOTHING: Node = { kind: "literal", value: null };
+
+function sourceName(source: Source): string {
+  switch (source.kind) {
+    case "schema":
+      return source.table;
+    case "table":
+    case "cte":
+      return source.name;
+    case "subquery":
+      return `(${sourceName(source.query.source)})`;
+    case "fragment":
+    case "values":
+      return source.kind;
+  }
 }

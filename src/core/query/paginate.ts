@@ -1,7 +1,7 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
-import { backwards, compared, decodeCursor, encodeCursor, type Key, keyOf, orderOf, selected } from "./cursor.ts";
+import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
 import { joinNodes, STATE } from "./expr.ts";
 import type { Node, Order, QueryState, Select } from "./node.ts";
 import { queryOf } from "./query.ts";
@@ -11,15 +11,15 @@ export interface PaginateOptions<R = never, J = {}> {
   /** Who runs the query. */
   readonly repo: { all<T>(query: JoinSource<T>): Promise<T[]> };
   /** So many rows from the beginning, or from behind `after`. */
-  readonly first?: number;
+  readonly first?: number | undefined;
   /** So many rows up to the end, or up to before `before`. */
-  readonly last?: number;
+  readonly last?: number | undefined;
   /** A cursor: only rows behind it. */
-  readonly after?: string | null;
+  readonly after?: string | null | undefined;
   /** A cursor: only rows before it. */
-  readonly before?: string | null;
+  readonly before?: string | null | undefined;
   /** The order, in place of the query's own; the primary key is added to its end. */
-  readonly orderBy?: OrderArg<R, J>;
+  readonly orderBy?: OrderArg<R, J> | undefined;
 }
 
 export interface Page<T> {
@@ -44,10 +44,10 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   checkQuery(state);
   const { count, fromEnd } = countOf(options);
   const order = options.orderBy === undefined ? state.orderBy : ordersOf(state, options.orderBy, "orderBy");
-  const keys = withPrimaryKey(state, order).map(keyOf);
+  const keys = withPrimaryKey(state, order).map((one) => keyOf(state, one));
   const bounds: Node[] = [];
-  if (given(options.after)) bounds.push(behind(keys, decodeCursor(keys, options.after)));
-  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(keys, options.before)));
+  if (given(options.after)) bounds.push(behind(keys, decodeCursor(state, keys, options.after)));
+  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(state, keys, options.before)));
   const paged: QueryState = {
     ...state,
     where: bounds.length === 0 ? state.where : joinNodes("and", [...(state.where ? [state.where] : []), ...bounds]),
@@ -59,7 +59,7 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   const more = rows.length > count;
   const page = rows.slice(0, count);
   if (fromEnd) page.reverse();
-  const cursors = page.map(([, values]) => encodeCursor(keys, values));
+  const cursors = page.map(([, values]) => encodeCursor(state, keys, values));
   return {
     entries: page.map(([entry]) => entry),
     cursors,
@@ -70,11 +70,11 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   };
 }
 
-function given(cursor: string | null | undefined): boolean {
+function given(cursor: unknown): boolean {
   return cursor !== undefined && cursor !== null;
 }
 
-function countOf({ first, last }: Pick<PaginateOptions, "first" | "last">): { count: number; fromEnd: boolean } {
+function countOf({ first, last }: { first?: number | undefined; last?: number | undefined }): { count: number; fromEnd: boolean } {
   if ((first === undefined) === (last === undefined))
     throw new ArgumentError("paginate takes either first or last: how many rows a page has");
   const count = first ?? last;
@@ -129,7 +129,7 @@ function behind(keys: readonly Key[], values: readonly unknown[]): Node {
 
 function equalIn(key: Key, value: unknown): Node {
   if (value === null) return { kind: "isNull", arg: key.node, negated: false };
-  return { kind: "op", op: "=", args: [key.node, compared(key, value)], type: null };
+  return equalTo(key, value);
 }
 
 /** Null where nothing stands behind. */

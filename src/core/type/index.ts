@@ -4,6 +4,7 @@ export { deepEqual, INVALID, isPlainObject, kindOf } from "./define.ts";
 export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
 export type { DecimalOptions } from "./numbers.ts";
 export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
+export { storedType } from "./stored.ts";
 export { redactedType } from "./redacted.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
 export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";

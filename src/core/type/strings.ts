@@ -32,6 +32,11 @@ function isWellFormed(text: string): boolean {
   return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }
 
+/** Whether every database can hold the text: some cut it at a NUL. */
+export function isStorableText(text: string): boolean {
+  return !text.includes("\0") && isWellFormed(text);
+}
+
 function refuseHalf(): never {
   throw new TypeError("it is not well-formed Unicode: it holds one half of a surrogate pair");
 }
