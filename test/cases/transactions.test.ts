@@ -160,6 +160,15 @@ describe.each(databases)("transactions on $label", (database) => {
     const named = new Multi().put("a", 1).merge(({ a }) => new Multi().put("toString", a + 1));
     expect(await repo.transact(named)).toEqual({ ok: true, value: { a: 1, toString: 2 } });
     await expect(repo.transact(new Multi().put("a", 1).merge(() => new Multi().put("a", 2)))).rejects.toThrow(/"a" has run already/);
+    for (const later of [
+      new Multi().merge(() => new Multi().put("a", 1)).put("a", 2),
+      new Multi().merge(() => new Multi().merge(() => new Multi().put("a", 1)).put("b", 2)).put("a", 2),
+      new Multi().merge(() => new Multi().merge(() => new Multi().put("a", 1)).put("a", 2)),
+    ])
+      await expect(repo.transact(later as Multi)).rejects.toThrow(/"a" is the name of a later operation/);
+    await expect(
+      repo.transact(new Multi().merge(() => new Multi().put("a", 1)).merge(() => new Multi().put("a", 2) as never)),
+    ).rejects.toThrow(/"a" has run already/);
     expect(multi.toList().map(([name, { operation }]) => `${name}:${operation}`)).toEqual(["first:insert", "second:insert", "sum:run"]);
   });
 

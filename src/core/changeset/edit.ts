@@ -84,5 +84,5 @@ export function reorderAssoc(cs: ChangesetState, name: string, compare: ((a: nev
   const order =
     (compare as ((a: unknown, b: unknown) => number) | undefined) ??
     ((a: unknown, b: unknown) => rank(a as ChangesetState) - rank(b as ChangesetState));
-  return update(cs, { changes: { ...cs.changes, [name]: [...entries].sort(order) } });
+  return update(cs, { changes: { ...cs.changes, [name]: [...entries].sort(order) }, reordered: [name, ...cs.reordered] });
 }

@@ -87,7 +87,7 @@ function traverse<E extends { readonly field: string }, T>(
   return result;
 }
 
-/** Nested results: those of a list keep their places, and where there are none at all, nothing. */
+/** Nested results: those of a list keep their places, behind which what is left out counts only where it has some; where there are none at all, nothing. */
 function traverseChange<E extends { readonly field: string }, T>(
   change: unknown,
   visit: Visit<E, T>,
@@ -99,7 +99,12 @@ function traverseChange<E extends { readonly field: string }, T>(
   }
   if (!Array.isArray(change) || !change.some(isChangeset)) return null;
   const list = change.map((one) => traverse(one as ChangesetState, visit, entriesOf));
+  for (let at = list.length - 1; isReplaced(change[at]) && isEmpty(list[at] as object); at--) list.pop();
   return list.every(isEmpty) ? null : list;
+}
+
+function isReplaced(entry: unknown): boolean {
+  return isChangeset(entry) && entry.action === "replace";
 }
 
 function isEmpty(value: object): boolean {

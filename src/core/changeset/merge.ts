@@ -24,6 +24,7 @@ export function merge(first: ChangesetState, second: ChangesetState): ChangesetS
     required: [...new Set([...first.required, ...second.required])],
     valid: first.valid && second.valid,
     forceUpdate: first.forceUpdate || second.forceUpdate,
+    reordered: [...new Set([...first.reordered, ...second.reordered])],
     wasCast: first.wasCast || second.wasCast,
   });
 }

@@ -26,7 +26,7 @@ export function readParams(params: unknown): Values | null {
 
 /** Whether a value can be the params of one nested entry. */
 export function isParams(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isForm(value) || (isPlainObject(value) && Object.getOwnPropertySymbols(value).length === 0);
 }
 
 function kind(value: unknown): string {
@@ -46,6 +46,8 @@ function isForm(value: unknown): value is FormLike {
 
 // Deeper than any form; a name made of thousands of brackets must not cost a tree of objects.
 const MAX_DEPTH = 32;
+// Stands for what is nested deeper: no type takes it and no relation, so that it is an error of its field.
+const TOO_DEEP: unique symbol = Symbol("nested too deep");
 
 type Node = { [key: string]: unknown };
 
@@ -53,7 +55,9 @@ type Node = { [key: string]: unknown };
 function readForm(form: FormLike): Values {
   const root = node();
   form.forEach((value, name) => {
-    put(root, path(name), value);
+    const keys = path(name);
+    if (keys.length > MAX_DEPTH) root[keys[0] as string] = TOO_DEEP;
+    else put(root, keys, value);
   });
   return root;
 }
@@ -66,7 +70,6 @@ function path(name: string): string[] {
   const open = name.indexOf("[");
   if (open <= 0 || !name.endsWith("]")) return [name];
   const inner = name.slice(open + 1, -1).split("][");
-  if (inner.length >= MAX_DEPTH) throw new CastError(`a form's field is nested ${inner.length} levels deep; ${MAX_DEPTH} are the most`);
   return inner.some((part) => part.includes("[") || part.includes("]")) ? [name] : [name.slice(0, open), ...inner];
 }
 

@@ -49,6 +49,8 @@ export class ChangesetState {
   readonly info: SchemaInfo | null;
   /** @internal An update is sent even where the row itself has no change. */
   readonly forceUpdate: boolean;
+  /** @internal The associations whose entries are written in the order in which they stand. */
+  readonly reordered: readonly string[];
   /** @internal Whether params were cast, be they invalid. */
   readonly wasCast: boolean;
   /** @internal */
@@ -73,6 +75,7 @@ export class ChangesetState {
     this.prepare = from.prepare;
     this.info = from.info;
     this.forceUpdate = from.forceUpdate;
+    this.reordered = from.reordered;
     this.wasCast = from.wasCast;
     this.above = from.above;
   }
@@ -112,6 +115,7 @@ export function blank(data: Values, info: SchemaInfo | null, types: Readonly<Rec
     prepare: NONE,
     info,
     forceUpdate: false,
+    reordered: NONE,
     wasCast: false,
     above: null,
   });

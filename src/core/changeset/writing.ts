@@ -47,6 +47,8 @@ export interface RelationChange {
   readonly embed: EmbedInfo | null;
   /** The entries, in their order; a relation of one has one or none. */
   readonly entries: readonly ChangesetState[];
+  /** They are written in that order; else those that are replaced are written first. */
+  readonly reordered: boolean;
 }
 
 /** The relations that a changeset changes, in the order of the schema. */
@@ -56,11 +58,17 @@ export function relationChangesets(cs: ChangesetState): readonly RelationChange[
   const found: RelationChange[] = [];
   for (const name of info.embeds) {
     if (Object.hasOwn(changes, name))
-      found.push({ name, association: null, embed: info.embed(name) ?? null, entries: entriesOf(changes[name]) });
+      found.push({ name, association: null, embed: info.embed(name) ?? null, entries: entriesOf(changes[name]), reordered: false });
   }
   for (const name of info.associations) {
     if (Object.hasOwn(changes, name))
-      found.push({ name, association: info.association(name) ?? null, embed: null, entries: entriesOf(changes[name]) });
+      found.push({
+        name,
+        association: info.association(name) ?? null,
+        embed: null,
+        entries: entriesOf(changes[name]),
+        reordered: cs.reordered.includes(name),
+      });
   }
   return found;
 }

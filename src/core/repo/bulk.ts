@@ -12,7 +12,7 @@ import { prepareQuery } from "./hooks.ts";
 import { type BulkStatement, type BulkTarget, returnedShape } from "./bulk-target.ts";
 import { shifted } from "./shift-params.ts";
 import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
-import type { BulkOptions, BulkResult, Writer } from "./writer.ts";
+import { allOrNothing, type BulkOptions, type BulkResult, wantsSavepoint, type Writer } from "./writer.ts";
 
 export type { ChangeAllOptions } from "./change-all.ts";
 export { Placeholder, placeholder } from "./bulk-target.ts";
@@ -53,7 +53,8 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
     }
   };
   try {
-    await allOrNothing(engine, statements.length, send);
+    // Several statements stand or fall together, as one would.
+    await (statements.length > 1 || wantsSavepoint(engine, options) ? allOrNothing(engine, send) : send());
   } catch (error) {
     const failure = constraintFailure(engine, error);
     if (failure === null) throw error;
@@ -96,11 +97,4 @@ function targetOf(target: unknown, options: BulkOptions): BulkTarget {
 
 function tableIn(info: SchemaInfo, name: string, options: BulkOptions): TableRef {
   return { prefix: options.prefix ?? info.prefix, name };
-}
-
-/** Several statements stand or fall together, as one would. */
-async function allOrNothing(engine: Engine, statements: number, send: () => Promise<void>): Promise<void> {
-  if (statements < 2) return send();
-  const held = engine.held();
-  return held && held.depth > 0 ? engine.savepoint(held, send) : engine.transaction(send);
 }

@@ -3,12 +3,14 @@ import { type QueryState, queryOf, STATE } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { prepareQuery } from "./hooks.ts";
 import { loadRows } from "./plans.ts";
-import type { BulkResult } from "./writer.ts";
+import { allOrNothing, type BulkResult, wantsSavepoint } from "./writer.ts";
 import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
 
 export interface ChangeAllOptions extends SharedOptions {
   /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
   readonly returning?: boolean | readonly string[];
+  /** As of single writes. */
+  readonly savepoint?: boolean;
 }
 
 /** `returning` is a select in another place. */
@@ -37,7 +39,8 @@ export async function changeAll(
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
   try {
-    const { rows, count } = await engine.run(plan.statement, engine.plans.encode(plan, params), options, table);
+    const send = async () => engine.run(plan.statement, engine.plans.encode(plan, params), options, table);
+    const { rows, count } = await (wantsSavepoint(engine, options) ? allOrNothing(engine, send) : send());
     return { count, rows: plan.shape === null ? null : loadRows(engine.plans, plan, rows, null) };
   } catch (error) {
     const failure = constraintFailure(engine, error);

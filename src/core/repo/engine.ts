@@ -199,7 +199,7 @@ export class Engine {
     }
   }
 
-  /** Runs the steps of one write in the open transaction, which cannot end before them. */
+  /** Runs steps in the open transaction, which cannot end before them. */
   async within<T>(held: Held, steps: () => Promise<T>): Promise<T> {
     held.unfinished++;
     try {
@@ -211,7 +211,7 @@ export class Engine {
 
   /**
    * Runs statements in the open transaction that can be taken back without it: where one fails, all are, and the transaction goes on.
-   * Whatever else comes meanwhile waits, so that it is not taken back with them.
+   * Whatever else comes meanwhile waits, so that it is not taken back with them; what is not awaited inside is taken back, as it is at the end of a transaction.
    */
   savepoint<T>(held: Held, statements: () => Promise<T>): Promise<T> {
     const steps = async (): Promise<T> => {
@@ -221,12 +221,15 @@ export class Engine {
       if (this.adapter.features.pipelining) saved.catch(() => {});
       else await saved;
       let result: T;
+      // What the transaction comes to meanwhile is seen in here, too; only the waiting is not.
+      const inside: Held = Object.assign(Object.create(held) as Held, { busy: null, unfinished: 0 });
       try {
-        // What the transaction comes to meanwhile is seen in here, too; only the waiting is not.
-        const inside: Held = Object.assign(Object.create(held) as Held, { busy: null, unfinished: 0 });
         result = await this.#context.run(inside, statements);
         await saved;
+        checkEnd(inside);
+        inside.closed = true;
       } catch (error) {
+        inside.closed = true;
         await settled(() => connection.rollbackTo(SAVEPOINT));
         await settled(() => connection.releaseSavepoint(SAVEPOINT));
         throw error;
@@ -304,11 +307,7 @@ export class Engine {
     let result: T;
     try {
       result = await this.#context.run(own, fn);
-      if (own.poisoned) throw new Rollback("rollback", own.poisoned.reason);
-      if (own.unfinished > 0)
-        throw new TransactionError(
-          "the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts",
-        );
+      checkEnd(own);
     } catch (error) {
       // From here on a call would run after the end, outside of any transaction.
       own.closed = true;
@@ -344,6 +343,15 @@ export class Engine {
 }
 
 const SAVEPOINT = "ectype";
+
+/** Throws where what ends now must be taken back although its function did not throw. */
+function checkEnd({ poisoned, unfinished }: Held): void {
+  if (poisoned) throw new Rollback("rollback", poisoned.reason);
+  if (unfinished > 0)
+    throw new TransactionError(
+      "the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts",
+    );
+}
 
 /** Waits for a clean-up whose own failure says nothing new: the first error is what the caller must see. */
 async function settled(run: () => MaybePromise<void>): Promise<void> {

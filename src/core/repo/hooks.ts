@@ -60,7 +60,7 @@ export function prepareQuery<O extends SharedOptions>(
 
 const SHARED = ["timeout", "signal", "log", "prefix", "ectoQuery"];
 const CONFLICT = ["onConflict", "conflictTarget", "replaceChanged", "returning"];
-const WRITE = [...SHARED, ...CONFLICT, "force", "staleErrorField", "staleErrorMessage", "allowStale"];
+const WRITE = [...SHARED, ...CONFLICT, "force", "staleErrorField", "staleErrorMessage", "allowStale", "savepoint"];
 const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {
   all: SHARED,
   stream: [...SHARED, "maxRows"],
@@ -69,9 +69,9 @@ const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {
   update: WRITE,
   delete: WRITE,
   insertOrUpdate: WRITE,
-  insertAll: [...SHARED, ...CONFLICT, "placeholders"],
-  updateAll: [...SHARED, "returning"],
-  deleteAll: [...SHARED, "returning"],
+  insertAll: [...SHARED, ...CONFLICT, "placeholders", "savepoint"],
+  updateAll: [...SHARED, "returning", "savepoint"],
+  deleteAll: [...SHARED, "returning", "savepoint"],
   query: [...SHARED, "analyze"],
   transaction: [...SHARED, "isolation", "readOnly", "mode"],
 };

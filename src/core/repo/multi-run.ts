@@ -2,7 +2,9 @@ import { ArgumentError, err, isResult, ok, print, type Result } from "../base/in
 import type { TransactionOptions } from "../adapter/index.ts";
 import { isChangeset, type ChangesetState, withAction } from "../changeset/index.ts";
 import { describe } from "../schema/index.ts";
+import type { Engine } from "./engine.ts";
 import { Multi, type Operation } from "./multi.ts";
+import { transact } from "./transaction.ts";
 
 /** Which operation failed, with what, and what the ones before it had done, all of it rolled back. */
 export interface MultiFailure<C = Record<string, unknown>> {
@@ -12,24 +14,28 @@ export interface MultiFailure<C = Record<string, unknown>> {
   readonly changes: Partial<C>;
 }
 
-/** The part of the repo that runs operations. */
-export interface MultiRepo {
-  transact(fn: () => Promise<Result<unknown, unknown>>, options?: TransactionOptions): Promise<Result<unknown, unknown>>;
-}
 type Call = (...args: unknown[]) => Promise<unknown>;
 
-/** Runs the operations in order in one transaction. What is known to fail beforehand fails before the transaction begins. */
-export async function runMulti(repo: object, multi: Multi<object>, options?: TransactionOptions): Promise<Result<object, MultiFailure>> {
+/**
+ * Runs the operations in order in one transaction, or behind a savepoint of the open one, which a failure leaves as it was.
+ * What is known to fail beforehand fails before anything is sent.
+ */
+export async function runMulti(
+  engine: Engine,
+  repo: object,
+  multi: Multi<object>,
+  options?: TransactionOptions,
+): Promise<Result<object, MultiFailure>> {
   const doomed = multi.operations.find((one) => one.kind === "error" || (isChangeset(one.input) && !one.input.valid));
   if (doomed) return err({ operation: doomed.name as string, value: doomed.kind === "error" ? doomed.input : tried(doomed), changes: {} });
   if (multi.operations.length === 0) return ok({});
   let failed: MultiFailure | null = null;
-  const result = await (repo as MultiRepo).transact(async () => {
+  const run = async (): Promise<Result<object, MultiFailure>> => {
     const changes: Record<string, unknown> = {};
-    const failure = await runAll(repo, multi.operations, changes);
-    failed = failure;
-    return failure ? err(failure) : ok(changes);
-  }, options);
+    failed = await runAll(repo, multi.operations, changes, namesOf(multi));
+    return failed ? err(failed) : ok(changes);
+  };
+  const result = await transact(engine, run, options, "savepoint");
   if (result.ok) return result as Result<object, MultiFailure>;
   if (failed) return err(failed);
   throw new ArgumentError(
@@ -41,7 +47,17 @@ function tried(operation: Operation): unknown {
   return withAction(operation.input as ChangesetState, operation.kind === "insertOrUpdate" ? "insert" : operation.kind);
 }
 
-async function runAll(repo: object, operations: readonly Operation[], changes: Record<string, unknown>): Promise<MultiFailure | null> {
+function namesOf(multi: Multi<object>): ReadonlySet<string> {
+  return new Set(multi.operations.flatMap(({ name }) => (name === null ? [] : [name])));
+}
+
+/** @param taken the names of all operations, those to come too, that are not merged in here */
+async function runAll(
+  repo: object,
+  operations: readonly Operation[],
+  changes: Record<string, unknown>,
+  taken: ReadonlySet<string>,
+): Promise<MultiFailure | null> {
   for (const operation of operations) {
     const { name, kind, input } = operation;
     if (kind === "inspect") {
@@ -49,10 +65,13 @@ async function runAll(repo: object, operations: readonly Operation[], changes: R
     } else if (kind === "merge") {
       const merged = (input as (changes: object) => unknown)({ ...changes });
       if (!(merged instanceof Multi)) throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
-      for (const { name: inner } of merged.operations)
-        if (inner !== null && Object.hasOwn(changes, inner))
-          throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
-      const failure = await runAll(repo, merged.operations, changes);
+      const names = namesOf(merged);
+      for (const inner of names) {
+        if (Object.hasOwn(changes, inner)) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
+        if (taken.has(inner))
+          throw new ArgumentError(`Multi.merge: "${inner}" is the name of a later operation too; each needs a name of its own`);
+      }
+      const failure = await runAll(repo, merged.operations, changes, new Set([...taken, ...names]));
       if (failure) return failure;
     } else {
       const result = await runOne(repo, operation, changes);

@@ -38,17 +38,15 @@ export async function writeRelations(owner: Owner, relations: readonly RelationC
     if (halted) break;
     checkActions(owner, relation);
     const many = association.cardinality === "many";
-    const outcomes = many
-      ? await writeMany(owner, association, relation.entries)
-      : [await writeOne(owner, association, relation.entries[0] ?? null)];
-    const refused = outcomes.some((outcome) => !outcome.ok);
+    const outcomes = many ? await writeInOrder(owner, relation) : [await writeOne(owner, association, relation.entries[0] ?? null)];
+    const refused = outcomes.some((outcome) => outcome?.ok === false);
     if (refused) {
       valid = false;
       const entries = relation.entries.map((entry, at) => errorOf(outcomes[at]) ?? entry);
       changes[relation.name] = many ? entries : entries[0];
       halted = relation.entries.some((entry, at) => entry.valid && errorOf(outcomes[at])?.valid === false);
     } else {
-      const structs = outcomes.map((outcome) => (outcome.ok ? outcome.value : null)).filter((struct) => struct !== null);
+      const structs = outcomes.map((outcome) => (outcome?.ok ? outcome.value : null)).filter((struct) => struct !== null);
       owner.struct[relation.name] = many ? structs : (structs[0] ?? null);
     }
   }
@@ -67,20 +65,54 @@ function checkActions(owner: Owner, { association, entries }: RelationChange): v
 }
 
 async function writeOne(owner: Owner, association: AssociationInfo, entry: ChangesetState | null): Promise<Outcome> {
-  await replacePrevious(owner, association, entry?.data ?? null);
-  if (entry === null) return ok(null);
+  const isParent = association.kind === "belongsTo";
+  if (!isParent) await replacePrevious(owner, association, entry?.data ?? null);
+  if (entry === null || (isParent && entry.action === "delete")) return ok(null);
   return (await writeMany(owner, association, [entry]))[0] as Outcome;
+}
+
+/**
+ * Deletes the parents that the owner's row has let go of: before it has, their foreign key would forbid it.
+ * @returns null, or where one was refused the owner's changes, with that entry's changeset in its place
+ */
+export async function releaseParents(owner: Owner, parents: readonly RelationChange[]): Promise<Record<string, unknown> | null> {
+  for (const { name, association: info, entries } of parents) {
+    const association = info as AssociationInfo;
+    const entry = entries[0] ?? null;
+    await replacePrevious(owner, association, entry?.data ?? null);
+    if (entry?.action !== "delete") continue;
+    const outcome = await writeEntry(owner, association, entry);
+    if (!outcome.ok) return { ...owner.changeset.changes, [name]: outcome.error };
+  }
+  return null;
 }
 
 /** Gives up the entry that another one, or none, takes the place of. */
 async function replacePrevious(owner: Owner, association: AssociationInfo, next: Struct | null): Promise<void> {
-  const previous = owner.struct[association.name];
+  const previous = (owner.changeset.data as Struct)[association.name];
   if (typeof previous !== "object" || previous === null || isNotLoaded(previous) || meta(previous).state === "built") return;
   const { related } = association;
   const same = next !== null && related.primaryKey.every((key) => sameValue(related, key, (previous as Struct)[key], next[key]));
   if (same) return;
   const outcome = await replace(owner, association, change(previous as never) as ChangesetState);
   if (!outcome.ok) throw invalidChangeset(outcome.error, outcome.error.action ?? "replace");
+}
+
+/** Writes the entries of a list; those that are replaced first, so that a unique index never sees the old row beside the new one. */
+async function writeInOrder(owner: Owner, { association, entries, reordered }: RelationChange): Promise<readonly (Outcome | undefined)[]> {
+  const isReplaced = (at: number) => entries[at]?.action === "replace";
+  const places = entries.map((_, at) => at);
+  const order = reordered ? places : [...places.filter(isReplaced), ...places.filter((at) => !isReplaced(at))];
+  const written = await writeMany(
+    owner,
+    association as AssociationInfo,
+    order.map((at) => entries[at] as ChangesetState),
+  );
+  const outcomes: (Outcome | undefined)[] = places.map(() => undefined);
+  written.forEach((outcome, at) => {
+    outcomes[order[at] as number] = outcome;
+  });
+  return outcomes;
 }
 
 /** Writes a list of entries in their order; stops after the first that the database refuses. */
@@ -154,19 +186,28 @@ async function writeEntry(owner: Owner, association: AssociationInfo, entry: Cha
       `an entry of "${association.name}" of ${association.owner.name} has the action ${JSON.stringify(action)}, with which nothing can be written`,
     );
   }
-  const child = action === "delete" ? withPrefix(entry, owner.prefix) : tied(owner, association, entry);
+  const child = action === "delete" ? inTable(owner, association, entry) : tied(owner, association, entry);
   const outcome = withOwnKeys(association, entry, await owner.writes[action](owner.writer, child, owner.options));
   return outcome.ok && action === "delete" ? ok(null) : outcome;
 }
 
-/** The entry in the owner's prefix, and with the owner's key where the entry holds it. */
+/** The entry in its table, and with the owner's key where the entry holds it. */
 function tied(owner: Owner, association: AssociationInfo, entry: ChangesetState): ChangesetState {
-  const child = withPrefix(entry, owner.prefix);
+  const child = inTable(owner, association, entry);
   return association.kind === "hasOne" || association.kind === "hasMany" ? withKeys(association, child, owner.struct) : child;
 }
 
-function withPrefix(cs: ChangesetState, prefix: string | null): ChangesetState {
-  return prefix === null || meta(cs.data as object).prefix !== null ? cs : withData(cs, putMeta(cs.data as object, { prefix }));
+/** The entry in the owner's prefix, and in the table that the association reads, unless its struct says otherwise. */
+function inTable({ prefix }: Owner, { name, owner, related, relatedSource }: AssociationInfo, cs: ChangesetState): ChangesetState {
+  const own = meta(cs.data as object);
+  const elsewhere = own.source === related.source && own.source !== relatedSource;
+  if (elsewhere && own.state !== "built")
+    throw new ArgumentError(
+      `"${name}" of ${owner.name} reads the table "${relatedSource}", and was given a ${related.name} of the table "${own.source}", which it would never find again: ` +
+        `put one that was loaded through the association, or a new one`,
+    );
+  const moved = { ...(prefix !== null && own.prefix === null && { prefix }), ...(elsewhere && { source: relatedSource }) };
+  return Object.keys(moved).length === 0 ? cs : withData(cs, putMeta(cs.data as object, moved));
 }
 
 /** The changeset with the keys of its owner; of none, with null. */
@@ -208,7 +249,7 @@ async function replace(owner: Owner, association: AssociationInfo, entry: Change
     );
   // The key lies in the owner, whose own update clears it.
   if (kind === "belongsTo" && (policy === "nilify" || policy === "update")) return ok(null);
-  const child = withPrefix(withAction(entry, policy === "nilify" || policy === "update" ? "update" : "delete"), owner.prefix);
+  const child = inTable(owner, association, withAction(entry, policy === "nilify" || policy === "update" ? "update" : "delete"));
   try {
     const outcome =
       child.action === "update"

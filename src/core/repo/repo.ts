@@ -398,7 +398,7 @@ export class Repo {
   transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
   async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
     if (work instanceof Multi)
-      return runMulti(this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
+      return runMulti(this.#engine, this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
     if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
     return transact(this.#engine, async () => work(this), this.#options("transaction", "transact", options)) as Promise<
       Result<never, never>

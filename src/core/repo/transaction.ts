@@ -8,15 +8,18 @@ class Failed extends Rollback {}
 
 /**
  * Runs a function that answers with a Result: ok commits, an error rolls back; either is returned. A throw rolls back and goes on.
+ * @param inside what an open transaction does with it: joins it, and is spoilt by its failure, or takes back it alone
  * @throws ArgumentError where the function answers with something else
  */
 export async function transact<T, E>(
   engine: Engine,
   fn: () => Promise<Result<T, E>> | Result<T, E>,
   options?: TransactionOptions,
+  inside: "join" | "savepoint" = "join",
 ): Promise<Result<T, E>> {
+  const held = inside === "savepoint" ? engine.held() : null;
   try {
-    return await engine.transaction(async () => {
+    const run = async (): Promise<Result<T, E>> => {
       const result = await fn();
       if (!isResult(result))
         throw new ArgumentError(
@@ -24,7 +27,8 @@ export async function transact<T, E>(
         );
       if (!result.ok) throw new Failed(result.error);
       return result as Result<T, E>;
-    }, options);
+    };
+    return await (held && held.depth > 0 ? engine.savepoint(held, run) : engine.transaction(run, options));
   } catch (error) {
     if (error instanceof Rollback) return err(error.reason as E);
     throw error;

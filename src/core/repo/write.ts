@@ -13,7 +13,7 @@ import { generate } from "./autogenerate.ts";
 import { embedsPrepare, embedStructs, prepared } from "./embeds.ts";
 import { applyOnDelete } from "./on-delete.ts";
 import { begun, copyOf, pendingInsert, putFields, runPending, surfaced, withoutLocked } from "./pending.ts";
-import { type Owner, sameValue, writeRelations } from "./relations.ts";
+import { type Owner, releaseParents, sameValue, writeRelations } from "./relations.ts";
 import {
   checkSingle,
   deleteRow,
@@ -27,7 +27,7 @@ import {
   writeShape,
 } from "./row.ts";
 import { refusedChangeset, staleChangeset } from "./write-errors.ts";
-import { atomically, nestedOptions, type RowWrites, type WriteOptions, type Writer, type WriteResult } from "./writer.ts";
+import { atomically, nestedOptions, type RowWrites, wantsSavepoint, type WriteOptions, type Writer, type WriteResult } from "./writer.ts";
 
 export type { OnConflict, WriteOptions, Writer } from "./writer.ts";
 
@@ -83,7 +83,7 @@ async function insertRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
   const cs = surfaced(start, shape);
   if (!cs.valid) return err(cs);
-  if (!isNested(cs)) return insertNow(writer, shape, cs, options);
+  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return insertNow(writer, shape, cs, options);
   return atomically(writer.engine, () => insertNow(writer, shape, cs, options));
 }
 
@@ -97,7 +97,7 @@ async function insertNow(writer: Writer, shape: WriteShape, cs: ChangesetState, 
   if (refusedParents) return err(refusedParents);
   for (const embed of embeds) changes[embed.name] = await embedStructs(writer, embed, "insert");
   const written = await runPending(writer, pendingInsert(writer, shape, user, struct, changes, options), options);
-  return written.ok && children.length > 0 ? writeChildren(writer, user, struct, children, options) : written;
+  return written.ok ? writeRest(writer, user, struct, parents, children, options) : written;
 }
 
 // ---- update
@@ -111,7 +111,7 @@ async function updateRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const cs = withoutLocked(start, shape.lockedOnUpdate, "update");
   const force = options.force === true || cs.forceUpdate;
   if (!force && Object.keys(cs.changes).length === 0) return ok(cs.data as Struct);
-  if (!isNested(cs)) return updateNow(writer, shape, cs, filters, force, options);
+  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return updateNow(writer, shape, cs, filters, force, options);
   return atomically(writer.engine, () => updateNow(writer, shape, cs, filters, force, options));
 }
 
@@ -143,7 +143,7 @@ async function updateNow(
     if (refused) return err(refused);
   }
   markWritten(info, struct, own, table, "loaded");
-  return children.length > 0 ? writeChildren(writer, user, struct, children, options) : ok(struct);
+  return writeRest(writer, user, struct, parents, children, options);
 }
 
 // ---- delete
@@ -153,7 +153,8 @@ async function deleteRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const cs = begun(given, "delete", writer, options);
   if (!given.valid) return err(cs);
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
-  if (shape.onDelete.length === 0 && cs.prepare.length === 0) return deleteNow(writer, shape, cs, options);
+  const nested = shape.onDelete.length > 0 || cs.prepare.length > 0;
+  if (!nested && !wantsSavepoint(writer.engine, options)) return deleteNow(writer, shape, cs, options);
   return atomically(writer.engine, () => deleteNow(writer, shape, cs, options));
 }
 
@@ -279,14 +280,18 @@ function resetParents(
   }
 }
 
-async function writeChildren(
+/** What comes after the row: parents that it let go of, then what belongs to it. */
+async function writeRest(
   writer: Writer,
   user: ChangesetState,
   struct: Struct,
+  parents: readonly RelationChange[],
   children: readonly RelationChange[],
   options: WriteOptions,
 ): Promise<WriteResult> {
-  const refused = await writeRelations(ownerOf(writer, user, struct, meta(struct).prefix, options), children);
+  if (parents.length + children.length === 0) return ok(struct);
+  const owner = ownerOf(writer, user, struct, meta(struct).prefix, options);
+  const refused = (await releaseParents(owner, parents)) ?? (await writeRelations(owner, children));
   return refused ? err(withValidity(setChanges(user, refused), false)) : ok(struct);
 }
 

@@ -51,6 +51,8 @@ export interface WriteOptions extends SharedOptions, ConflictOptions {
   readonly staleErrorMessage?: string;
   /** A row that is not there any more counts as written. */
   readonly allowStale?: boolean;
+  /** `true`: in an open transaction, a write of one statement too stands behind a savepoint, so that after a failure PostgreSQL goes on as well. */
+  readonly savepoint?: boolean;
 }
 
 /** Options of insertAll, updateAll and deleteAll; each takes those that concern it. */
@@ -59,6 +61,8 @@ export interface BulkOptions extends SharedOptions, ConflictOptions {
   readonly returning?: boolean | readonly string[] | ((row: never) => unknown);
   /** Values that many rows share; a row names one by `placeholder("name")`. */
   readonly placeholders?: Readonly<Record<string, unknown>>;
+  /** As of single writes. */
+  readonly savepoint?: boolean;
 }
 
 export interface BulkResult<T = unknown> {
@@ -87,7 +91,7 @@ export function nestedOptions(options: WriteOptions): WriteOptions {
   };
 }
 
-/** Carries a failed write up to the transaction that was begun for it. */
+/** Carries a failed write up to what takes it back. */
 class Refused extends Error {
   readonly changeset: ChangesetState;
   constructor(changeset: ChangesetState) {
@@ -97,14 +101,12 @@ class Refused extends Error {
 }
 
 /**
- * Runs a write of several statements: in the transaction that is open, else in one of its own, which a failure rolls back.
- * An open transaction is its owner's to roll back: a refused write leaves it usable where the database does.
+ * Runs a write of several statements, all of them or none: in a transaction of its own, or behind a savepoint of the open one.
+ * So a refused write leaves nothing of itself, and the open transaction goes on, whatever the database does after a failed statement.
  */
 export async function atomically<S>(engine: Engine, write: () => Promise<WriteResult<S>>): Promise<WriteResult<S>> {
-  const held = engine.held();
-  if (held && held.depth > 0) return engine.within(held, write);
   try {
-    return await engine.transaction(async () => {
+    return await allOrNothing(engine, async () => {
       const result = await write();
       if (!result.ok) throw new Refused(result.error);
       return result;
@@ -113,4 +115,15 @@ export async function atomically<S>(engine: Engine, write: () => Promise<WriteRe
     if (error instanceof Refused) return err(error.changeset);
     throw error;
   }
+}
+
+/** Whether a single statement shall stand behind a savepoint: outside of a transaction it stands for itself anyway. */
+export function wantsSavepoint(engine: Engine, { savepoint }: Pick<WriteOptions, "savepoint">): boolean {
+  return savepoint === true && (engine.held()?.depth ?? 0) > 0;
+}
+
+/** Runs statements, all of them or none, inside the open transaction or outside of one. */
+export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>): Promise<T> {
+  const held = engine.held();
+  return held && held.depth > 0 ? engine.savepoint(held, statements) : engine.transaction(statements);
 }

@@ -54,6 +54,7 @@ function record(cs: ChangesetState, relation: Relation, options: NestedOptions, 
   if (outcome === "same" || sameNothing(outcome.change, cs.data[relation.name])) return checkPresence(cs, relation, options);
   const changed = update(cs, {
     changes: { ...cs.changes, [relation.name]: outcome.change },
+    reordered: cs.reordered.filter((one) => one !== relation.name),
     valid: cs.valid && outcome.valid,
     forceUpdate: cs.forceUpdate || options.forceUpdateOnChange !== false,
   });
@@ -95,6 +96,8 @@ function castFunction(relation: Relation, options: NestedOptions, where: string)
 
 // Params that contain themselves would be cast without end; nested casts are synchronous, so one list serves all.
 const underway = new Set<unknown>();
+// Deeper than any tree that is cast at once; deeper still, whoever sends the params could exhaust the stack.
+const MAX_DEPTH = 100;
 
 function castEntries(relation: Relation, owner: object, value: unknown, current: unknown, onCast: CastFunction): Outcome {
   const run = (struct: object, params: unknown, position: number): ChangesetState => {
@@ -107,7 +110,7 @@ function castEntries(relation: Relation, owner: object, value: unknown, current:
     }
   };
   const how: Handling = {
-    accepts: isParams,
+    accepts: (params) => underway.size < MAX_DEPTH && isParams(params),
     givenKey: (params) => keyOfParams(relation, params as Values),
     entry: (params, struct, allowed, position) => {
       const cs = run(struct ?? newEntry(relation, owner), params, position);
@@ -121,32 +124,34 @@ function castEntries(relation: Relation, owner: object, value: unknown, current:
     : changeMany(relation, value, current as readonly object[], how);
 }
 
+const NO_KEY: unique symbol = Symbol("no key");
+
 /** The primary key in params, cast by its types; a part that cannot be cast matches no entry. */
 function keyOfParams(relation: Relation, params: Values): readonly unknown[] {
   return relation.related.primaryKey.map((name) => {
     const given = Object.hasOwn(params, name) ? (params[name] ?? null) : null;
     if (given === null) return null;
     const result = (relation.related.types[name] as Type).cast(given);
-    return result.ok ? result.value : given;
+    return result.ok ? result.value : NO_KEY;
   });
 }
 
-/** The indexes in a sort or drop param; null where it is not given or no list. */
-function indexList(params: Values, name: string | undefined): readonly string[] | null {
-  const value = name !== undefined && Object.hasOwn(params, name) ? params[name] : null;
-  return Array.isArray(value) ? value.map(String) : null;
+/** The indexes in a sort or drop param; null where it is not given or no list. What cannot be an index is one that no entry has. */
+function indexList(params: Values, name: string | undefined): readonly (string | null)[] | null {
+  const value: unknown = name !== undefined && Object.hasOwn(params, name) ? params[name] : null;
+  return Array.isArray(value) ? value.map((one) => (typeof one === "object" || typeof one === "symbol" ? null : String(one))) : null;
 }
 
 /** The entries of `{ "0": …, "1": … }` as a list: first as sorted, then the rest by their indexes, without the dropped ones. */
-function inOrder(value: unknown, sort: readonly string[] | null, drop: readonly string[] | null): unknown {
+function inOrder(value: unknown, sort: readonly (string | null)[] | null, drop: readonly (string | null)[] | null): unknown {
   const indexed = value === null && (sort !== null || drop !== null) ? {} : value;
   if (!isPlainObject(indexed)) return indexed;
   const dropped = new Set(drop);
   const sorted = (sort ?? []).filter((index) => !dropped.has(index));
-  const done = new Set<string>();
+  const done = new Set<string | null>();
   const list: unknown[] = [];
   for (const index of sorted) {
-    list.push(Object.hasOwn(indexed, index) && !done.has(index) ? indexed[index] : {});
+    list.push(index !== null && Object.hasOwn(indexed, index) && !done.has(index) ? indexed[index] : {});
     done.add(index);
   }
   const rest = Object.keys(indexed).filter((index) => !dropped.has(index) && !done.has(index));

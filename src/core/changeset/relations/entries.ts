@@ -82,8 +82,8 @@ export function changeMany(relation: Relation, given: unknown, current: readonly
     valid = valid && cs.valid;
   }
   if (same && replaced.length === 0) return "same";
-  // Replaced entries run first, so that a unique index never sees the old row beside the new one.
-  return { change: replaced.concat(entries), valid };
+  // What is left out comes last, so that entries and their errors keep the places in which they were given.
+  return { change: entries.concat(replaced), valid };
 }
 
 function byKey(relation: Relation, current: readonly object[]): Map<string, object> {

@@ -92,7 +92,8 @@ function putInto(
     return parts;
   }
   changes[relation.name] = outcome.change;
-  return outcome.valid ? parts : { ...parts, valid: false };
+  const reordered = (parts.reordered ?? cs.reordered).filter((one) => one !== relation.name);
+  return outcome.valid ? { ...parts, reordered } : { ...parts, reordered, valid: false };
 }
 
 export function relationError(relation: Relation) {

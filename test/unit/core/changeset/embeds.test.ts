@@ -19,9 +19,9 @@ describe("H25 embeds", () => {
       [],
     ).castEmbed("others");
     expect(shape(cs.changes.others)).toEqual([
-      ["replace", A, {}],
       ["update", B, { street: "x" }],
       ["insert", null, { street: "y" }],
+      ["replace", A, {}],
     ]);
     expect(cs.applyChanges().others?.map((one) => one.street)).toEqual(["x", "y"]);
   });

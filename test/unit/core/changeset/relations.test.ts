@@ -47,12 +47,12 @@ describe("2.16 H1 onReplace", () => {
     expect(castInto("oneMarking", film(1), { title: "x" }).valid).toBe(false);
   });
 
-  test('2.19 2.20 2.21 H1 the other policies give a changeset with the action "replace", in front of the kept ones', () => {
+  test('2.19 2.20 2.21 H1 the other policies give a changeset with the action "replace", behind the kept ones', () => {
     for (const name of ["nilifying", "deleting", "ifExists"]) {
       expect(shape(put(name, two(), [film(2), { title: "new" }]), name)).toEqual([
-        ["replace", 1, {}],
         ["update", 2, {}],
         ["insert", null, { title: "new" }],
+        ["replace", 1, {}],
       ]);
       expect(shape(put(name, two(), []), name)).toEqual([
         ["replace", 1, {}],
@@ -268,11 +268,11 @@ describe("3.70 H3 ids in nested params", () => {
       [{ id: "2", title: "x" }, { title: "y" }, { id: 7, title: "z" }, { id: "odd", title: "o" }],
     );
     expect(shape(cs, "deleting")).toEqual([
-      ["replace", 1, {}],
       ["update", 2, { title: "x" }],
       ["insert", null, { title: "y" }],
       ["insert", null, { title: "z" }],
       ["insert", null, { title: "o" }],
+      ["replace", 1, {}],
     ]);
   });
 
