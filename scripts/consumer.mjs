@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 // Uses the package as a stranger would: packs it, installs the tarball in a new project without @types/node, imports every
-// entry point, and compiles test/consumer under each TypeScript that is promised. Leaves dist alone, so that runs don't disturb each other.
+// entry point, and compiles test/consumer and the examples of the docs under each TypeScript that is promised. Leaves dist alone, so that runs don't disturb each other.
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createJiti } from "jiti";
 import { npm, run, withFolder } from "./npm.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -46,16 +48,64 @@ function checkEntryPoints(project) {
   run(process.execPath, ["--input-type=module", "--eval", imports.join("\n")], { cwd: project });
 }
 
+/** @type {typeof import("../test/docs/page.ts")} */
+const docs = await createJiti(import.meta.url).import("../test/docs/page.ts");
+
+/**
+ * The examples of the README and of docs/ as modules of the project, beside what they may use without saying where it comes from.
+ * @param {string} project
+ */
+function writeExamples(project) {
+  const folder = join(project, "docs");
+  mkdirSync(folder);
+  cpSync(docs.preludeFile, join(folder, "prelude.ts"));
+  const modules = docs.modulesOf(docs.pages(), "./prelude.ts");
+  for (const { name, types } of modules) writeFileSync(join(folder, `${name}.mts`), types);
+  const { compilerOptions } = JSON.parse(readFileSync(join(project, "tsconfig.json"), "utf8"));
+  // Examples use what Node has, and show mistakes that exactOptionalPropertyTypes would find before they run.
+  const options = {
+    ...compilerOptions,
+    types: ["node"],
+    typeRoots: [join(root, "node_modules", "@types")],
+    declaration: false,
+    exactOptionalPropertyTypes: false,
+    allowImportingTsExtensions: true,
+  };
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: options, include: ["*.mts", "*.ts"] }));
+  return modules;
+}
+
+/** Compiles the examples. @param {string} project @param {string} typescript @param {ReturnType<typeof writeExamples>} modules */
+function checkExamples(project, typescript, modules) {
+  const bin = join(root, "node_modules", typescript, "bin", "tsc");
+  const { stdout } = spawnSync(process.execPath, [bin, "-p", "docs", "--pretty", "false"], { cwd: project, encoding: "utf8" });
+  const found = [...stdout.matchAll(/^(?:docs\/)?(\w+)\.mts\((\d+),\d+\): (.*)$/gm)].map(([, name, line, text]) => ({
+    name,
+    line: Number(line),
+    text,
+  }));
+  const other = stdout.split("\n").filter((line) => /^(?!(docs\/)?\w+\.mts\()\S*.*error TS/.test(line));
+  const problems = modules.flatMap(({ name, page, refused }) => {
+    const here = found.filter((one) => one.name === name);
+    const wrong = here.filter(({ line }) => !refused.includes(line)).map(({ line, text }) => `${page}:${line}: ${text}`);
+    const missed = refused.filter((line) => !here.some((one) => one.line === line));
+    return [...wrong, ...missed.map((line) => `${page}:${line}: it compiles, and the page says that it does not`)];
+  });
+  if (problems.length + other.length > 0) throw new Error(`examples under ${typescript}:\n${[...problems, ...other].join("\n")}`);
+}
+
 try {
   withFolder((folder) => {
     const project = install(folder, pack(folder));
+    const modules = writeExamples(project);
     for (const typescript of TYPESCRIPTS) {
       tsc(typescript, ["--version"], project);
       tsc(typescript, ["-p", "."], project);
+      checkExamples(project, typescript, modules);
     }
     checkEntryPoints(project);
   });
-  console.log("consumer: the package installs, imports and compiles");
+  console.log("consumer: the package installs, imports and compiles, and so do the examples of the docs");
 } catch (error) {
   console.error(`consumer: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;

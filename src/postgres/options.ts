@@ -17,13 +17,13 @@ export interface PoolOptions {
 
 /** What `postgres()` takes. What the URL says goes before the other options; what neither says is read from PGHOST and its like. */
 export interface PostgresOptions {
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** A name, an address, or the folder of a Unix socket. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   readonly port?: number;
-  readonly user?: string;
-  readonly password?: string | (() => string | Promise<string>);
-  readonly database?: string;
+  readonly user?: string | undefined;
+  readonly password?: string | (() => string | Promise<string>) | undefined;
+  readonly database?: string | undefined;
   /** `true` checks the server's certificate; an object goes to Node's `tls.connect`. */
   readonly ssl?: boolean | Readonly<Record<string, unknown>>;
   readonly pool?: PoolOptions;

@@ -172,6 +172,7 @@ export const shared = placeholder("same");
 export const open = () => sqlite({ database: ":memory:" });
 export const standard = toStandardSchema(Movie);
 export const problems = (movie: Movie) => change(movie).traverseErrors();
+export const unique = (movie: Movie) => change(movie, { title: "x" }).unsafeValidateUnique("title", repo);
 export const info = Movie.schema;
 export const about = (movie: Movie) => meta(movie);
 export const text = types.string();

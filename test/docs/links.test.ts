@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { pages } from "./run.ts";
+import { pages } from "./page.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { dialects, pages, runPage, speaks, typeProblems } from "./run.ts";
+import { dialects, pages, speaks } from "./page.ts";
+import { runPage, typeProblems } from "./run.ts";
 
 const examples = dialects.flatMap((dialect) =>
   pages()

@@ -459,7 +459,7 @@ export class Repo {
     return this.close();
   }
 
-  /** @internal What `unsafeValidateUnique` asks. */
+  /** What `unsafeValidateUnique` asks: whether there is another row with the same values. */
   [IS_TAKEN](question: UniqueQuestion): Promise<boolean> {
     return read.isTaken(this.#engine, question);
   }
