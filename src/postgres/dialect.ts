@@ -43,6 +43,10 @@ class PostgresWriter extends SqlWriter {
     return name === null ? placeholder : `${placeholder}::${name}`;
   }
 
+  protected override outputParam(placeholder: string, type: Type | null): string {
+    return type?.storage === "string" && !TEXT_TYPES.has(type.name) ? placeholder : super.outputParam(placeholder, type);
+  }
+
   /** With a backslash in it, the E form means the same whatever the server's standard_conforming_strings. */
   protected override textLiteral(text: string): string {
     const quoted = quoteLiteral(text);

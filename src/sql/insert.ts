@@ -14,7 +14,7 @@ export abstract class InsertWriter extends ChangeWriter {
 
   insert(command: InsertCommand): string {
     const { rows } = command;
-    if ("ctes" in rows) return this.insertInto(command, `${this.columnList(command)}${this.insertedQuery(rows, command.onConflict)}`);
+    if ("ctes" in rows) return this.insertInto(command, `${this.columnList(command)}${this.insertedQuery(rows, command)}`);
     if (rows.length === 0) throw new ArgumentError("An insert of no rows.");
     const plain = this.withoutDefaults(command, rows);
     return this.insertInto(
@@ -85,7 +85,7 @@ export abstract class InsertWriter extends ChangeWriter {
     }
   }
 
-  protected insertedQuery(query: PlannedQuery, _onConflict: ConflictClause): string {
+  protected insertedQuery(query: PlannedQuery, _command: BulkInsert): string {
     return this.select(query);
   }
 

@@ -1,7 +1,6 @@
 import { ArgumentError, QueryError } from "../core/base/index.ts";
 import type {
   CombinationOp,
-  ConflictClause,
   ConflictTarget,
   InsertCell,
   InsertCommand,
@@ -57,6 +56,29 @@ function isDecimal(expr: PlannedExpr): boolean {
   return (expr.kind === "column" || (expr.kind === "param" && expr.list !== true)) && expr.type?.storage === "decimal";
 }
 
+function isCoalesce(expr: PlannedExpr): expr is ExprOf<"call"> {
+  return expr.kind === "call" && expr.name === "coalesce";
+}
+
+/** A choice of values that is read and not computed with: decimals among them keep their digits. */
+function asDigits(expr: PlannedExpr): PlannedExpr {
+  if (expr.kind === "param" && isDecimal(expr)) return { ...expr, type: null };
+  if (isCoalesce(expr)) return { ...expr, args: expr.args.map(asDigits) };
+  if (expr.kind !== "case") return expr;
+  const branches = expr.branches.map(({ when, then }) => ({ when, then: asDigits(then) }));
+  return { ...expr, branches, otherwise: expr.otherwise && asDigits(expr.otherwise) };
+}
+
+/** Whether an expression gives a decimal's digits as they are stored. */
+function givesDigits(expr: PlannedExpr): boolean {
+  if (expr.kind === "literal" && expr.value === null) return true;
+  if (isCoalesce(expr)) return expr.args.every(givesDigits);
+  if (expr.kind === "case")
+    return [...expr.branches.map(({ then }) => then), ...(expr.otherwise ? [expr.otherwise] : [])].every(givesDigits);
+  // A column of a query may be computed there.
+  return isDecimal(expr) && (expr.kind !== "column" || expr.source.kind === "table");
+}
+
 function asNumber(expr: PlannedExpr): PlannedExpr {
   return isDecimal(expr) ? { kind: "cast", arg: expr, type: (expr as ExprOf<"column">).type as Type } : expr;
 }
@@ -105,6 +127,7 @@ class SqliteWriter extends SqlWriter {
   /** A JSON value that is read must stay JSON; to compare and to order, it is the value that it holds. */
   protected override output(expr: PlannedExpr): string {
     if (expr.kind === "cast" && expr.type.storage === "decimal") return this.digits(expr);
+    if (expr.kind === "case" || isCoalesce(expr)) return super.output(asDigits(expr));
     if (expr.kind !== "json" || expr.asText) return super.output(expr);
     return `${this.operand(expr.arg)} -> ${this.jsonPath(expr.path)}`;
   }
@@ -282,8 +305,7 @@ class SqliteWriter extends SqlWriter {
   /** A decimal that is computed becomes digits again, the 15 that can be trusted, so that equal numbers stay equal texts. */
   protected override stored({ op, type, value }: PlannedUpdate, text: string): string {
     if (type?.storage !== "decimal" || (op === "set" && (isDecimal(value) || value.kind === "literal"))) return text;
-    const digits = "rtrim(rtrim(printf('%.30f', CAST(printf('%.15g', n) AS REAL)), '0'), '.')";
-    return `(SELECT CASE typeof(n) WHEN 'real' THEN ${digits} ELSE CAST(n AS TEXT) END FROM (SELECT ${text} AS n))`;
+    return `(SELECT ${digitsOf("n")} FROM (SELECT ${text} AS n))`;
   }
 
   protected push({ type, value }: PlannedUpdate, column: string): string {
@@ -363,7 +385,14 @@ class SqliteWriter extends SqlWriter {
   }
 
   /** After FROM the parser takes ON for a join's, unless a WHERE comes between. */
-  protected override insertedQuery(query: PlannedQuery, onConflict: ConflictClause): string {
+  protected override insertedQuery(query: PlannedQuery, { columns, onConflict }: BulkInsert): string {
+    const all = [query, ...combined(query)];
+    const computed = columns.map(({ type }, at) => type?.storage === "decimal" && all.some(({ select }) => !givesDigits(select[at]!.expr)));
+    if (computed.includes(true)) {
+      const select = query.select.map((column, at) => ({ ...column, as: column.as ?? `c${at}` }));
+      const values = select.map(({ as }, at) => (computed[at] ? digitsOf(this.quote(as)) : this.quote(as)));
+      return `SELECT ${values.join(", ")} FROM (${this.select({ ...query, select })}) WHERE 1`;
+    }
     const ends = query.where !== null && query.combinations.length === 0;
     return onConflict.kind === "raise" || ends ? this.select(query) : `SELECT * FROM (${this.select(query)}) WHERE 1`;
   }
@@ -373,6 +402,16 @@ class SqliteWriter extends SqlWriter {
       throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
     return super.conflictTarget(target);
   }
+}
+
+/** A number that was computed as a decimal's digits, the 15 that can be trusted; digits as they are. */
+function digitsOf(value: string): string {
+  const digits = `rtrim(rtrim(printf('%.30f', CAST(printf('%.15g', ${value}) AS REAL)), '0'), '.')`;
+  return `CASE typeof(${value}) WHEN 'real' THEN ${digits} ELSE CAST(${value} AS TEXT) END`;
+}
+
+function combined({ combinations }: PlannedQuery): PlannedQuery[] {
+  return combinations.flatMap(({ query }) => [query, ...combined(query)]);
 }
 
 /** A function of SQLite that makes a time's text as it is stored, with the digits of a second that the type has. */

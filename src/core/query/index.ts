@@ -14,6 +14,7 @@ export {
   type Operand,
   Ordering,
   type OrderTerm,
+  param,
   type QueryLike,
   STATE,
   typeOfNode,
@@ -29,9 +30,10 @@ export { placeError } from "./place.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { shapeOf } from "./select.ts";
-export { Slot, slotNode } from "./slot.ts";
+export { isSlot, Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./source.ts";
 export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
 export type { Taken, TakenMap } from "./take-types.ts";
 export type * from "./types.ts";
+export { valueType } from "./value-type.ts";
