@@ -20,8 +20,16 @@ export async function withConnection<T>(pool: MigrationPool, fn: (connection: Mi
   }
 }
 
-/** Runs a function between begin and commit; whatever it throws rolls back. */
-export async function inTransaction<T>(connection: MigrationConnection, begin: () => Promise<void>, fn: () => Promise<T>): Promise<T> {
+/**
+ * Runs a function between begin and commit; whatever it throws rolls back.
+ * @param failedCommit makes the error of a commit that failed
+ */
+export async function inTransaction<T>(
+  connection: MigrationConnection,
+  begin: () => Promise<void>,
+  fn: () => Promise<T>,
+  failedCommit: (error: unknown) => unknown = (error) => error,
+): Promise<T> {
   let value: T;
   try {
     await begin();
@@ -30,7 +38,12 @@ export async function inTransaction<T>(connection: MigrationConnection, begin: (
     await rollback(connection);
     throw error;
   }
-  await connection.commit();
+  try {
+    await connection.commit();
+  } catch (error) {
+    await rollback(connection);
+    throw failedCommit(error);
+  }
   return value;
 }
 

@@ -14,7 +14,7 @@ import type {
   RawSql,
   TableOptions,
 } from "../core/ddl/index.ts";
-import type { MigrationConfig } from "./config.ts";
+import type { MigrationConfig } from "../core/ddl/index.ts";
 import { TableBlock } from "./table.ts";
 import type { NewTableCommands, TableCommands } from "./table.ts";
 

@@ -28,5 +28,5 @@ export type { Migration, MigrationDefinition, MigrationStep } from "./migration.
 export { migrate, migrateDown, migrateUp, migratedVersions, migrations, rollback } from "./migrator.ts";
 export type { MigrationStatus } from "./migrator.ts";
 export type { MigrationEntry, MigrationRepo, RunOptions, SourceOptions } from "./options.ts";
-export type { MigrationConfig, TimestampsOptions } from "./config.ts";
+export type { MigrationConfig, TimestampsOptions } from "../core/ddl/index.ts";
 export type { NewTableCommands, TableCommands } from "./table.ts";

@@ -1,7 +1,6 @@
-import { ArgumentError, MigrationError } from "../core/base/index.ts";
+import { ArgumentError, ConnectionError, MigrationError } from "../core/base/index.ts";
 import type { LockOptions, MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
-import { checkKeys } from "../core/ddl/index.ts";
-import type { MigrationConfig } from "./config.ts";
+import { checkKeys, checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../core/ddl/index.ts";
 import { inTransaction, withConnection } from "./connection.ts";
 import { checkNames, findMigrations } from "./files.ts";
 import type { MigrationSource } from "./files.ts";
@@ -117,6 +116,11 @@ async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup
   const port = portOf(repo);
   if (repo.inTransaction?.() === true)
     throw new MigrationError("Migrations have transactions of their own: run them outside of repo.transaction().");
+  if (repo.migrationConfig !== undefined) {
+    checkKeys("migrationConfig", repo.migrationConfig, CONFIG_KEYS);
+    checkMigrationConfig("migrationConfig", repo.migrationConfig);
+  }
+  checkMigrationConfig("The options of a migration run", options);
   const config = { ...repo.migrationConfig, ...options };
   const own = repo.pool === undefined;
   const pool = repo.pool === undefined ? repo.adapter.open() : repo.pool();
@@ -206,15 +210,45 @@ async function perform(setup: Setup, direction: Direction, version: number, name
   const lockedByBegin = transactional && config.migrationLock !== "advisory";
   return withConnection(pool, async (connection) => {
     const unlock = lock !== null && !lockedByBegin ? await port.lock(connection, lock) : null;
+    let ran: boolean;
     try {
       const body = () =>
         runOn(setup, connection, transactional, () => attempt(setup, connection, transactional, direction, version, name, migration));
-      if (!transactional) return await body();
-      return await inTransaction(connection, () => port.begin(connection, lockedByBegin ? lock : null), body);
-    } finally {
-      await unlock?.();
+      ran = transactional
+        ? await inTransaction(
+            connection,
+            () => port.begin(connection, lockedByBegin ? lock : null),
+            body,
+            (error) => commitFailure(setup, version, name, error),
+          )
+        : await body();
+    } catch (error) {
+      // What went wrong in the migration says more than that the lock could not be given back, which ends with the connection.
+      await unlock?.().catch(() => {});
+      throw error;
     }
+    await unlock?.().catch((error: unknown) => {
+      setup.log(
+        `[warning] The lock of migration ${version}_${name} ends with its connection, since it could not be given back: ${reasonOf(error)}`,
+      );
+      connection.release(error);
+    });
+    return ran;
   });
+}
+
+/** A COMMIT that was refused has undone everything; one without an answer may have been done or not. */
+function commitFailure({ repo, ledger }: Setup, version: number, name: string, error: unknown): MigrationError {
+  const told = repo.adapter.wrapError?.(error, "COMMIT") ?? error;
+  const outcome =
+    told instanceof ConnectionError
+      ? `the connection broke while it was being committed, so that its outcome is unknown. It is done where "${ledger.table.name}" has its version, and undone where not: migrating again looks there`
+      : `its COMMIT was refused: ${reasonOf(told)}. It was rolled back: nothing of it is left`;
+  return new MigrationError(`Migration ${version}_${name}: ${outcome}.`, { cause: told });
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function runOn<T>({ repo }: Setup, connection: MigrationConnection, transactional: boolean, fn: () => Promise<T>): Promise<T> {
@@ -248,9 +282,26 @@ async function attempt(
     prefix: options.prefix ?? null,
     logSql: options.logSql === true,
   });
-  if (direction === "up") await ledger.add(connection, version);
-  else await ledger.remove(connection, version);
+  if (!transactional) await checkLeftOpen(connection, version, name);
+  try {
+    if (direction === "up") await ledger.add(connection, version);
+    else await ledger.remove(connection, version);
+  } catch (error) {
+    const left = transactional ? "It was rolled back: nothing of it is left." : "What it did stays, since it ran without a transaction.";
+    throw new MigrationError(
+      `Migration ${version}_${name} ran, but "${ledger.table.name}" could not be told: ${reasonOf(error)}\n${left}`,
+      { cause: error },
+    );
+  }
   return true;
+}
+
+/** Where no transaction is around it, a migration may have begun one with SQL, which nobody would commit. */
+async function checkLeftOpen(connection: MigrationConnection, version: number, name: string): Promise<void> {
+  if (await connection.rollbackOpen?.())
+    throw new MigrationError(
+      `Migration ${version}_${name} began a transaction with SQL and left it open, so that was rolled back: end it with COMMIT. What ran outside of it stays.`,
+    );
 }
 
 function checkOrder({ options, log }: Setup, version: number, name: string, applied: readonly number[]): void {

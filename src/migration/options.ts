@@ -1,7 +1,7 @@
 import { ArgumentError, print } from "../core/base/index.ts";
 import type { MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
-import { CONFIG_KEYS } from "./config.ts";
-import type { MigrationConfig } from "./config.ts";
+import { CONFIG_KEYS } from "../core/ddl/index.ts";
+import type { MigrationConfig } from "../core/ddl/index.ts";
 import type { Migration } from "./migration.ts";
 
 /** What the migrator needs of a repo; an object with an adapter alone will do, and gets connections of its own. */

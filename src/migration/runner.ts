@@ -1,12 +1,12 @@
-import { MigrationError, camelCase, upperFirst } from "../core/base/index.ts";
-import type { MigrationConnection, MigrationPort } from "../core/adapter/index.ts";
+import { ConnectionError, MigrationError, camelCase, upperFirst } from "../core/base/index.ts";
+import { type MigrationConnection, type MigrationPort, sqlCommands } from "../core/adapter/index.ts";
 import { describe, invert } from "../core/ddl/index.ts";
 import type { Command } from "../core/ddl/index.ts";
 import { execute } from "./connection.ts";
 import { MigrationCommands } from "./dsl.ts";
 import type { MigrationRun } from "./dsl.ts";
 import type { Migration, MigrationStep } from "./migration.ts";
-import type { MigrationConfig } from "./config.ts";
+import type { MigrationConfig } from "../core/ddl/index.ts";
 import type { MigrationRepo } from "./options.ts";
 
 export interface RunInput {
@@ -139,12 +139,24 @@ class Run implements MigrationRun {
   }
 
   async #sql(sql: string): Promise<void> {
+    this.#checkCommands(sql);
     if (this.#input.logSql) this.#input.log(`[info] ${sql}`);
     try {
       await execute(this.#input.connection, sql);
     } catch (error) {
       throw this.#input.repo.adapter.wrapError?.(error, sql) ?? error;
     }
+  }
+
+  /** The transaction of a migration is its migrator's to end. */
+  #checkCommands(sql: string): void {
+    if (!this.#input.inTransaction) return;
+    const dialect = this.#input.port.name === "PostgreSQL" ? "postgres" : "sqlite";
+    const command = sqlCommands(sql, dialect).find(({ kind }) => kind === "begin" || kind === "end");
+    if (command === undefined) return;
+    throw new MigrationError(
+      `${command.words} as SQL is refused in a migration that runs in a transaction: leave it away, or give migration() the option transaction: false.`,
+    );
   }
 
   #checkConcurrently(command: Command): void {
@@ -163,7 +175,7 @@ class Run implements MigrationRun {
     const where = this.#failed === null ? `in its function ${this.#operation}` : `at "${this.#failed}"`;
     const left = inTransaction
       ? "It was rolled back: nothing of it is left."
-      : "It ran without a transaction: the commands before this one have been done and stay.";
+      : `It ran without a transaction: the commands before this one have been done and stay.${error instanceof ConnectionError ? " Whether this one has been done is unknown." : ""}`;
     return new MigrationError(`Migration ${version}_${name} failed ${where}: ${reason}\n${left}`, { cause: error });
   }
 }

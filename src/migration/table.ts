@@ -1,7 +1,7 @@
 import { MigrationError, snakeCase } from "../core/base/index.ts";
 import { addColumn, addColumnIfNotExists, isReference, modifyColumn, removeColumn, removeColumnIfExists } from "../core/ddl/index.ts";
 import type { AddColumn, ColumnChange, ColumnOptions, ModifyOptions, TypeInput } from "../core/ddl/index.ts";
-import type { MigrationConfig, TimestampsOptions } from "./config.ts";
+import type { MigrationConfig, TimestampsOptions } from "../core/ddl/index.ts";
 
 /** The commands inside the block of `createTable`. */
 export interface NewTableCommands {

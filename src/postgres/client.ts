@@ -19,6 +19,8 @@ export interface PgQuery {
   readonly text: string;
   readonly values?: readonly unknown[];
   readonly name?: string;
+  /** "extended": exactly one statement, which the protocol itself sees to. */
+  readonly queryMode?: "extended";
   readonly rowMode: "array";
   readonly types: typeof valueParsers;
 }
@@ -28,7 +30,16 @@ export interface PgResult {
   readonly rows: unknown[][];
   readonly fields: readonly { readonly name: string }[];
 }
-type ClientClass = new (config: Readonly<Record<string, unknown>>) => PgClient & { connection: { stream: { destroy(): void } } };
+interface PgConnection {
+  readonly stream: { destroy(): void };
+  /** The texts of prepared statements by their names. */
+  readonly parsedStatements: Record<string, string>;
+  /** Sends that a prepared statement is not needed any more; its answer comes with the next statement's. */
+  close(statement: { readonly type: "S"; readonly name: string }): void;
+  once(event: "readyForQuery" | "end", listener: () => void): unknown;
+  off(event: "readyForQuery" | "end", listener: () => void): unknown;
+}
+type ClientClass = new (config: Readonly<Record<string, unknown>>) => PgClient & { readonly connection: PgConnection };
 
 export type OpenClient = InstanceType<ClientClass>;
 

@@ -1,5 +1,17 @@
-import type { Connection, Cursor, MaybePromise, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
-import { AbortedError, TransactionError } from "../core/base/index.ts";
+import {
+  type Connection,
+  type Cursor,
+  type MaybePromise,
+  type RawResult,
+  remaining,
+  type RunOptions,
+  sqlCommands,
+  type Statement,
+  throwIfAborted,
+  type TransactionOptions,
+  waitFor,
+} from "../core/adapter/index.ts";
+import { ArgumentError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import { isOutdated } from "./errors.ts";
 import type { Names } from "./names.ts";
@@ -13,6 +25,11 @@ const ISOLATION = {
   serializable: " ISOLATION LEVEL SERIALIZABLE",
 } as const;
 
+const ALREADY =
+  "The connection is in a transaction already, which SQL began: end it with COMMIT or ROLLBACK, or begin it with repo.transaction().";
+const ENDED =
+  "The transaction was ended by SQL inside it, so that what came after was in none: leave its end to repo.transaction(), and roll back with repo.rollback().";
+
 let cursors = 0;
 
 /** A connection while one caller has it. */
@@ -23,6 +40,9 @@ export class Lent implements Connection {
   #giveBack: ((broken: boolean) => void) | null;
   /** BEGIN, until the first statement takes it along: that saves waiting for an answer. */
   #begin: string | null = null;
+  /** Between BEGIN and the end, both sent from here. */
+  #inTransaction = false;
+  #stopping: Promise<unknown> | null = null;
   /** Without a pipeline: the end of what was sent so far, and how much of it is not answered yet. */
   #last: Promise<unknown> = Promise.resolve();
   #unanswered = 0;
@@ -36,14 +56,16 @@ export class Lent implements Connection {
 
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult> {
     this.#check();
-    if (options?.signal?.aborted === true)
-      throw new AbortedError("The operation was stopped by its signal.", { cause: options.signal.reason });
-    return this.#afterBegin(() => this.#send(statement, params, options));
+    throwIfAborted(options?.signal);
+    if (statement.prepare) return this.#afterBegin((rest) => this.#prepared(statement, params, rest), options);
+    if (sqlCommands(statement.sql, "postgres").some(({ kind }) => kind === "session")) this.#session.changed = true;
+    const sent = this.#afterBegin((rest) => this.#session.run(statement, params, undefined, rest), options);
+    return this.#inTransaction ? sent.finally(() => this.#checkTransaction()) : sent;
   }
 
   async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
     const name = quoteIdentifier(`ectype_${++cursors}`);
-    const once = { readOnly: false, returnsRows: true, bigints: false, prepare: false };
+    const once = { readOnly: false, returnsRows: true, bigints: false, prepare: false, single: true };
     await this.run({ ...once, sql: `DECLARE ${name} NO SCROLL CURSOR FOR ${statement.sql}` }, params, options);
     return {
       read: async (count) => (await this.run({ ...once, sql: `FETCH ${count} FROM ${name}` }, [], options)).rows,
@@ -57,23 +79,48 @@ export class Lent implements Connection {
 
   begin({ isolation, readOnly }: TransactionOptions = {}): void {
     this.#check();
-    if (this.#begin !== null || this.#session.inTransaction)
-      throw new TransactionError("The connection is in a transaction already: use a savepoint.");
+    if (this.#begin !== null || this.#session.inTransaction) throw new TransactionError(ALREADY);
     const level = isolation === undefined ? "" : ISOLATION[isolation];
-    if (level === undefined) throw new TransactionError(`PostgreSQL has no isolation level "${String(isolation)}".`);
+    if (level === undefined) throw new ArgumentError(`PostgreSQL has no isolation level "${String(isolation)}".`);
     this.#begin = `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`;
+    this.#inTransaction = true;
+    this.#session.spoilt = null;
+    this.#session.unheard = null;
   }
 
-  commit(): MaybePromise<void> {
-    return this.#end("COMMIT", (done) => {
-      // In a transaction with a failed statement the server takes COMMIT for ROLLBACK, and calls that no error.
-      if (done === "ROLLBACK")
-        throw new TransactionError("The transaction was rolled back: a statement in it had failed, so PostgreSQL does not commit it.");
-    });
+  async commit(): Promise<void> {
+    // Statements that were given up before their turn: whether one of them ran is known when it has been answered.
+    if (this.#session.unheard !== null) await this.#session.unheard;
+    const { spoilt } = this.#session;
+    if (spoilt !== null) {
+      await this.rollback();
+      throw new TransactionError("The transaction was rolled back: a statement in it was given up, and yet it ran.", { cause: spoilt });
+    }
+    const done = await this.#end("COMMIT");
+    // In a transaction with a failed statement the server takes COMMIT for ROLLBACK, and calls that no error.
+    if (done === "ROLLBACK")
+      throw new TransactionError("The transaction was rolled back: a statement in it had failed, so PostgreSQL does not commit it.");
   }
 
-  rollback(): MaybePromise<void> {
-    return this.#end("ROLLBACK", () => {});
+  async rollback(): Promise<void> {
+    // A request to cancel that is on its way would hit the ROLLBACK.
+    if (this.#stopping !== null) await this.#stopping;
+    await this.#end("ROLLBACK");
+  }
+
+  interrupt(reason: Error): Promise<void> {
+    const stopping = this.#session.interrupt(reason);
+    this.#stopping = stopping;
+    return stopping;
+  }
+
+  async rollbackOpen(): Promise<boolean> {
+    this.#check();
+    // What was sent and not awaited may begin a transaction, or end it; an empty statement is answered after it.
+    if (this.#session.pending + this.#unanswered > 0) await this.#inTurn(() => this.#session.command("")).catch(() => {});
+    if (this.#session.closed || !this.#session.inTransaction) return false;
+    await this.#inTurn(() => this.#session.command("ROLLBACK"));
+    return true;
   }
 
   savepoint(name: string): MaybePromise<void> {
@@ -102,34 +149,48 @@ export class Lent implements Connection {
       );
   }
 
-  #send(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<RawResult> {
-    if (!statement.prepare) return this.#session.run(statement, params, undefined, options);
-    return this.#session.run(statement, params, this.#names.of(statement), options).catch((error: unknown) => {
+  #prepared(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<RawResult> {
+    const name = this.#names.of(statement);
+    return this.#session.run(statement, params, name, options).catch((error: unknown) => {
       if (!isOutdated(error)) throw error;
-      this.#names.forget(statement);
+      this.#names.outdated(statement, name);
       // In a transaction the failure has spoilt it, and the caller has to begin anew.
       if (this.#session.inTransaction || this.#giveBack === null) throw error;
       return this.#session.run(statement, params, this.#names.of(statement), options);
     });
   }
 
-  #afterBegin<T>(send: () => Promise<T>): Promise<T> {
+  #afterBegin<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions): Promise<T> {
     const begin = this.#begin;
-    if (begin === null) return this.#inTurn(send);
+    if (begin === null) return this.#inTurn(send, options);
     this.#begin = null;
     const begun = this.#inTurn(() => this.#session.command(begin));
-    return Promise.all([begun, this.#inTurn(send)]).then(([, result]) => result);
+    return Promise.all([begun, this.#inTurn(send, options)]).then(([, result]) => result);
   }
 
   /** A pipeline keeps the order by itself. */
-  #inTurn<T>(send: () => Promise<T>): Promise<T> {
-    if (this.#pipeline) return send();
+  #inTurn<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions): Promise<T> {
+    if (this.#pipeline) return send(options);
     this.#unanswered++;
-    const answer = this.#last.then(send).finally(() => {
-      this.#unanswered--;
-    });
-    this.#last = answer.catch(() => {});
+    const before = this.#last;
+    const start = options?.timeout === undefined ? 0 : performance.now();
+    const answer = (options === undefined ? before : waitFor(before, options))
+      .then(() => send(remaining(options, start)))
+      .finally(() => {
+        this.#unanswered--;
+      });
+    // One that gave up waiting lets nobody overtake those before it.
+    this.#last = answer.then(
+      () => {},
+      () => before,
+    );
     return answer;
+  }
+
+  /** Whether the transaction is still there, after SQL of somebody's own. */
+  #checkTransaction(): void {
+    if (!this.#inTransaction || this.#begin !== null || this.#session.closed || this.#session.pending > 0) return;
+    if (!this.#session.inTransaction) throw new TransactionError(ENDED);
   }
 
   #command(sql: string): Promise<void> {
@@ -137,11 +198,18 @@ export class Lent implements Connection {
     return this.#afterBegin(() => this.#session.command(sql)).then(() => {});
   }
 
-  #end(sql: string, check: (done: string) => void): MaybePromise<void> {
+  async #end(sql: "COMMIT" | "ROLLBACK"): Promise<string> {
     this.#check();
-    if (this.#begin === null) return this.#inTurn(() => this.#session.command(sql)).then(check);
-    // Nothing was run, so there is nothing to end.
-    this.#begin = null;
+    const began = this.#inTransaction;
+    this.#inTransaction = false;
+    if (this.#begin !== null) {
+      // Nothing was run, so there is nothing to end.
+      this.#begin = null;
+      return sql;
+    }
+    const idle = this.#session.pending + this.#unanswered === 0;
+    if (sql === "COMMIT" && began && idle && !this.#session.closed && !this.#session.inTransaction) throw new TransactionError(ENDED);
+    return this.#inTurn(() => this.#session.command(sql));
   }
 
   #check(): void {

@@ -40,7 +40,7 @@ async function acquire(connection: MigrationConnection, key: string, { retryInte
         `Another migrator held the lock for ${tries} attempts, ${retryInterval} ms apart. Wait for it to end and migrate again.`,
       );
     }
-    await sleep(retryInterval);
+    await sleep(Math.min(retryInterval, 2 ** 31 - 1));
   }
 }
 

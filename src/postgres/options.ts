@@ -9,10 +9,12 @@ export interface NewConnection {
 export interface PoolOptions {
   /** Connections at most. Default 10. */
   readonly size?: number;
-  /** Milliseconds to wait for a free one. Default 15,000. */
+  /** Milliseconds to wait for a free one; Infinity for no limit. Default 15,000. */
   readonly timeout?: number;
-  /** Milliseconds after which an unused one is closed; 0 for never. Default 30,000. */
+  /** Milliseconds after which an unused one is closed; 0 or Infinity for never. Default 30,000. */
   readonly idleTimeout?: number;
+  /** Milliseconds after which a connection is replaced by a new one, up to a tenth earlier; 0 or Infinity for never. Default 1,800,000. */
+  readonly maxLifetime?: number;
 }
 
 /** What `postgres()` takes. What the URL says goes before the other options; what neither says is read from PGHOST and its like. */
@@ -81,8 +83,8 @@ const KINDS: Readonly<Record<string, string>> = {
   ssl: "boolean or object",
   pool: "object",
   pipeline: "boolean",
-  statementTimeout: "whole",
-  connectTimeout: "whole",
+  statementTimeout: "time",
+  connectTimeout: "time",
   applicationName: "string",
   parameters: "object",
   afterConnect: "function",
@@ -93,7 +95,7 @@ const KINDS: Readonly<Record<string, string>> = {
   lcCtype: "string",
 };
 const MAX_PORT = 65_535;
-const POOL_KINDS: Readonly<Record<string, string>> = { size: "whole", timeout: "whole", idleTimeout: "whole" };
+const POOL_KINDS: Readonly<Record<string, string>> = { size: "whole", timeout: "time", idleTimeout: "time", maxLifetime: "time" };
 
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option, never its value */
 export function resolveOptions(options: PostgresOptions): PostgresConfig {
@@ -117,10 +119,15 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
     database: url.database ?? options.database ?? process.env.PGDATABASE ?? user,
     ssl: url.ssl ?? options.ssl,
     channelBinding: url.channelBinding ?? false,
-    pool: { size, timeout: pool.timeout ?? 15_000, idleTimeout: pool.idleTimeout ?? 30_000 },
+    pool: {
+      size,
+      timeout: pool.timeout ?? 15_000,
+      idleTimeout: finite(pool.idleTimeout ?? 30_000),
+      maxLifetime: pool.maxLifetime === 0 ? Infinity : (pool.maxLifetime ?? 1_800_000),
+    },
     pipeline: options.pipeline ?? true,
-    statementTimeout: options.statementTimeout ?? 0,
-    connectTimeout: url.connectTimeout ?? options.connectTimeout ?? 10_000,
+    statementTimeout: finite(options.statementTimeout ?? 0),
+    connectTimeout: finite(url.connectTimeout ?? options.connectTimeout ?? 10_000),
     applicationName: url.applicationName ?? options.applicationName,
     parameters: options.parameters ?? {},
     afterConnect: options.afterConnect ?? null,
@@ -129,11 +136,20 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
   };
 }
 
+/** Milliseconds, where 0 is no limit: as is what neither a timer nor the server can count to. */
+function finite(milliseconds: number): number {
+  return milliseconds > 2 ** 31 - 1 ? 0 : Math.ceil(milliseconds);
+}
+
 function checkOptions(owner: string, options: object, kinds: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(options)) {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) throw new ConfigError(`${owner} has no option "${name}". ${didYouMean(name, Object.keys(kinds))}`);
-    if (value !== undefined && !kind.split(" or ").includes(kindOfOption(value))) {
+    if (value === undefined) continue;
+    if (kind === "time") {
+      if (!(typeof value === "number" && value >= 0))
+        throw new ConfigError(`The option ${name} of ${owner} is a number of milliseconds from 0 on, or Infinity for no limit.`);
+    } else if (!kind.split(" or ").includes(kindOfOption(value))) {
       throw new ConfigError(`The option ${name} of ${owner} is ${article(kind.replace("whole", "whole number"))}.`);
     }
   }

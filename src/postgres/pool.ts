@@ -1,5 +1,18 @@
-import type { Connection, Cursor, MaybePromise, Pool, RawResult, RunOptions, Statement } from "../core/adapter/index.ts";
-import { AbortedError, ConnectionError, PoolTimeoutError } from "../core/base/index.ts";
+import {
+  abortedBy,
+  after,
+  type Connection,
+  type Cursor,
+  type MaybePromise,
+  onAbort,
+  type Pool,
+  type RawResult,
+  remaining,
+  type RunOptions,
+  type Statement,
+  throwIfAborted,
+} from "../core/adapter/index.ts";
+import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
 import { isOutdated, wrapError } from "./errors.ts";
 import { Lent } from "./lent.ts";
 import { Names } from "./names.ts";
@@ -24,10 +37,15 @@ interface Job {
  */
 export class PostgresPool implements Pool {
   readonly config: PostgresConfig;
-  readonly names = new Names();
+  /** What the server was told by a name that is out of use need not be kept. */
+  readonly names = new Names(() => {
+    for (const session of this.#sessions) session.unprepareAll();
+  });
   readonly #sessions = new Set<Session>();
   readonly #idle: Session[] = [];
   readonly #waiting: Job[] = [];
+  /** Ends the cursors that are open, each of which has a connection. */
+  readonly #cursors = new Set<() => void>();
   #connecting = 0;
   #sweeper: ReturnType<typeof setInterval> | undefined;
   #closing: (() => void) | null = null;
@@ -45,7 +63,6 @@ export class PostgresPool implements Pool {
     } catch (error) {
       if (!statement.prepare || !isOutdated(error)) throw error;
       // Nothing ran: the table changed since the server prepared the statement, or something discarded it.
-      this.names.forget(statement);
       return this.#attempt(statement, params, options, shareable);
     }
   }
@@ -58,31 +75,48 @@ export class PostgresPool implements Pool {
     });
   }
 
-  /** In a transaction of its own, which lasts until the cursor is closed. */
+  /** In a transaction of its own, which lasts until the cursor is closed; whoever leaves it open loses it when the pool closes. */
   async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
     const connection = await this.checkout(options);
-    let failed = false;
-    const close = async () => {
+    let reading = false;
+    let lost = false;
+    /** It has only read, so that nothing depends on how its transaction ends. */
+    const end = async () => {
+      this.#cursors.delete(lose);
       try {
-        await (failed ? connection.rollback() : connection.commit());
-      } finally {
+        await connection.rollback();
         connection.release();
+      } catch (error) {
+        connection.release(error);
       }
     };
-    const guarded = async <T>(work: () => MaybePromise<T>): Promise<T> => {
-      try {
-        return await work();
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
+    const lose = () => {
+      lost = true;
+      // One that is just read goes when its rows are there.
+      if (!reading) void end();
     };
     try {
       await connection.begin();
-      const cursor = await guarded(() => connection.cursor(statement, params, options));
-      return { read: (count) => guarded(() => cursor.read(count)), close };
+      const cursor = await connection.cursor(statement, params, options);
+      this.#cursors.add(lose);
+      if (this.#closed !== null) lose();
+      return {
+        read: async (count) => {
+          if (lost) throw new ConnectionError("The repo was closed while the stream was open: not all of its rows were read.");
+          reading = true;
+          try {
+            return await cursor.read(count);
+          } finally {
+            reading = false;
+            if (lost) await end();
+          }
+        },
+        close: async () => {
+          if (!lost && this.#cursors.has(lose)) await end();
+        },
+      };
     } catch (error) {
-      await close();
+      await end();
       throw error;
     }
   }
@@ -98,10 +132,21 @@ export class PostgresPool implements Pool {
     options: RunOptions | undefined,
     shareable: boolean,
   ): Promise<RawResult> {
+    const start = options?.timeout === undefined ? 0 : performance.now();
     const got = this.#acquire(shareable, options);
     const session = got instanceof Promise ? await got : got;
+    const rest = got instanceof Promise ? remaining(options, start) : options;
     try {
-      return await session.run(statement, params, statement.prepare ? this.names.of(statement) : undefined, options);
+      if (statement.prepare) {
+        const name = this.names.of(statement);
+        return await session.run(statement, params, name, rest).catch((error: unknown) => {
+          if (isOutdated(error)) this.names.outdated(statement, name);
+          throw error;
+        });
+      }
+      const answer = await session.run(statement, params, undefined, rest);
+      if (session.inTransaction) throw new TransactionError(BEGUN);
+      return answer;
     } finally {
       this.#release(session);
     }
@@ -110,7 +155,7 @@ export class PostgresPool implements Pool {
   // Handing out
 
   #acquire(shareable: boolean, options: RunOptions | undefined): MaybePromise<Session> {
-    if (options?.signal?.aborted === true) throw stopped(options);
+    throwIfAborted(options?.signal);
     if (this.#closed !== null) throw new ConnectionError("The repo was closed and cannot be used any more.");
     const session = this.#waiting.length === 0 ? this.#pick(shareable) : null;
     if (session !== null) return this.#take(session, shareable);
@@ -121,7 +166,9 @@ export class PostgresPool implements Pool {
 
   #pick(shareable: boolean): Session | null {
     for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
-      if (!session.retired && !session.closed) return session;
+      if (session.retired || session.closed) continue;
+      if (performance.now() < session.expires) return session;
+      void session.end();
     }
     if (!shareable || this.#sessions.size + this.#connecting < this.config.pool.size) return null;
     return this.#leastBusy();
@@ -149,10 +196,11 @@ export class PostgresPool implements Pool {
   #wait(shareable: boolean, options: RunOptions | undefined): Promise<Session> {
     const { pool } = this.config;
     const signal = options?.signal;
+    const began = performance.now();
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
+        off();
       };
       const fail = (error: unknown) => {
         settle();
@@ -160,7 +208,6 @@ export class PostgresPool implements Pool {
         if (at >= 0) this.#waiting.splice(at, 1);
         reject(error);
       };
-      const abort = () => fail(stopped(options));
       const job: Job = {
         shareable,
         fail,
@@ -169,8 +216,8 @@ export class PostgresPool implements Pool {
           resolve(session);
         },
       };
-      const timer = setTimeout(() => fail(this.#late()), Math.min(pool.timeout, options?.timeout ?? pool.timeout));
-      signal?.addEventListener("abort", abort);
+      const timer = after(Math.min(pool.timeout, options?.timeout ?? pool.timeout), () => fail(this.#late(performance.now() - began)));
+      const off = onAbort(signal, () => fail(abortedBy(signal)));
       this.#waiting.push(job);
     });
   }
@@ -193,9 +240,11 @@ export class PostgresPool implements Pool {
   }
 
   #shelve(session: Session): void {
+    // In a transaction, or with the settings of somebody else, it is of no use to others.
+    if (session.exclusive && (session.inTransaction || session.changed)) session.destroy();
     session.exclusive = false;
     if (session.closed) this.#sessions.delete(session);
-    else if (session.retired) void session.end();
+    else if (session.retired || performance.now() >= session.expires) void session.end();
     else {
       session.since = performance.now();
       session.setBusy(false);
@@ -255,8 +304,8 @@ export class PostgresPool implements Pool {
     if (idleTimeout === 0 || this.#sweeper !== undefined) return;
     this.#sweeper = setInterval(
       () => {
-        const before = performance.now() - idleTimeout;
-        for (const session of this.#idle.filter(({ since }) => since < before)) {
+        const now = performance.now();
+        for (const session of this.#idle.filter(({ since, expires }) => since < now - idleTimeout || expires <= now)) {
           this.#idle.splice(this.#idle.indexOf(session), 1);
           void session.end();
         }
@@ -268,6 +317,7 @@ export class PostgresPool implements Pool {
 
   async #shutDown(): Promise<void> {
     clearInterval(this.#sweeper);
+    for (const lose of this.#cursors) lose();
     const drained = new Promise<void>((resolve) => {
       this.#closing = resolve;
     });
@@ -282,15 +332,16 @@ export class PostgresPool implements Pool {
     if (this.#sessions.size === 0 && this.#connecting === 0) this.#closing();
   }
 
-  #late(): Error {
+  #late(waited: number): Error {
     const { pool } = this.config;
+    const streams = this.#cursors.size;
+    const held = streams === 0 ? "" : `, ${streams} of them by streams that were not read to their end`;
     return new PoolTimeoutError(
-      `No connection to PostgreSQL at ${place(this.config)} became free in ${pool.timeout} ms: all ${pool.size} are in use. Use the repo inside a transaction instead of waiting there for another, or raise pool.size.`,
+      `No connection to PostgreSQL at ${place(this.config)} became free in ${Math.round(waited)} ms: all ${pool.size} are in use${held}. Use the repo inside a transaction instead of waiting there for another, or raise pool.size.`,
       { cause: this.#lastFailure },
     );
   }
 }
 
-function stopped(options: RunOptions | undefined): AbortedError {
-  return new AbortedError("The operation was stopped by its signal.", { cause: options?.signal?.reason });
-}
+const BEGUN =
+  "SQL began a transaction on a connection that others use next, so it was rolled back: use repo.transaction(), or repo.checkout() for a connection of your own.";

@@ -1,6 +1,6 @@
 import { connect, type Socket } from "node:net";
-import type { RawResult, RunOptions, Statement } from "../core/adapter/index.ts";
-import { AbortedError, ConnectionError } from "../core/base/index.ts";
+import { abortedBy, after, onAbort, type RawResult, type RunOptions, type Statement, timedOut } from "../core/adapter/index.ts";
+import { type AbortedError, ConfigError, ConnectionError, Lru } from "../core/base/index.ts";
 import { makeClient, setupSql, type OpenClient, type PgQuery, type PgResult } from "./client.ts";
 import { isGone, sqlState } from "./errors.ts";
 import { place, type PostgresConfig } from "./options.ts";
@@ -9,13 +9,27 @@ import { valueParsers } from "./parsers.ts";
 /** Milliseconds that the server gets to cancel a statement before its connection is cut. */
 const GRACE = 2000;
 
+/** Prepared statements that a connection keeps, by number and by the characters of their texts: each costs the server memory. */
+const MAX_PREPARED = 500;
+const MAX_PREPARED_TEXT = 5 * 1024 * 1024;
+
 /** Commands after which a prepared statement may be out of date, as the server calls them. */
 const ALTERING = new Set(["ALTER", "DROP", "DO"]);
 
+/** What is sent in one go. */
+interface Sent {
+  readonly sql: string;
+  readonly values?: readonly unknown[];
+  /** Of a prepared statement. */
+  readonly name?: string;
+  /** Text of somebody's own: only the answer to the whole of it tells what has become of the transaction. */
+  readonly raw?: boolean;
+  /** Exactly one statement. */
+  readonly single?: boolean;
+}
+
 /** One connection to the server. Statements are answered in the order in which they were sent. */
 export class Session {
-  /** Statements that were sent and not answered yet. */
-  pending = 0;
   /** Callers that have it. */
   users = 0;
   /** When the statement that the server is working on began. */
@@ -24,9 +38,25 @@ export class Session {
   exclusive = false;
   /** It takes no more work. */
   retired = false;
+  /** A statement that was given up has run all the same: its transaction must not be committed. */
+  spoilt: AbortedError | null = null;
+  /** Ends with the statements that were given up before their turn. */
+  unheard: Promise<unknown> | null = null;
+  /** Settings were changed that the next user does not expect. */
+  changed = false;
+  /** When it is too old to be used again. */
+  readonly expires: number;
   readonly #config: PostgresConfig;
   readonly #client: OpenClient;
   readonly #onAltered: () => void;
+  /** How many statements were sent, and how many of them are answered: the next one to be answered is the one that runs. */
+  #sent = 0;
+  #answered = 0;
+  /** What is to be done when a statement's turn comes, by its number. */
+  readonly #atTurn = new Map<number, () => void>();
+  /** Everything up to a number fails with a reason. */
+  #interrupted: { readonly reason: Error; readonly until: number } | null = null;
+  readonly #prepared: Lru<true>;
   /** A table changed since the last transaction ended. */
   #altered = false;
   #closed = false;
@@ -35,6 +65,10 @@ export class Session {
     this.#config = config;
     this.#client = client;
     this.#onAltered = onAltered;
+    const { maxLifetime } = config.pool;
+    // Connections that were made together must not all end together.
+    this.expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
+    this.#prepared = new Lru({ max: MAX_PREPARED, maxWeight: MAX_PREPARED_TEXT, onDrop: (_, name) => this.#unprepare(name) });
   }
 
   /**
@@ -60,7 +94,9 @@ export class Session {
     await client.connect();
     try {
       await session.command(setupSql(config));
-      await config.afterConnect?.({ query: (sql, params = []) => session.send({ sql, values: params }) });
+      await config.afterConnect?.({ query: (sql, params = []) => session.send({ sql, values: params, raw: true }) });
+      if (session.inTransaction)
+        throw new ConfigError("The function afterConnect of postgres() left a transaction open: end it with COMMIT or ROLLBACK.");
     } catch (error) {
       session.destroy();
       throw error;
@@ -72,12 +108,21 @@ export class Session {
     return this.#closed;
   }
 
+  /** Statements that were sent and not answered yet. */
+  get pending(): number {
+    return this.#sent - this.#answered;
+  }
+
+  /** What the server said with its last answer: it is in a transaction, be it one that failed. */
   get inTransaction(): boolean {
     return this.#client.getTransactionStatus() !== "I";
   }
 
   run(statement: Statement, params: readonly unknown[], name: string | undefined, options: RunOptions | undefined): Promise<RawResult> {
-    const sent = this.send({ sql: statement.sql, values: params, ...(name === undefined ? {} : { name }) });
+    const { sql, prepare, single } = statement;
+    const sent = this.send(
+      name === undefined ? { sql, values: params, raw: !prepare, single: single === true } : { sql, values: params, name },
+    );
     return options?.timeout === undefined && options?.signal === undefined ? sent : this.#guard(sent, options);
   }
 
@@ -86,29 +131,76 @@ export class Session {
     return ((await this.send({ sql })) as Answer).command;
   }
 
-  send({ sql, values, name }: { readonly sql: string; readonly values?: readonly unknown[]; readonly name?: string }): Promise<RawResult> {
+  send({ sql, values, name, raw, single }: Sent): Promise<RawResult> {
     if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${place(this.#config)} is closed.`));
-    if (this.pending++ === 0) this.since = performance.now();
+    if (this.pending === 0) this.since = performance.now();
+    const at = this.#sent++;
+    if (name !== undefined && this.#prepared.get(name) === undefined) this.#prepared.set(name, true, sql.length);
     const query: PgQuery = {
       text: sql,
       rowMode: "array",
       types: valueParsers,
       ...(values && { values }),
       ...(name !== undefined && { name }),
+      ...(single && { queryMode: "extended" as const }),
     };
     return new Promise((resolve, reject) => {
+      let answered = false;
       this.#client.query(query, undefined, (error, result) => {
-        this.pending--;
+        // A value that pg itself cannot send is answered twice.
+        if (answered) return;
+        answered = true;
+        this.#answered++;
         this.since = performance.now();
+        if (this.#atTurn.size > 0) this.#nextTurn();
         if (error) {
           if (isGone(error)) this.retired = true;
-          reject(error);
+          const reason = this.#reasonFor(at, error);
+          if (raw && sqlState(error) !== null && !isGone(error)) void this.#whenReady().then(() => reject(reason));
+          else reject(reason);
         } else {
           if (name === undefined) this.#noticeChange(result);
           resolve(new Answer(result));
         }
       });
     });
+  }
+
+  /** After an error the server says what has become of the transaction in a message of its own. */
+  #whenReady(): Promise<void> {
+    const { connection } = this.#client;
+    return new Promise((resolve) => {
+      const done = () => {
+        connection.off("readyForQuery", done);
+        connection.off("end", done);
+        resolve();
+      };
+      connection.once("readyForQuery", done);
+      connection.once("end", done);
+    });
+  }
+
+  #reasonFor(at: number, error: Error): Error {
+    if (this.#interrupted === null || at >= this.#interrupted.until) return error;
+    const state = sqlState(error);
+    return state === "57014" || state === "25P02" ? this.#interrupted.reason : error;
+  }
+
+  #nextTurn(): void {
+    const turn = this.#atTurn.get(this.#answered);
+    this.#atTurn.delete(this.#answered);
+    turn?.();
+  }
+
+  /** The server is to forget what it prepared, since the tables have changed: it costs no answer of its own. */
+  unprepareAll(): void {
+    this.#prepared.clear();
+  }
+
+  #unprepare(name: string): void {
+    const { connection } = this.#client;
+    delete connection.parsedStatements[name];
+    if (!this.#closed) connection.close({ type: "S", name });
   }
 
   #noticeChange(result: PgResult | readonly PgResult[]): void {
@@ -141,42 +233,58 @@ export class Session {
     this.#client.connection.stream.destroy();
   }
 
-  /** Gives the statement up after its time, or by its signal. */
+  /** Makes all that was sent fail with a reason, and ends when the server has been told to stop. */
+  async interrupt(reason: Error): Promise<void> {
+    if (this.pending === 0 || this.#closed) return;
+    this.#interrupted = { reason, until: this.#sent };
+    this.#cutAfterGrace(this.#sent);
+    await this.#cancel();
+  }
+
+  /** A server that does not answer loses the connection. */
+  #cutAfterGrace(until: number): void {
+    setTimeout(() => {
+      if (!this.#closed && this.#answered < until) this.destroy();
+    }, GRACE).unref();
+  }
+
+  /** Gives the statement that was sent last up after its time, or by its signal. */
   #guard(sent: Promise<RawResult>, { timeout, signal }: RunOptions): Promise<RawResult> {
+    const at = this.#sent - 1;
     return new Promise((resolve, reject) => {
       let reason: AbortedError | null = null;
       let cancelled: Promise<unknown> = Promise.resolve();
-      let grace: ReturnType<typeof setTimeout> | undefined;
       const settle = () => {
         clearTimeout(timer);
-        clearTimeout(grace);
-        signal?.removeEventListener("abort", abort);
+        off();
+      };
+      const cancel = () => {
+        this.#cutAfterGrace(at + 1);
+        cancelled = this.#cancel();
       };
       const stop = (error: AbortedError) => {
         if (reason !== null) return;
         reason = error;
         if (!this.exclusive) this.retired = true;
-        // Others wait behind this statement, and the server cancels whatever it is at: so it is left to end unheard.
-        if (this.pending > 1) {
-          settle();
-          reject(error);
+        if (this.#answered === at && (this.exclusive || this.pending === 1)) {
+          cancel();
           return;
         }
-        cancelled = this.#cancel();
-        grace = setTimeout(() => {
-          this.destroy();
-          reject(error);
-        }, GRACE);
+        settle();
+        reject(error);
+        // Others run before it, or wait behind it on a connection that many share; the server cancels whatever it is at.
+        if (!this.exclusive) return;
+        this.#atTurn.set(at, cancel);
+        const ran = sent.then(
+          () => {
+            this.spoilt = error;
+          },
+          () => {},
+        );
+        this.unheard = Promise.all([this.unheard, ran]);
       };
-      const abort = () => stop(new AbortedError("The operation was stopped by its signal.", { cause: signal?.reason }));
-      const timer =
-        timeout === undefined
-          ? undefined
-          : setTimeout(
-              () => stop(new AbortedError(`The statement ran longer than its timeout of ${timeout} ms and was cancelled.`)),
-              timeout,
-            );
-      signal?.addEventListener("abort", abort);
+      const timer = after(timeout, () => stop(timedOut(timeout)));
+      const off = onAbort(signal, () => stop(abortedBy(signal)));
       sent
         .then(
           // The answer waits for the request to cancel, which could otherwise hit the next statement.

@@ -51,7 +51,7 @@ async function beginImmediate(connection: MigrationConnection, lock: LockOptions
             cause: error,
           });
         }
-        await sleep(lock?.retryInterval ?? 50);
+        await sleep(Math.min(lock?.retryInterval ?? 50, 2 ** 31 - 1));
       }
     }
   } finally {

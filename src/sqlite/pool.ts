@@ -1,20 +1,21 @@
-import type {
-  Connection,
-  Cursor,
-  MaybePromise,
-  Pool,
-  RawResult,
-  RunOptions,
-  Statement,
-  TransactionOptions,
+import {
+  type Connection,
+  type Cursor,
+  type MaybePromise,
+  type Pool,
+  type RawResult,
+  remaining,
+  type RunOptions,
+  type Statement,
+  throwIfAborted,
 } from "../core/adapter/index.ts";
 import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
-import { quoteIdentifier } from "../sql/index.ts";
 import { isBusy, lockedError, wrapError } from "./errors.ts";
 import { loadDriver } from "./driver.ts";
+import { Lent } from "./lent.ts";
 import type { SqliteConfig } from "./options.ts";
 import { rowCursor, Session } from "./session.ts";
-import { throwIfAborted, Turns } from "./turns.ts";
+import { Turns } from "./turns.ts";
 
 /**
  * SQLite runs inside the process and has one writer: so there is one connection for everything, which transactions take for
@@ -27,6 +28,8 @@ export class SqlitePool implements Pool {
   #writer: Session | null = null;
   #reader: Session | null = null;
   #closed = false;
+  /** Ends the cursors that are open on connections of their own. */
+  readonly #cursors = new Set<() => void>();
 
   constructor(config: SqliteConfig) {
     this.config = config;
@@ -53,19 +56,33 @@ export class SqlitePool implements Pool {
     return this.patiently(() => {
       const session = this.#connect(true);
       try {
-        const cursor = session.cursor(statement, params);
-        return {
-          read: cursor.read,
-          close: () => {
-            cursor.close();
-            session.close();
-          },
-        };
+        return this.#tracked(session, session.cursor(statement, params));
       } catch (error) {
         session.close();
         throw error;
       }
     }, options);
+  }
+
+  /** Whoever leaves a cursor open loses it when the pool closes. */
+  #tracked(session: Session, cursor: Cursor): Cursor {
+    const end = () => {
+      if (!this.#cursors.delete(end)) return;
+      try {
+        cursor.close();
+      } finally {
+        session.close();
+      }
+    };
+    this.#cursors.add(end);
+    return {
+      read: (count) => {
+        if (!this.#cursors.has(end))
+          throw new ConnectionError("The repo was closed while the stream was open: not all of its rows were read.");
+        return cursor.read(count);
+      },
+      close: end,
+    };
   }
 
   async #whole(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<Cursor> {
@@ -74,8 +91,10 @@ export class SqlitePool implements Pool {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    await this.#turns.enter(undefined, this.config.poolTimeout, () => this.#late());
+    for (const end of [...this.#cursors]) end();
+    await this.#turns.enter(undefined, this.config.poolTimeout, (waited) => this.#late(waited));
     this.#closed = true;
+    for (const end of [...this.#cursors]) end();
     this.#reader?.close();
     this.#writer?.close();
     this.#turns.leave();
@@ -119,9 +138,10 @@ export class SqlitePool implements Pool {
   }
 
   async #runInTurn(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<RawResult> {
+    const start = performance.now();
     await this.#enter(options);
     try {
-      return await this.patiently(() => this.#write(statement, params), options);
+      return await this.patiently(() => this.#write(statement, params), remaining(options, start));
     } finally {
       this.#turns.leave();
     }
@@ -129,15 +149,21 @@ export class SqlitePool implements Pool {
 
   #write(statement: Statement, params: readonly unknown[]): RawResult {
     const session = this.#open();
-    const result = session.run(statement, params);
-    if (!statement.readOnly && session.inTransaction) {
-      session.command("ROLLBACK");
-      throw new TransactionError("A transaction is not begun with SQL, since other queries would get into it: use repo.transaction().");
+    try {
+      return session.run(statement, params);
+    } finally {
+      if (!statement.readOnly && session.inTransaction) {
+        session.command("ROLLBACK");
+        // biome-ignore lint/correctness/noUnsafeFinally: that others would get into the transaction says more than why it failed
+        throw new TransactionError(
+          "SQL began a transaction on the connection that everybody uses, so it was rolled back: use repo.transaction(), or repo.checkout() for a connection of your own.",
+        );
+      }
     }
-    return result;
   }
 
   #read(statement: Statement, params: readonly unknown[]): RawResult {
+    if (this.#closed) this.#open();
     this.#reader ??= this.#connect(true);
     return this.#reader.run(statement, params);
   }
@@ -158,7 +184,7 @@ export class SqlitePool implements Pool {
   }
 
   #enter(options: RunOptions | undefined): MaybePromise<void> {
-    return this.#turns.enter(options, this.config.poolTimeout, () => this.#late());
+    return this.#turns.enter(options, this.config.poolTimeout, (waited) => this.#late(waited));
   }
 
   #lend(options: RunOptions | undefined): MaybePromise<Connection> {
@@ -171,9 +197,9 @@ export class SqlitePool implements Pool {
     }
   }
 
-  #late(): Error {
+  #late(waited: number): Error {
     return new PoolTimeoutError(
-      `A transaction held the connection to "${this.config.database}" for too long. Inside a transaction use the repo that it is of, not another way to the same file; for slow ones raise sqlite({ poolTimeout: ${this.config.poolTimeout} }).`,
+      `The connection to "${this.config.database}" did not become free in ${Math.round(waited)} ms: a transaction held it. Inside a transaction use the repo that it is of, not another way to the same file; for slow ones raise sqlite({ poolTimeout: ${this.config.poolTimeout} }).`,
     );
   }
 }
@@ -186,100 +212,3 @@ function refuse(error: unknown, leave: () => void): never {
 function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
-
-/** The connection while one caller has it. */
-class Lent implements Connection {
-  readonly #pool: SqlitePool;
-  readonly #session: Session;
-  #leave: (() => void) | null;
-  #queryOnly = false;
-
-  constructor(pool: SqlitePool, session: Session, leave: () => void) {
-    this.#pool = pool;
-    this.#session = session;
-    this.#leave = leave;
-  }
-
-  run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult> {
-    throwIfAborted(options?.signal);
-    return this.#patiently(() => this.#session.run(statement, params), options);
-  }
-
-  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor> {
-    throwIfAborted(options?.signal);
-    return this.#patiently(() => {
-      const cursor = this.#session.cursor(statement, params);
-      return {
-        read: (count) => {
-          this.#held();
-          return cursor.read(count);
-        },
-        close: cursor.close,
-      };
-    }, options);
-  }
-
-  begin(options: TransactionOptions = {}): MaybePromise<void> {
-    const mode = options.mode ?? (options.readOnly === true ? "deferred" : this.#pool.config.transactionMode);
-    return this.#patiently(() => {
-      this.#session.command(BEGIN[mode]);
-      if (options.readOnly === true) this.#setQueryOnly(true);
-    });
-  }
-
-  commit(): MaybePromise<void> {
-    return this.#patiently(() => {
-      if (!this.#session.inTransaction) throw new TransactionError("SQLite rolled the transaction back by itself after an earlier error.");
-      this.#session.command("COMMIT");
-      this.#setQueryOnly(false);
-    });
-  }
-
-  rollback(): void {
-    // After some errors, such as a full disk, SQLite has done it already.
-    if (this.#held().inTransaction) this.#session.command("ROLLBACK");
-    this.#setQueryOnly(false);
-  }
-
-  savepoint(name: string): MaybePromise<void> {
-    return this.#patiently(() => this.#session.command(`SAVEPOINT ${quoteIdentifier(name)}`));
-  }
-
-  rollbackTo(name: string): MaybePromise<void> {
-    return this.#patiently(() => this.#session.command(`ROLLBACK TO ${quoteIdentifier(name)}`));
-  }
-
-  releaseSavepoint(name: string): MaybePromise<void> {
-    return this.#patiently(() => this.#session.command(`RELEASE ${quoteIdentifier(name)}`));
-  }
-
-  release(): void {
-    const leave = this.#leave;
-    if (leave === null) return;
-    try {
-      this.rollback();
-    } finally {
-      this.#leave = null;
-      leave();
-    }
-  }
-
-  #patiently<T>(attempt: () => T, options?: RunOptions): MaybePromise<T> {
-    this.#held();
-    return this.#pool.patiently(attempt, options);
-  }
-
-  #held(): Session {
-    if (this.#leave === null)
-      throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
-    return this.#session;
-  }
-
-  #setQueryOnly(on: boolean): void {
-    if (this.#queryOnly === on) return;
-    this.#session.exec(`PRAGMA query_only = ${on ? "ON" : "OFF"}`);
-    this.#queryOnly = on;
-  }
-}
-
-const BEGIN = { deferred: "BEGIN", immediate: "BEGIN IMMEDIATE", exclusive: "BEGIN EXCLUSIVE" } as const;

@@ -1,24 +1,27 @@
 import type { Cursor, RawResult, Statement } from "../core/adapter/index.ts";
-import { ConnectionError } from "../core/base/index.ts";
+import { ConfigError, ConnectionError, Lru, type LruEntry } from "../core/base/index.ts";
 import { cannotOpen, sqliteCode } from "./errors.ts";
 import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
 import { setupStatements, type SqliteConfig } from "./options.ts";
 
-const MAX_TEXTS = 200;
+/** Prepared statements that a connection keeps, by number and by the characters of their texts. */
+const MAX_PREPARED = 500;
+const MAX_PREPARED_TEXT = 5 * 1024 * 1024;
 const NONE: readonly never[] = Object.freeze([]);
 
 /** One open connection with its prepared statements. */
 export class Session {
   readonly #db: SqliteDatabase;
-  /** The handles of statements that their owners keep, and of texts that come anew with every call. */
-  readonly #byStatement = new WeakMap<Statement, SqliteHandle>();
-  readonly #byText = new Map<string, SqliteHandle>();
+  readonly #handles = new Lru<SqliteHandle>({ max: MAX_PREPARED, maxWeight: MAX_PREPARED_TEXT });
+  /** The handles of statements that their owners keep, found without their texts. */
+  readonly #byStatement = new WeakMap<Statement, LruEntry<SqliteHandle>>();
 
   /** @throws the driver's busy error while another process holds the file, and a ConnectionError where it cannot be opened */
   constructor(driver: SqliteDriver, config: SqliteConfig, readOnly: boolean) {
     this.#db = openFile(driver, config.database);
     try {
       for (const sql of setupStatements(config)) this.#db.exec(sql);
+      if (this.#db.inTransaction) throw new ConfigError("The option afterConnect of sqlite() left a transaction open: end it with COMMIT.");
       if (readOnly) this.#db.exec("PRAGMA query_only = ON");
     } catch (error) {
       this.#db.close();
@@ -37,7 +40,8 @@ export class Session {
   }
 
   #answer(statement: Statement, params: readonly unknown[]): RawResult {
-    const handle = this.#byStatement.get(statement) ?? this.#handle(statement);
+    const known = this.#byStatement.get(statement);
+    const handle = known !== undefined && this.#handles.use(known) ? known.value : this.#handle(statement);
     if (!handle.returnsRows) return { rows: NONE, columns: NONE, count: handle.run(params) };
     return new Answer(handle.all(params), handle);
   }
@@ -49,7 +53,7 @@ export class Session {
 
   /** Runs a statement of the driver's own, such as BEGIN. */
   command(sql: string): void {
-    this.#cached(sql, false).run(NONE);
+    this.#cached(sql, false).value.run(NONE);
   }
 
   exec(sql: string): void {
@@ -68,22 +72,14 @@ export class Session {
 
   #handle(statement: Statement): SqliteHandle {
     if (!statement.prepare) return this.#db.prepare(statement.sql, statement.bigints);
-    const handle = this.#cached(statement.sql, statement.bigints);
-    this.#byStatement.set(statement, handle);
-    return handle;
+    const entry = this.#cached(statement.sql, statement.bigints);
+    this.#byStatement.set(statement, entry);
+    return entry.value;
   }
 
-  #cached(sql: string, bigints: boolean): SqliteHandle {
+  #cached(sql: string, bigints: boolean): LruEntry<SqliteHandle> {
     const key = bigints ? `b${sql}` : `n${sql}`;
-    let handle = this.#byText.get(key);
-    if (handle === undefined) {
-      handle = this.#db.prepare(sql, bigints);
-      if (this.#byText.size >= MAX_TEXTS) this.#byText.delete(this.#byText.keys().next().value as string);
-    } else {
-      this.#byText.delete(key);
-    }
-    this.#byText.set(key, handle);
-    return handle;
+    return this.#handles.entry(key) ?? this.#handles.set(key, this.#db.prepare(sql, bigints), sql.length);
   }
 }
 

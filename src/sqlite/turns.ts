@@ -1,5 +1,4 @@
-import { AbortedError } from "../core/base/index.ts";
-import type { MaybePromise, RunOptions, Signal } from "../core/adapter/index.ts";
+import { abortedBy, after, type MaybePromise, onAbort, type RunOptions, type Signal, throwIfAborted } from "../core/adapter/index.ts";
 
 interface Waiting {
   readonly enter: () => void;
@@ -15,7 +14,7 @@ export class Turns {
   }
 
   /** Answers at once where nobody is inside. @throws the error of `late` after its milliseconds, and an AbortedError by the signal */
-  enter(options: RunOptions | undefined, patience: number, late: () => Error): MaybePromise<void> {
+  enter(options: RunOptions | undefined, patience: number, late: (waited: number) => Error): MaybePromise<void> {
     throwIfAborted(options?.signal);
     if (!this.#held) {
       this.#held = true;
@@ -31,11 +30,12 @@ export class Turns {
     else next.enter();
   }
 
-  #wait(signal: Signal | undefined, patience: number, late: () => Error): Promise<void> {
+  #wait(signal: Signal | undefined, patience: number, late: (waited: number) => Error): Promise<void> {
+    const began = performance.now();
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", abort);
+        off();
       };
       const giveUp = (error: Error) => {
         settle();
@@ -43,24 +43,15 @@ export class Turns {
         if (at >= 0) this.#waiting.splice(at, 1);
         reject(error);
       };
-      const abort = () => giveUp(abortedError(signal));
       const waiting: Waiting = {
         enter: () => {
           settle();
           resolve();
         },
       };
-      const timer = setTimeout(() => giveUp(late()), patience);
-      signal?.addEventListener("abort", abort);
+      const timer = after(patience, () => giveUp(late(performance.now() - began)));
+      const off = onAbort(signal, () => giveUp(abortedBy(signal)));
       this.#waiting.push(waiting);
     });
   }
-}
-
-export function throwIfAborted(signal: Signal | undefined): void {
-  if (signal?.aborted === true) throw abortedError(signal);
-}
-
-function abortedError(signal: Signal | undefined): AbortedError {
-  return new AbortedError("The operation was stopped by its signal.", { cause: signal?.reason });
 }

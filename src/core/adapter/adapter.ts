@@ -23,6 +23,8 @@ export interface Statement {
   readonly bigints: boolean;
   /** `false`: run once, not worth a prepared statement. */
   readonly prepare: boolean;
+  /** Text that somebody gave and that is one statement: nothing that stands behind a semicolon may run. */
+  readonly single?: boolean;
   /** Places of values that logs must not show. */
   readonly secret?: readonly number[] | "all";
 }
@@ -37,7 +39,7 @@ export interface RawResult {
 }
 
 export interface RunOptions {
-  /** Milliseconds until the statement is given up. */
+  /** Milliseconds until the statement is given up, its wait for a connection included; Infinity for no limit. */
   readonly timeout?: number;
   readonly signal?: Signal;
 }
@@ -99,10 +101,15 @@ export interface Connection {
   savepoint(name: string): MaybePromise<void>;
   rollbackTo(name: string): MaybePromise<void>;
   releaseSavepoint(name: string): MaybePromise<void>;
+  /** Stops what runs on it, which fails with the reason; a transaction can then be rolled back. */
+  interrupt(reason: Error): MaybePromise<void>;
+  /** Rolls back a transaction that SQL began and left open. Answers whether there was one. */
+  rollbackOpen(): MaybePromise<boolean>;
   /** Gives the connection back; with an error that broke it, it is thrown away. */
   release(error?: unknown): void;
 }
-export interface TransactionOptions {
+/** `timeout` and `signal` bound the whole: the wait for a connection, and all that the transaction does. */
+export interface TransactionOptions extends RunOptions {
   readonly isolation?: "read uncommitted" | "read committed" | "repeatable read" | "serializable";
   readonly readOnly?: boolean;
   /** SQLite: how the transaction takes its lock. */

@@ -1,4 +1,6 @@
 export * from "./adapter.ts";
 export * from "./codecs.ts";
+export * from "./commands.ts";
 export * from "./instant.ts";
+export * from "./limits.ts";
 export * from "./migrator.ts";

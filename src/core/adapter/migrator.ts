@@ -18,6 +18,8 @@ export interface MigrationConnection {
   begin(options?: { readonly mode?: "immediate" }): void | Promise<void>;
   commit(): void | Promise<void>;
   rollback(): void | Promise<void>;
+  /** Rolls back a transaction that SQL began and left open. Answers whether there was one. */
+  rollbackOpen?(): boolean | Promise<boolean>;
   release(error?: unknown): void;
 }
 export interface MigrationAnswer {

@@ -1,4 +1,5 @@
 export * from "./errors.ts";
+export * from "./lru.ts";
 export * from "./names.ts";
 export * from "./print.ts";
 export * from "./result.ts";

@@ -13,7 +13,7 @@ export interface ModifyOptions extends ColumnOptions {
   readonly from?: FromInput;
 }
 
-const KEYS = [
+export const COLUMN_KEYS = [
   "primaryKey",
   "default",
   "null",
@@ -89,7 +89,7 @@ function splitFrom(from: FromInput): [TypeInput, ColumnOptions | null] {
 }
 
 function columnOptions(what: string, options: ColumnOptions): ColumnOptions {
-  checkKeys(what, options, KEYS);
+  checkKeys(what, options, COLUMN_KEYS);
   if (options.scale !== undefined && options.precision === undefined) {
     throw new ArgumentError(`${what}: scale needs precision too, as in { precision: 10, scale: ${String(options.scale)} }.`);
   }

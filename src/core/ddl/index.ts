@@ -1,4 +1,5 @@
 export * from "./columns.ts";
+export * from "./config.ts";
 export * from "./data.ts";
 export * from "./describe.ts";
 export * from "./execute.ts";

@@ -1,43 +1,31 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { AbortedError, EctypeError, TransactionError } from "../base/index.ts";
-import type { Adapter, Connection, Cursor, MaybePromise, Pool, RawResult, Statement, TransactionOptions } from "../adapter/index.ts";
+import { ConnectionError, EctypeError, TransactionError } from "../base/index.ts";
+import {
+  type Adapter,
+  type Connection,
+  type Cursor,
+  type MaybePromise,
+  type Pool,
+  type RawResult,
+  remaining,
+  type RunOptions,
+  type Statement,
+  throwIfAborted,
+  type TransactionOptions,
+  waitFor,
+} from "../adapter/index.ts";
+import { connectionBroke, type Held, newHeld, Rollback, settled, wholeCursor } from "./held.ts";
 import type { RepoHooks } from "./hooks.ts";
 import type { SharedOptions } from "./options.ts";
 import type { LogEvent, LogOption } from "./log.ts";
+import { type Limit, limitOf } from "./limit.ts";
 import { logEvent, shownParams } from "./log.ts";
 import { PlanCache } from "./plans.ts";
 
 export type { CustomOptions, SharedOptions } from "./options.ts";
+export { type Held, Rollback } from "./held.ts";
 
-/** The connection that the current async context holds: a transaction's, or a checkout's. */
-export interface Held {
-  readonly connection: Connection;
-  /** In a transaction, how deep; 0 in a checkout. */
-  depth: number;
-  /** Why the transaction cannot go on: an inner one was rolled back. */
-  poisoned: { readonly reason: unknown } | null;
-  /** The transaction or checkout ends: whoever still runs in this context is too late. */
-  closed: boolean;
-  /** Writes of several statements and inner transactions that are under way. */
-  unfinished: number;
-  /** Ends with what has the connection to itself now: in a checkout a transaction, in a transaction a savepoint. */
-  busy: Promise<void> | null;
-}
-
-/** Carries the reason of a `rollback` up to its transaction. */
-export class Rollback extends TransactionError {
-  readonly reason: unknown;
-  /** @param spoilt what an inner transaction was rolled back for, if that is why */
-  constructor(reason: unknown, spoilt?: unknown) {
-    super(
-      spoilt === undefined
-        ? "the transaction was rolled back on request; transact() returns the reason as its error"
-        : "the transaction was rolled back, since an inner one was rolled back: let the inner one's error through, or begin no transaction inside",
-      { cause: spoilt },
-    );
-    this.reason = reason;
-  }
-}
+const SAVEPOINT = "ectype";
 
 /** The part of a repo that talks to the database: its pool, the connection of the current context, and the one place where statements run. */
 export class Engine {
@@ -64,6 +52,11 @@ export class Engine {
   }
 
   async close(): Promise<void> {
+    const held = this.#context.getStore();
+    if (held && !held.closed)
+      throw new TransactionError(
+        "close() was called inside a transaction or a checkout of the repo, whose end it would wait for: call it outside",
+      );
     this.#closed = true;
     const pool = this.#pool;
     this.#pool = null;
@@ -73,7 +66,7 @@ export class Engine {
   /** The connection of this async context, or null outside of transactions and checkouts. */
   held(): Held | null {
     const held = this.#context.getStore() ?? null;
-    if (held?.closed) throw new TransactionError("a repo call came after its transaction had ended. Was a promise inside it not awaited?");
+    if (held?.closed) throw ended(held);
     return held;
   }
 
@@ -85,7 +78,7 @@ export class Engine {
     source: string | null,
   ): MaybePromise<RawResult> {
     const held = this.#usable(options);
-    if (held?.busy) return held.busy.then(() => this.run(statement, params, options, source));
+    if (held?.busy) return afterTurn(held.busy, options, (rest) => this.run(statement, params, rest, source));
     const target = held ? held.connection : this.pool();
     const log = options?.log ?? this.log;
     if (logEvent.active(log)) return this.#observed(target, statement, params, options, source, log);
@@ -105,7 +98,7 @@ export class Engine {
   /** Reads a statement's rows in parts: in the open transaction, else on a connection of its own. */
   async cursor(statement: Statement, params: readonly unknown[], options: SharedOptions, source: string | null): Promise<Cursor> {
     const held = this.#usable(options);
-    if (held?.busy) return held.busy.then(() => this.cursor(statement, params, options, source));
+    if (held?.busy) return afterTurn(held.busy, options, (rest) => this.cursor(statement, params, rest, source));
     // A checkout has but one connection, and on it others must be able to run: all rows are read at once.
     if (held && held.depth === 0) return wholeCursor((await this.run(statement, params, options, source)).rows);
     const target = held ? held.connection : this.pool();
@@ -130,7 +123,7 @@ export class Engine {
       });
     return {
       read: (count) => {
-        if (options.signal?.aborted) throw aborted(options.signal.reason);
+        throwIfAborted(options.signal);
         return wrapped(() => cursor.read(count));
       },
       close: () => wrapped(() => cursor.close()),
@@ -143,7 +136,7 @@ export class Engine {
       throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: nothing more can run in it", {
         cause: held.poisoned.reason,
       });
-    if (options?.signal?.aborted) throw aborted(options.signal.reason);
+    throwIfAborted(options?.signal);
     return held;
   }
 
@@ -185,17 +178,23 @@ export class Engine {
    */
   async transaction<T>(fn: () => Promise<T>, options?: TransactionOptions): Promise<T> {
     const held = this.held();
-    if (held && held.depth > 0) return this.#inner(held, fn);
-    if (held) return this.#inCheckout(held, fn, options);
-    const connection = await this.pool().checkout();
-    let broken: unknown;
+    const limit = limitOf(options);
     try {
-      return await this.#outer(connection, fn, options);
-    } catch (error) {
-      broken = error;
-      throw error;
+      if (held && held.depth > 0) return await this.#inner(held, fn, limit);
+      if (held) return await this.#inCheckout(held, fn, options, limit);
+      if (limit?.error) throw limit.error;
+      const connection = await this.pool().checkout(limit === null ? undefined : options);
+      let broken: unknown;
+      try {
+        return await this.#outer(connection, fn, options, limit);
+      } catch (error) {
+        broken = error;
+        throw error;
+      } finally {
+        connection.release(connectionBroke(broken) ? broken : undefined);
+      }
     } finally {
-      connection.release(connectionBroke(broken) ? broken : undefined);
+      limit?.dispose();
     }
   }
 
@@ -241,18 +240,32 @@ export class Engine {
     return this.within(held, () => this.#alone(held, steps));
   }
 
-  /** One connection for all that the function does. */
+  /** One connection for all that the function does; a transaction that SQL began in it has to end in it. */
   async checkout<T>(fn: () => Promise<T>): Promise<T> {
     if (this.held()) return fn();
     const connection = await this.pool().checkout();
     const own = newHeld(connection, 0);
+    let broken: unknown;
     try {
-      return await this.#context.run(own, fn);
+      const result = await this.#context.run(own, fn);
+      await this.#endCheckout(own);
+      if (await connection.rollbackOpen())
+        throw new TransactionError(
+          "a transaction that SQL began was still open at the end of its checkout, so it was rolled back: end it with COMMIT, or use transaction() in its place",
+        );
+      return result;
+    } catch (error) {
+      broken = error;
+      throw error;
     } finally {
-      own.closed = true;
-      while (own.busy) await own.busy;
-      connection.release();
+      await this.#endCheckout(own);
+      connection.release(connectionBroke(broken) ? broken : undefined);
     }
+  }
+
+  async #endCheckout(own: Held): Promise<void> {
+    own.closed = true;
+    while (own.busy) await own.busy;
   }
 
   /** Makes repo calls inside the function use a connection that somebody else holds, in their transaction. */
@@ -260,15 +273,19 @@ export class Engine {
     return this.#context.run(newHeld(connection, inTransaction ? 1 : 0), fn);
   }
 
-  async #inner<T>(held: Held, fn: () => Promise<T>): Promise<T> {
+  async #inner<T>(held: Held, fn: () => Promise<T>, limit: Limit | null): Promise<T> {
     if (held.poisoned)
       throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: no other can begin in it", {
         cause: held.poisoned.reason,
       });
     held.depth++;
     held.unfinished++;
+    const stop = (reason: Error) => {
+      held.poisoned ??= { reason };
+      void settled(() => held.connection.interrupt(reason));
+    };
     try {
-      return await fn();
+      return await (limit === null ? fn() : limit.within(fn, stop));
     } catch (error) {
       held.poisoned ??= { reason: error };
       throw error;
@@ -279,16 +296,20 @@ export class Engine {
   }
 
   /** The connection of a checkout has one transaction at a time; what else comes waits, so that it does not get into it. */
-  #inCheckout<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
-    return this.#alone(held, () => {
-      this.held();
-      return this.#outer(held.connection, fn, options);
-    });
+  #inCheckout<T>(held: Held, fn: () => Promise<T>, options: TransactionOptions | undefined, limit: Limit | null): Promise<T> {
+    return this.#alone(
+      held,
+      () => {
+        this.held();
+        return this.#outer(held.connection, fn, options, limit);
+      },
+      options,
+    );
   }
 
   /** Gives a function the connection to itself: statements of the same context wait until it is done. */
-  async #alone<T>(held: Held, fn: () => Promise<T>): Promise<T> {
-    while (held.busy) await held.busy;
+  async #alone<T>(held: Held, fn: () => Promise<T>, options?: RunOptions): Promise<T> {
+    while (held.busy) await waitFor(held.busy, options);
     let free = (): void => {};
     held.busy = new Promise((resolve) => {
       free = resolve;
@@ -301,21 +322,30 @@ export class Engine {
     }
   }
 
-  async #outer<T>(connection: Connection, fn: () => Promise<T>, options: TransactionOptions | undefined): Promise<T> {
+  async #outer<T>(connection: Connection, fn: () => Promise<T>, options: TransactionOptions | undefined, limit: Limit | null): Promise<T> {
     const own = newHeld(connection, 1);
     await this.#command("BEGIN", () => connection.begin(options));
+    const run = () => this.#context.run(own, fn);
+    let stopping: Promise<void> | null = null;
+    const stop = (error: Error) => {
+      own.closed = true;
+      own.stopped = error;
+      stopping = settled(() => connection.interrupt(error));
+    };
     let result: T;
     try {
-      result = await this.#context.run(own, fn);
+      result = await (limit === null ? run() : limit.within(run, stop));
       checkEnd(own);
     } catch (error) {
       // From here on a call would run after the end, outside of any transaction.
       own.closed = true;
+      await stopping;
       await this.#rollback(connection);
       throw error;
     }
     own.closed = true;
-    await this.#commit(connection);
+    const commit = () => this.#commit(connection);
+    await (limit === null ? commit() : limit.hurrying(commit, (error) => settled(() => connection.interrupt(error))));
     return result;
   }
 
@@ -324,7 +354,11 @@ export class Engine {
       await this.#command("COMMIT", () => connection.commit());
     } catch (error) {
       await this.#rollback(connection);
-      throw error;
+      if (!(error instanceof ConnectionError)) throw error;
+      throw new ConnectionError(
+        `The connection broke while the transaction was being committed, so that its outcome is unknown: all of it was written, or nothing. Look at the data before you run it again. (${error.message})`,
+        { cause: error },
+      );
     }
   }
 
@@ -342,8 +376,6 @@ export class Engine {
   }
 }
 
-const SAVEPOINT = "ectype";
-
 /** Throws where what ends now must be taken back although its function did not throw. */
 function checkEnd({ poisoned, unfinished }: Held): void {
   if (poisoned) throw new Rollback("rollback", poisoned.reason);
@@ -353,35 +385,19 @@ function checkEnd({ poisoned, unfinished }: Held): void {
     );
 }
 
-/** Waits for a clean-up whose own failure says nothing new: the first error is what the caller must see. */
-async function settled(run: () => MaybePromise<void>): Promise<void> {
-  try {
-    await run();
-  } catch {
-    // See above.
-  }
+function ended({ stopped }: Held): TransactionError {
+  if (stopped === null)
+    return new TransactionError("a repo call came after its transaction had ended. Was a promise inside it not awaited?");
+  return new TransactionError("a repo call came after its transaction had been stopped and rolled back", { cause: stopped });
 }
 
-function newHeld(connection: Connection, depth: number): Held {
-  return { connection, depth, unfinished: 0, poisoned: null, closed: false, busy: null };
-}
-
-function connectionBroke(error: unknown): boolean {
-  return error instanceof EctypeError && (error.code === "CONNECTION" || error.code === "ABORTED");
-}
-
-export function aborted(reason: unknown): AbortedError {
-  return new AbortedError("the operation was aborted by its signal", { cause: reason });
-}
-
-/** Rows that are there already, in parts. */
-function wholeCursor(rows: RawResult["rows"]): Cursor {
-  let at = 0;
-  return {
-    read: (count) => {
-      at += count;
-      return rows.slice(at - count, at);
-    },
-    close: () => {},
-  };
+/** Goes on when the connection is free again, if the options give it that much time. */
+async function afterTurn<T, O extends RunOptions | undefined>(
+  turn: Promise<void>,
+  options: O,
+  go: (rest: O) => MaybePromise<T>,
+): Promise<T> {
+  const start = performance.now();
+  await waitFor(turn, options);
+  return go(remaining(options, start));
 }

@@ -1,3 +1,4 @@
+import { checkSignal, checkTimeout } from "../adapter/index.ts";
 import { ArgumentError, ConfigError } from "../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QueryState, STATE } from "../query/index.ts";
 import { describe } from "../schema/index.ts";
@@ -21,7 +22,10 @@ type AnyRepoQuery = Query<any, any, any>;
 type Prepared = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
 
 export interface RepoHooks {
-  /** Options for every call, or a function that gives those of an operation; a call's own options win. Ecto's `default_options/1`. */
+  /**
+   * Options for every call, or a function that gives those of an operation; a call's own options win. A `timeout` that stands here for
+   * every call is one of statements: only a function gives one to whole transactions. Ecto's `default_options/1`.
+   */
   readonly defaultOptions?: object | ((operation: RepoOperation) => object);
   /**
    * Sees every query before it is planned, and returns it, or another, with options where they change too. Not called for inserts,
@@ -31,13 +35,21 @@ export interface RepoHooks {
   readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any) => AnyRepoQuery | Prepared;
 }
 
-/** The options of a call under the repo's defaults. @throws ConfigError where the hook gives no object */
-export function withDefaults<O extends object>(hooks: RepoHooks, operation: RepoOperation, options: O): O {
+/** The options of a call under the repo's defaults. @throws ConfigError where the hook gives no object, ArgumentError for a bad timeout */
+export function withDefaults<O extends object>(hooks: RepoHooks, operation: RepoOperation, call: string, options: O): O {
+  const all: O & SharedOptions = merged(hooks, operation, options);
+  if (all.timeout !== undefined) checkTimeout(call, all.timeout);
+  if (all.signal !== undefined) checkSignal(call, all.signal);
+  return all;
+}
+
+function merged<O extends object>(hooks: RepoHooks, operation: RepoOperation, options: O): O {
   const { defaultOptions } = hooks;
   if (defaultOptions === undefined) return options;
   const defaults = typeof defaultOptions === "function" ? defaultOptions(operation) : defaultOptions;
   if (typeof defaults !== "object" || defaults === null)
     throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${describe(defaults)}`);
+  if (operation === "transaction" && typeof defaultOptions === "object") return { ...defaults, timeout: undefined, ...options };
   return { ...defaults, ...options };
 }
 

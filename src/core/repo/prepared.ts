@@ -1,10 +1,10 @@
-import { ArgumentError, CastError, didYouMean, QueryError } from "../base/index.ts";
+import { ArgumentError, CastError, didYouMean, Lru, QueryError } from "../base/index.ts";
 import type { ParamValue } from "../plan/index.ts";
 import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE } from "../query/index.ts";
 import { describe } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { runPlan } from "./fetch.ts";
-import { prepareQuery } from "./hooks.ts";
+import { checkOptions, prepareQuery, withDefaults } from "./hooks.ts";
 import type { Plan } from "./plans.ts";
 import { noResults, oneOf } from "./read.ts";
 
@@ -22,7 +22,8 @@ export class PreparedQuery<T, V extends object> {
   readonly #query: QueryState;
   readonly #options: SharedOptions;
   readonly #names: ReadonlySet<string>;
-  readonly #compiled = new Map<string | null, Compiled>();
+  /** By the prefix: there may be as many as tenants. */
+  readonly #compiled = new Lru<Compiled>({ max: 100, maxWeight: Number.POSITIVE_INFINITY });
 
   /** @internal */
   constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions) {
@@ -38,7 +39,8 @@ export class PreparedQuery<T, V extends object> {
    * @example await plan.all({ id: 1 })
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
-    const all = { ...this.#options, ...options };
+    checkOptions(this.#engine.hooks, "all", "all", options);
+    const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
     const { plan, params } = this.#compile(all.prefix ?? null);
     return (await runPlan(this.#engine, this.#query, plan, this.#bound(params, values), all)) as T[];
   }
@@ -55,11 +57,11 @@ export class PreparedQuery<T, V extends object> {
 
   /** Once for each prefix. */
   #compile(prefix: string | null): Compiled {
-    let compiled = this.#compiled.get(prefix);
-    if (!compiled) {
-      compiled = this.#engine.plans.prepare(this.#query, "all", prefix);
-      this.#compiled.set(prefix, compiled);
-    }
+    const key = prefix === null ? "" : `.${prefix}`;
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    const compiled = this.#engine.plans.prepare(this.#query, "all", prefix);
+    this.#compiled.set(key, compiled, 1);
     return compiled;
   }
 

@@ -1,4 +1,5 @@
-import { ArgumentError } from "../base/index.ts";
+import { sqlCommands } from "../adapter/index.ts";
+import { ArgumentError, TransactionError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
@@ -23,6 +24,7 @@ export interface ExplainOptions extends SharedOptions {
 export async function query(engine: Engine, sql: string, params: readonly unknown[], options: SharedOptions): Promise<QueryResult> {
   if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
   if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
+  checkCommands(engine, sql);
   const values = params.map((value) => (value === null || value === undefined ? null : engine.adapter.encodeAny(value)));
   const { columns, rows, count } = await engine.run(
     { sql, readOnly: false, returnsRows: true, bigints: false, prepare: false },
@@ -31,6 +33,32 @@ export async function query(engine: Engine, sql: string, params: readonly unknow
     null,
   );
   return { columns, rows, count };
+}
+
+/**
+ * SQL of somebody's own must not begin or end transactions behind the back of those who count on them.
+ * In a checkout it may: there whatever it leaves open is found at the end.
+ * @throws TransactionError that names the command
+ */
+function checkCommands(engine: Engine, sql: string): void {
+  const held = engine.held();
+  if (held !== null && held.depth === 0) return;
+  for (const { kind, words } of sqlCommands(sql, engine.adapter.name)) {
+    if (held === null) throw new TransactionError(kind === "session" ? sessionMessage(words) : outsideMessage(words));
+    if (kind === "begin" || kind === "end") throw new TransactionError(insideMessage(words));
+  }
+}
+
+function outsideMessage(words: string): string {
+  return `${words} as SQL is refused: it would run on a connection that others use next. Use repo.transaction(), or repo.checkout() for a connection of your own`;
+}
+
+function insideMessage(words: string): string {
+  return `${words} as SQL is refused inside a transaction of the repo, which has to know of its own end: it commits when its function returns, and rolls back by a throw or repo.rollback()`;
+}
+
+function sessionMessage(words: string): string {
+  return `${words} as SQL is refused: it would change one connection out of many, for whoever uses it next. Put repo.checkout() or repo.transaction() around it and what needs it, or give postgres() the option parameters for all connections`;
 }
 
 /** The statement, and its values as `query` takes them. */
@@ -52,7 +80,7 @@ export async function explain(engine: Engine, kind: QueryKind, state: QueryState
   const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
   const run = async () => {
     const { rows } = await engine.run(
-      { sql: `${prefix} ${sql}`, readOnly: false, returnsRows: true, bigints: false, prepare: false },
+      { sql: `${prefix} ${sql}`, readOnly: false, returnsRows: true, bigints: false, prepare: false, single: true },
       params,
       options,
       null,

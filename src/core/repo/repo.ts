@@ -3,6 +3,7 @@
 import { ArgumentError, ConfigError, didYouMean, InvalidChangesetError, type Result } from "../base/index.ts";
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
+import { checkKeys, checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
 import {
   type AnyQuery,
   type Binding,
@@ -21,6 +22,7 @@ import { type BulkOptions, type ChangeAllOptions, deleteAll, insertAll, updateAl
 import { Engine, type SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
 import { checkOptions, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
+import { checkTransactionOptions } from "./limit.ts";
 import type { LogOption } from "./log.ts";
 import { type MultiFailure, runMulti } from "./multi-run.ts";
 import { Multi } from "./multi.ts";
@@ -38,8 +40,8 @@ export interface RepoOptions extends RepoHooks {
   readonly adapter: Adapter;
   /** Logs every statement: true prints, a function is called with each. */
   readonly log?: LogOption;
-  /** How the repo's migrations behave: a `MigrationConfig` of ectype/migration, such as `{ migrationPrimaryKey: { type: "uuid" } }`. */
-  readonly migrationConfig?: object;
+  /** How the repo's migrations behave, such as `{ migrationPrimaryKey: { type: "uuid" } }`. */
+  readonly migrationConfig?: MigrationConfig;
 }
 
 const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationConfig"];
@@ -60,7 +62,7 @@ type LooseRow = Record<string, any>;
  */
 export class Repo {
   readonly adapter: Adapter;
-  readonly migrationConfig: object;
+  readonly migrationConfig: MigrationConfig;
   readonly #engine: Engine;
 
   constructor(options: RepoOptions) {
@@ -70,6 +72,8 @@ export class Repo {
     this.migrationConfig = options.migrationConfig ?? {};
     const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
     if (unknown !== undefined) throw new ConfigError(`createRepo has no option "${unknown}". ${didYouMean(unknown, KNOWN)}`);
+    checkKeys("createRepo({ migrationConfig })", this.migrationConfig, CONFIG_KEYS);
+    checkMigrationConfig("createRepo({ migrationConfig })", this.migrationConfig);
     this.#engine = new Engine(options.adapter, options.log ?? false, options);
   }
 
@@ -476,7 +480,9 @@ export class Repo {
   #options<O extends object>(operation: RepoOperation, call: string, options: O | undefined): O {
     const own = options ?? ({} as O);
     checkOptions(this.#engine.hooks, operation, call, own);
-    return withDefaults(this.#engine.hooks, operation, own);
+    const all = withDefaults(this.#engine.hooks, operation, call, own);
+    if (operation === "transaction") checkTransactionOptions(call, all as TransactionOptions);
+    return all;
   }
   #writer() {
     return { engine: this.#engine, repo: this };

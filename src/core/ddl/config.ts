@@ -1,0 +1,83 @@
+import { ArgumentError, print } from "../base/index.ts";
+import { COLUMN_KEYS } from "./columns.ts";
+import type { ColumnOptions, ColumnTypeInput } from "./data.ts";
+import { checkKeys, checkName } from "./options.ts";
+import type { PrimaryKeyOptions } from "./tables.ts";
+import { columnType } from "./types.ts";
+
+/** The names and options of a table's timestamps. */
+export interface TimestampsOptions extends ColumnOptions {
+  /** `false` leaves the column away. */
+  readonly insertedAt?: string | false;
+  readonly updatedAt?: string | false;
+  readonly type?: ColumnTypeInput;
+}
+
+/** How a repo's migrations behave unless they say otherwise (Ecto's `migration_*` options of a repo). */
+export interface MigrationConfig {
+  /** The table of versions; `schema_migrations` unless given. */
+  readonly migrationSource?: string;
+  /** How migrators keep out of each other's way: a lock on the table of versions, an advisory lock, or not at all. */
+  readonly migrationLock?: boolean | "advisory";
+  /** Milliseconds between two attempts to get the lock. */
+  readonly migrationLockRetryInterval?: number;
+  readonly migrationLockMaxTries?: number;
+  /** The primary key of new tables. */
+  readonly migrationPrimaryKey?: false | (Omit<PrimaryKeyOptions, "name" | "type"> & Partial<Pick<PrimaryKeyOptions, "name" | "type">>);
+  /** The type and column of `references()`. */
+  readonly migrationForeignKey?: { readonly type?: ColumnTypeInput; readonly column?: string };
+  readonly migrationTimestamps?: TimestampsOptions;
+  /** The prefix of commands that name none, where the run has none. */
+  readonly migrationDefaultPrefix?: string;
+}
+
+export const CONFIG_KEYS = [
+  "migrationSource",
+  "migrationLock",
+  "migrationLockRetryInterval",
+  "migrationLockMaxTries",
+  "migrationPrimaryKey",
+  "migrationForeignKey",
+  "migrationTimestamps",
+  "migrationDefaultPrefix",
+] as const;
+
+/**
+ * Checks names and values of a repo's migration options.
+ * @param what where they stand, for messages
+ * @throws ArgumentError that names the option
+ */
+export function checkMigrationConfig(what: string, config: MigrationConfig): void {
+  const {
+    migrationSource: source,
+    migrationLock: lock,
+    migrationLockRetryInterval: interval,
+    migrationLockMaxTries: tries,
+    migrationPrimaryKey: primary,
+    migrationForeignKey: foreign,
+    migrationTimestamps: timestamps,
+    migrationDefaultPrefix: prefix,
+  } = config;
+  const at = (name: string) => `${what}: ${name}`;
+  if (source !== undefined) checkName(at("migrationSource"), source);
+  if (prefix !== undefined) checkName(at("migrationDefaultPrefix"), prefix);
+  if (lock !== undefined && typeof lock !== "boolean" && lock !== "advisory")
+    throw new ArgumentError(`${at("migrationLock")} is true, false or "advisory", got: ${print(lock)}.`);
+  if (interval !== undefined && !(typeof interval === "number" && interval >= 0))
+    throw new ArgumentError(`${at("migrationLockRetryInterval")} is a number of milliseconds from 0 on, got: ${print(interval)}.`);
+  if (tries !== undefined && !(typeof tries === "number" && tries >= 1))
+    throw new ArgumentError(`${at("migrationLockMaxTries")} is a number from 1 on, or Infinity, got: ${print(tries)}.`);
+  if (primary !== undefined && primary !== false) {
+    checkKeys(at("migrationPrimaryKey"), primary, ["name", "type", ...COLUMN_KEYS.filter((key) => key !== "primaryKey")]);
+    if (primary.name !== undefined) checkName(at("migrationPrimaryKey: name"), primary.name);
+  }
+  if (foreign !== undefined) {
+    checkKeys(at("migrationForeignKey"), foreign, ["type", "column"]);
+    if (foreign.column !== undefined) checkName(at("migrationForeignKey: column"), foreign.column);
+    if (foreign.type !== undefined) columnType(at("migrationForeignKey: type"), foreign.type);
+  }
+  if (timestamps !== undefined) {
+    checkKeys(at("migrationTimestamps"), timestamps, ["insertedAt", "updatedAt", "type", ...COLUMN_KEYS]);
+    if (timestamps.type !== undefined) columnType(at("migrationTimestamps: type"), timestamps.type);
+  }
+}
