@@ -7,6 +7,7 @@ import {
   type Order,
   type Part,
   placeError,
+  type Preload,
   type QueryState,
   type Select,
   type Source,
@@ -14,6 +15,7 @@ import {
   type UpdateOp,
   type Window,
 } from "../query/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { columnName } from "./bound.ts";
 import { checkBulk } from "./bulk.ts";
@@ -96,6 +98,7 @@ class Planner implements Planning {
         );
       if (!query.preloads.some((preload) => preload.join !== null)) return;
       clause("preload");
+      checkUncut(query, query.preloads, root.info);
       joinPreloads.push(...shapes.joinPreloads(limited(query.preloads, takesOf(query)), root.info));
     });
     return { query: planned, shape, joinPreloads, root };
@@ -269,6 +272,21 @@ class Planner implements Planning {
 
 function whole(query: QueryState): Select {
   return { kind: "source", of: query.source, fields: null, as: "struct" };
+}
+
+/** A limit counts rows, of which a result that holds a list from a join has several: it would cut the list, and the results too. */
+function checkUncut(query: QueryState, preloads: readonly Preload[], owner: SchemaInfo): void {
+  const limit = (["limit", "offset", "limitPer"] as const).find((clause) => query[clause] !== null);
+  if (limit === undefined) return;
+  for (const { association: name, join, nested } of preloads) {
+    const association = owner.association(name);
+    if (join === null || !association) continue;
+    if (association.cardinality === "many")
+      throw new QueryError(
+        `${limit} counts the rows of the join, of which a ${owner.name} has one for each of its "${name}": it would cut lists of them, and leave out results. Preload "${name}" by a query of its own, preload("${name}"), or limit the ${owner.name} rows in a subquery, from(subquery(query)), and join that`,
+      );
+    checkUncut(query, nested, association.related);
+  }
 }
 
 function noPreloads(query: QueryState, what: string): void {

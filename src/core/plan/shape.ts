@@ -35,6 +35,8 @@ export interface StructShape {
   readonly nullable: boolean;
   /** Structs of the root, which preloads start from. */
   readonly root: boolean;
+  /** Its rows are told apart by all that is read of them: they are no table's, whose key tells. */
+  readonly whole?: boolean;
 }
 
 /** Fields of a row as a plain object. */
@@ -46,6 +48,7 @@ export interface MapShape {
   readonly meta: Meta | null;
   readonly nullable: boolean;
   readonly root: boolean;
+  readonly whole?: boolean;
 }
 /** What preloads start from: the root as its struct, or as a plain object of some of its fields. */
 export type RootShape = StructShape | (MapShape & { readonly info: SchemaInfo });

@@ -62,7 +62,15 @@ export class ShapePlanner {
     if (!bound.info || select.as === "map") {
       const nullable = bound.nullable && select.as !== "map";
       const preloaded = root && this.#query.preloads.length > 0;
-      return { kind: "map", info: bound.info, fields, meta: bound.info && metaOf(bound.info, bound), nullable, root: preloaded };
+      return {
+        kind: "map",
+        info: bound.info,
+        fields,
+        meta: bound.info && metaOf(bound.info, bound),
+        nullable,
+        root: preloaded,
+        whole: bound.planned.kind !== "table",
+      };
     }
     return structShape(bound.info, fields, bound, root, !isWhole(bound.info, names));
   }
@@ -133,7 +141,16 @@ function isWhole(info: SchemaInfo, names: readonly string[]): boolean {
 
 function structShape(info: SchemaInfo, fields: readonly ColumnField[], bound: Bound, root: boolean, partial: boolean): StructShape {
   const rest = partial ? [] : unread(info, new Set(fields.map((field) => field.name)));
-  return { kind: "struct", info, fields: inOrder(info, fields), rest, meta: metaOf(info, bound), nullable: bound.nullable, root };
+  return {
+    kind: "struct",
+    info,
+    fields: inOrder(info, fields),
+    rest,
+    meta: metaOf(info, bound),
+    nullable: bound.nullable,
+    root,
+    whole: bound.planned.kind !== "table",
+  };
 }
 
 /** Where the rows come from, if that is not the schema's own table. */

@@ -157,7 +157,8 @@ export class PlanCache {
       shape,
       load,
       root,
-      assembler: load && root && joinPreloads.length > 0 ? new Assembler(load, root, joinPreloads, this.loaderOf) : null,
+      assembler:
+        load && shape && root && joinPreloads.length > 0 ? new Assembler(load, { shape, root, joinPreloads }, this.loaderOf) : null,
     };
   }
 }

@@ -1,4 +1,5 @@
 import { ArgumentError } from "../base/index.ts";
+import { rowKey } from "../plan/index.ts";
 import {
   emptyState,
   joinNodes,
@@ -17,7 +18,6 @@ import {
 } from "../query/index.ts";
 import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
-import { keyText } from "./keys.ts";
 
 export interface PreloadOptions extends SharedOptions {
   /** Loads again what is loaded already. */
@@ -145,7 +145,7 @@ async function load(run: Run, association: AssociationInfo, owners: readonly Row
   const keys = new Map<unknown, readonly unknown[]>();
   for (const owner of owners) {
     const values = association.ownerKeys.map((key) => ownerKey(association, owner, key));
-    if (values.every((value) => value !== null)) keys.set(keyText(values), values);
+    if (values.every((value) => value !== null)) keys.set(rowKey(values), values);
   }
   const found =
     keys.size === 0
@@ -160,7 +160,7 @@ async function load(run: Run, association: AssociationInfo, owners: readonly Row
     else byKey.set(key, [row]);
   }
   for (const owner of owners) {
-    const rows = byKey.get(keyText(association.ownerKeys.map((key) => owner[key] ?? null)));
+    const rows = byKey.get(rowKey(association.ownerKeys.map((key) => owner[key] ?? null)));
     owner[name] = cardinality === "many" ? (rows ?? []) : (rows?.[0] ?? null);
   }
   return found.map(([, row]) => row);
@@ -172,8 +172,8 @@ async function queried(run: Run, association: AssociationInfo, preload: Preload,
   const { query: unordered, keyed: pairs } = preloadQuery(association, preload, keys, run.prefix);
   const query = preload.query?.orderBy.length ? unordered : orderedBy(association, unordered);
   const rows = (await run.fetch(run.engine, query, run.options)) as unknown[];
-  if (pairs) return (rows as [unknown[], Row][]).map(([key, row]) => [keyText(key), row] as const);
-  return (rows as Row[]).map((row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
+  if (pairs) return (rows as [unknown[], Row][]).map(([key, row]) => [rowKey(key), row] as const);
+  return (rows as Row[]).map((row) => [rowKey(association.relatedKeys.map((key) => row[key])), row] as const);
 }
 
 /** The query of a preload; where the rows do not tell their owner's key themselves, it selects pairs of key and row. */
@@ -280,11 +280,11 @@ async function called(association: AssociationInfo, preload: Preload, keys: read
   if (!Array.isArray(rows))
     throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${describe(rows)}`);
   if (association.kind !== "manyToMany")
-    return rows.map((row: Row) => [keyText(association.relatedKeys.map((key) => row[key])), row] as const);
+    return rows.map((row: Row) => [rowKey(association.relatedKeys.map((key) => row[key])), row] as const);
   return rows.map((entry: unknown) => {
     if (!Array.isArray(entry) || entry.length !== 2)
       throw association.error("its preload function must return pairs of the owner's key and the struct");
-    return [keyText([entry[0]].flat()), entry[1] as Row] as const;
+    return [rowKey([entry[0]].flat()), entry[1] as Row] as const;
   });
 }
 
@@ -345,7 +345,7 @@ function collect(run: Run, association: AssociationInfo, structs: readonly Row[]
   for (const struct of structs) {
     if (run.options.force !== true && !isNotLoaded(struct[association.name])) continue;
     const rows = walk(struct, association.through as readonly string[]);
-    const unique = new Map(rows.map((row) => [keyText(primaryKey.map((key) => ownKey(association, row, key))), row]));
+    const unique = new Map(rows.map((row) => [rowKey(primaryKey.map((key) => ownKey(association, row, key))), row]));
     struct[association.name] = association.cardinality === "many" ? [...unique.values()] : (rows[0] ?? null);
   }
 }

@@ -5,34 +5,26 @@ import {
   NoPrimaryKeyFieldError,
   NoPrimaryKeyValueError,
   NoResultsError,
-  QueryError,
 } from "../base/index.ts";
 import {
-  avg,
-  bindingOf,
   conditionOf,
-  count,
   emptyState,
-  type Expr,
   inspectQuery,
   isQueryLike,
   joinNodes,
   keyed,
-  max,
-  min,
   type Node,
   type QueryState,
   type Select,
   type Source,
   sourceOf,
   STATE,
-  sum,
 } from "../query/index.ts";
+import { rowKey } from "../plan/index.ts";
 import type { UniqueQuestion } from "../changeset/index.ts";
 import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
-import { keyText } from "./keys.ts";
 
 export type ReadOptions = SharedOptions;
 
@@ -159,35 +151,8 @@ export async function exists(engine: Engine, queryable: unknown, options: ReadOp
   return (await fetchRows(engine, asked, options)).length > 0;
 }
 
-function wrap(query: QueryState): Source {
+export function wrap(query: QueryState): Source {
   return { kind: "subquery", query: { ...query, preloads: [] }, prefix: undefined, hints: [] };
-}
-
-const AGGREGATES: Record<string, (value: Expr<never>) => Expr<unknown>> = { count, avg, sum, min, max };
-
-/** `count` of rows, or count, avg, sum, min or max of a field. Clauses that choose rows are kept by a subquery around them. */
-export async function aggregate(
-  engine: Engine,
-  queryable: unknown,
-  kind: string,
-  field: string | undefined,
-  options: ReadOptions,
-): Promise<unknown> {
-  const query = toQuery(queryable);
-  const make = Object.hasOwn(AGGREGATES, kind) ? AGGREGATES[kind] : undefined;
-  if (!make) throw new ArgumentError(`aggregate takes "count", "avg", "sum", "min" or "max", not ${JSON.stringify(kind)}`);
-  if (field === undefined && kind !== "count") throw new ArgumentError(`aggregate "${kind}" needs the field that it is about`);
-  if (query.groupBy.length > 0)
-    throw new QueryError(
-      `aggregate cannot be used on a query with groupBy; select the aggregates in the query\nin query: ${inspectQuery(query)}`,
-    );
-  const wrapped =
-    query.distinct !== null || query.limit !== null || query.offset !== null || query.combinations.length > 0 || query.limitPer !== null;
-  const base: QueryState = wrapped ? emptyState(wrap(query)) : { ...query, preloads: [], orderBy: [] };
-  const columns = bindingOf(base.source) as unknown as Record<string, Expr<never>>;
-  const expr = field === undefined ? count() : make(columns[field] as Expr<never>);
-  const [value] = await fetchRows(engine, { ...base, select: { kind: "expr", node: expr.node } }, options);
-  return value ?? null;
 }
 
 /** The structs as they are in the database now, in their order, null where a row is gone. */
@@ -210,8 +175,8 @@ export async function reload(engine: Engine, structs: readonly object[], options
     string,
     unknown
   >[];
-  const found = new Map(rows.map((row) => [keyText([row[key]]), row]));
-  return values.map((value) => found.get(keyText(value)) ?? null);
+  const found = new Map(rows.map((row) => [rowKey([row[key]]), row]));
+  return values.map((value) => found.get(rowKey(value)) ?? null);
 }
 
 /** The same, where a missing row is an error. */

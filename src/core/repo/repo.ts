@@ -18,6 +18,7 @@ import {
   type WithPreloads,
 } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
+import { aggregate } from "./aggregate.ts";
 import { type BulkOptions, type ChangeAllOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
 import { Engine, type SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
@@ -210,9 +211,9 @@ export class Repo {
     field: string,
     options?: read.ReadOptions,
   ): Promise<any>;
-  async aggregate(queryable: unknown, kind: string, of?: string | read.ReadOptions, more?: read.ReadOptions): Promise<never> {
-    const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of] : [of, more];
-    return read.aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
+  async aggregate(queryable: unknown, kind: unknown, of?: unknown, more?: read.ReadOptions): Promise<never> {
+    const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as read.ReadOptions] : [of, more];
+    return aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
   }
 
   /** The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped. @see Ecto.Repo.reload/2 */
