@@ -1,5 +1,6 @@
 export * from "./errors.ts";
 export * from "./lru.ts";
 export * from "./names.ts";
+export * from "./options.ts";
 export * from "./print.ts";
 export * from "./result.ts";

@@ -14,6 +14,7 @@ export function planJoin(planning: Planning, join: Join, scope: Scope): PlannedJ
   if (source.kind === "assoc") return joinAssociation(planning, join, source, scope);
   const bound = planSource(planning, source, scope);
   scope.bind(source, join.name, bound);
+  if (join.as !== undefined) scope.bind(source, join.as, bound);
   const planned = { kind: join.kind, source: bound.planned, on: join.on && planning.expr(join.on, scope) };
   markNullable(join.kind, bound, scope);
   return [planned];

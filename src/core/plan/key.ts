@@ -83,7 +83,7 @@ class KeyWriter {
     if (query.prefix !== null) this.key += `p${text(query.prefix)}`;
     for (const cte of query.ctes) this.#cte(cte);
     for (const join of query.joins) {
-      this.key += `j${join.kind}${text(join.name)}`;
+      this.key += `j${join.kind}${text(join.name)}${join.as === undefined ? "" : `a${text(join.as)}`}`;
       if (join.source.kind === "assoc") this.#assoc(join.source);
       else this.#source(join.source);
       this.#maybe("on", join.on);
@@ -149,6 +149,7 @@ class KeyWriter {
 
   #source(source: Source): void {
     if (source.prefix !== undefined) this.key += source.prefix === null ? "p-" : `p${text(source.prefix)}`;
+    if (source.queryPrefix !== undefined) this.key += `y${text(source.queryPrefix)}`;
     switch (source.kind) {
       case "schema":
         this.key += `s${source.info.id};`;

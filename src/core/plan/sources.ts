@@ -33,6 +33,7 @@ function planRows(planning: Planning, source: Source, scope: Scope, rootHints: r
       return bound({ kind: "table", prefix, ...named(source.name) }, null, null, prefix);
     }
     case "cte": {
+      unprefixed(source, "a CTE");
       const outputs = scope.cte(source.name);
       if (outputs === undefined)
         throw new QueryError(`there is no CTE named "${source.name}" here; define it with withCte("${source.name}", …)`);
@@ -40,7 +41,10 @@ function planRows(planning: Planning, source: Source, scope: Scope, rootHints: r
     }
     case "subquery": {
       const alias = planning.alias("s");
-      const { planned, outputs } = planning.inner(source.query, scope, source.query.prefix ?? source.prefix ?? scope.prefix);
+      const { prefix } = source;
+      // A prefix beside a query goes before the query's own.
+      const query = prefix === undefined || prefix === null ? source.query : { ...source.query, prefix };
+      const { planned, outputs } = planning.inner(query, scope, query.prefix ?? scope.prefix);
       return bound({ kind: "subquery", query: planned, alias, hints }, selectedInfo(source.query), outputs);
     }
     case "fragment": {
@@ -59,7 +63,7 @@ function planRows(planning: Planning, source: Source, scope: Scope, rootHints: r
 }
 
 function prefixOf(source: Source, own: string | null, scope: Scope): string | null {
-  return (source.prefix === undefined ? own : source.prefix) ?? scope.prefix;
+  return (source.prefix === undefined ? own : source.prefix) ?? source.queryPrefix ?? scope.prefix;
 }
 
 function unprefixed(source: Source, what: string): void {

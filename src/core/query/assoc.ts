@@ -1,4 +1,4 @@
-import { ArgumentError } from "../base/index.ts";
+import { ArgumentError, checkOptions } from "../base/index.ts";
 import {
   type AnyStruct,
   type AssocName,
@@ -40,6 +40,7 @@ export function assoc<S extends AnyStruct, const P extends readonly string[]>(
 ): Query<AtPath<S, P>>;
 export function assoc(from: unknown, name: unknown, options: AssocQueryOptions = {}): unknown {
   if (isBinding(from) && REF in (from as object)) return assocOf(from as never, name as never);
+  checkOptions("assoc", options, ["prefix"]);
   const structs = Array.isArray(from) ? from : [from];
   if (structs.length === 0) throw new ArgumentError("assoc needs at least one struct: of none, nothing is associated");
   if (structs.some((struct) => struct === null || struct === undefined))
@@ -47,7 +48,16 @@ export function assoc(from: unknown, name: unknown, options: AssocQueryOptions =
   const info = schemaOfStructs(structs);
   const path = Array.isArray(name) ? (name as string[]) : [name as string];
   const prefix = options.prefix ?? meta(structs[0] as object).prefix;
+  const other = options.prefix === undefined ? structs.find((struct) => meta(struct as object).prefix !== prefix) : undefined;
+  if (other !== undefined)
+    throw new ArgumentError(
+      `assoc takes structs of one prefix; the list holds ${info.name} structs of ${prefixName(prefix)} and of ${prefixName(meta(other as object).prefix)}. Ask for each apart, or say which is meant: assoc(structs, name, { prefix })`,
+    );
   return queryOf(associated(info, structs as Record<string, unknown>[], path, prefix));
+}
+
+function prefixName(prefix: string | null): string {
+  return prefix === null ? "the default prefix" : `"${prefix}"`;
 }
 interface AssocQueryOptions {
   readonly prefix?: string;

@@ -1,4 +1,4 @@
-import { CastError, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
+import { CastError, checkOptions, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
 import { type Decimal, redactedType, type Type, types } from "../type/index.ts";
 import { isBuilding, remember } from "./built.ts";
@@ -426,7 +426,11 @@ export function conditionNode(condition: unknown): Node {
   );
 }
 
+const WINDOW_OPTIONS: readonly (keyof WindowSpec)[] = ["base", "partitionBy", "orderBy", "frame"];
+
 export function windowNode(window: string | WindowSpec | undefined): Window {
+  if (typeof window !== "string" && window !== undefined)
+    checkOptions("a window", window, WINDOW_OPTIONS, (message) => new QueryError(message));
   if (typeof window === "string") return { base: window, partitionBy: [], orderBy: [], frame: null };
   const { base = null, partitionBy = [], orderBy = [], frame } = window ?? {};
   return {

@@ -1,4 +1,4 @@
-import { didYouMean, QueryError } from "../base/index.ts";
+import { checkOptions, QueryError } from "../base/index.ts";
 import { type AnySchema, infoOf, type InstanceOf } from "../schema/index.ts";
 import { type Expr, exprNode, isQueryLike, STATE } from "./expr.ts";
 import { emptyState, QueryBuilder } from "./query.ts";
@@ -35,10 +35,9 @@ export function from<T extends object>(fragment: Expr<T>, options?: FromOptions<
 export function from<T = Record<string, any>>(table: string | Expr<unknown>, options?: FromOptions<T>): Query<T>;
 export function from(source: unknown, given: object = {}): unknown {
   const options = given as Record<string, unknown>;
-  for (const option of Object.keys(options)) {
-    if (!OPTIONS.includes(option)) throw new QueryError(`from: unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
-    if (options[option] === undefined)
-      throw new QueryError(`from: option "${option}" is undefined. Leave it out where there is nothing to say`);
+  checkOptions("from", options, OPTIONS, (message) => new QueryError(message));
+  for (const [option, value] of Object.entries(options)) {
+    if (value === undefined) throw new QueryError(`from: option "${option}" is undefined. Leave it out where there is nothing to say`);
   }
   return withOptions(startOf(source, options as SourceOptions), options);
 }

@@ -9,7 +9,12 @@ export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" |
 export type IntervalUnit = "year" | "month" | "week" | "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
 
 /** Where rows come from. The object itself is the identity of a binding: expressions hold it, and so can name a source of a query around theirs. */
-export type Source = { readonly prefix: string | null | undefined; readonly hints: readonly Node[] } & (
+export type Source = {
+  readonly prefix: string | null | undefined;
+  readonly hints: readonly Node[];
+  /** The prefix of the whole query that stood here, which the schema's own goes before. */
+  readonly queryPrefix?: string;
+} & (
   | { readonly kind: "schema"; readonly info: SchemaInfo; readonly table: string }
   | { readonly kind: "table"; readonly name: string }
   | { readonly kind: "cte"; readonly name: string; readonly info: SchemaInfo | null }
@@ -34,6 +39,8 @@ export type BindingRef = Source | NamedBinding;
 export interface Join {
   readonly kind: JoinKind;
   readonly name: string;
+  /** Another name, which the query that is joined gave to its root. */
+  readonly as?: string;
   /** The rows that are joined: a source, or an association of another binding. */
   readonly source: Source | AssocSource;
   readonly on: Node | null;

@@ -1,4 +1,4 @@
-import { ArgumentError, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
 import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
@@ -40,6 +40,7 @@ export interface Page<T> {
  * @example const page = await paginate(from(Movie).orderBy({ rating: "desc" }), { repo, first: 20, after: cursor })
  */
 export async function paginate<R, J, O>(query: Query<R, J, O>, options: PaginateOptions<R, J>): Promise<Page<O>> {
+  checkOptions("paginate", options, OPTIONS);
   const state = query[STATE];
   checkQuery(state);
   const { count, fromEnd } = countOf(options);
@@ -69,6 +70,8 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
     hasPreviousPage: fromEnd ? more : given(options.after),
   };
 }
+
+const OPTIONS: readonly (keyof PaginateOptions)[] = ["repo", "first", "last", "after", "before", "orderBy"];
 
 function given(cursor: unknown): boolean {
   return cursor !== undefined && cursor !== null;

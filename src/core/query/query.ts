@@ -1,10 +1,10 @@
-import { INSPECT, PRINT, QueryError } from "../base/index.ts";
+import { checkOptions, INSPECT, PRINT, QueryError } from "../base/index.ts";
 import { describe, type VALUE } from "../schema/index.ts";
 import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
 import { Expr, exprNode, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
 import { inspectQuery } from "./inspect.ts";
-import { crossJoined, joined, lateralJoined } from "./joins.ts";
+import { crossJoined, joined, lateralJoined, namesOf } from "./joins.ts";
 import type { CombinationOp, Cte, JoinKind, Node, Preload, QueryState, Source, Window } from "./node.ts";
 import { mergeAll, preloadsOf } from "./preload.ts";
 import { mergedSelect, selectOf } from "./select.ts";
@@ -182,6 +182,7 @@ export class QueryBuilder implements QueryLike {
 
   withCte(name: string, query: unknown, options: CteOptions = {}): QueryBuilder {
     if (typeof name !== "string" || name === "") throw new QueryError(`a CTE's name is a text, not ${describe(name)}`);
+    checkOptions("withCte", options, CTE_OPTIONS, (message) => new QueryError(message));
     const { operation = "all", materialized = null, recursive = null, search, cycle } = options;
     if (!["all", "updateAll", "deleteAll"].includes(operation))
       throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
@@ -204,7 +205,7 @@ export class QueryBuilder implements QueryLike {
     return this.#with((state) => {
       if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${describe(name)}`);
       if (state.as !== null && state.as !== name) throw new QueryError(`the root is named "${state.as}" already`);
-      if (state.joins.some((join) => join.name === name)) throw new QueryError(`there is a join named "${name}" already`);
+      if (namesOf({ ...state, as: null }).includes(name)) throw new QueryError(`there is a join named "${name}" already`);
       return { as: name };
     });
   }
@@ -235,7 +236,7 @@ export class QueryBuilder implements QueryLike {
     return this.#with((state) => ({ orderBy: reversed(state) }));
   }
   hasNamedBinding(name: string): boolean {
-    return this[STATE].as === name || this[STATE].joins.some((join) => join.name === name);
+    return namesOf(this[STATE]).includes(name);
   }
   withNamedBinding(name: string, fn: (query: this) => QueryBuilder): QueryBuilder {
     if (this.hasNamedBinding(name)) return this;
@@ -286,6 +287,7 @@ export class QueryBuilder implements QueryLike {
   }
 }
 
+const CTE_OPTIONS: readonly (keyof CteOptions)[] = ["operation", "materialized", "recursive", "search", "cycle"];
 const LOCKS = /^FOR (NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)( NOWAIT| SKIP LOCKED)?$/;
 
 function lockNode(lock: unknown): Node {

@@ -36,6 +36,13 @@ export function rebound(query: QueryState): QueryState {
   return copy(query, defined, new Map()) as QueryState;
 }
 
+/** The query with another root in place of its own, also where its expressions name it. */
+export function withSource(query: QueryState, source: Source): QueryState {
+  const defined = new Set<unknown>();
+  collect(query, defined);
+  return copy(query, defined, new Map<unknown, unknown>([[query.source, source]])) as QueryState;
+}
+
 /** The sources that are defined anywhere in a query; all others belong to queries around it, and stay. */
 function collect(value: unknown, into: Set<unknown>): void {
   if (Array.isArray(value)) for (const item of value) collect(item, into);

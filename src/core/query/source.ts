@@ -1,4 +1,4 @@
-import { ArgumentError, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import {
   type AnySchema,
   describe,
@@ -56,17 +56,33 @@ export class AssocJoin {
 
 /** What `from` and joins take, as a source; a query with nothing but its source stands for that source. */
 export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
-  const more = { prefix: options.prefix, hints: hintNodes(options.hints) };
+  const more = placeOf(options);
   const info = infoOf(value);
   if (info) {
     if (info.source === null) throw new QueryError(`${info.name} is an embedded schema: it has no table to query`);
     return { kind: "schema", info, table: info.source, ...more };
   }
   if (typeof value === "string") return { kind: "table", name: value, ...more };
-  if (isSource(value)) return { ...value.source, ...(options.prefix === undefined && options.hints === undefined ? {} : more) };
+  if (isSource(value)) return sourceWith(value.source, options);
   if (value instanceof Expr) return { kind: "fragment", node: value.node, info: null, columns: fragmentColumns(options.columns), ...more };
   if (Array.isArray(value) && value.length === 2 && infoOf(value[1])) return withTable(value[0], infoOf(value[1]) as SchemaInfo, more);
   throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${describe(value)}`);
+}
+
+/** Where a source lies, and how the database is to read it. */
+export function placeOf({ prefix, hints }: SourceOptions): { prefix: string | null | undefined; hints: readonly Node[] } {
+  return { prefix: prefixOf(prefix), hints: hintNodes(hints) };
+}
+
+/** A source under the options given beside it: a prefix in place of its own, and more hints. A source of its own in any case. */
+export function sourceWith(source: Source, options: SourceOptions): Source {
+  const prefix = options.prefix === undefined ? source.prefix : prefixOf(options.prefix);
+  return { ...source, prefix, hints: [...source.hints, ...hintNodes(options.hints)] };
+}
+
+function prefixOf(prefix: unknown): string | null | undefined {
+  if (prefix === undefined || prefix === null || (typeof prefix === "string" && prefix !== "")) return prefix;
+  throw new QueryError(`a prefix is a text or null, not ${prefix === "" ? "an empty one" : describe(prefix)}`);
 }
 
 function fragmentColumns(columns: SourceOptions["columns"]): readonly string[] | null {
@@ -101,6 +117,7 @@ export type Subquery<T> = JoinSource<T> & { readonly [STATE]: QueryState } & Exp
  */
 export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: string } = {}): Subquery<T> {
   if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
+  checkOptions("subquery", options, ["prefix"], (message) => new QueryError(message));
   const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
   return new SubqueryExpr(state) as unknown as Subquery<T>;
 }
@@ -176,8 +193,7 @@ export function assocSource(of: BindingRef | AssocSource, name: string, options:
     of: of as BindingRef,
     association: name,
     info: info.associationOrThrow(name).related,
-    prefix: options.prefix,
-    hints: hintNodes(options.hints),
+    ...placeOf(options),
   };
 }
 

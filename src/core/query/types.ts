@@ -240,7 +240,13 @@ type LateralJoinMethod<R, J, O, Out extends "plain" | "nullable"> = <const N ext
   name: N,
   query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T> | Expr<T>,
   on?: OnArg<R, J & { [P in N]: RowsAs<T> }, RowsAs<T>>,
+  options?: SourceOptions,
 ) => Query<R, J & { [P in N]: Far<Out, RowsAs<T>> }, O>;
+type CrossLateralJoinMethod<R, J, O> = <const N extends string, T>(
+  name: N,
+  query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T> | Expr<T>,
+  options?: SourceOptions,
+) => Query<R, J & { [P in N]: RowsAs<T> }, O>;
 /** The rows of a fragment, as its own type says. */
 type RowsAs<T> = unknown extends T ? Record<string, any> : T;
 
@@ -269,7 +275,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   readonly crossJoin: CrossJoinMethod<R, J, O>;
   readonly innerLateralJoin: LateralJoinMethod<R, J, O, "plain">;
   readonly leftLateralJoin: LateralJoinMethod<R, J, O, "nullable">;
-  readonly crossLateralJoin: LateralJoinMethod<R, J, O, "plain">;
+  readonly crossLateralJoin: CrossLateralJoinMethod<R, J, O>;
 
   /** What each result is: a column, a tuple, an object, a whole binding, in any nesting; or the root's struct with the named fields only. */
   select<const X>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, SelectValue<X>>;

@@ -5,7 +5,7 @@ import { applyDefaults, type AssociationInfo, blankStruct, meta, type SchemaInfo
 import { changeAll } from "./change-all.ts";
 import { insertGroup } from "./group.ts";
 import { type Pending, plainInsert } from "./pending.ts";
-import { encodeField } from "./row.ts";
+import { besidePrefix, encodeField } from "./row.ts";
 import { bulkConstraintError, type constraintFailure } from "./write-errors.ts";
 import type { RowWrites, WriteOptions, Writer } from "./writer.ts";
 
@@ -44,7 +44,7 @@ async function insertTableRows(
       encodeField(engine, info, info.fieldOrThrow(field), key(association, side === "owner" ? struct : one, info, field, "insert")),
     ),
   );
-  const table = { prefix: options.prefix ?? meta(struct).prefix, name: join.source };
+  const table = { prefix: besidePrefix(null, struct, options) ?? null, name: join.source };
   const onConflict =
     join.onConflict === "nothing" ? ({ kind: "nothing", target: { kind: "none" } } as const) : ({ kind: "raise" } as const);
   for (const { statement, params } of engine.adapter.bulkInsert({ table, columns, onConflict, returning: [] }, rows)) {
@@ -122,7 +122,7 @@ export async function deleteJoinRows(
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   const { join } = association;
-  const source = joinSource(association);
+  const source: Source = { ...joinSource(association), prefix: besidePrefix(join.schema, struct, options) };
   const columns = (side: "owner" | "related") => keyNames(association).filter((one) => one.side === side);
   const nodes = (side: "owner" | "related") => columns(side).map((one) => columnNode(source, join.schema, one));
   const values = (side: "owner" | "related", one: Readonly<Record<string, unknown>>) =>
@@ -135,7 +135,7 @@ export async function deleteJoinRows(
     ),
     ...staticFilter(source, join.schema, join.where),
   ]);
-  const query: QueryState = { ...emptyState(source), prefix: meta(struct).prefix, where };
+  const query: QueryState = { ...emptyState(source), where };
   await changeAll(writer.engine, query, "deleteAll", options);
 }
 

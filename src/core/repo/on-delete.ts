@@ -1,6 +1,7 @@
 import { emptyState, joinSource, keyed, type Node, type QueryState, type Source } from "../query/index.ts";
-import { type AssociationInfo, meta } from "../schema/index.ts";
+import type { AssociationInfo } from "../schema/index.ts";
 import { changeAll } from "./change-all.ts";
+import { besidePrefix } from "./row.ts";
 import type { WriteOptions, Writer } from "./writer.ts";
 
 /** Does to the rows of an association what its `onDelete` says, before the owner goes. Nothing is loaded, and nothing below those rows is touched. */
@@ -13,13 +14,14 @@ export async function applyOnDelete(
   const values = association.ownerKeys.map((key) => owner[key] ?? null);
   if (values.includes(null)) return;
   if (association.kind === "manyToMany") {
-    await changeAll(engine, joinRows(association, values), "deleteAll", options);
+    const { schema } = association.join;
+    await changeAll(engine, joinRows(association, values, besidePrefix(schema, owner, options)), "deleteAll", options);
     return;
   }
   const { related, relatedKeys, relatedSource } = association;
-  const source: Source = { kind: "schema", info: related, table: relatedSource, prefix: undefined, hints: [] };
+  const source: Source = { kind: "schema", info: related, table: relatedSource, prefix: besidePrefix(related, owner, options), hints: [] };
   const columns = relatedKeys.map((key): Node => ({ kind: "column", of: source, field: key, type: related.types[key] ?? null }));
-  const query: QueryState = { ...emptyState(source), prefix: meta(owner).prefix, where: keyed(columns, [values]) };
+  const query: QueryState = { ...emptyState(source), where: keyed(columns, [values]) };
   if (association.onDelete === "deleteAll") {
     await changeAll(engine, query, "deleteAll", options);
     return;
@@ -32,9 +34,9 @@ export async function applyOnDelete(
   await changeAll(engine, { ...query, update }, "updateAll", options);
 }
 
-function joinRows(association: AssociationInfo, values: readonly unknown[]): QueryState {
+function joinRows(association: AssociationInfo, values: readonly unknown[], prefix: string | undefined): QueryState {
   const { join, owner, ownerKeys } = association;
-  const source = joinSource(association);
+  const source: Source = { ...joinSource(association), prefix };
   const columns = join.ownerFields.map((field, at): Node => {
     const type = owner.types[ownerKeys[at] as string] ?? null;
     return { kind: "column", of: source, field: join.schema ? field : (join.ownerColumns[at] as string), type };

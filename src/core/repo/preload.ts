@@ -34,7 +34,8 @@ interface Run {
   readonly engine: Engine;
   readonly fetch: Fetch;
   readonly options: PreloadOptions;
-  readonly prefix: string | null;
+  /** Inside an embed, the prefix of the row that holds it. */
+  readonly within: string | null;
 }
 
 /** Loads associations into structs that were just loaded themselves. One query per association and level, sent together. */
@@ -48,13 +49,7 @@ export async function preloadInto(
 ): Promise<void> {
   const separate = preloads.filter(isSeparate);
   if (structs.length === 0 || separate.length === 0) return;
-  const run: Run = {
-    engine,
-    fetch,
-    options: { ...options, ectoQuery: "preload" },
-    prefix: options.prefix ?? meta(structs[0] as object).prefix,
-  };
-  await level(run, info, structs, separate);
+  await level({ engine, fetch, options: { ...options, ectoQuery: "preload" }, within: null }, info, structs, separate);
 }
 
 /** A preload out of a join is there already; what hangs below it may still be to load. */
@@ -82,13 +77,7 @@ export async function preloadStructs(
   }
   const copies = new Map<Row, Row>();
   for (const struct of present) if (!copies.has(struct)) copies.set(struct, cloneStruct(struct));
-  const run: Run = {
-    engine,
-    fetch,
-    options: { ...options, ectoQuery: "preload" },
-    prefix: options.prefix ?? meta(present[0] as Row).prefix,
-  };
-  await level(run, info, [...copies.values()], preloadsOf(info));
+  await level({ engine, fetch, options: { ...options, ectoQuery: "preload" }, within: null }, info, [...copies.values()], preloadsOf(info));
   return structs.map((struct) => (struct ? (copies.get(struct) as Row) : struct));
 }
 
@@ -109,9 +98,23 @@ async function one(run: Run, info: SchemaInfo, structs: readonly Row[], preload:
     if (loaded) present.push(...reuse(struct, association.name, preload));
     else missing.push(struct);
   }
-  const fetched = missing.length > 0 ? await load(run, association, missing, preload) : [];
+  // Rows of one prefix, a tenant's, have nothing to do with those of another.
+  const fetched: Row[] = [];
+  for (const [prefix, owners] of byPrefix(run, missing)) fetched.push(...(await load(run, association, owners, preload, prefix)));
   const below = [...new Set([...present, ...fetched])];
   if (preload.nested.length > 0 && below.length > 0) await level(run, association.related, below, preload.nested);
+}
+
+/** Structs by the prefix in which what belongs to them is read. */
+function byPrefix({ options, within }: Run, structs: readonly Row[]): ReadonlyMap<string | null, readonly Row[]> {
+  const groups = new Map<string | null, Row[]>();
+  for (const struct of structs) {
+    const prefix = options.prefix ?? meta(struct).prefix ?? within;
+    const group = groups.get(prefix);
+    if (group) group.push(struct);
+    else groups.set(prefix, [struct]);
+  }
+  return groups;
 }
 
 /** What is loaded already is not fetched again; where something is to be loaded below it, copies take its place. */
@@ -126,8 +129,10 @@ function reuse(struct: Row, name: string, preload: Preload): Row[] {
 async function embedded(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): Promise<void> {
   const embed = info.embed(preload.association);
   if (!embed) throw info.associationOrThrow(preload.association).error("cannot be preloaded");
-  const inner = structs.flatMap((struct) => reuse(struct, preload.association, preload));
-  if (inner.length > 0) await level(run, embed.related, inner, preload.nested);
+  for (const [within, owners] of byPrefix(run, structs)) {
+    const inner = owners.flatMap((struct) => reuse(struct, preload.association, preload));
+    if (inner.length > 0) await level({ ...run, within }, embed.related, inner, preload.nested);
+  }
 }
 
 /** A key that the query left out is not a key that is null: nothing would be found by it, and nobody would know why. */
@@ -140,7 +145,13 @@ function ownerKey(association: AssociationInfo, owner: Row, key: string): unknow
 }
 
 /** Fetches an association of the structs, sets it, and answers with the rows. */
-async function load(run: Run, association: AssociationInfo, owners: readonly Row[], preload: Preload): Promise<Row[]> {
+async function load(
+  run: Run,
+  association: AssociationInfo,
+  owners: readonly Row[],
+  preload: Preload,
+  prefix: string | null,
+): Promise<Row[]> {
   const { name, cardinality } = association;
   const keys = new Map<unknown, readonly unknown[]>();
   for (const owner of owners) {
@@ -152,7 +163,7 @@ async function load(run: Run, association: AssociationInfo, owners: readonly Row
       ? []
       : preload.fn
         ? await called(association, preload, [...keys.values()])
-        : await queried(run, association, preload, [...keys.values()]);
+        : await queried(run, association, preload, [...keys.values()], prefix);
   const byKey = new Map<unknown, Row[]>();
   for (const [key, row] of found) {
     const rows = byKey.get(key);
@@ -168,8 +179,14 @@ async function load(run: Run, association: AssociationInfo, owners: readonly Row
 
 type Keyed = readonly [key: unknown, row: Row];
 
-async function queried(run: Run, association: AssociationInfo, preload: Preload, keys: readonly (readonly unknown[])[]): Promise<Keyed[]> {
-  const { query: unordered, keyed: pairs } = preloadQuery(association, preload, keys, run.prefix);
+async function queried(
+  run: Run,
+  association: AssociationInfo,
+  preload: Preload,
+  keys: readonly (readonly unknown[])[],
+  prefix: string | null,
+): Promise<Keyed[]> {
+  const { query: unordered, keyed: pairs } = preloadQuery(association, preload, keys, prefix);
   const query = preload.query?.orderBy.length ? unordered : orderedBy(association, unordered);
   const rows = (await run.fetch(run.engine, query, run.options)) as unknown[];
   if (pairs) return (rows as [unknown[], Row][]).map(([key, row]) => [rowKey(key), row] as const);

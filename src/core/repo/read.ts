@@ -160,23 +160,35 @@ export async function reload(engine: Engine, structs: readonly object[], options
   if (structs.length === 0) return [];
   const info = structInfo(structs[0]);
   const { key } = singleKey(toQuery(info.class), "reload");
-  const first = meta(structs[0] as object);
-  const values = structs.map((struct) => {
+  const tables = new Map<unknown, Reloaded>();
+  const places = structs.map((struct) => {
     if (tryStructInfo(struct) !== info)
       throw new ArgumentError(
         `reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`,
       );
     const value = (struct as Record<string, unknown>)[key] ?? null;
     if (value === null) throw new NoPrimaryKeyValueError(`reload: a ${info.name} has no ${key}; it is not in the database yet`);
-    return [value];
+    const { source, prefix } = meta(struct);
+    const name = rowKey([source, prefix]);
+    const table: Reloaded = tables.get(name) ?? { table: source as string, prefix, values: [], rows: new Map() };
+    tables.set(name, table);
+    table.values.push([value]);
+    return { table, value };
   });
-  const source: Source = { kind: "schema", info, table: first.source as string, prefix: first.prefix ?? undefined, hints: [] };
-  const rows = (await fetchRows(engine, { ...emptyState(source), where: keyed([column(source, info, key)], values) }, options)) as Record<
-    string,
-    unknown
-  >[];
-  const found = new Map(rows.map((row) => [rowKey([row[key]]), row]));
-  return values.map((value) => found.get(rowKey(value)) ?? null);
+  // Structs of another table or prefix are other rows, whatever their key.
+  for (const { table, prefix, values, rows } of tables.values()) {
+    const source: Source = { kind: "schema", info, table, prefix: prefix ?? undefined, hints: [] };
+    const query: QueryState = { ...emptyState(source), where: keyed([column(source, info, key)], values) };
+    for (const row of (await fetchRows(engine, query, options)) as Record<string, unknown>[]) rows.set(rowKey([row[key]]), row);
+  }
+  return places.map(({ table, value }) => table.rows.get(rowKey([value])) ?? null);
+}
+
+interface Reloaded {
+  readonly table: string;
+  readonly prefix: string | null;
+  readonly values: unknown[][];
+  readonly rows: Map<unknown, object>;
 }
 
 /** The same, where a missing row is an error. */

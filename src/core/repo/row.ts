@@ -1,7 +1,7 @@
 import { ArgumentError, didYouMean, MultiplePrimaryKeyError } from "../base/index.ts";
 import type { Compiled, RawResult, Statement } from "../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../plan/index.ts";
-import { type AssociationInfo, type FieldInfo, type Meta, type SchemaInfo, setMeta } from "../schema/index.ts";
+import { type AssociationInfo, type FieldInfo, type Meta, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
 import type { ConflictPlan } from "./conflict.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
@@ -72,6 +72,11 @@ function makeShape(info: SchemaInfo): WriteShape {
 /** The table that a struct is of; the option wins over what the struct says. */
 export function tableOf(meta: Meta, options: SharedOptions): TableRef {
   return { prefix: options.prefix ?? meta.prefix, name: meta.source as string };
+}
+
+/** The prefix of rows that are written along with a struct: the option's, else that of their own schema, else the struct's. */
+export function besidePrefix(info: SchemaInfo | null, struct: object, options: SharedOptions): string | undefined {
+  return options.prefix ?? info?.prefix ?? meta(struct).prefix ?? undefined;
 }
 
 /** A value as the driver takes it. @throws ChangeError where it is not of the field's type */

@@ -57,7 +57,7 @@ function fieldNames(info: SchemaInfo): string[] {
 }
 
 /**
- * A struct of the related schema, tied to its owner by the foreign key, with the association's defaults. Nothing is written.
+ * A struct of the related schema, tied to its owner by the foreign key, in the owner's prefix, with the association's defaults. Nothing is written.
  * @param owner the struct whose association it is
  * @param name the association's name
  * @param attrs attributes of the new struct; a foreign key among them is overridden
@@ -83,8 +83,10 @@ export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(
 export function buildRelated(association: AssociationInfo, owner: object, attrs: Record<string, unknown>): Record<string, unknown> {
   let struct = buildStruct(association.related, attrs) as Record<string, unknown>;
   struct = applyDefaults(struct, owner, association.defaults, attrs);
-  if (association.relatedSource !== association.related.source)
-    setMeta(struct, Object.freeze({ ...meta(struct), source: association.relatedSource }));
+  const own = meta(struct);
+  const prefix = own.prefix ?? (tryStructInfo(owner) ? meta(owner).prefix : null);
+  if (association.relatedSource !== association.related.source || prefix !== own.prefix)
+    setMeta(struct, Object.freeze({ ...own, source: association.relatedSource, prefix }));
   if (association.kind === "hasOne" || association.kind === "hasMany") {
     association.relatedKeys.forEach((key, at) => {
       struct[key] = (owner as Record<string, unknown>)[association.ownerKeys[at] as string] ?? null;

@@ -1,0 +1,25 @@
+import { ArgumentError, didYouMean } from "./errors.ts";
+
+/**
+ * Options that nothing reads are a mistake wherever there are options: the one check of them.
+ * @param call what takes the options, as messages name it
+ * @param known the names of all options that there are
+ * @param fail makes the error, where it is not an ArgumentError
+ */
+export function checkOptions(
+  call: string,
+  options: unknown,
+  known: readonly string[],
+  fail: (message: string) => Error = (message) => new ArgumentError(message),
+): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw fail(`${call} takes its options as an object, not ${kindOf(options)}`);
+  for (const option of Object.keys(options)) {
+    if (!known.includes(option)) throw fail(`${call}: unknown option "${option}". ${didYouMean(option, known)}`);
+  }
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
