@@ -63,13 +63,14 @@ function isCondition(value: unknown): boolean {
 
 /** What the callback of a join says: an association of a binding. */
 function associationOf(query: QueryState, name: string, callback: unknown): AssocSource {
-  const result: unknown = callWithBindings(query, `join "${name}"`, callback as never, (given: unknown) => given);
-  if (result instanceof AssocJoin) return result.source;
-  throw new QueryError(
-    result instanceof Expr
-      ? `the callback of join "${name}" must return assoc(binding, "association"); a condition beside that of an association is the option on: join("${name}", { on: … })`
-      : `the callback of join "${name}" must return assoc(binding, "association"); for a subquery that names this query's bindings use a lateral join`,
-  );
+  return callWithBindings(query, `join "${name}"`, callback as never, (given: unknown) => {
+    if (given instanceof AssocJoin) return given.source;
+    throw new QueryError(
+      given instanceof Expr
+        ? `the callback of join "${name}" must return assoc(binding, "association"); a condition beside that of an association is the option on: join("${name}", { on: … })`
+        : `the callback of join "${name}" must return assoc(binding, "association"); for a subquery that names this query's bindings use a lateral join`,
+    );
+  });
 }
 
 function assocJoin(query: QueryState, kind: JoinKind, name: string, source: AssocSource, options: JoinMore): QueryState {
