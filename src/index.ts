@@ -180,6 +180,9 @@ export {
   hasOne,
   type InstanceOf,
   isLoaded,
+  type JsonNames,
+  type JsonOf,
+  type JsonOptions,
   manyToMany,
   type Meta,
   meta,
@@ -194,6 +197,7 @@ export {
   type SchemaInfo,
   type SchemaOptions,
   type ThroughAssoc,
+  toJSON,
   type WithLoaded,
 } from "./core/schema/index.ts";
 export {

@@ -34,7 +34,7 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     encodeList,
     packing,
     constraintOf,
-    wrapError: (error, sql) => wrapError(error, sql, config),
+    wrapError: (error, sql, secret) => wrapError(error, sql, config, secret),
     open: () => new PostgresPool(config),
     storage: postgresStorage(config),
     migrator: postgresMigrator,

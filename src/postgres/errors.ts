@@ -1,5 +1,5 @@
 import type { ConstraintFailure } from "../core/adapter/index.ts";
-import { AbortedError, ConnectionError, DatabaseError, EctypeError } from "../core/base/index.ts";
+import { AbortedError, ConnectionError, DatabaseError, EctypeError, REDACTED, retold } from "../core/base/index.ts";
 import type { ConstraintKind } from "../core/base/index.ts";
 import { place, type PostgresConfig } from "./options.ts";
 
@@ -9,9 +9,15 @@ interface ServerError {
   readonly code?: string;
   readonly hint?: string;
   readonly detail?: string;
+  readonly where?: string;
+  readonly internalQuery?: string;
+  readonly schema?: string;
   readonly table?: string;
   readonly column?: string;
+  readonly dataType?: string;
   readonly constraint?: string;
+  readonly severity?: string;
+  readonly routine?: string;
 }
 
 const KINDS: Readonly<Record<string, ConstraintKind>> = {
@@ -43,11 +49,14 @@ export function constraintOf(error: unknown): ConstraintFailure | null {
 
 /** 'Key (movie_id, actor_id)=(1, 2) already exists.' → the columns; an expression is no column. */
 function keyColumns(detail: string | undefined): string[] {
-  const match = detail === undefined ? null : /^Key \(((?:"(?:[^"]|"")+"|\w+)(?:, (?:"(?:[^"]|"")+"|\w+))*)\)=/.exec(detail);
-  if (match === null) return [];
-  return (match[1]?.match(/"(?:[^"]|"")+"|\w+/g) ?? []).map((name) =>
+  return (constraintColumns(detail)?.match(/"(?:[^"]|"")+"|\w+/g) ?? []).map((name) =>
     name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name,
   );
+}
+
+function constraintColumns(detail: string | undefined): string | null {
+  const match = detail === undefined ? null : /^Key \(((?:"(?:[^"]|"")+"|\w+)(?:, (?:"(?:[^"]|"")+"|\w+))*)\)=/.exec(detail);
+  return match?.[1] ?? null;
 }
 
 /** Whether the connection that the error came over cannot be used any more. */
@@ -69,9 +78,13 @@ export function isOutdated(error: unknown): boolean {
   return state === "26000" || (state === "0A000" && (error as Error).message.includes("cached plan"));
 }
 
-/** A driver's error as one of ectype's, with the statement. The server's detail is left out: it holds values. */
-export function wrapError(error: unknown, sql: string, config: PostgresConfig): Error {
-  if (error instanceof EctypeError) return error;
+/**
+ * A driver's error as one of ectype's, with the statement. The server's detail is left out: it holds values.
+ * @param secret values of redacted fields are about, so that nothing of the error may quote one
+ */
+export function wrapError(given: unknown, sql: string, config: PostgresConfig, secret = false): Error {
+  if (given instanceof EctypeError) return given;
+  const error = secret && sqlState(given) !== null ? withoutValues(given as ServerError & Error) : given;
   const state = sqlState(error);
   if (state === "57014") return new AbortedError(`The server cancelled the statement: ${(error as Error).message}.`, { cause: error });
   const trouble = connectionTrouble(error, state, config, sql === "");
@@ -82,6 +95,33 @@ export function wrapError(error: unknown, sql: string, config: PostgresConfig): 
   if (error instanceof Error && "detail" in error) Object.defineProperty(error, "detail", { enumerable: false });
   const parts = [`PostgreSQL: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`]), ...(sql === "" ? [] : ["", `    ${sql}`])];
   return new DatabaseError(parts.join("\n"), { cause: error, sqlState: state, sql: sql === "" ? null : sql });
+}
+
+/** States whose messages are made of names alone. Data exceptions (22) quote values, and functions and triggers say what they like. */
+const NAMES_ONLY = /^(0A|0B|08|21|23|25|26|28|34|3B|3D|3F|40|42|44|53|54|55|57|58)/;
+const DATA: Readonly<Record<string, string>> = {
+  "22001": "a text is too long for its column",
+  "22003": "a number is out of the range of its type",
+  "22007": "a text is no date or time",
+  "22008": "a date or time is out of its range",
+  "22021": "a text holds bytes that are no characters",
+  "22P02": "a text is not written as its type is",
+};
+
+/** The server's error without what may quote a value: of its message, detail, context and inner query only names are left. */
+function withoutValues(error: ServerError & Error): ServerError & Error {
+  const { code = "", routine, where, internalQuery, detail } = error;
+  const free = !NAMES_ONLY.test(code) || routine === "exec_stmt_raise" || internalQuery !== undefined;
+  const place = /parameter \$\d+/.exec(where ?? "")?.[0];
+  const message = free
+    ? `${DATA[code] ?? "the statement failed"} (SQLSTATE ${code}${place ? `, ${place}` : ""}). What the server says of it may quote the value of a redacted field, and is not shown`
+    : error.message;
+  const key = constraintColumns(detail);
+  const told: Record<string, unknown> = { ...(key && { detail: `Key (${key})=(${REDACTED})` }) };
+  for (const name of ["code", "severity", "schema", "table", "column", "dataType", "constraint", "routine"] as const)
+    if (error[name] !== undefined) told[name] = error[name];
+  if (!free && error.hint !== undefined) told.hint = error.hint;
+  return Object.assign(retold(error, message), told);
 }
 
 /** @param connecting no statement was sent yet */

@@ -44,9 +44,8 @@ export class Session {
   unheard: Promise<unknown> | null = null;
   /** Settings were changed that the next user does not expect. */
   changed = false;
-  /** It has been used: before that it is not too old, however short a lifetime is. */
-  used = false;
-  readonly #expires: number;
+  /** When it is too old to be used again. */
+  readonly expires: number;
   readonly #config: PostgresConfig;
   readonly #client: OpenClient;
   readonly #onAltered: () => void;
@@ -68,7 +67,7 @@ export class Session {
     this.#onAltered = onAltered;
     const { maxLifetime } = config.pool;
     // Connections that were made together must not all end together.
-    this.#expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
+    this.expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
     this.#prepared = new Lru({ max: MAX_PREPARED, maxWeight: MAX_PREPARED_TEXT, onDrop: (_, name) => this.#unprepare(name) });
   }
 
@@ -107,11 +106,6 @@ export class Session {
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** It is too old to be used again. */
-  get expired(): boolean {
-    return this.used && performance.now() >= this.#expires;
   }
 
   /** Statements that were sent and not answered yet. */

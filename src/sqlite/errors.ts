@@ -1,5 +1,5 @@
 import type { ConstraintFailure } from "../core/adapter/index.ts";
-import { ConnectionError, DatabaseError, EctypeError } from "../core/base/index.ts";
+import { ConnectionError, DatabaseError, EctypeError, retold } from "../core/base/index.ts";
 import type { ConstraintKind } from "../core/base/index.ts";
 
 /** SQLite's extended result codes, by the names that better-sqlite3 gives them. */
@@ -14,7 +14,6 @@ const CODES: Readonly<Record<number, string>> = {
   787: "SQLITE_CONSTRAINT_FOREIGNKEY",
   1299: "SQLITE_CONSTRAINT_NOTNULL",
   1555: "SQLITE_CONSTRAINT_PRIMARYKEY",
-  1811: "SQLITE_CONSTRAINT_TRIGGER",
   2067: "SQLITE_CONSTRAINT_UNIQUE",
   2579: "SQLITE_CONSTRAINT_ROWID",
 };
@@ -41,20 +40,17 @@ export function isBusy(error: unknown): boolean {
   return code?.startsWith("SQLITE_BUSY") === true && code !== "SQLITE_BUSY_SNAPSHOT";
 }
 
-/** What the error itself says; the rest is found out by `findConstraint`. */
 export function constraintOf(error: unknown): ConstraintFailure | null {
-  const code = sqliteCode(error) ?? "";
-  const text = error instanceof Error ? error.message : "";
-  // A key that restricts is a trigger to SQLite.
-  const kind = code === "SQLITE_CONSTRAINT_TRIGGER" && text.includes("FOREIGN KEY constraint failed") ? "foreign_key" : KINDS[code];
+  const kind = KINDS[sqliteCode(error) ?? ""];
   if (kind === undefined) return null;
+  const text = (error as Error).message;
   const about = text.slice(text.indexOf("failed: ") + 8);
   if (kind === "foreign_key" || !text.includes("failed: ")) return { kind, constraint: null, table: null, columns: [] };
   if (kind === "check") return { kind, constraint: about, table: null, columns: [] };
   const index = /^index '(.*)'$/s.exec(about);
   if (index !== null) return { kind, constraint: index[1] ?? null, table: null, columns: [] };
   const { table, columns } = columnsOf(about);
-  // SQLite names the columns, not the constraint: until it is found out, it has the name that an index on them usually has.
+  // SQLite names the columns, not the constraint; the name is what an index on them is called by default.
   return { kind, constraint: kind === "unique" ? [table, ...columns, "index"].join("_") : null, table, columns };
 }
 
@@ -67,10 +63,14 @@ function columnsOf(text: string): { table: string | null; columns: string[] } {
   return { table, columns: text.split(`, ${table}.`).map((part, i) => (i === 0 ? part.slice(dot + 1) : part)) };
 }
 
-/** A driver's error as one of ectype's, with the statement; never with the values. */
-export function wrapError(error: unknown, sql: string, database: string): Error {
-  if (error instanceof EctypeError) return error;
-  const code = sqliteCode(error);
+/**
+ * A driver's error as one of ectype's, with the statement; never with the values.
+ * @param secret values of redacted fields are about, so that nothing of the error may quote one
+ */
+export function wrapError(given: unknown, sql: string, database: string, secret = false): Error {
+  if (given instanceof EctypeError) return given;
+  const code = sqliteCode(given);
+  const error = secret && given instanceof Error ? withoutValues(given, code) : given;
   const reason = error instanceof Error ? error.message : String(error);
   const message = explain(error, code, reason, database);
   if (code === "SQLITE_NOTADB" || code === "SQLITE_CANTOPEN") return new ConnectionError(message, { cause: error });
@@ -80,6 +80,25 @@ export function wrapError(error: unknown, sql: string, database: string): Error 
     sql: sql === "" ? null : sql,
   });
 }
+
+/** What the errors of SQL text itself are made of: names. Functions and triggers say what they like. */
+const NAMES_ONLY =
+  /^(no such |near "|ambiguous column|too many |Expression tree|incomplete input|malformed JSON|integer overflow|wrong number of arguments|misuse of |duplicate column|all VALUES|SELECTs to |cannot |The supplied SQL string contains more than one)/;
+
+/** The driver's error without what may quote a value. */
+function withoutValues(error: Error, code: string | null): Error {
+  const free = code === null || code === "SQLITE_ERROR" || code === "SQLITE_1" || !KNOWN_CODE.test(code);
+  const message =
+    free && !NAMES_ONLY.test(error.message)
+      ? `the statement failed${code === null ? "" : ` (${code})`}. What the database says of it may quote the value of a redacted field, and is not shown`
+      : error.message;
+  const { code: own, errcode } = error as { code?: unknown; errcode?: unknown };
+  return Object.assign(retold(error, message), { ...(own !== undefined && { code: own }), ...(errcode !== undefined && { errcode }) });
+}
+
+/** Result codes whose messages are made of names alone; what a trigger raises is none. */
+const KNOWN_CODE =
+  /^SQLITE_(CONSTRAINT_(UNIQUE|PRIMARYKEY|ROWID|FOREIGNKEY|CHECK|NOTNULL|DATATYPE)|BUSY|READONLY|CANTOPEN|NOTADB|IOERR|FULL|LOCKED|CORRUPT|INTERRUPT|MISMATCH|TOOBIG|RANGE|SCHEMA|3091)/;
 
 function explain(error: unknown, code: string | null, reason: string, database: string): string {
   if (code === "SQLITE_NOTADB") return `The file "${database}" is not an SQLite database.`;

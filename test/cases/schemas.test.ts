@@ -372,7 +372,7 @@ describe.each(databases)("schemas on $label", (database) => {
       options,
     );
     expect(events).toHaveLength(6);
-    expect(JSON.stringify(events)).not.toMatch(/471[12]/);
+    expect(nodeInspect(events, { depth: 9 })).not.toMatch(/471[12]|open sesame/);
     expect(events[2]?.params).toEqual(["shown", "**redacted**"]);
     expect((await repo.get(Article, article.id))?.pin).toBe("open sesame");
   });

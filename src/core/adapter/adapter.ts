@@ -1,5 +1,5 @@
 import type { ConstraintKind } from "../base/index.ts";
-import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, TableRef, UpdateCommand } from "../plan/index.ts";
+import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, UpdateCommand } from "../plan/index.ts";
 import type { Type } from "../type/index.ts";
 import type { MigrationPort } from "./migrator.ts";
 
@@ -25,7 +25,7 @@ export interface Statement {
   readonly prepare: boolean;
   /** Text that somebody gave and that is one statement: nothing that stands behind a semicolon may run. */
   readonly single?: boolean;
-  /** Places of values that logs must not show. */
+  /** Places of values that must not be shown. There, be it empty, where the statement has to do with redacted fields: then what the database says of a failure may quote one. */
   readonly secret?: readonly number[] | "all";
 }
 
@@ -64,22 +64,7 @@ export interface ConstraintFailure {
   readonly constraint: string | null;
   readonly table: string | null;
   readonly columns: readonly string[];
-  /** More names that it answers to, where it was given none or several constraints fit. */
-  readonly others?: readonly string[];
 }
-
-/** A write that a constraint refused, for a database that must be asked which one. */
-export interface RefusedWrite {
-  readonly action: "insert" | "update" | "delete";
-  readonly table: TableRef;
-  /** The columns that were written, and their encoded values by row. */
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-  /** The encoded values by column that find the row of an update or a delete; null for inserts, and where a query finds the rows. */
-  readonly where: Readonly<Record<string, unknown>> | null;
-}
-/** Asks the database, in the transaction in which the write was refused where there is one. */
-export type Ask = (sql: string, params: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>;
 
 export interface Features {
   readonly returning: boolean;
@@ -180,10 +165,11 @@ export interface Adapter {
   ): readonly { readonly statement: Statement; readonly params: readonly unknown[] }[];
   /** What a driver's error says of a constraint; null where it is about something else. */
   constraintOf(error: unknown): ConstraintFailure | null;
-  /** Completes what an error says of a constraint, where the database must be asked for the rest. */
-  findConstraint?(failure: ConstraintFailure, write: RefusedWrite, ask: Ask): Promise<ConstraintFailure>;
-  /** Wraps a driver's error in ectype's own (DatabaseError, ConnectionError …), with the statement's text. */
-  wrapError(error: unknown, sql: string): Error;
+  /**
+   * Wraps a driver's error in ectype's own (DatabaseError, ConnectionError …), with the statement's text.
+   * @param secret the statement has to do with redacted fields: neither the error nor its cause may quote a value
+   */
+  wrapError(error: unknown, sql: string, secret?: boolean): Error;
   open(): Pool;
   readonly storage: StorageAdmin;
   readonly migrator: MigrationPort;

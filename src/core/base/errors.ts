@@ -97,15 +97,11 @@ export type ConstraintKind = "unique" | "foreign_key" | "check" | "exclusion" | 
 /** The database refused a write because of a constraint that no changeset declared. */
 export class ConstraintError extends EctypeError {
   readonly kind: ConstraintKind;
-  /** The constraint's name; null where the database does not tell it. */
   readonly constraint: string | null;
-  /** What was to be done: "insert", "updateAll" … */
-  readonly action: string | null;
-  constructor(kind: ConstraintKind, constraint: string | null, message: string, options: { cause?: unknown; action?: string } = {}) {
+  constructor(kind: ConstraintKind, constraint: string | null, message: string, options?: { cause?: unknown }) {
     super("CONSTRAINT", message, options);
     this.kind = kind;
     this.constraint = constraint;
-    this.action = options.action ?? null;
   }
 }
 
@@ -209,6 +205,15 @@ export class AbortedError extends EctypeError {
   constructor(message: string, options?: { cause?: unknown }) {
     super("ABORTED", message, options);
   }
+}
+
+/** An error of the same name and origin that says something else, and carries nothing else. */
+export function retold(error: Error, message: string): Error {
+  const copy = new Error(message);
+  const frames = error.stack?.split("\n").filter((line) => /^\s+at /.test(line)) ?? [];
+  Object.defineProperty(copy, "name", { value: error.name, configurable: true, writable: true });
+  copy.stack = [`${error.name}: ${message}`, ...frames].join("\n");
+  return copy;
 }
 
 /** Keeps a property out of printed errors, where a whole changeset would drown the message. */

@@ -5,6 +5,8 @@ export const INSPECT: unique symbol = Symbol.for("nodejs.util.inspect.custom") a
 export interface Printable {
   [PRINT](seen?: Set<object>): Doc;
 }
+/** What stands where the value of a redacted field would. */
+export const REDACTED = "**redacted**";
 export const PRINT: unique symbol = Symbol("ectype.print");
 
 /** Text, or a bracketed group of entries that goes on one line where it fits and on a line each where not. */

@@ -1,6 +1,6 @@
 import { ArgumentError, err, InvalidChangesetError, ok, print, renderDoc, type Result } from "../base/index.ts";
 import { cloneStruct } from "../schema/index.ts";
-import { changesDoc, errorsDoc } from "./print.ts";
+import { changesDoc, shownErrors } from "./print.ts";
 import { relationOf, type Relation } from "./relations/relation.ts";
 import { type ChangesetState, isChangeset, nameOf, update } from "./state.ts";
 
@@ -58,7 +58,7 @@ export function applyActionOrThrow(cs: ChangesetState, action: string): Record<s
 export function invalidChangeset(cs: ChangesetState, action: string): InvalidChangesetError<ChangesetState> {
   const parts = [
     `could not ${action} ${nameOf(cs)}, because its changeset is invalid`,
-    `Errors: ${renderDoc(errorsDoc(cs))}`,
+    `Errors: ${print(shownErrors(cs))}`,
     `Changes: ${renderDoc(changesDoc(cs))}`,
   ];
   return new InvalidChangesetError(cs, parts.join("\n\n"));

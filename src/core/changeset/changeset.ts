@@ -7,7 +7,7 @@ import * as edit from "./edit.ts";
 import { traverseErrors, traverseValidations } from "./errors.ts";
 import { merge } from "./merge.ts";
 import type { Params } from "./params.ts";
-import { changesetDoc } from "./print.ts";
+import { changesetDoc, shownErrors } from "./print.ts";
 import * as read from "./read.ts";
 import type { ChangesetError, MessageOption, Validation } from "./records.ts";
 import { castRelation } from "./relations/cast.ts";
@@ -514,9 +514,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     return applyActionOrThrow(this, action) as T.Applied<S, P>;
   }
 
-  /** For answers of an API: the outcome and the messages, and none of the data. */
+  /** For answers of an API: the outcome and the messages, and none of the data; a message that quotes a redacted field is without its value. */
   toJSON(): { action: string | null; valid: boolean; errors: unknown } {
-    return { action: this.action, valid: this.valid, errors: traverseErrors(this) };
+    return { action: this.action, valid: this.valid, errors: shownErrors(this) };
   }
 
   [PRINT](): Doc {

@@ -68,7 +68,8 @@ function visitor<E extends { readonly field: string }, T>(
   return (_, entry) => (visit as (entry: E) => T)(entry);
 }
 
-function traverse<E extends { readonly field: string }, T>(
+/** What stands in a changeset and those below it, by field. */
+export function traverse<E extends { readonly field: string }, T>(
   cs: ChangesetState,
   visit: Visit<E, T>,
   entriesOf: (cs: ChangesetState) => readonly E[],

@@ -10,6 +10,8 @@ export interface ParamValue {
   readonly list: boolean;
   /** Of a list of values: what of it this parameter holds. */
   readonly packed?: Packed;
+  /** Where it stands in the query. */
+  readonly node?: Node;
 }
 
 /** What tells queries of one shape apart from all others, and the values in which they differ. */
@@ -314,11 +316,11 @@ class KeyWriter {
         return;
       case "param":
         this.key += `?${typed(node.type)}`;
-        this.params.push({ value: node.value, type: node.type, list: false });
+        this.params.push({ value: node.value, type: node.type, list: false, node });
         return;
       case "list":
         this.key += `??${typed(node.type)}`;
-        this.params.push({ value: node.values, type: node.type, list: true });
+        this.params.push({ value: node.values, type: node.type, list: true, node });
         return;
       case "literal":
         this.key += `=${typeof node.value}${text(String(node.value))}`;

@@ -1,4 +1,4 @@
-import { didYouMean, QueryError } from "../base/index.ts";
+import { didYouMean, INSPECT, QueryError } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { Expr, noText, typeOfNode } from "./expr.ts";
@@ -68,10 +68,14 @@ function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
   return proto;
 }
 
+/** How a binding prints: behind it stands the query, with its values. */
+const binding = () => "#Binding<>";
+
 // A table without a schema: any name may be a column of it.
 const openPrototype = new Proxy(Object.create(null) as object, {
   get(_, name, receiver: BindingObject) {
     if (name === Symbol.toPrimitive) return () => noText("a binding");
+    if (name === INSPECT) return binding;
     return typeof name === "string" ? new Expr({ kind: "column", of: receiver[REF], field: name, type: null }) : undefined;
   },
 });
@@ -81,6 +85,7 @@ function strangers(message: (name: string) => string): object {
   return new Proxy(Object.create(null) as object, {
     get(_, name) {
       if (name === Symbol.toPrimitive) return () => noText("a binding");
+      if (name === INSPECT) return binding;
       if (typeof name === "symbol" || name === "then" || name === "toJSON" || name === "constructor") return undefined;
       throw new QueryError(message(name));
     },

@@ -1,9 +1,10 @@
-import { CastError, checkOptions, INSPECT, PRINT, print, QueryError } from "../base/index.ts";
+import { CastError, checkOptions, INSPECT, PRINT, print, QueryError, REDACTED } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
 import { type Decimal, redactedType, type Type, types } from "../type/index.ts";
 import { isBuilding, remember } from "./built.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
+import { isSecret } from "./secrets.ts";
 import { isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 
@@ -284,6 +285,12 @@ export class Ordering {
   [Symbol.toPrimitive](): never {
     return noText("an order");
   }
+  [PRINT](): string {
+    return `#Ordering<${this.node.kind} ${this.direction}>`;
+  }
+  [INSPECT](): string {
+    return this[PRINT]();
+  }
 }
 /** What orders rows: an expression (ascending) or one with its direction. */
 export type OrderTerm = Expr<unknown> | Ordering;
@@ -321,8 +328,8 @@ export function param(value: unknown, type: Type | null, beside?: Node, op?: str
   const hidden = beside === undefined ? type : hiddenAs(beside, type);
   const whose = beside && typeOfNode(beside)?.name === type.name ? `, the type of ${nameOf(beside)}` : "";
   const { message } = cast.error;
-  const why = message === undefined || message.includes("%{") ? "" : `: it ${message}`;
-  const error = new CastError(`${hidden.redact ? "**redacted**" : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`);
+  const why = hidden.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
+  const error = new CastError(`${hidden.redact ? REDACTED : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`);
   if (beside && op) comparisons.set(error, comparison(op, beside, { kind: "param", value, type: hidden }));
   throw error;
 }
@@ -342,8 +349,7 @@ function comparison(op: string, left: Node, value: Node): Comparison {
 
 /** The type for a value that goes with an expression: of what is redacted, nothing shows. */
 export function hiddenAs(beside: Node, type: Type): Type {
-  const hides = (node: Node): boolean => typeOfNode(node)?.redact || isRedacted(node) || (node.kind === "json" && hides(node.arg));
-  return !type.redact && hides(beside) ? redactedType(type) : type;
+  return !type.redact && isSecret(beside) ? redactedType(type) : type;
 }
 
 /** The type of a value beside an expression: that of the expression, or where this is some JSON, the value's own. */
@@ -504,11 +510,6 @@ function isPlain(value: object): boolean {
 /** An expression's name for messages. */
 export function nameOf(node: Node | undefined): string {
   return node?.kind === "column" ? `"${node.field}"` : "the expression";
-}
-
-function isRedacted(node: Node | undefined): boolean {
-  if (node?.kind !== "column" || !("info" in node.of) || node.of.info === null) return false;
-  return node.of.info.field(node.field)?.redact ?? false;
 }
 
 function shownValue(value: unknown): string {

@@ -29,6 +29,7 @@ export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
 export { placeError } from "./place.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
+export { type Secrets, secretsOf } from "./secrets.ts";
 export { shapeOf } from "./select.ts";
 export { isSlot, Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./source.ts";

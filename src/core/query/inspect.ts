@@ -1,4 +1,4 @@
-import { print } from "../base/index.ts";
+import { print, REDACTED } from "../base/index.ts";
 import type {
   AssocSource,
   BindingRef,
@@ -14,10 +14,11 @@ import type {
   UpdateOp,
   Window,
 } from "./node.ts";
+import { secretsOf, secretValues } from "./secrets.ts";
 
 /** A query as Ecto prints it: `#Query<from m0 in Movie, where: m0.id < ^2, select: m0.title>`. Outside values carry a `^`. */
 export function inspectQuery(query: QueryState): string {
-  return queryText(new Inspector(null, null).clauses(query));
+  return queryText(new Inspector(null, null, secretsOf(query).values).clauses(query));
 }
 
 /** A part of a query: one of its objects, or the name of a clause. */
@@ -34,12 +35,12 @@ export interface Clause {
  * @param trail the part, behind those that it stands in; one that is not printed by itself finds no mark
  */
 export function markedClauses(query: QueryState, trail: readonly Part[]): readonly Clause[] {
-  return new Inspector(null, { trail, depth: 0, made: false }).clauses(query);
+  return new Inspector(null, { trail, depth: 0, made: false }, secretsOf(query).values).clauses(query);
 }
 
 /** An expression as it prints inside a query, with `MARKS` around one part of it. */
 export function markedNode(query: QueryState, node: Node, part: Node): string {
-  return new Inspector(null, { trail: [part], depth: 0, made: false }).expression(query, node);
+  return new Inspector(null, { trail: [part], depth: 0, made: false }, secretValues(query, node)).expression(query, node);
 }
 
 /** Around a part that is marked: characters that the texts of queries do not hold. */
@@ -71,10 +72,12 @@ class Inspector {
   readonly #names = new Map<Source | AssocSource, string>();
   readonly #parent: Inspector | null;
   readonly #marking: Marking | null;
+  readonly #secrets: ReadonlySet<Node>;
 
-  constructor(parent: Inspector | null, marking: Marking | null) {
+  constructor(parent: Inspector | null, marking: Marking | null, secrets: ReadonlySet<Node>) {
     this.#parent = parent;
     this.#marking = marking;
+    this.#secrets = secrets;
   }
 
   expression(query: QueryState, node: Node): string {
@@ -100,7 +103,7 @@ class Inspector {
     if (having) add("having", () => this.#node(having));
     if (windows.length > 0) add("windows", () => `{${windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
     for (const { op, query: other } of combinations)
-      add(op, () => this.#part(other, () => queryText(new Inspector(this.#parent, this.#marking).clauses(other))));
+      add(op, () => this.#part(other, () => queryText(new Inspector(this.#parent, this.#marking, this.#secrets).clauses(other))));
     if (orderBy.length > 0) add("orderBy", () => this.#orders(orderBy));
     if (limit) add("limit", () => this.#node(limit));
     if (offset) add("offset", () => this.#node(offset));
@@ -184,7 +187,7 @@ class Inspector {
   }
 
   #query(query: QueryState): string {
-    return queryText(new Inspector(this, this.#marking).clauses(query));
+    return queryText(new Inspector(this, this.#marking, this.#secrets).clauses(query));
   }
 
   #select(select: Select): string {
@@ -249,9 +252,9 @@ class Inspector {
       case "binding":
         return this.#ref(node.of);
       case "param":
-        return `^${shown(node)}`;
+        return `^${this.#secrets.has(node) ? REDACTED : print(node.value)}`;
       case "list":
-        return `^${node.type?.redact ? "**redacted**" : print(node.values)}`;
+        return `^${this.#secrets.has(node) ? REDACTED : print(node.values)}`;
       case "literal":
       case "constant":
         return print(node.value);
@@ -310,10 +313,6 @@ class Inspector {
 }
 
 const OPERATORS: Record<string, string> = { "=": "==", "<>": "!=" };
-
-function shown(node: Node & { kind: "param" }): string {
-  return node.type?.redact ? "**redacted**" : print(node.value);
-}
 
 /** A list of fields as it was given. */
 function takeList(fields: readonly string[], below: readonly Take[] = []): readonly unknown[] {

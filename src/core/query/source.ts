@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, PRINT, QueryError } from "../base/index.ts";
 import {
   type AnySchema,
   describe,
@@ -23,6 +23,15 @@ export class SourceRef {
   readonly source: Source;
   constructor(source: Source) {
     this.source = source;
+  }
+  [PRINT](): string {
+    return `#Source<${this.source.kind}>`;
+  }
+  [INSPECT](): string {
+    return this[PRINT]();
+  }
+  toJSON(): string {
+    return this[PRINT]();
   }
 }
 

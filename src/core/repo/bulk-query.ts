@@ -1,5 +1,5 @@
 import { type Planned, type PlannedQuery, planQuery } from "../plan/index.ts";
-import type { QueryState } from "../query/index.ts";
+import { type QueryState, secretsOf } from "../query/index.ts";
 import { insertedQuery } from "./bulk-cells.ts";
 import { type BulkCommand, statementOf } from "./bulk-rows.ts";
 import type { BulkStatement, BulkTarget } from "./bulk-target.ts";
@@ -22,7 +22,15 @@ export function bulkInsertFromQuery(
   const rows = conflictParams.length === 0 ? planned : shifted(planned, conflictParams.length);
   const compiled = engine.adapter.insertSql({ ...command, columns: columns.map(({ column, type }) => ({ name: column, type })), rows });
   engine.plans.checkCount(state, compiled.params.length);
-  return statementOf(compiled, [...conflictParams, ...params.map((param) => engine.plans.encodeParam(param))], command, true);
+  const { statement, params: values } = statementOf(
+    compiled,
+    [...conflictParams, ...params.map((param) => engine.plans.encodeParam(param))],
+    command,
+    true,
+  );
+  // What goes into a redacted column may be made of any of the values.
+  const secret = secretsOf(state).touched || columns.some(({ type }) => type?.redact);
+  return { statement: secret ? { ...statement, secret: "all" } : statement, params: values };
 }
 
 /** A column for each name, also where a read would take one column for several. */

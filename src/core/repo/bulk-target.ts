@@ -67,6 +67,8 @@ export interface Returned {
   readonly select: PlannedQuery | null;
   readonly params: readonly unknown[];
   readonly bigints: boolean;
+  /** Some of the parameters must not be shown. */
+  readonly secret: boolean;
   load(rows: readonly (readonly unknown[])[]): unknown[] | null;
 }
 
@@ -89,7 +91,7 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
   return loading(engine, columns, bigints, { kind: "struct", info, fields, rest, meta, nullable: false, root: true });
 }
 
-const NO_COLUMNS = { columns: [], select: null, params: [] } as const;
+const NO_COLUMNS = { columns: [], select: null, params: [], secret: false } as const;
 
 // What is selected of the rows is planned once, like the query that selects it.
 const plannedSelects = new WeakMap<Plan, PlannedQuery>();
@@ -108,6 +110,7 @@ function selected(engine: Engine, source: Source, prefix: string | null, select:
     select: planned,
     params: params.map((param) => engine.plans.encodeParam(param)),
     bigints: plan.statement.bigints,
+    secret: (plan.statement.secret?.length ?? 0) > 0,
     load: (rows) => loadRows(engine.plans, plan, rows, null),
   };
 }

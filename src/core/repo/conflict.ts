@@ -1,8 +1,9 @@
 import { ArgumentError, didYouMean } from "../base/index.ts";
 import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../plan/index.ts";
-import { emptyState, Expr, isQueryLike, type QueryState, type Source, STATE, updatesOf } from "../query/index.ts";
+import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source, STATE, updatesOf } from "../query/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
 import type { Engine } from "./engine.ts";
+import { hiddenPlaces } from "./plans.ts";
 import type { ConflictOptions, ConflictTargetOption, UpdateSpec } from "./writer.ts";
 
 /** What an insert does about rows that are there already, worked out. */
@@ -12,6 +13,8 @@ export interface ConflictPlan {
   readonly clause: ConflictClause;
   /** Encoded values; the clause numbers them from 0. */
   readonly params: readonly unknown[];
+  /** Which of them must not be shown; there, be it empty, where the clause has to do with redacted fields. */
+  readonly secret?: readonly number[];
 }
 
 const RAISE: ConflictPlan = { key: "", clause: { kind: "raise" }, params: [] };
@@ -155,5 +158,6 @@ function updatePlan(engine: Engine, info: SchemaInfo | null, table: TableRef, ta
   if (given.update.length === 0) throw new ArgumentError("the query of onConflict says nothing to update: add .update({ set: { … } })");
   const { key, params } = engine.plans.fingerprint(given, "updateAll", table.prefix);
   const clause: ConflictClause = { kind: "update", target, query: planQuery(given, "updateAll", table.prefix, params).query };
-  return { key: `q${JSON.stringify(target)}${key}`, clause, params: params.map((param) => engine.plans.encodeParam(param)) };
+  const secret = hiddenPlaces(secretsOf(given), params);
+  return { key: `q${JSON.stringify(target)}${key}`, clause, params: params.map((param) => engine.plans.encodeParam(param)), ...secret };
 }

@@ -79,6 +79,7 @@ export class Engine {
   ): MaybePromise<RawResult> {
     const held = this.#usable(options);
     if (held?.busy) return afterTurn(held.busy, options, (rest) => this.run(statement, params, rest, source));
+    if (held && statement.secret) held.secrets.touched = true;
     const target = held ? held.connection : this.pool();
     const log = options?.log ?? this.log;
     if (logEvent.active(log)) return this.#observed(target, statement, params, options, source, log);
@@ -169,7 +170,7 @@ export class Engine {
   }
 
   #wrap(error: unknown, statement: Statement): unknown {
-    return error instanceof EctypeError ? error : this.adapter.wrapError(error, statement.sql);
+    return error instanceof EctypeError ? error : this.adapter.wrapError(error, statement.sql, statement.secret !== undefined);
   }
 
   /**
@@ -324,7 +325,7 @@ export class Engine {
 
   async #outer<T>(connection: Connection, fn: () => Promise<T>, options: TransactionOptions | undefined, limit: Limit | null): Promise<T> {
     const own = newHeld(connection, 1);
-    await this.#command("BEGIN", () => connection.begin(options));
+    await this.#command("BEGIN", false, () => connection.begin(options));
     const run = () => this.#context.run(own, fn);
     let stopping: Promise<void> | null = null;
     const stop = (error: Error) => {
@@ -344,14 +345,14 @@ export class Engine {
       throw error;
     }
     own.closed = true;
-    const commit = () => this.#commit(connection);
+    const commit = () => this.#commit(connection, own.secrets.touched);
     await (limit === null ? commit() : limit.hurrying(commit, (error) => settled(() => connection.interrupt(error))));
     return result;
   }
 
-  async #commit(connection: Connection): Promise<void> {
+  async #commit(connection: Connection, secret: boolean): Promise<void> {
     try {
-      await this.#command("COMMIT", () => connection.commit());
+      await this.#command("COMMIT", secret, () => connection.commit());
     } catch (error) {
       await this.#rollback(connection);
       if (!(error instanceof ConnectionError)) throw error;
@@ -362,11 +363,11 @@ export class Engine {
     }
   }
 
-  async #command(sql: string, run: () => MaybePromise<void>): Promise<void> {
+  async #command(sql: string, secret: boolean, run: () => MaybePromise<void>): Promise<void> {
     try {
       await run();
     } catch (error) {
-      throw error instanceof EctypeError ? error : this.adapter.wrapError(error, sql);
+      throw error instanceof EctypeError ? error : this.adapter.wrapError(error, sql, secret);
     }
   }
 

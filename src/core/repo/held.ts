@@ -14,6 +14,8 @@ export interface Held {
   stopped: Error | null;
   /** Writes of several statements and inner transactions that are under way. */
   unfinished: number;
+  /** Whether some statement had to do with redacted fields: what the database says at the end may quote one. */
+  readonly secrets: { touched: boolean };
   /** Ends with what has the connection to itself now: in a checkout a transaction, in a transaction a savepoint. */
   busy: Promise<void> | null;
 }
@@ -43,7 +45,7 @@ export async function settled(run: () => MaybePromise<void>): Promise<void> {
 }
 
 export function newHeld(connection: Connection, depth: number): Held {
-  return { connection, depth, unfinished: 0, poisoned: null, closed: false, stopped: null, busy: null };
+  return { connection, depth, unfinished: 0, poisoned: null, closed: false, stopped: null, secrets: { touched: false }, busy: null };
 }
 
 export function connectionBroke(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { print } from "../base/index.ts";
+import { print, REDACTED } from "../base/index.ts";
 import type { Statement } from "../adapter/index.ts";
 
 /** One statement, as it is told to logs. */
@@ -34,8 +34,6 @@ export const logEvent = {
     }
   },
 };
-
-const REDACTED = "**redacted**";
 
 /** The values of a statement as logs may show them. */
 export function shownParams({ secret }: Statement, params: readonly unknown[]): readonly unknown[] {

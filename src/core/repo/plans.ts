@@ -1,4 +1,4 @@
-import { EctypeError, Lru, QueryError } from "../base/index.ts";
+import { EctypeError, QueryError } from "../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../adapter/index.ts";
 import {
   Assembler,
@@ -17,8 +17,8 @@ import {
   typesOf,
   type ValueLoader,
 } from "../plan/index.ts";
-import { placeError, type QueryState } from "../query/index.ts";
-import type { Type } from "../type/index.ts";
+import { placeError, type QueryState, type Secrets, secretsOf } from "../query/index.ts";
+import { type Type, valueless } from "../type/index.ts";
 
 export type QueryKind = "all" | "updateAll" | "deleteAll";
 
@@ -35,15 +35,13 @@ export interface Plan {
   readonly assembler: Assembler | null;
 }
 
-/** Plans that are kept, by number and by the characters of their keys and statements. */
 const MAX_PLANS = 2000;
-const MAX_PLAN_TEXT = 16 * 1024 * 1024;
 
 /** Compiles queries, each shape once. */
 export class PlanCache {
   readonly #adapter: Adapter;
-  readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
-  readonly #loaders = new WeakMap<Type, ValueLoader | null>();
+  readonly #plans = new Map<string, Plan>();
+  readonly #loaders = new Map<Type, ValueLoader | null>();
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter;
@@ -60,7 +58,9 @@ export class PlanCache {
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = this.#compile(query, kind, prefix, params);
-      this.#plans.set(key, plan, key.length + plan.statement.sql.length);
+      // The oldest goes first; queries in use come back with the next call.
+      if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
+      this.#plans.set(key, plan);
     }
     return { plan, params };
   }
@@ -102,7 +102,7 @@ export class PlanCache {
     return values.map((value) => (value === null ? null : type.dump(value)));
   }
 
-  /** How values of a type are loaded, chosen once per type. */
+  /** How values of a type are loaded, chosen once per type. Where they are not to be shown, errors do not tell them. */
   readonly loaderOf: LoaderOf = (type) => {
     if (type === null) return null;
     const known = this.#loaders.get(type);
@@ -113,6 +113,7 @@ export class PlanCache {
     if (type.handlesNull && load) loader = decode ? (value: never) => load((value === null ? null : decode(value)) as never) : load;
     else if (decode && load) loader = (value: never) => load(decode(value) as never);
     else loader = decode ?? load;
+    if (loader && type.redact) loader = valueless(type, loader);
     this.#loaders.set(type, loader);
     return loader;
   };
@@ -151,7 +152,10 @@ export class PlanCache {
         returnsRows: shape !== null,
         bigints: types.some(needsBigints),
         prepare: true,
-        ...secretPlaces(order.map((index) => params[index]?.type ?? null)),
+        ...hiddenPlaces(
+          secretsOf(query),
+          order.map((index) => params[index] as ParamValue),
+        ),
       },
       order,
       shape,
@@ -163,10 +167,10 @@ export class PlanCache {
   }
 }
 
-/** Which places of a statement hold values that logs must not show. */
-export function secretPlaces(types: readonly (Type | null)[]): { readonly secret?: readonly number[] } {
-  const secret = types.flatMap((type, at) => (type?.redact ? [at] : []));
-  return secret.length > 0 ? { secret } : {};
+/** Which places of a query's statement hold values that must not be shown. */
+export function hiddenPlaces({ values, touched }: Secrets, params: readonly ParamValue[]): { readonly secret?: readonly number[] } {
+  const secret = params.flatMap(({ type, node }, at) => (type?.redact || (node && values.has(node)) ? [at] : []));
+  return touched || secret.length > 0 ? { secret } : {};
 }
 
 export function needsBigints(type: Type): boolean {

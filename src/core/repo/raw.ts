@@ -1,9 +1,10 @@
 import { sqlCommands } from "../adapter/index.ts";
-import { ArgumentError, TransactionError } from "../base/index.ts";
+import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
+import { shownParams } from "./log.ts";
 import type { QueryKind } from "./plans.ts";
 import { Rollback } from "./engine.ts";
 
@@ -64,7 +65,15 @@ function sessionMessage(words: string): string {
 /** The statement, and its values as `query` takes them. */
 export function toSql(engine: Engine, kind: QueryKind, state: QueryState): { sql: string; params: unknown[] } {
   const { plan, params } = planned(engine, kind, state, "toSql");
-  return { sql: plan.statement.sql, params: plan.order.map((at) => engine.plans.plainParam(params[at] as ParamValue)) };
+  const values = plan.order.map((at) => engine.plans.plainParam(params[at] as ParamValue));
+  return { sql: plan.statement.sql, params: concealed(values, shownParams(plan.statement, values)) };
+}
+
+/** The list itself, which prints, and is in JSON, as another. */
+function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
+  if (values === shown) return values;
+  const show = { value: () => shown };
+  return Object.defineProperties(values, { [INSPECT]: show, [PRINT]: { value: () => toDoc(shown) }, toJSON: show });
 }
 
 function planned(engine: Engine, kind: QueryKind, state: QueryState, call: string, prefix?: string) {
@@ -72,20 +81,39 @@ function planned(engine: Engine, kind: QueryKind, state: QueryState, call: strin
   return engine.plans.prepare(state, kind, prefix ?? null);
 }
 
+/** The text of a plan without the values in it: a database may write them out, each in its own way, so that no literal stays. */
+function withoutLiterals(text: string, hidden: readonly unknown[]): string {
+  const numbers = hidden.filter((value) => typeof value === "number" || typeof value === "bigint").map(String);
+  return numbers.reduce(
+    (left, number) => left.replace(new RegExp(`(?<![\\w.])${number.replace(/[.+]/g, "\\$&")}(?![\\w.])`, "g"), REDACTED),
+    text.replace(/'(?:[^']|'')*'/g, `'${REDACTED}'`),
+  );
+}
+
 /** Inside a transaction that is rolled back, since explaining may run the statement. */
 export async function explain(engine: Engine, kind: QueryKind, state: QueryState, options: ExplainOptions): Promise<string> {
   const { plan, params: given } = planned(engine, kind, state, "explain", options.prefix);
-  const { sql } = plan.statement;
+  const { sql, secret } = plan.statement;
   const params = engine.plans.encode(plan, given);
   const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
   const run = async () => {
     const { rows } = await engine.run(
-      { sql: `${prefix} ${sql}`, readOnly: false, returnsRows: true, bigints: false, prepare: false, single: true },
+      {
+        sql: `${prefix} ${sql}`,
+        readOnly: false,
+        returnsRows: true,
+        bigints: false,
+        prepare: false,
+        single: true,
+        ...(secret && { secret }),
+      },
       params,
       options,
       null,
     );
-    return rows.map((row) => String(row.at(-1))).join("\n");
+    const lines = rows.map((row) => String(row.at(-1))).join("\n");
+    const hidden = params.filter((_, at) => secret === "all" || secret?.includes(at));
+    return hidden.length > 0 ? withoutLiterals(lines, hidden) : lines;
   };
   if ((engine.held()?.depth ?? 0) > 0) return run();
   let text = "";

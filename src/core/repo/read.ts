@@ -5,6 +5,7 @@ import {
   NoPrimaryKeyFieldError,
   NoPrimaryKeyValueError,
   NoResultsError,
+  REDACTED,
 } from "../base/index.ts";
 import {
   conditionOf,
@@ -101,11 +102,11 @@ function singleKey(query: QueryState, call: string): { info: SchemaInfo; key: st
 }
 
 function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
-  const cast = info.fieldOrThrow(key).type.cast(id);
+  const { type } = info.fieldOrThrow(key);
+  const cast = type.cast(id);
   if (cast.ok) return cast.value;
-  throw new CastError(
-    `${typeof id === "object" ? describe(id) : JSON.stringify(String(id))} cannot be cast to ${info.types[key]?.name}, the type of "${key}" of ${info.name}`,
-  );
+  const shown = type.redact ? REDACTED : typeof id === "object" ? describe(id) : JSON.stringify(String(id));
+  throw new CastError(`${shown} cannot be cast to ${info.types[key]?.name}, the type of "${key}" of ${info.name}`);
 }
 
 function column(source: Source, info: SchemaInfo, field: string): Node {

@@ -1,11 +1,11 @@
-import { ArgumentError, didYouMean, Lru, MultiplePrimaryKeyError } from "../base/index.ts";
-import type { Compiled, RawResult, RefusedWrite, Statement } from "../adapter/index.ts";
+import { ArgumentError, didYouMean, MultiplePrimaryKeyError } from "../base/index.ts";
+import type { Compiled, RawResult, Statement } from "../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../plan/index.ts";
 import { type AssociationInfo, type FieldInfo, type Meta, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
 import type { ConflictPlan } from "./conflict.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
-import { LoadError, needsBigints, secretPlaces } from "./plans.ts";
+import { LoadError, needsBigints } from "./plans.ts";
 import { changeError } from "./write-errors.ts";
 
 /** A statement that writes rows of one shape: which columns, which answer. */
@@ -31,19 +31,18 @@ export interface WriteShape {
   /** The key that the database numbers. */
   readonly databaseKey: FieldInfo | null;
   readonly onDelete: readonly AssociationInfo[];
-  readonly plans: Lru<RowPlan>;
+  readonly plans: Map<string, RowPlan>;
 }
 
-const shapes = new WeakMap<Engine, WeakMap<SchemaInfo, WriteShape>>();
+const shapes = new WeakMap<Engine, Map<SchemaInfo, WriteShape>>();
 
-// Statements of one schema, by number and by their characters; beyond that, texts are so many that keeping them helps nobody.
+// Statements of one schema; beyond that, texts are so many that keeping them helps nobody.
 const MAX_PLANS = 500;
-const MAX_PLAN_TEXT = 4 * 1024 * 1024;
 
 export function writeShape(engine: Engine, info: SchemaInfo): WriteShape {
   let known = shapes.get(engine);
   if (!known) {
-    known = new WeakMap();
+    known = new Map();
     shapes.set(engine, known);
   }
   let shape = known.get(info);
@@ -66,7 +65,7 @@ function makeShape(info: SchemaInfo): WriteShape {
     refreshed: updateGenerators(info),
     databaseKey: fields.find((field) => field.primaryKey && field.autogenerate === "database") ?? null,
     onDelete: info.associations.map((name) => info.associationOrThrow(name)).filter(({ onDelete }) => onDelete !== "nothing"),
-    plans: new Lru({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT }),
+    plans: new Map(),
   };
 }
 
@@ -159,7 +158,7 @@ function insertPlan(
     onConflict: conflict.clause,
     returning: returning.map(({ column }) => column),
   });
-  return rowPlan(compiled, table, columns, returning, offset + fields.length);
+  return rowPlan(compiled, table, columns, returning, secretOf(shape.info, compiled, columns, conflict), offset + fields.length);
 }
 
 /** Sets the given values in the row that the filters find. */
@@ -189,7 +188,7 @@ export function updateRow(
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
     const returned = returnedFields(info, returning, null);
     const compiled = engine.adapter.updateSql({ table, set, where, returning: returned.map(({ column }) => column) });
-    plan = remember(shape, key, rowPlan(compiled, table, set, returned, values.length));
+    plan = remember(shape, key, rowPlan(compiled, table, set, returned, secretOf(info, compiled, [...set, ...where]), values.length));
   }
   return { plan, values };
 }
@@ -210,7 +209,7 @@ export function deleteRow(
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
     const returned = returnedFields(info, returning, null);
     const compiled = engine.adapter.deleteSql({ table, where, returning: returned.map(({ column }) => column) });
-    plan = remember(shape, key, rowPlan(compiled, table, where, returned, values.length));
+    plan = remember(shape, key, rowPlan(compiled, table, where, returned, secretOf(info, compiled, where), values.length));
   }
   return { plan, values };
 }
@@ -234,7 +233,8 @@ function tableKey(info: SchemaInfo, { name, prefix }: TableRef): string {
 }
 
 function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
-  shape.plans.set(key, plan, key.length + plan.statement.sql.length);
+  if (shape.plans.size >= MAX_PLANS) shape.plans.delete(shape.plans.keys().next().value as string);
+  shape.plans.set(key, plan);
   return plan;
 }
 
@@ -243,6 +243,7 @@ function rowPlan(
   table: TableRef,
   columns: readonly ColumnRef[],
   returning: readonly FieldInfo[],
+  secret: Pick<Statement, "secret">,
   count: number,
 ): RowPlan {
   const inOrder = params.length === count && params.every((index, at) => index === at);
@@ -253,7 +254,7 @@ function rowPlan(
       returnsRows: returning.length > 0,
       bigints: returning.some(({ type }) => needsBigints(type)),
       prepare: true,
-      ...secretOf(columns, inOrder ? null : params, count),
+      ...secret,
     },
     table,
     columns,
@@ -262,10 +263,17 @@ function rowPlan(
   };
 }
 
-/** The values of redacted columns: they come last but for the filters of a change, which are keys, and after those of a conflict clause. */
-function secretOf(columns: readonly ColumnRef[], order: readonly number[] | null, count: number): Pick<Statement, "secret"> {
-  if (!columns.some(({ type }) => type?.redact)) return {};
-  return order === null && count === columns.length ? secretPlaces(columns.map(({ type }) => type)) : { secret: "all" };
+/** The places of values that must not be shown: those of redacted columns, and what the conflict clause says of its own. */
+function secretOf(
+  info: SchemaInfo,
+  { params }: Compiled,
+  columns: readonly ColumnRef[],
+  conflict: Pick<ConflictPlan, "params" | "secret"> = { params: [] },
+): Pick<Statement, "secret"> {
+  const first = conflict.params.length;
+  const hidden = (index: number) => (index < first ? conflict.secret?.includes(index) : columns[index - first]?.type?.redact);
+  const secret = params.flatMap((index, at) => (hidden(index) ? [at] : []));
+  return info.sensitive || conflict.secret || secret.length > 0 ? { secret } : {};
 }
 
 /** The option `returning`; "none" where the struct is not needed afterwards. */
@@ -294,24 +302,6 @@ export function returningFields(info: SchemaInfo, returning: boolean | readonly 
       throw new ArgumentError(`returning: ${info.name} has no field "${name}" in the database. ${didYouMean(name, info.fields)}`);
   }
   return returning as readonly string[];
-}
-
-/** What was to be written, where a constraint has refused it. */
-export function refusedWrite(
-  action: RefusedWrite["action"],
-  { plan, values }: InsertRow,
-  info: SchemaInfo,
-  filters: Readonly<Record<string, unknown>> = {},
-): RefusedWrite {
-  const found = Object.keys(filters).map((name) => info.columns[name] as string);
-  const first = values.length - found.length;
-  return {
-    action,
-    table: plan.table,
-    columns: action === "delete" ? [] : plan.columns.map(({ name }) => name),
-    rows: action === "delete" ? [] : [values.slice(0, first)],
-    where: action === "insert" ? null : Object.fromEntries(found.map((column, at) => [column, values[first + at]])),
-  };
 }
 
 /** Sends the statement of one row. */

@@ -42,6 +42,7 @@ export interface BelongsToOptions extends AssocOptions {
   /** The foreign key's column, or columns. */
   readonly column?: string | readonly string[];
   readonly redact?: boolean;
+  readonly hidden?: boolean;
   readonly writable?: "always" | "insert" | "never";
 }
 export interface ManyToManyOptions extends AssocOptions {

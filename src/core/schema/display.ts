@@ -1,7 +1,5 @@
-import { type Doc, type Entry, print, renderDoc, toDoc } from "../base/index.ts";
+import { type Doc, type Entry, print, REDACTED, renderDoc, toDoc } from "../base/index.ts";
 import { meta, structInfo } from "./meta.ts";
-
-const REDACTED = "**redacted**";
 
 /** A struct as it prints: its meta, its fields in the order of their declaration, its associations. */
 export function structDoc(struct: object, seen: Set<object> = new Set([struct])): Doc {

@@ -32,7 +32,7 @@ export function embedInfo(owner: string, name: string, declared: Embed<"one" | "
 
 /** The type of an embed's column: structs on this side, JSON on the other. */
 export function embedType(embed: EmbedInfo): Type {
-  const one: Type = {
+  const one: Omit<Type, "redact"> = {
     name: "embed",
     storage: "json",
     cast: (value) => (tryStructInfo(value) === embed.related ? ok(value) : err({})),
@@ -42,14 +42,14 @@ export function embedType(embed: EmbedInfo): Type {
     toJson: (value) => embedToJson(embed, value),
     fromJson: (value) => structFromJson(embed.related, value),
   };
-  if (embed.cardinality === "one") return one;
+  if (embed.cardinality === "one") return hiding(one, embed);
   const each =
     <A, B>(fn: (value: A) => B) =>
     (value: unknown): B[] => {
       if (!Array.isArray(value)) throw new TypeError(`${describe(value)} is not a list of ${embed.related.name} structs`);
       return value.map(fn);
     };
-  return {
+  const many: Omit<Type, "redact"> = {
     ...one,
     cast: (value) => (Array.isArray(value) && value.every((item) => tryStructInfo(item) === embed.related) ? ok(value) : err({})),
     dump: each((item) => embedToJson(embed, item)),
@@ -58,6 +58,12 @@ export function embedType(embed: EmbedInfo): Type {
     fromJson: (value) => (value === null ? [] : each((item) => structFromJson(embed.related, item))(value)),
     handlesNull: true,
   };
+  return hiding(many, embed);
+}
+
+/** The whole column is hidden where its schema has something to hide, which is known once that is. */
+function hiding(type: Omit<Type, "redact">, embed: EmbedInfo): Type {
+  return Object.defineProperty(type as Type & { redact: boolean }, "redact", { get: () => embed.related.sensitive, enumerable: true });
 }
 
 function embedToJson(embed: EmbedInfo, value: unknown): unknown {

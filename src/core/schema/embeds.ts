@@ -2,12 +2,12 @@ import type { Embed, EmbedOptions } from "./field.ts";
 import { embeddedSchema, type EmbeddedClass } from "./schema.ts";
 import type { Definition, SchemaOptions } from "./types.ts";
 
-type InlineOptions = EmbedOptions & Omit<SchemaOptions, "redact" | "prefix" | "context">;
+type InlineOptions = EmbedOptions & Omit<SchemaOptions, "redact" | "hidden" | "prefix" | "context">;
 
 /**
  * One embedded struct in a JSON column: of a schema, or of fields that are declared in place.
  * @param target a function that returns the embedded schema, or fields
- * @param options `onReplace`, `source`, `loadInQuery`, `defaultsToStruct`, `redact`; with fields in place, the schema's options too
+ * @param options `onReplace`, `source`, `loadInQuery`, `defaultsToStruct`, `redact`, `hidden`; with fields in place, the schema's options too
  * @example address: embedsOne(() => Address)
  * @example address: embedsOne({ street: field.string() }, { primaryKey: false })
  * @see Ecto.Schema.embeds_one/3
@@ -37,7 +37,7 @@ export function embedsMany(target: unknown, options: InlineOptions = {}): Embed<
 
 function make(cardinality: "one" | "many", target: unknown, options: InlineOptions): never {
   if (typeof target === "function") return Object.freeze({ kind: "embed", cardinality, target, options }) as never;
-  const { onReplace, source, loadInQuery, defaultsToStruct, redact, ...rest } = options;
+  const { onReplace, source, loadInQuery, defaultsToStruct, redact, hidden, ...rest } = options;
   let made: unknown;
   return Object.freeze({
     kind: "embed",
@@ -46,6 +46,6 @@ function make(cardinality: "one" | "many", target: unknown, options: InlineOptio
       made ??= class extends embeddedSchema(target as Definition, { name, ...rest }) {};
       return made;
     },
-    options: { onReplace, source, loadInQuery, defaultsToStruct, redact },
+    options: { onReplace, source, loadInQuery, defaultsToStruct, redact, hidden },
   }) as never;
 }

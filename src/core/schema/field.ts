@@ -28,8 +28,10 @@ export interface FieldOptions<T = unknown> {
   readonly readAfterWrites?: boolean;
   /** `false`: read only where a query names it. */
   readonly loadInQuery?: boolean;
-  /** Prints as `**redacted**`, everywhere. */
+  /** Prints as `**redacted**`, everywhere: in logs and errors too. JSON leaves it out. */
   readonly redact?: boolean;
+  /** JSON leaves it out, unless `toJSON` asks for it. The default is that of `redact`. */
+  readonly hidden?: boolean;
   /** When the column may be written; "always" unless said otherwise. */
   readonly writable?: "always" | "insert" | "never";
   readonly onWritableViolation?: "nothing" | "warn" | "raise";
@@ -68,6 +70,7 @@ export interface EmbedOptions {
   readonly loadInQuery?: boolean;
   readonly defaultsToStruct?: boolean;
   readonly redact?: boolean;
+  readonly hidden?: boolean;
 }
 export type AnyField = Field<unknown, unknown> | Embed<"one" | "many", unknown>;
 

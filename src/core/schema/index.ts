@@ -8,6 +8,7 @@ export * from "./field.ts";
 export { type AssociationInfo, type EmbedInfo, type FieldInfo, type JoinTable, type Meta, type RelationKind, SchemaInfo } from "./info.ts";
 export { cloneStruct, describe, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 export type { InstanceOf } from "./instance.ts";
+export { type JsonNames, type JsonOf, type JsonOptions, toJSON } from "./json.ts";
 export { isNotLoaded } from "./not-loaded.ts";
 export type { ASSOCS, BUILT, DEF, FIELDS, KEY, KIND, SELF, VALUE } from "./phantom.ts";
 export { infoOf } from "./registry.ts";

@@ -22,6 +22,8 @@ export interface FieldInfo {
   readonly readAfterWrites: boolean;
   readonly loadInQuery: boolean;
   readonly redact: boolean;
+  /** JSON leaves it out unless it is asked for. */
+  readonly hidden: boolean;
   readonly writable: "always" | "insert" | "never";
   readonly onWritableViolation: "nothing" | "warn" | "raise";
   readonly embed: EmbedInfo | null;
@@ -115,6 +117,7 @@ export class SchemaInfo {
   readonly associations: readonly string[];
   readonly embeds: readonly string[];
   readonly redactFields: readonly string[];
+  readonly hiddenFields: readonly string[];
   readonly autogenerateFields: readonly string[];
   readonly readAfterWrites: readonly string[];
   readonly insertableFields: readonly string[];
@@ -127,6 +130,9 @@ export class SchemaInfo {
   readonly builtMeta: Meta;
   readonly #fields: ReadonlyMap<string, FieldInfo>;
   readonly #relations: ReadonlyMap<string, AssociationInfo>;
+  // Worked out at the first use: embeds may name schemas that are not defined yet.
+  #sensitive: boolean | null = null;
+  #secretColumns: readonly string[] | null = null;
 
   constructor(init: {
     cls: AnySchema;
@@ -156,6 +162,7 @@ export class SchemaInfo {
     this.queryFields = names((field) => !field.virtual && field.loadInQuery);
     this.embeds = names((field) => field.embed);
     this.redactFields = names((field) => field.redact);
+    this.hiddenFields = names((field) => field.hidden);
     this.autogenerateFields = names((field) => field.autogenerate);
     this.readAfterWrites = names((field) => field.readAfterWrites);
     this.insertableFields = names((field) => !field.virtual && field.writable !== "never");
@@ -170,6 +177,18 @@ export class SchemaInfo {
     this.builtMeta = Object.freeze({ ...meta, state: "built" });
     this.#relations = init.relations(this);
     this.associations = Object.freeze([...this.#relations.keys()]);
+  }
+
+  /** Whether a row holds what must not be shown: a redacted field, be it of an embed. */
+  get sensitive(): boolean {
+    this.#sensitive ??= holdsSecrets(this, new Set());
+    return this.#sensitive;
+  }
+
+  /** How SQL may name the fields that must not be shown: by column or field. */
+  get secretColumns(): readonly string[] {
+    this.#secretColumns ??= [...this.#fields.values()].flatMap(({ type, column, name }) => (type.redact ? [column, name] : []));
+    return this.#secretColumns;
   }
 
   /** A field by its name, or undefined. */
@@ -205,6 +224,13 @@ export class SchemaInfo {
     if (association) return association;
     throw new SchemaError(`schema ${this.name} has no association "${name}". ${didYouMean(name, [...this.associations])}`);
   }
+}
+
+/** Embeds may lead back to where they come from. */
+function holdsSecrets(info: SchemaInfo, seen: Set<SchemaInfo>): boolean {
+  if (seen.has(info)) return false;
+  seen.add(info);
+  return [...info.allFields()].some(({ redact, embed }) => redact || (embed !== null && holdsSecrets(embed.related, seen)));
 }
 
 let nextId = 1;

@@ -26,7 +26,7 @@ const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
   return {
     hasMany: has,
     hasOne: has,
-    belongsTo: [...common, "defineField", "type", "null", "primaryKey", "column", "redact", "writable"],
+    belongsTo: [...common, "defineField", "type", "null", "primaryKey", "column", "redact", "hidden", "writable"],
     manyToMany: [...common.filter((name) => name !== "foreignKey" && name !== "references"), ...join],
     through: ["through"],
   };

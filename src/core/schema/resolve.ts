@@ -17,6 +17,7 @@ const SCHEMA_OPTIONS = [
   "timestamps",
   "columns",
   "redact",
+  "hidden",
   "inspectRedacted",
   "onWritableViolation",
   "name",
@@ -28,7 +29,7 @@ const TIMESTAMP_OPTIONS = [
   "insertedAt", "updatedAt", "insertedAtSource", "updatedAtSource", "type", "autogenerate", "insertedAtWritable", "insertedAtOnWritableViolation",
 ]; // biome-ignore format: a list of names
 const FIELD_OPTIONS = [
-  "null", "default", "source", "virtual", "primaryKey", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "writable", "onWritableViolation", "skipDefaultValidation",
+  "null", "default", "source", "virtual", "primaryKey", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation", "skipDefaultValidation",
 ]; // biome-ignore format: a list of names
 
 /** Works a declaration out into all that the library asks of a schema. */
@@ -52,6 +53,7 @@ export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
       );
   }
   build.addTimestamps();
+  build.checkHidden();
   return new SchemaInfo({
     cls,
     name,
@@ -146,6 +148,7 @@ class Fields {
         ...(options.source === undefined ? {} : { source: options.source }),
         loadInQuery: options.loadInQuery ?? true,
         redact: options.redact ?? false,
+        ...(options.hidden === undefined ? {} : { hidden: options.hidden }),
       },
       embed,
     );
@@ -184,12 +187,13 @@ class Fields {
       if (foreignKey === key)
         throw this.#error(key, `the foreign key must have another name than the association; say foreignKey: "${key}Id"`);
       const type = foreignKeyType(this.#declaration, { target: assoc.target, options }, at);
-      const { primaryKey, redact, writable } = options as FieldOptions;
+      const { primaryKey, redact, hidden, writable } = options as FieldOptions;
       this.#put(foreignKey, type, {
         autogenerate: false,
         ...(options.null === undefined ? {} : { null: options.null as boolean }),
         ...(primaryKey === undefined ? {} : { primaryKey }),
         ...(redact === undefined ? {} : { redact }),
+        ...(hidden === undefined ? {} : { hidden }),
         ...(writable === undefined ? {} : { writable }),
         ...(options.column === undefined ? {} : { source: list(options.column)?.[at] as string }),
       });
@@ -237,6 +241,15 @@ class Fields {
     }
   }
 
+  checkHidden(): void {
+    const { hidden } = this.#declaration.options;
+    if (hidden === undefined) return;
+    if (!Array.isArray(hidden)) throw this.#error("hidden", 'the option hidden is a list of fields, such as ["insertedAt"]');
+    for (const name of hidden as readonly string[])
+      if (!this.fields.has(name))
+        throw this.#error("hidden", `there is no field ${JSON.stringify(name)}. ${didYouMean(name, [...this.fields.keys()])}`);
+  }
+
   #put(
     key: string,
     type: Type,
@@ -269,6 +282,7 @@ class Fields {
       readAfterWrites: options.readAfterWrites ?? false,
       loadInQuery: options.loadInQuery ?? true,
       redact,
+      hidden: options.hidden ?? (redact || (schemaOptions.hidden?.includes(key) ?? false)),
       writable: options.writable ?? "always",
       onWritableViolation: options.onWritableViolation ?? schemaOptions.onWritableViolation ?? "nothing",
       embed,

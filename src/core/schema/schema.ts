@@ -4,6 +4,7 @@ import { structDoc, structText } from "./display.ts";
 import type { Field } from "./field.ts";
 import type { SchemaInfo } from "./info.ts";
 import type { DEF, VALUE } from "./phantom.ts";
+import { ownJSON } from "./json.ts";
 import { infoOf, installResolver } from "./registry.ts";
 import { resolve } from "./resolve.ts";
 import { buildStruct } from "./struct.ts";
@@ -105,6 +106,7 @@ function declare(source: string | null, definition: Definition, options: SchemaO
       return structText(this);
     },
   });
+  Object.defineProperty(Base.prototype, "toJSON", { value: ownJSON, writable: true, configurable: true });
   return Base;
 }
 

@@ -24,6 +24,8 @@ export interface SchemaOptions {
   readonly columns?: "snake_case" | "as-is" | ((field: string) => string);
   /** Redacts every field but the primary key, unless the field says `redact: false`. */
   readonly redact?: "allExceptPrimaryKeys";
+  /** Fields that JSON leaves out, beside those that say so themselves: for keys, foreign keys and timestamps. */
+  readonly hidden?: readonly string[];
   /** Shows redacted fields when a struct prints; messages and changesets still hide them. */
   readonly inspectRedacted?: boolean;
   /** The policy of every field whose `writable` is broken. */

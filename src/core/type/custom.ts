@@ -84,6 +84,11 @@ export function customOver<T>(custom: CustomType<T>, base: Type, handlesNull = f
 
 const made = new WeakSet<object>();
 
+/** Says that a type is a copy of such a one. */
+export function markCustom(type: Type): void {
+  made.add(type);
+}
+
 /** Whether a type was made of a custom or a parameterized definition. */
 export function isCustomType(type: Type): boolean {
   return made.has(type);

@@ -5,7 +5,7 @@ export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpVal
 export type { DecimalOptions } from "./numbers.ts";
 export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
 export { storedType } from "./stored.ts";
-export { redactedType } from "./redacted.ts";
+export { redactedType, valueless } from "./redacted.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
 export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";
 export type { CastFailure, CastResult, Storage, Type } from "./type.ts";

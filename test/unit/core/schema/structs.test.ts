@@ -64,7 +64,8 @@ describe("a struct", () => {
     const movie = Movie.build({ id: 1, title: "x" });
     const data = { id: 1, title: "x", secret: null, status: null, tags: null };
     expect(Object.keys(movie)).toEqual(Object.keys(data));
-    expect(JSON.parse(JSON.stringify(movie))).toEqual(data);
+    // What is redacted is not in JSON.
+    expect(JSON.parse(JSON.stringify(movie))).toEqual({ id: 1, title: "x", status: null, tags: null });
     expect({ ...movie }).toEqual(data);
     expect(structuredClone(movie)).toEqual(data);
     expect(Object.entries(movie)).toEqual(Object.entries(data));

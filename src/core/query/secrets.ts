@@ -1,0 +1,307 @@
+import type { SchemaInfo } from "../schema/index.ts";
+import type { AssocSource, BindingRef, Cte, Join, Node, QueryState, Select, Source, UpdateOp, Window } from "./node.ts";
+
+/** What a query holds that must not be shown. */
+export interface Secrets {
+  /** The parameters and lists whose values stand for a redacted field, or beside one in an expression. */
+  readonly values: ReadonlySet<Node>;
+  /** It reads or writes redacted fields, be it without a value of theirs: what the database says of a failure may then quote one. */
+  readonly touched: boolean;
+}
+
+/**
+ * Finds the secrets of a query: one walk, for what is logged, printed and thrown alike.
+ * In doubt a value is hidden: beside a redacted field, whatever stands in the same comparison, call, fragment or CASE is.
+ */
+export function secretsOf(query: QueryState): Secrets {
+  const walk = new Walk();
+  walk.query(query);
+  return { values: walk.values, touched: walk.touched || walk.values.size > 0 };
+}
+
+/** The same for an expression that is not in the query yet. */
+export function secretValues(query: QueryState, node: Node): ReadonlySet<Node> {
+  const walk = new Walk();
+  walk.query(query);
+  walk.within(query, () => walk.settle(node));
+  return walk.values;
+}
+
+/** Whether an expression tells something of a redacted field. */
+export function isSecret(node: Node): boolean {
+  return new Walk().settle(node);
+}
+
+class Walk {
+  readonly values = new Set<Node>();
+  touched = false;
+  /** The queries around the place of the walk, the innermost last. */
+  readonly #queries: QueryState[] = [];
+  readonly #asked = new Set<QueryState>();
+
+  /** All of a query, each expression by itself. */
+  query(query: QueryState): void {
+    this.within(query, () => {
+      this.#source(query.source);
+      for (const cte of query.ctes) this.#cte(cte);
+      for (const join of query.joins) this.#join(join);
+      if (query.select) this.#select(query.select);
+      if (query.distinct !== null && query.distinct !== true) for (const { node } of query.distinct) this.settle(node);
+      for (const node of [query.where, query.having, query.limit, query.offset, query.lock]) if (node) this.settle(node);
+      for (const node of [...query.groupBy, ...query.hints]) this.settle(node);
+      for (const { node } of query.orderBy) this.settle(node);
+      for (const [, window] of query.windows) this.#window(window);
+      for (const { query: other } of query.combinations) this.query(other);
+      for (const one of query.update) this.#update(query.source, one);
+      if (query.limitPer) for (const node of [query.limitPer.count, ...query.limitPer.by]) this.settle(node);
+    });
+  }
+
+  within<T>(query: QueryState, fn: () => T): T {
+    this.#queries.push(query);
+    try {
+      return fn();
+    } finally {
+      this.#queries.pop();
+    }
+  }
+
+  /** One whole expression: where some part of it is secret, all its values are. @returns whether it is */
+  settle(node: Node): boolean {
+    const beside: Node[] = [];
+    const secret = this.#expression(node, beside);
+    if (secret) for (const value of beside) this.values.add(value);
+    return secret;
+  }
+
+  /** @param beside takes the values that stand in this expression */
+  #expression(node: Node, beside: Node[]): boolean {
+    const each = (nodes: readonly (Node | null | undefined)[]) => any(nodes, (one) => one && this.#expression(one, beside));
+    switch (node.kind) {
+      case "param":
+      case "list":
+        beside.push(node);
+        if (node.type?.redact) this.values.add(node);
+        return node.type?.redact === true;
+      case "column":
+        return node.type?.redact === true || this.#column(node.of, node.field);
+      case "binding":
+        return this.#info(node.of)?.sensitive ?? false;
+      case "literal":
+      case "constant":
+      case "identifier":
+      case "now":
+        return false;
+      case "op":
+        // Conditions side by side say nothing of one another.
+        if (node.op === "and" || node.op === "or") return any(node.args, (one) => this.settle(one));
+        return each(node.args);
+      case "not":
+        return this.settle(node.arg);
+      case "negate":
+      case "isNull":
+      case "cast":
+      case "selectedAs":
+        return each([node.arg]);
+      case "between":
+        return each([node.arg, node.low, node.high]);
+      case "in":
+        return each([node.left, node.right]);
+      case "dateAdd":
+        return each([node.arg, node.count]);
+      case "tuple":
+      case "splice":
+        return each(node.items);
+      case "fragment":
+        return any(node.parts, (part) => (typeof part === "string" ? this.#namesSecret(part) : each([part])));
+      case "json": {
+        const steps = each(node.path.filter((step) => typeof step === "object"));
+        return this.#json(node) ?? (each([node.arg]) || steps);
+      }
+      case "case": {
+        const when = any(node.branches, (branch) => this.settle(branch.when));
+        return each([...node.branches.map((branch) => branch.then), node.otherwise]) || when;
+      }
+      case "call":
+        if (node.filter) this.settle(node.filter);
+        if (node.over) this.#window(node.over);
+        return each([...node.args, ...(node.orderBy ?? []).map((order) => order.node)]);
+      case "subquery":
+      case "quantified":
+        this.query(node.query);
+        return this.#outputs(node.query);
+      case "exists":
+        this.query(node.query);
+        return false;
+      case "alias":
+        return any(this.#queries, (query) => query.select !== null && this.#named(query.select, node.name));
+      default:
+        return node satisfies never;
+    }
+  }
+
+  /** Of a path through an embed, what it leads to; null where it is none, or leads to some JSON. */
+  #json({ arg, path }: Node & { kind: "json" }): boolean | null {
+    if (arg.kind !== "column") return null;
+    let field = this.#info(arg.of)?.field(arg.field);
+    for (const step of path) {
+      if (field?.redact) return true;
+      if (typeof step !== "string" || !field?.embed) continue;
+      field = [...field.embed.related.allFields()].find(({ column }) => column === step);
+    }
+    return field ? field.type.redact === true : null;
+  }
+
+  #namesSecret(text: string): boolean {
+    const words = new Set(text.match(/[\p{L}\p{N}_$]+/gu));
+    const names = this.#queries.flatMap((query) => sourcesOf(query).flatMap((source) => this.#info(source)?.secretColumns ?? []));
+    return names.some((name) => words.has(name));
+  }
+
+  #window({ partitionBy, orderBy, frame }: Window): void {
+    for (const node of [...partitionBy, ...orderBy.map((order) => order.node), frame]) if (node) this.settle(node);
+  }
+
+  #source(source: Source): void {
+    for (const hint of source.hints) this.settle(hint);
+    if (this.#info(source)?.sensitive) this.touched = true;
+    if (source.kind === "subquery") this.query(source.query);
+    if (source.kind === "fragment") this.settle(source.node);
+    if (source.kind === "values" && source.columns.some(([, type]) => type.redact)) this.touched = true;
+  }
+
+  #join({ source, on }: Join): void {
+    if (source.kind !== "assoc") this.#source(source);
+    else if (source.info.sensitive) this.touched = true;
+    if (on) this.settle(on);
+  }
+
+  #cte({ query, search, cycle }: Cte): void {
+    if ("source" in query) this.query(query);
+    else this.settle(query);
+    for (const node of [search, cycle]) if (node) this.settle(node);
+  }
+
+  #update(source: Source, { field, value }: UpdateOp): void {
+    if (!this.#column(source, field)) return void this.settle(value);
+    const beside: Node[] = [];
+    this.#expression(value, beside);
+    for (const one of beside) this.values.add(one);
+  }
+
+  /** @returns whether anything of it is secret */
+  #select(select: Select): boolean {
+    switch (select.kind) {
+      case "expr":
+        return this.settle(select.node);
+      case "source":
+        return select.fields ? any(select.fields, (field) => this.#column(select.of, field)) : (this.#info(select.of)?.sensitive ?? false);
+      case "struct":
+        return any(select.entries, ([, node]) => this.settle(node));
+      case "tuple":
+        return any(select.items, (item) => this.#select(item));
+      case "object":
+        return any(select.entries, ([, item]) => this.#select(item));
+      case "merge":
+        return any([select.base, select.over], (item) => this.#select(item));
+      case "constant":
+        return false;
+    }
+  }
+
+  /** Whether anything that a query gives is secret. */
+  #outputs(query: QueryState): boolean {
+    return this.within(query, () => {
+      const own = query.select ? this.#select(query.select) : (this.#info(query.source)?.sensitive ?? this.#given(query.source));
+      return any(query.combinations, (one) => this.#outputs(one.query)) || own;
+    });
+  }
+
+  /** Of a source without a schema. */
+  #given(source: Source): boolean {
+    return source.kind === "subquery" && this.#outputs(source.query);
+  }
+
+  #column(of: BindingRef | AssocSource, field: string): boolean {
+    const found = of.kind === "named" ? this.#lookup(of.name) : of;
+    if (!found) return false;
+    if (this.#info(found)?.field(field)?.type.redact) return true;
+    if (found.kind === "values") return found.columns.some(([name, type]) => name === field && type.redact);
+    const query = found.kind === "subquery" ? found.query : found.kind === "cte" ? this.#cteQuery(found.name) : null;
+    return query !== null && this.#output(query, field);
+  }
+
+  /** Whether one column that a query gives is secret. */
+  #output(query: QueryState, name: string): boolean {
+    // A recursive query reads itself.
+    if (this.#asked.has(query)) return false;
+    this.#asked.add(query);
+    try {
+      return query.combinations.length > 0 ? this.#outputs(query) : this.within(query, () => this.#selected(query, name));
+    } finally {
+      this.#asked.delete(query);
+    }
+  }
+
+  #selected({ select, source }: QueryState, name: string): boolean {
+    if (select === null) return this.#column(source, name);
+    switch (select.kind) {
+      case "source":
+        return this.#column(select.of, name);
+      case "object":
+        return any(select.entries, ([key, item]) => key === name && this.#select(item));
+      case "struct":
+        return any(select.entries, ([key, node]) => key === name && this.settle(node));
+      default:
+        return this.#select(select);
+    }
+  }
+
+  #cteQuery(name: string): QueryState | null {
+    for (const query of this.#queries.toReversed()) {
+      const found = query.ctes.find((cte) => cte.name === name);
+      if (found) return "source" in found.query ? found.query : null;
+    }
+    return null;
+  }
+
+  /** A binding by its name, here or further out. */
+  #lookup(name: string): Source | AssocSource | null {
+    for (const query of this.#queries.toReversed()) {
+      if (query.as === name) return query.source;
+      const join = query.joins.find((one) => one.name === name);
+      if (join) return join.source;
+    }
+    return null;
+  }
+
+  #info(of: BindingRef | AssocSource): SchemaInfo | null {
+    const found = of.kind === "named" ? this.#lookup(of.name) : of;
+    return found && "info" in found ? found.info : null;
+  }
+
+  /** Whether a select gives a secret expression that name. */
+  #named(select: unknown, name: string): boolean {
+    if (Array.isArray(select)) return any(select, (one) => this.#named(one, name));
+    if (typeof select !== "object" || select === null || isType(select)) return false;
+    const part = select as Node;
+    if (part.kind === "selectedAs" && part.name === name) return this.settle(part.arg);
+    if (part.kind === "column" || part.kind === "param" || part.kind === "list" || "source" in part) return false;
+    return any(Object.values(part), (one) => this.#named(one, name));
+  }
+}
+
+function sourcesOf(query: QueryState): (Source | AssocSource)[] {
+  return [query.source, ...query.joins.map((join) => join.source)];
+}
+
+function isType(value: unknown): boolean {
+  return typeof value === "object" && value !== null && ("storage" in value || "primaryKey" in value);
+}
+
+/** Whether the answer is yes for any; all are asked, for what the asking finds. */
+function any<T>(list: readonly T[], ask: (one: T) => unknown): boolean {
+  let found = false;
+  for (const one of list) if (ask(one)) found = true;
+  return found;
+}
