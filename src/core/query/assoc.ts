@@ -12,7 +12,8 @@ import {
 } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
 import { joinNodes } from "./expr.ts";
-import type { AssocSource, Join, Node, QueryState, Source } from "./node.ts";
+import { type Type, typeOf } from "../type/index.ts";
+import type { AssocSource, Join, Node, QueryState, Select, Source } from "./node.ts";
 import { emptyState, queryOf } from "./query.ts";
 import { assocOf, schemaOfStructs } from "./source.ts";
 import type { AssocRef, Query } from "./types.ts";
@@ -154,24 +155,36 @@ export function keyValues(association: AssociationInfo, structs: readonly Record
     .filter((values) => values.every((value) => value !== null));
 }
 
-/** That the columns hold one of the lists of values. */
+/** That the columns hold one of the lists of values. However many these are, they travel together. */
 export function keyed(columns: readonly Node[], values: readonly (readonly unknown[])[]): Node {
-  if (columns.length === 1) {
-    const column = columns[0] as Node & { kind: "column" };
+  const [first] = values;
+  const typed = columns as readonly (Node & { kind: "column" })[];
+  if (first && values.length === 1)
+    return joinNodes(
+      "and",
+      typed.map((column, at) => equal(column, { kind: "param", value: first[at], type: column.type })),
+    );
+  if (typed.length === 1) {
+    const column = typed[0] as Node & { kind: "column" };
     const list = values.map(([value]) => value);
-    if (list.length === 1) return equal(column, { kind: "param", value: list[0], type: column.type });
     return { kind: "in", left: column, right: { kind: "list", values: list, type: column.type }, negated: false };
   }
-  return joinNodes(
-    "or",
-    values.map((row) =>
-      joinNodes(
-        "and",
-        columns.map((column, at) => equal(column, { kind: "param", value: row[at], type: (column as { type: null }).type })),
-      ),
-    ),
-  );
+  if (values.length === 0) return { kind: "literal", value: false };
+  return { kind: "in", left: { kind: "tuple", items: columns }, right: { kind: "subquery", query: listed(typed, values) }, negated: false };
 }
+
+/** Lists of values as the rows of a query, with a column for each of the others. */
+function listed(columns: readonly (Node & { kind: "column" })[], values: readonly (readonly unknown[])[]): QueryState {
+  const names = columns.map(({ type }, at): readonly [string, Type] => [`k${at}`, type ?? ANY]);
+  const source: Source = { kind: "values", columns: names, rows: values, info: null, prefix: undefined, hints: [] };
+  const entries = names.map(([name, type]): readonly [string, Select] => [
+    name,
+    { kind: "expr", node: { kind: "column", of: source, field: name, type } },
+  ]);
+  return { ...emptyState(source), select: { kind: "object", entries } };
+}
+
+const ANY = typeOf("any");
 
 /** An association's `where` as conditions: values, null, { not: null }, { in: […] }, { not: value }, or a fragment on the column. */
 export function staticFilter(source: Source | AssocSource, info: SchemaInfo | null, where: Readonly<Record<string, unknown>>): Node[] {
