@@ -20,6 +20,7 @@ export {
   typeOfNode,
   type WindowSpec,
 } from "./expr.ts";
+export { filterSources, type QuerySource, sourcesOf } from "./filter-sources.ts";
 export { sql, SqlPart } from "./fragment.ts";
 export { from, map, merge, struct } from "./from.ts";
 export * from "./functions.ts";

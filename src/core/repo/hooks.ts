@@ -1,7 +1,7 @@
 import { checkSignal, checkTimeout } from "../adapter/index.ts";
 import { ArgumentError, ConfigError } from "../base/index.ts";
-import { isQueryLike, type Query, queryOf, type QueryState, STATE } from "../query/index.ts";
-import { describe } from "../schema/index.ts";
+import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../query/index.ts";
+import { describe, type SchemaInfo } from "../schema/index.ts";
 import type { SharedOptions } from "./options.ts";
 
 /** What a repo is asked to do, as hooks are told of it; reads such as `get` and `one` are "all". */
@@ -21,18 +21,27 @@ export type RepoOperation =
 type AnyRepoQuery = Query<any, any, any>;
 type Prepared = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
 
+/** What a query is about, as `prepareQuery` is told. */
+export interface QueryAbout {
+  /** The schema of the root; null where a table stands there without one, and where it is a subquery, a CTE, values or a fragment. */
+  readonly schema: SchemaInfo | null;
+  readonly table: string | null;
+  /** The tables that the query itself names, its root first, then its joins. */
+  readonly sources: readonly QuerySource[];
+}
+
 export interface RepoHooks {
-  /**
-   * Options for every call, or a function that gives those of an operation; a call's own options win. A `timeout` that stands here for
-   * every call is one of statements: only a function gives one to whole transactions. Ecto's `default_options/1`.
-   */
+  /** Options for every call, or a function that gives those of an operation; a call's own options win. Ecto's `default_options/1`. */
   readonly defaultOptions?: object | ((operation: RepoOperation) => object);
   /**
-   * Sees every query before it is planned, and returns it, or another, with options where they change too. Not called for inserts,
-   * updates and deletes of single structs. `options.ectoQuery` is "preload" for the queries of preloads. Ecto's `prepare_query/3`.
-   * @example prepareQuery: (operation, query, options) => options.skipOrg ? query : query.where({ orgId: currentOrg() })
+   * Sees every query before it is planned, those of preloads too, and returns it, or another, with options where they change too. Not
+   * called for inserts, updates and deletes of single structs. `options.ectoQuery` is "preload" for the queries of preloads. `about`
+   * says which tables the query names; `filterSources` filters all of them. Ecto's `prepare_query/3`.
+   * @example
+   * prepareQuery: (operation, query, options) =>
+   *   options.skipOrg ? query : filterSources(query, (row, { schema }) => (schema?.field("orgId") ? row.orgId.eq(currentOrg()) : null))
    */
-  readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any) => AnyRepoQuery | Prepared;
+  readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any, about: QueryAbout) => AnyRepoQuery | Prepared;
 }
 
 /** The options of a call under the repo's defaults. @throws ConfigError where the hook gives no object, ArgumentError for a bad timeout */
@@ -61,13 +70,20 @@ export function prepareQuery<O extends SharedOptions>(
   options: O,
 ): { query: QueryState; options: O } {
   if (hooks.prepareQuery === undefined) return { query, options };
-  const answer: unknown = hooks.prepareQuery(operation, queryOf(query), options);
+  const answer: unknown = hooks.prepareQuery(operation, queryOf(query), options, aboutOf(query));
   if (isQueryLike(answer)) return { query: answer[STATE], options };
   const [changed, own] = (
     Array.isArray(answer) ? answer : [(answer as { query?: unknown } | null)?.query, (answer as { options?: unknown } | null)?.options]
   ) as unknown[];
   if (!isQueryLike(changed)) throw new ConfigError(`prepareQuery must return a query, or { query, options }, not ${describe(answer)}`);
   return { query: changed[STATE], options: (own ?? options) as O };
+}
+
+function aboutOf(query: QueryState): QueryAbout {
+  const { source } = query;
+  const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
+  const schema = source.kind === "schema" ? source.info : null;
+  return { schema, table, sources: sourcesOf(query) };
 }
 
 const SHARED = ["timeout", "signal", "log", "prefix", "ectoQuery"];

@@ -1,6 +1,6 @@
 export { type BulkOptions, type ChangeAllOptions, type Placeholder, placeholder } from "./bulk.ts";
 export type { CustomOptions, SharedOptions } from "./engine.ts";
-export type { RepoHooks, RepoOperation } from "./hooks.ts";
+export type { QueryAbout, RepoHooks, RepoOperation } from "./hooks.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export { Multi } from "./multi.ts";
 export type { MultiFailure } from "./multi-run.ts";

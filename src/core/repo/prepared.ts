@@ -39,10 +39,14 @@ export class PreparedQuery<T, V extends object> {
    * @example await plan.all({ id: 1 })
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
-    checkOptions(this.#engine.hooks, "all", "all", options);
+    const { hooks } = this.#engine;
+    checkOptions(hooks, "all", "all", options);
     const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
-    const { plan, params } = this.#compile(all.prefix ?? null);
-    return (await runPlan(this.#engine, this.#query, plan, this.#bound(params, values), all)) as T[];
+    // What a hook adds may be another thing each time: the organisation of a request.
+    const asked = prepareQuery(hooks, "all", this.#query, all);
+    const prefix = asked.options.prefix ?? null;
+    const { plan, params } = hooks.prepareQuery ? this.#engine.plans.prepare(asked.query, "all", prefix) : this.#compile(prefix);
+    return (await runPlan(this.#engine, asked.query, plan, this.#bound(params, values), asked.options)) as T[];
   }
 
   /** The one result, or null. @throws MultipleResultsError where there are several */
@@ -114,6 +118,5 @@ export function prepare<T, V extends object>(engine: Engine, build: unknown, own
   );
   const made: unknown = build(slots);
   if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${describe(made)}`);
-  const { query, options } = prepareQuery(engine.hooks, "all", made[STATE], own);
-  return new PreparedQuery(engine, query, names, options);
+  return new PreparedQuery(engine, made[STATE], names, own);
 }
