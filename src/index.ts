@@ -215,6 +215,8 @@ export {
   isParameterizedType,
   isPrimitiveType,
   includesValue,
+  type JsonNull,
+  jsonNull,
   loadValue,
   matchTypes,
   type ParameterizedType,

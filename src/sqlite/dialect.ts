@@ -128,14 +128,24 @@ class SqliteWriter extends SqlWriter {
   protected override output(expr: PlannedExpr): string {
     if (expr.kind === "cast" && expr.type.storage === "decimal") return this.digits(expr);
     if (expr.kind === "case" || isCoalesce(expr)) return super.output(asDigits(expr));
-    if (expr.kind !== "json" || expr.asText) return super.output(expr);
-    return `${this.operand(expr.arg)} -> ${this.jsonPath(expr.path)}`;
+    if (expr.kind !== "json") return super.output(expr);
+    return expr.asText ? this.exactText(expr) : this.jsonOf(expr);
+  }
+
+  private jsonOf({ arg, path }: ExprOf<"json">): string {
+    return `${this.operand(arg)} -> ${this.jsonPath(path)}`;
+  }
+
+  /** The text of a JSON value, in which numbers have the digits that the JSON has, and booleans their names, as on PostgreSQL. */
+  private exactText(expr: ExprOf<"json">): string {
+    const type = `json_type(${this.expr(expr.arg)}, ${this.jsonPath(expr.path)})`;
+    return `CASE WHEN ${type} IN ('integer', 'real', 'true', 'false') THEN ${this.jsonOf(expr)} ELSE ${this.json(expr)} END`;
   }
 
   /** A decimal that is read and not computed with keeps all of its digits. */
   private digits(expr: ExprOf<"cast">): string {
     if (isDecimal(expr.arg)) return super.output(expr.arg);
-    return expr.arg.kind === "json" ? `CAST(${this.expr(expr.arg)} AS TEXT)` : super.output(expr);
+    return expr.arg.kind === "json" ? this.exactText({ ...expr.arg, asText: true }) : super.output(expr);
   }
 
   protected json({ arg, path, asText }: ExprOf<"json">): string {

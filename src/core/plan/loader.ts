@@ -248,10 +248,10 @@ function* leaves(shape: Shape): Iterable<{ label: string; at: number; type: Type
   }
 }
 
-/** Every type that a shape loads, so that a driver can be told what it must read exactly. */
-export function typesOf(shape: Shape, joins: readonly JoinPreload[]): Type[] {
-  const types: Type[] = [];
-  for (const { type } of leaves(shape)) if (type) types.push(type);
+/** Every type that a shape loads, null where one is not known, so that a driver can be told what it must read exactly. */
+export function typesOf(shape: Shape, joins: readonly JoinPreload[]): (Type | null)[] {
+  const types: (Type | null)[] = [];
+  for (const { type } of leaves(shape)) types.push(type);
   for (const join of joins) types.push(...typesOf(join.shape, join.nested));
   return types;
 }

@@ -18,7 +18,7 @@ import {
   type ValueLoader,
 } from "../plan/index.ts";
 import { placeError, type QueryState, type Secrets, secretsOf } from "../query/index.ts";
-import { type Type, valueless } from "../type/index.ts";
+import { type Type, types, valueless } from "../type/index.ts";
 
 export type QueryKind = "all" | "updateAll" | "deleteAll";
 
@@ -104,14 +104,14 @@ export class PlanCache {
 
   /** How values of a type are loaded, chosen once per type. Where they are not to be shown, errors do not tell them. */
   readonly loaderOf: LoaderOf = (type) => {
-    if (type === null) return null;
+    if (type === null) return this.loaderOf(types.any());
     const known = this.#loaders.get(type);
     if (known !== undefined) return known;
     const { decode } = this.#adapter.codec(type);
     const { load } = type;
     let loader: ValueLoader | null;
     if (type.handlesNull && load) loader = decode ? (value: never) => load((value === null ? null : decode(value)) as never) : load;
-    else if (decode && load) loader = (value: never) => load(decode(value) as never);
+    else if (decode && load) loader = type.storage === "json" ? unlessNull(decode, load) : (value: never) => load(decode(value) as never);
     else loader = decode ?? load;
     if (loader && type.redact) loader = valueless(type, loader);
     this.#loaders.set(type, loader);
@@ -143,14 +143,14 @@ export class PlanCache {
     const { sql, params: order } = this.#write(query, planned.query);
     this.checkCount(query, order.length);
     const { shape, root, joinPreloads } = planned;
-    const types = shape ? typesOf(shape, joinPreloads) : [];
+    const read = shape ? typesOf(shape, joinPreloads) : [];
     const load = shape ? rowLoader(shape, this.loaderOf) : null;
     return {
       statement: {
         sql,
         readOnly: kind === "all" && planned.query.lock === null && !query.ctes.some((cte) => cte.operation !== "all"),
         returnsRows: shape !== null,
-        bigints: types.some(needsBigints),
+        bigints: read.some(needsBigints),
         prepare: true,
         ...hiddenPlaces(
           secretsOf(query),
@@ -167,14 +167,22 @@ export class PlanCache {
   }
 }
 
+/** JSON's null is none to the types that stand on it. */
+function unlessNull(decode: ValueLoader, load: ValueLoader): ValueLoader {
+  return (value) => {
+    const decoded = decode(value);
+    return decoded === null ? null : load(decoded as never);
+  };
+}
+
 /** Which places of a query's statement hold values that must not be shown. */
 export function hiddenPlaces({ values, touched }: Secrets, params: readonly ParamValue[]): { readonly secret?: readonly number[] } {
   const secret = params.flatMap(({ type, node }, at) => (type?.redact || (node && values.has(node)) ? [at] : []));
   return touched || secret.length > 0 ? { secret } : {};
 }
 
-export function needsBigints(type: Type): boolean {
-  return type.storage === "bigint";
+export function needsBigints(type: Type | null): boolean {
+  return type === null || type.storage === "bigint" || type.storage === "any";
 }
 
 /** Makes results of rows; root structs land in `roots`. @throws an error that names the field which cannot be loaded */

@@ -1,6 +1,7 @@
 import { sqlCommands } from "../adapter/index.ts";
 import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
+import { types } from "../type/index.ts";
 import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
@@ -28,12 +29,18 @@ export async function query(engine: Engine, sql: string, params: readonly unknow
   checkCommands(engine, sql);
   const values = params.map((value) => (value === null || value === undefined ? null : engine.adapter.encodeAny(value)));
   const { columns, rows, count } = await engine.run(
-    { sql, readOnly: false, returnsRows: true, bigints: false, prepare: false },
+    { sql, readOnly: false, returnsRows: true, bigints: true, prepare: false },
     values,
     options,
     null,
   );
-  return { columns, rows, count };
+  // Whole numbers come exactly, as bigints where the driver has no other way: those that a number holds become one.
+  const { decode } = engine.adapter.codec(types.any());
+  return {
+    columns,
+    rows: decode === null ? rows : rows.map((row) => row.map((value) => (value === null ? null : decode(value as never)))),
+    count,
+  };
 }
 
 /**
