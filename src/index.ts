@@ -14,6 +14,7 @@ export {
   type ErrorCode,
   err,
   InvalidChangesetError,
+  LoadError,
   inspect,
   MigrationError,
   MultiplePrimaryKeyError,

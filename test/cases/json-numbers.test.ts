@@ -215,8 +215,8 @@ describe.each(databases)("numbers and nulls in JSON on $label", (database) => {
     await repo.updateAll(from(Doc), { set: { data: null } });
     expect(await repo.all(from(Doc).select((d) => d.data))).toEqual([null, null]);
     await repo.insertAll(Doc, [
-      { data: jsonNull, parts: [] },
-      { data: null, parts: [] },
+      { data: jsonNull, must: 1, parts: [] },
+      { data: null, must: 1, parts: [] },
     ]);
     expect(
       await repo.aggregate(

@@ -4,7 +4,6 @@ export type { QueryAbout, RepoHooks, RepoOperation } from "./hooks.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export { Multi } from "./multi.ts";
 export type { MultiFailure } from "./multi-run.ts";
-export { LoadError } from "./plans.ts";
 export type { PreloadOptions } from "./preload.ts";
 export type { ExplainOptions, QueryResult } from "./raw.ts";
 export type { PreparedQuery, Slots } from "./prepared.ts";

@@ -1,4 +1,4 @@
-import { EctypeError, QueryError } from "../base/index.ts";
+import { LoadError, QueryError } from "../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../adapter/index.ts";
 import {
   Assembler,
@@ -19,6 +19,8 @@ import {
 } from "../plan/index.ts";
 import { placeError, type QueryState, type Secrets, secretsOf } from "../query/index.ts";
 import { type Type, types, valueless } from "../type/index.ts";
+
+export { LoadError };
 
 export type QueryKind = "all" | "updateAll" | "deleteAll";
 
@@ -204,16 +206,14 @@ function explained(plans: PlanCache, plan: Plan, rows: readonly (readonly unknow
   for (const row of rows) {
     const failing = plan.shape && failingColumn(plan.shape, row, plans.loaderOf);
     if (!failing) continue;
-    const { label, type, cause } = failing;
+    const { label, type, cause, field, schema } = failing;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return new LoadError(`cannot load ${label}${type ? ` as ${type.name}` : ""}: ${reason}`, { cause });
+    return new LoadError(`cannot load ${label}${type ? ` as ${type.name}` : ""}: ${reason}`, {
+      cause,
+      field,
+      schema,
+      type: type?.name ?? null,
+    });
   }
-  return error;
-}
-
-/** A value in the database is not of the type that the schema says. */
-export class LoadError extends EctypeError {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super("CAST", message, options);
-  }
+  return error instanceof TypeError ? new LoadError(`cannot load a row: ${error.message}`, { cause: error }) : error;
 }

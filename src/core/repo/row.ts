@@ -333,7 +333,7 @@ export function readBack(
     } catch (error) {
       throw new LoadError(
         `cannot load "${field.name}" of ${info.name} as ${field.type.name}: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
+        { cause: error, field: field.name, schema: info.name, type: field.type.name },
       );
     }
   }

@@ -116,7 +116,7 @@ export function changeError(info: SchemaInfo, field: FieldInfo, value: unknown, 
   const reason = cause instanceof Error && cause.message !== "" && !field.type.redact ? ` because ${cause.message}` : "";
   return new ChangeError(
     `value ${shown} for field "${field.name}" of schema ${info.name} cannot be dumped to type ${field.type.name}${reason}`,
-    field.type.redact ? undefined : { cause },
+    { field: field.name, schema: info.name, type: field.type.name, ...(field.type.redact ? {} : { cause }) },
   );
 }
 
