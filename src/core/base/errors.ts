@@ -130,11 +130,15 @@ export type ConstraintKind = "unique" | "foreign_key" | "check" | "exclusion" | 
 /** The database refused a write because of a constraint that no changeset declared. */
 export class ConstraintError extends EctypeError {
   readonly kind: ConstraintKind;
+  /** The constraint's name; null where the database does not tell it. */
   readonly constraint: string | null;
-  constructor(kind: ConstraintKind, constraint: string | null, message: string, options?: { cause?: unknown }) {
+  /** What was to be done: "insert", "updateAll" … */
+  readonly action: string | null;
+  constructor(kind: ConstraintKind, constraint: string | null, message: string, options: { cause?: unknown; action?: string } = {}) {
     super("CONSTRAINT", message, options);
     this.kind = kind;
     this.constraint = constraint;
+    this.action = options.action ?? null;
   }
 }
 

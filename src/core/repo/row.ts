@@ -1,5 +1,5 @@
 import { ArgumentError, didYouMean, MultiplePrimaryKeyError } from "../base/index.ts";
-import type { Compiled, RawResult, Statement } from "../adapter/index.ts";
+import type { Compiled, RawResult, RefusedWrite, Statement } from "../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../plan/index.ts";
 import { type AssociationInfo, type FieldInfo, type Meta, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
@@ -302,6 +302,24 @@ export function returningFields(info: SchemaInfo, returning: boolean | readonly 
       throw new ArgumentError(`returning: ${info.name} has no field "${name}" in the database. ${didYouMean(name, info.fields)}`);
   }
   return returning as readonly string[];
+}
+
+/** What was to be written, where a constraint has refused it. */
+export function refusedWrite(
+  action: RefusedWrite["action"],
+  { plan, values }: InsertRow,
+  info: SchemaInfo,
+  filters: Readonly<Record<string, unknown>> = {},
+): RefusedWrite {
+  const found = Object.keys(filters).map((name) => info.columns[name] as string);
+  const first = values.length - found.length;
+  return {
+    action,
+    table: plan.table,
+    columns: action === "delete" ? [] : plan.columns.map(({ name }) => name),
+    rows: action === "delete" ? [] : [values.slice(0, first)],
+    where: action === "insert" ? null : Object.fromEntries(found.map((column, at) => [column, values[first + at]])),
+  };
 }
 
 /** Sends the statement of one row. */
