@@ -1,4 +1,4 @@
-import { LoadError, QueryError } from "../base/index.ts";
+import { LoadError, Lru, QueryError } from "../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../adapter/index.ts";
 import {
   Assembler,
@@ -37,13 +37,15 @@ export interface Plan {
   readonly assembler: Assembler | null;
 }
 
+/** Plans that are kept, by number and by the characters of their keys and statements. */
 const MAX_PLANS = 2000;
+const MAX_PLAN_TEXT = 16 * 1024 * 1024;
 
 /** Compiles queries, each shape once. */
 export class PlanCache {
   readonly #adapter: Adapter;
-  readonly #plans = new Map<string, Plan>();
-  readonly #loaders = new Map<Type, ValueLoader | null>();
+  readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
+  readonly #loaders = new WeakMap<Type, ValueLoader | null>();
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter;
@@ -60,9 +62,7 @@ export class PlanCache {
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = this.#compile(query, kind, prefix, params);
-      // The oldest goes first; queries in use come back with the next call.
-      if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
-      this.#plans.set(key, plan);
+      this.#plans.set(key, plan, key.length + plan.statement.sql.length);
     }
     return { plan, params };
   }

@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean, MultiplePrimaryKeyError } from "../base/index.ts";
+import { ArgumentError, didYouMean, Lru, MultiplePrimaryKeyError } from "../base/index.ts";
 import type { Compiled, RawResult, RefusedWrite, Statement } from "../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../plan/index.ts";
 import { type AssociationInfo, type FieldInfo, type Meta, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
@@ -31,18 +31,19 @@ export interface WriteShape {
   /** The key that the database numbers. */
   readonly databaseKey: FieldInfo | null;
   readonly onDelete: readonly AssociationInfo[];
-  readonly plans: Map<string, RowPlan>;
+  readonly plans: Lru<RowPlan>;
 }
 
-const shapes = new WeakMap<Engine, Map<SchemaInfo, WriteShape>>();
+const shapes = new WeakMap<Engine, WeakMap<SchemaInfo, WriteShape>>();
 
-// Statements of one schema; beyond that, texts are so many that keeping them helps nobody.
+// Statements of one schema, by number and by their characters; beyond that, texts are so many that keeping them helps nobody.
 const MAX_PLANS = 500;
+const MAX_PLAN_TEXT = 4 * 1024 * 1024;
 
 export function writeShape(engine: Engine, info: SchemaInfo): WriteShape {
   let known = shapes.get(engine);
   if (!known) {
-    known = new Map();
+    known = new WeakMap();
     shapes.set(engine, known);
   }
   let shape = known.get(info);
@@ -65,7 +66,7 @@ function makeShape(info: SchemaInfo): WriteShape {
     refreshed: updateGenerators(info),
     databaseKey: fields.find((field) => field.primaryKey && field.autogenerate === "database") ?? null,
     onDelete: info.associations.map((name) => info.associationOrThrow(name)).filter(({ onDelete }) => onDelete !== "nothing"),
-    plans: new Map(),
+    plans: new Lru({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT }),
   };
 }
 
@@ -233,8 +234,7 @@ function tableKey(info: SchemaInfo, { name, prefix }: TableRef): string {
 }
 
 function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
-  if (shape.plans.size >= MAX_PLANS) shape.plans.delete(shape.plans.keys().next().value as string);
-  shape.plans.set(key, plan);
+  shape.plans.set(key, plan, key.length + plan.statement.sql.length);
   return plan;
 }
 
