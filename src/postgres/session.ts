@@ -44,8 +44,9 @@ export class Session {
   unheard: Promise<unknown> | null = null;
   /** Settings were changed that the next user does not expect. */
   changed = false;
-  /** When it is too old to be used again. */
-  readonly expires: number;
+  /** It has been used: before that it is not too old, however short a lifetime is. */
+  used = false;
+  readonly #expires: number;
   readonly #config: PostgresConfig;
   readonly #client: OpenClient;
   readonly #onAltered: () => void;
@@ -67,7 +68,7 @@ export class Session {
     this.#onAltered = onAltered;
     const { maxLifetime } = config.pool;
     // Connections that were made together must not all end together.
-    this.expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
+    this.#expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
     this.#prepared = new Lru({ max: MAX_PREPARED, maxWeight: MAX_PREPARED_TEXT, onDrop: (_, name) => this.#unprepare(name) });
   }
 
@@ -106,6 +107,11 @@ export class Session {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** It is too old to be used again. */
+  get expired(): boolean {
+    return this.used && performance.now() >= this.#expires;
   }
 
   /** Statements that were sent and not answered yet. */
