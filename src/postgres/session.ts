@@ -255,7 +255,8 @@ export class Session {
   }
 
   /** Gives the statement that was sent last up after its time, or by its signal. */
-  #guard(sent: Promise<RawResult>, { timeout, signal }: RunOptions): Promise<RawResult> {
+  #guard(sent: Promise<RawResult>, options: RunOptions): Promise<RawResult> {
+    const { timeout, signal } = options;
     const at = this.#sent - 1;
     return new Promise((resolve, reject) => {
       let reason: AbortedError | null = null;
@@ -289,7 +290,7 @@ export class Session {
         );
         this.unheard = Promise.all([this.unheard, ran]);
       };
-      const timer = after(timeout, () => stop(timedOut(timeout)));
+      const timer = after(timeout, () => stop(timedOut(options)));
       const off = onAbort(signal, () => stop(abortedBy(signal)));
       sent
         .then(

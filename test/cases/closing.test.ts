@@ -17,7 +17,7 @@ describe.each(databases)("the end of a repo on $label", (database) => {
   beforeEach(async () => {
     const opened = await database.open();
     repo = createRepo({
-      adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres({ ...opened.options, pool: { size: 2, timeout: 100 } }),
+      adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres({ ...opened.options, pool: { size: 2 } }),
     });
     await createTables(repo, [Movie]);
     await repo.insertAll(
@@ -102,14 +102,14 @@ describe.each(databases)("the end of a repo on $label", (database) => {
     };
     await forget();
     if (database.name === "postgres") {
-      const refused = repo.aggregate(Movie, "count");
+      const refused = repo.query("SELECT 1", [], { timeout: 20 });
       await expect(refused).rejects.toThrow(PoolTimeoutError);
       await expect(refused).rejects.toThrow(/2 of them by streams that were not read to their end/);
     }
     for (;;) {
       collectGarbage();
       await new Promise((resolve) => setImmediate(resolve));
-      const free = await repo.transaction(() => repo.aggregate(Movie, "count")).catch(() => null);
+      const free = await repo.transaction(() => repo.aggregate(Movie, "count"), { timeout: 1000 }).catch(() => null);
       if (free === 100) break;
     }
   });

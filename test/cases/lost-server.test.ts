@@ -5,6 +5,7 @@ import { postgres } from "ectype/postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { freshPostgresUrl } from "../support/databases.ts";
 import { createTables } from "../support/tables.ts";
+import { until } from "../support/waiting.ts";
 
 class Movie extends schema("movies", { title: field.string() }) {}
 
@@ -59,10 +60,12 @@ class Wire {
 
 let wire: Wire;
 let repo: Repo;
+let server: string;
 const strays: unknown[] = [];
 const stray = (error: unknown) => void strays.push(error);
 beforeEach(async () => {
-  const url = new URL(await freshPostgresUrl());
+  server = await freshPostgresUrl();
+  const url = new URL(server);
   wire = new Wire(url);
   await wire.mend();
   url.hostname = "127.0.0.1";
@@ -85,12 +88,15 @@ test("a server that dies in the middle of transactions and statements is a Conne
   const transactions = [1, 2, 3].map((at) =>
     repo.transaction(async () => {
       await repo.insertOrThrow(Movie.build({ title: String(at) }));
-      await repo.query("SELECT pg_sleep(5)");
+      await repo.query("SELECT pg_sleep(3600)");
     }),
   );
-  const waiting = Array.from({ length: 20 }, () => repo.query("SELECT pg_sleep(5)"));
+  const waiting = Array.from({ length: 20 }, () => repo.query("SELECT pg_sleep(3600)"));
   const failed = failures([...transactions, ...waiting]);
-  await new Promise((resolve) => setTimeout(resolve, 200));
+  const watcher = createRepo({ adapter: postgres({ url: server }) });
+  const sleeping = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(3600)' AND datname = current_database()";
+  await until(async () => (await watcher.query(sleeping)).rows[0]?.[0] === 3);
+  await watcher.close();
   await wire.cut();
   expect(new Set(await failed)).toEqual(new Set(["ConnectionError"]));
   await expect(repo.all(Movie)).rejects.toThrow(ConnectionError);
@@ -102,7 +108,13 @@ test("a server that dies in the middle of transactions and statements is a Conne
 test("the pool takes new connections when the server is back", async () => {
   await Promise.all(Array.from({ length: 6 }, () => repo.query("SELECT pg_sleep(0.05)")));
   await wire.cut();
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  // Until it has noticed of every connection that it is gone.
+  await until(() =>
+    repo.query("SELECT 1").then(
+      () => false,
+      (error: Error) => error.message.includes("cannot be reached"),
+    ),
+  );
   await wire.mend();
   await Promise.all(Array.from({ length: 10 }, (_, at) => repo.transaction(() => repo.insertOrThrow(Movie.build({ title: String(at) })))));
   expect(await repo.aggregate(Movie, "count")).toBe(10);
