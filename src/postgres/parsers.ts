@@ -1,5 +1,3 @@
-import { parseJson } from "../core/adapter/index.ts";
-
 // From the server's text to the value that a codec, or the reader of a raw query, gets. Dates and decimals stay text.
 
 type Parse = (text: string) => unknown;
@@ -29,10 +27,10 @@ const SCALARS: ReadonlyMap<number, Parse> = new Map<number, Parse>([
   [21, Number],
   [23, Number],
   [26, Number],
-  [114, parseJson],
+  [114, JSON.parse],
   [700, Number],
   [701, Number],
-  [3802, parseJson],
+  [3802, JSON.parse],
 ]);
 
 /** Types of arrays, with the type of their elements. */

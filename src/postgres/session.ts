@@ -44,9 +44,8 @@ export class Session {
   unheard: Promise<unknown> | null = null;
   /** Settings were changed that the next user does not expect. */
   changed = false;
-  /** It has been used: before that it is not too old, however short a lifetime is. */
-  used = false;
-  readonly #expires: number;
+  /** When it is too old to be used again. */
+  readonly expires: number;
   readonly #config: PostgresConfig;
   readonly #client: OpenClient;
   readonly #onAltered: () => void;
@@ -68,7 +67,7 @@ export class Session {
     this.#onAltered = onAltered;
     const { maxLifetime } = config.pool;
     // Connections that were made together must not all end together.
-    this.#expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
+    this.expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
     this.#prepared = new Lru({ max: MAX_PREPARED, maxWeight: MAX_PREPARED_TEXT, onDrop: (_, name) => this.#unprepare(name) });
   }
 
@@ -107,11 +106,6 @@ export class Session {
 
   get closed(): boolean {
     return this.#closed;
-  }
-
-  /** It is too old to be used again. */
-  get expired(): boolean {
-    return this.used && performance.now() >= this.#expires;
   }
 
   /** Statements that were sent and not answered yet. */
@@ -255,8 +249,7 @@ export class Session {
   }
 
   /** Gives the statement that was sent last up after its time, or by its signal. */
-  #guard(sent: Promise<RawResult>, options: RunOptions): Promise<RawResult> {
-    const { timeout, signal } = options;
+  #guard(sent: Promise<RawResult>, { timeout, signal }: RunOptions): Promise<RawResult> {
     const at = this.#sent - 1;
     return new Promise((resolve, reject) => {
       let reason: AbortedError | null = null;
@@ -290,7 +283,7 @@ export class Session {
         );
         this.unheard = Promise.all([this.unheard, ran]);
       };
-      const timer = after(timeout, () => stop(timedOut(options)));
+      const timer = after(timeout, () => stop(timedOut(timeout)));
       const off = onAbort(signal, () => stop(abortedBy(signal)));
       sent
         .then(

@@ -18,13 +18,7 @@ interface Run {
   readonly rows: unknown[][];
 }
 
-/** The columns that are written, and the encoded rows; what is no plain value stands as it is. */
-export interface WrittenRows {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
-}
-
-/** The statements that insert the rows, in their order, and what they write, worked out where it is asked for. */
+/** The statements that insert the rows, in their order. */
 export function bulkInsertOfRows(
   engine: Engine,
   target: BulkTarget,
@@ -32,26 +26,21 @@ export function bulkInsertOfRows(
   command: BulkCommand,
   conflictParams: readonly unknown[],
   placeholders: Row,
-): { readonly statements: readonly BulkStatement[]; readonly written: () => WrittenRows } {
+): readonly BulkStatement[] {
+  if (rows.length === 0) return [];
   const encoder = new Encoder(engine, target, placeholders);
   const runs = encoder.runs(rows);
   const secret = encoder.secret ? { secret: "all" as const } : {};
   const hidden = ({ statement, params }: BulkStatement): BulkStatement => ({ statement: { ...statement, ...secret }, params });
   // A database that knows DEFAULT takes rows of different columns at once; elsewhere each run is a statement of its own.
   const mixed = runs.length > 1 && engine.adapter.name !== "sqlite";
+  if (!mixed && !encoder.special) {
+    return runs.flatMap(({ columns, rows: values }) =>
+      engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams).map(hidden),
+    );
+  }
   const parts = mixed ? [united(runs)] : runs;
-  const statements = (
-    !mixed && !encoder.special
-      ? runs.flatMap(({ columns, rows: values }) =>
-          engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams),
-        )
-      : parts.flatMap((run) => chunks(engine, run, command, conflictParams))
-  ).map(hidden);
-  const written = () => {
-    const { columns, rows: values } = united(runs);
-    return { columns: columns.map(({ column }) => column), rows: values };
-  };
-  return { statements, written };
+  return parts.flatMap((run) => chunks(engine, run, command, conflictParams)).map(hidden);
 }
 
 const MISSING: unique symbol = Symbol("default");

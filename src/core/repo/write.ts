@@ -20,7 +20,6 @@ import {
   type InsertRow,
   markWritten,
   readBack,
-  refusedWrite,
   runRow,
   tableOf,
   updateRow,
@@ -334,7 +333,7 @@ async function runFiltered(
     count = result.count;
     first = result.rows[0];
   } catch (error) {
-    return refusedChangeset(writer.engine, user, error, refusedWrite(action, row, info, filters));
+    return refusedChangeset(writer.engine, user, action, error);
   }
   checkSingle(info, action, count);
   if (count === 0) return options.allowStale === true ? null : staleChangeset(user, action, filters, options);
