@@ -16,8 +16,10 @@ export default defineConfig({
     include: ["test/{unit,types,golden,cases,docs,cli,bundles}/**/*.test.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // So long that only a test that hangs gets there: none may depend on how fast the machine is.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    teardownTimeout: 300_000,
     restoreMocks: true,
   },
 });

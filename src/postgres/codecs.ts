@@ -1,4 +1,4 @@
-import { parseInstant, parseInstantText, type Codec } from "../core/adapter/index.ts";
+import { parseInstant, parseInstantText, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
 import { Decimal, isPlainObject, kindOf, type Storage, type Type } from "../core/type/index.ts";
 import { arrayLiteral } from "./dialect.ts";
@@ -8,6 +8,7 @@ type Change = (value: unknown) => unknown;
 
 /** How the type's values travel; made once per type by the adapter. */
 export function makeCodec(type: Type): Codec {
+  if (type.storage === "json") return { encode: encodeJson, decode: (value: unknown) => settledJson(value, type) };
   return type.storage === "array" ? arrayCodec(type.inner) : CODECS[type.storage];
 }
 
@@ -20,6 +21,7 @@ export function encodeAny(value: unknown): unknown {
     case "string":
       return encodeText(value);
     case "number":
+      return encodeFloat(value);
     case "bigint":
     case "boolean":
       return value;
@@ -71,10 +73,10 @@ function arrayCodec(inner: Type | undefined): Codec {
 }
 
 const same: Codec = { encode: null, decode: null };
-const CODECS: Readonly<Record<Exclude<Storage, "array">, Codec>> = {
+const CODECS: Readonly<Record<Exclude<Storage, "array" | "json">, Codec>> = {
   integer: { encode: null, decode: decodeInteger },
   bigint: { encode: null, decode: decodeBigint },
-  float: { encode: null, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
+  float: { encode: encodeFloat, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
   decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
   boolean: same,
   string: { encode: encodeText, decode: null },
@@ -87,7 +89,6 @@ const CODECS: Readonly<Record<Exclude<Storage, "array">, Codec>> = {
   utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
   duration: same,
   bitstring: same,
-  json: { encode: encodeJson, decode: null },
   vector: {
     encode: (value: number[]) => `[${value.join(",")}]`,
     decode: (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value),
@@ -98,6 +99,11 @@ const CODECS: Readonly<Record<Exclude<Storage, "array">, Codec>> = {
 function encodeText(value: string): string {
   if (value.includes("\0")) throw new TypeError("PostgreSQL cannot store NUL in text: store it as binary");
   return value;
+}
+
+// As the driver writes a number, -0 is 0.
+function encodeFloat(value: number): unknown {
+  return Object.is(value, -0) ? "-0" : value;
 }
 
 function encodeJson(value: unknown): string {

@@ -42,6 +42,8 @@ export class Lent implements Connection {
   #begin: string | null = null;
   /** Between BEGIN and the end, both sent from here. */
   #inTransaction = false;
+  /** Counts the transactions. */
+  #turn = 0;
   #stopping: Promise<unknown> | null = null;
   /** Without a pipeline: the end of what was sent so far, and how much of it is not answered yet. */
   #last: Promise<unknown> = Promise.resolve();
@@ -65,13 +67,14 @@ export class Lent implements Connection {
 
   async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
     const name = quoteIdentifier(`ectype_${++cursors}`);
+    const turn = this.#turn;
     const once = { readOnly: false, returnsRows: true, bigints: false, prepare: false, single: true };
     await this.run({ ...once, sql: `DECLARE ${name} NO SCROLL CURSOR FOR ${statement.sql}` }, params, options);
     return {
       read: async (count) => (await this.run({ ...once, sql: `FETCH ${count} FROM ${name}` }, [], options)).rows,
       // In a transaction that failed, or is over, the cursor is gone already.
       close: async () => {
-        if (this.#giveBack === null) return;
+        if (this.#giveBack === null || !this.#inTransaction || turn !== this.#turn) return;
         await this.#inTurn(() => this.#session.command(`CLOSE ${name}`)).catch(() => {});
       },
     };
@@ -84,6 +87,7 @@ export class Lent implements Connection {
     if (level === undefined) throw new ArgumentError(`PostgreSQL has no isolation level "${String(isolation)}".`);
     this.#begin = `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`;
     this.#inTransaction = true;
+    this.#turn++;
     this.#session.spoilt = null;
     this.#session.unheard = null;
   }

@@ -1,3 +1,5 @@
+import { parseJson } from "../core/adapter/index.ts";
+
 // From the server's text to the value that a codec, or the reader of a raw query, gets. Dates and decimals stay text.
 
 type Parse = (text: string) => unknown;
@@ -27,10 +29,10 @@ const SCALARS: ReadonlyMap<number, Parse> = new Map<number, Parse>([
   [21, Number],
   [23, Number],
   [26, Number],
-  [114, JSON.parse],
+  [114, parseJson],
   [700, Number],
   [701, Number],
-  [3802, JSON.parse],
+  [3802, parseJson],
 ]);
 
 /** Types of arrays, with the type of their elements. */

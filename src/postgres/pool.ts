@@ -167,7 +167,7 @@ export class PostgresPool implements Pool {
   #pick(shareable: boolean): Session | null {
     for (let session = this.#idle.pop(); session !== undefined; session = this.#idle.pop()) {
       if (session.retired || session.closed) continue;
-      if (performance.now() < session.expires) return session;
+      if (!session.expired) return session;
       void session.end();
     }
     if (!shareable || this.#sessions.size + this.#connecting < this.config.pool.size) return null;
@@ -178,7 +178,7 @@ export class PostgresPool implements Pool {
     const now = performance.now();
     let best: Session | null = null;
     for (const session of this.#sessions) {
-      if (session.exclusive || session.retired || session.users >= MAX_DEPTH || now - session.since > SLOW) continue;
+      if (session.exclusive || session.retired || session.users >= MAX_DEPTH || now - session.since > SLOW || session.expired) continue;
       if (best === null || session.users < best.users) best = session;
     }
     return best;
@@ -186,6 +186,7 @@ export class PostgresPool implements Pool {
 
   #take(session: Session, shareable: boolean): Session {
     session.exclusive = !shareable;
+    session.used = true;
     if (session.users++ === 0) {
       session.since = performance.now();
       session.setBusy(true);
@@ -244,7 +245,7 @@ export class PostgresPool implements Pool {
     if (session.exclusive && (session.inTransaction || session.changed)) session.destroy();
     session.exclusive = false;
     if (session.closed) this.#sessions.delete(session);
-    else if (session.retired || performance.now() >= session.expires) void session.end();
+    else if (session.retired || session.expired) void session.end();
     else {
       session.since = performance.now();
       session.setBusy(false);
@@ -305,7 +306,7 @@ export class PostgresPool implements Pool {
     this.#sweeper = setInterval(
       () => {
         const now = performance.now();
-        for (const session of this.#idle.filter(({ since, expires }) => since < now - idleTimeout || expires <= now)) {
+        for (const session of this.#idle.filter(({ since, expired }) => since < now - idleTimeout || expired)) {
           this.#idle.splice(this.#idle.indexOf(session), 1);
           void session.end();
         }

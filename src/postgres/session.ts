@@ -44,8 +44,9 @@ export class Session {
   unheard: Promise<unknown> | null = null;
   /** Settings were changed that the next user does not expect. */
   changed = false;
-  /** When it is too old to be used again. */
-  readonly expires: number;
+  /** It has been used: before that it is not too old, however short a lifetime is. */
+  used = false;
+  readonly #expires: number;
   readonly #config: PostgresConfig;
   readonly #client: OpenClient;
   readonly #onAltered: () => void;
@@ -67,7 +68,7 @@ export class Session {
     this.#onAltered = onAltered;
     const { maxLifetime } = config.pool;
     // Connections that were made together must not all end together.
-    this.expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
+    this.#expires = performance.now() + maxLifetime * (0.9 + Math.random() / 10);
     this.#prepared = new Lru({ max: MAX_PREPARED, maxWeight: MAX_PREPARED_TEXT, onDrop: (_, name) => this.#unprepare(name) });
   }
 
@@ -106,6 +107,11 @@ export class Session {
 
   get closed(): boolean {
     return this.#closed;
+  }
+
+  /** It is too old to be used again. */
+  get expired(): boolean {
+    return this.used && performance.now() >= this.#expires;
   }
 
   /** Statements that were sent and not answered yet. */
@@ -249,7 +255,8 @@ export class Session {
   }
 
   /** Gives the statement that was sent last up after its time, or by its signal. */
-  #guard(sent: Promise<RawResult>, { timeout, signal }: RunOptions): Promise<RawResult> {
+  #guard(sent: Promise<RawResult>, options: RunOptions): Promise<RawResult> {
+    const { timeout, signal } = options;
     const at = this.#sent - 1;
     return new Promise((resolve, reject) => {
       let reason: AbortedError | null = null;
@@ -283,7 +290,7 @@ export class Session {
         );
         this.unheard = Promise.all([this.unheard, ran]);
       };
-      const timer = after(timeout, () => stop(timedOut(timeout)));
+      const timer = after(timeout, () => stop(timedOut(options)));
       const off = onAbort(signal, () => stop(abortedBy(signal)));
       sent
         .then(

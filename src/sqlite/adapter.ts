@@ -1,5 +1,6 @@
 import { type Adapter, type Connection, type Features, codecsBy } from "../core/adapter/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
+import { findConstraint } from "./constraints.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { sqliteMigrator } from "./migrator.ts";
 import { packing } from "./packing.ts";
@@ -34,6 +35,7 @@ export function sqliteBase(options: SqliteOptions): SqliteBase {
     encodeList,
     packing,
     constraintOf,
+    findConstraint,
     wrapError: (error, sql, secret) => wrapError(error, sql, config.database, secret),
     open: () => new SqlitePool(config),
     storage: sqliteStorage(config),

@@ -1,12 +1,15 @@
-import { formatInstant, parseInstant, parseInstantText, type Codec } from "../core/adapter/index.ts";
+import { formatInstant, parseInstant, parseInstantText, parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
-import { Decimal, isPlainObject, kindOf, type Storage, type Type } from "../core/type/index.ts";
+import { Decimal, isPlainObject, jsonNull, kindOf, type Storage, type Type } from "../core/type/index.ts";
 
 type Change = (value: never) => unknown;
 
 /** How the type's values travel; made once per type by the adapter. */
 export function makeCodec(type: Type): Codec {
-  if (type.storage === "array") return arrayCodec(type.inner);
+  if (type.storage === "array") return arrayCodec(type);
+  if (type.storage === "json" || type.storage === "vector") {
+    return { encode: encodeJson, decode: (value: unknown) => settledJson(decodeJson(value), type) };
+  }
   if (type.storage === "utc_datetime") return { encode: (value: Date) => formatInstant(value, precisionOf(type)), decode: instantOf };
   return CODECS[type.storage];
 }
@@ -85,7 +88,7 @@ function jsonWriter(type: Type, exact: boolean): (value: unknown) => string {
     }
     case "json":
     case "vector":
-      return exact ? (value) => JSON.stringify(encodeJson(value)) : encodeJson;
+      return exact ? (value) => JSON.stringify(encodeJson(value)) : encodeItem;
     default: {
       const encode = makeCodec(type).encode as ((value: unknown) => unknown) | null;
       return (value) => JSON.stringify(encode === null ? value : encode(value));
@@ -93,14 +96,15 @@ function jsonWriter(type: Type, exact: boolean): (value: unknown) => string {
   }
 }
 
-function arrayCodec(inner: Type | undefined): Codec {
+function arrayCodec(type: Type): Codec {
+  const { inner } = type;
   if (inner === undefined) return { encode: encodeJson, decode: decodeJson };
   const write = jsonWriter(inner, false);
   const element = elementDecoder(inner);
   return {
     encode: (value: unknown[]) => listJson(value, write),
     decode: (text: string) => {
-      const list = decodeJson(text);
+      const list = settledJson(decodeJson(text), type);
       if (!Array.isArray(list)) throw new TypeError(`it is ${kindOf(list)}, not a list as JSON`);
       return element === null ? list : list.map((one) => (one === null ? null : element(one as never)));
     },
@@ -128,7 +132,7 @@ function elementDecoder(type: Type): Change | null {
   }
 }
 
-const CODECS: Readonly<Record<Exclude<Storage, "array" | "utc_datetime">, Codec>> = {
+const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | "utc_datetime">, Codec>> = {
   // The drivers bind numbers as floating point: 5 in a column of text would become "5.0".
   integer: { encode: (value: number) => BigInt(value), decode: decodeInteger },
   bigint: { encode: encodeBigint, decode: decodeBigint },
@@ -147,8 +151,6 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "utc_datetime">, Codec>
   utc_datetime_usec: { encode: (text: string) => text.slice(0, -1), decode: (text: string) => parseInstantText(textOf(text)) },
   duration: { encode: null, decode: null },
   bitstring: { encode: null, decode: null },
-  json: { encode: encodeJson, decode: decodeJson },
-  vector: { encode: encodeJson, decode: decodeJson },
   any: { encode: encodeAny, decode: decodeAny },
 };
 
@@ -227,8 +229,13 @@ function decodeBytes(value: unknown): Uint8Array {
   throw new TypeError(`it is ${print(value)}, not bytes`);
 }
 
+function encodeItem(value: unknown): string {
+  if (value === jsonNull) throw new TypeError("a list holds JSON's null and null as one here: use null, or store the list as JSON");
+  return encodeJson(value);
+}
+
 function decodeJson(value: unknown): unknown {
-  if (typeof value === "string") return JSON.parse(value);
+  if (typeof value === "string") return parseJson(value);
   return typeof value === "bigint" ? decodeAny(value) : value;
 }
 

@@ -8,13 +8,14 @@ import type {
   PlannedColumn,
   PlannedExpr,
   PlannedJoin,
-  PlannedOrder,
   PlannedQuery,
   PlannedUpdate,
   TableRef,
 } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import { SqlWriter, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
+import type { BulkInsert, ExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
+import { DecimalWriter } from "./decimal-writer.ts";
+import { asDigits, formOf, isCoalesce } from "./decimals.ts";
 
 /** How a bound value becomes an item of a stored list, where the two are not the same: see the codec of arrays. */
 const ITEMS: { readonly [S in Storage]?: (value: string) => string } = {
@@ -47,43 +48,7 @@ const CASTS: Readonly<Record<Storage, string | null>> = {
   any: null,
 };
 
-// Decimals are stored as their digits, each value in one way: equal texts are equal numbers, but to order and to compute they must become numbers.
-const BY_VALUE = new Set(["<", "<=", ">", ">=", "+", "-", "*", "/", "%"]);
-const OF_NUMBERS = new Set(["sum", "avg", "min", "max", "total"]);
-
-/** Whether an expression is the digits of a decimal: a column's, or a parameter's. */
-function isDecimal(expr: PlannedExpr): boolean {
-  return (expr.kind === "column" || (expr.kind === "param" && expr.list !== true)) && expr.type?.storage === "decimal";
-}
-
-function isCoalesce(expr: PlannedExpr): expr is ExprOf<"call"> {
-  return expr.kind === "call" && expr.name === "coalesce";
-}
-
-/** A choice of values that is read and not computed with: decimals among them keep their digits. */
-function asDigits(expr: PlannedExpr): PlannedExpr {
-  if (expr.kind === "param" && isDecimal(expr)) return { ...expr, type: null };
-  if (isCoalesce(expr)) return { ...expr, args: expr.args.map(asDigits) };
-  if (expr.kind !== "case") return expr;
-  const branches = expr.branches.map(({ when, then }) => ({ when, then: asDigits(then) }));
-  return { ...expr, branches, otherwise: expr.otherwise && asDigits(expr.otherwise) };
-}
-
-/** Whether an expression gives a decimal's digits as they are stored. */
-function givesDigits(expr: PlannedExpr): boolean {
-  if (expr.kind === "literal" && expr.value === null) return true;
-  if (isCoalesce(expr)) return expr.args.every(givesDigits);
-  if (expr.kind === "case")
-    return [...expr.branches.map(({ then }) => then), ...(expr.otherwise ? [expr.otherwise] : [])].every(givesDigits);
-  // A column of a query may be computed there.
-  return isDecimal(expr) && (expr.kind !== "column" || expr.source.kind === "table");
-}
-
-function asNumber(expr: PlannedExpr): PlannedExpr {
-  return isDecimal(expr) ? { kind: "cast", arg: expr, type: (expr as ExprOf<"column">).type as Type } : expr;
-}
-
-class SqliteWriter extends SqlWriter {
+class SqliteWriter extends DecimalWriter {
   protected readonly database = "SQLite";
   /** While RETURNING is written: the changed table's alias, which does not exist there, and the other sources. */
   private bare: string | null = null;
@@ -128,14 +93,24 @@ class SqliteWriter extends SqlWriter {
   protected override output(expr: PlannedExpr): string {
     if (expr.kind === "cast" && expr.type.storage === "decimal") return this.digits(expr);
     if (expr.kind === "case" || isCoalesce(expr)) return super.output(asDigits(expr));
-    if (expr.kind !== "json" || expr.asText) return super.output(expr);
-    return `${this.operand(expr.arg)} -> ${this.jsonPath(expr.path)}`;
+    if (expr.kind !== "json") return super.output(expr);
+    return expr.asText ? this.exactText(expr) : this.jsonOf(expr);
+  }
+
+  private jsonOf({ arg, path }: ExprOf<"json">): string {
+    return `${this.operand(arg)} -> ${this.jsonPath(path)}`;
+  }
+
+  /** The text of a JSON value, in which numbers have the digits that the JSON has, and booleans their names, as on PostgreSQL. */
+  private exactText(expr: ExprOf<"json">): string {
+    const type = `json_type(${this.expr(expr.arg)}, ${this.jsonPath(expr.path)})`;
+    return `CASE WHEN ${type} IN ('integer', 'real', 'true', 'false') THEN ${this.jsonOf(expr)} ELSE ${this.json(expr)} END`;
   }
 
   /** A decimal that is read and not computed with keeps all of its digits. */
   private digits(expr: ExprOf<"cast">): string {
-    if (isDecimal(expr.arg)) return super.output(expr.arg);
-    return expr.arg.kind === "json" ? `CAST(${this.expr(expr.arg)} AS TEXT)` : super.output(expr);
+    if (formOf(expr.arg) === "digits") return super.output(expr.arg);
+    return expr.arg.kind === "json" ? this.exactText({ ...expr.arg, asText: true }) : super.output(expr);
   }
 
   protected json({ arg, path, asText }: ExprOf<"json">): string {
@@ -161,29 +136,17 @@ class SqliteWriter extends SqlWriter {
 
   protected override op(expr: ExprOf<"op">): string {
     const { op, args } = expr;
-    if (args.some(isDecimal) && (BY_VALUE.has(op) || !args.every(isDecimal))) return super.op({ ...expr, args: args.map(asNumber) });
     // LIKE ignores the case of ASCII letters already, unless a pragma makes it exact.
     if (op === "ilike") return `${args.map((arg) => `lower(${this.expr(arg)})`).join(" LIKE ")} ESCAPE '\\'`;
     // PostgreSQL's escape character, which SQLite has only where it is named.
     if (op === "like") return `${super.op(expr)} ESCAPE '\\'`;
-    if (op === "is distinct from") return this.operands(args).join(" IS NOT ");
-    if (op === "is not distinct from") return this.operands(args).join(" IS ");
     return super.op(expr);
-  }
-
-  protected override between(expr: ExprOf<"between">): string {
-    if (!isDecimal(expr.arg)) return super.between(expr);
-    return super.between({ ...expr, arg: asNumber(expr.arg), low: asNumber(expr.low), high: asNumber(expr.high) });
-  }
-
-  protected override order(text: string, order: PlannedOrder): string {
-    return super.order(isDecimal(order.expr) ? `CAST(${text} AS NUMERIC)` : text, order);
   }
 
   protected override call(expr: ExprOf<"call">): string {
     if (expr.withinGroup === true)
       this.refuse(`${expr.name} with withinGroup`, "Number the rows with a window function, and take the one at that place.");
-    return super.call(OF_NUMBERS.has(expr.name) ? { ...expr, args: expr.args.map(asNumber) } : expr);
+    return super.call(expr);
   }
 
   protected override quantified({ quantifier }: ExprOf<"quantified">): never {
@@ -191,20 +154,6 @@ class SqliteWriter extends SqlWriter {
       `${quantifier}(subquery)`,
       quantifier === "any" ? "Use in(subquery), or exists." : "Compare with a subquery of max or min, or use not(exists(…)).",
     );
-  }
-
-  protected override in(expr: ExprOf<"in">): string {
-    const { left, right, negated } = expr;
-    if (left.kind !== "tuple" || right.kind !== "tuple") return super.in(expr);
-    return `${this.expr(left)} ${negated ? "NOT " : ""}IN (VALUES ${this.list(right.items)})`;
-  }
-
-  /** A list is bound as one JSON text, so that the statement is the same whatever its length. */
-  protected inList({ left, right, negated }: ExprOf<"in">): string {
-    const type = right.kind === "param" ? right.type : null;
-    const value =
-      type?.storage === "binary" ? "unhex(value)" : type?.storage === "decimal" && !isDecimal(left) ? "CAST(value AS NUMERIC)" : "value";
-    return `${this.typedOperand(left)}${negated ? " NOT" : ""} IN (SELECT ${value} FROM json_each(${this.expr(right)}))`;
   }
 
   protected cast({ arg, type }: ExprOf<"cast">): string {
@@ -297,17 +246,6 @@ class SqliteWriter extends SqlWriter {
 
   // Writes
 
-  protected override assigned(update: PlannedUpdate, column: string): string {
-    if (update.op !== "inc" || update.type?.storage !== "decimal") return super.assigned(update, column);
-    return `CAST(${column} AS NUMERIC) + ${this.operand(asNumber(update.value))}`;
-  }
-
-  /** A decimal that is computed becomes digits again, the 15 that can be trusted, so that equal numbers stay equal texts. */
-  protected override stored({ op, type, value }: PlannedUpdate, text: string): string {
-    if (type?.storage !== "decimal" || (op === "set" && (isDecimal(value) || value.kind === "literal"))) return text;
-    return `(SELECT ${digitsOf("n")} FROM (SELECT ${text} AS n))`;
-  }
-
   protected push({ type, value }: PlannedUpdate, column: string): string {
     const item = this.expr(value);
     return `json_insert(coalesce(${column}, '[]'), '$[#]', ${ITEMS[type?.inner?.storage ?? "any"]?.(item) ?? item})`;
@@ -386,13 +324,7 @@ class SqliteWriter extends SqlWriter {
 
   /** After FROM the parser takes ON for a join's, unless a WHERE comes between. */
   protected override insertedQuery(query: PlannedQuery, { columns, onConflict }: BulkInsert): string {
-    const all = [query, ...combined(query)];
-    const computed = columns.map(({ type }, at) => type?.storage === "decimal" && all.some(({ select }) => !givesDigits(select[at]!.expr)));
-    if (computed.includes(true)) {
-      const select = query.select.map((column, at) => ({ ...column, as: column.as ?? `c${at}` }));
-      const values = select.map(({ as }, at) => (computed[at] ? digitsOf(this.quote(as)) : this.quote(as)));
-      return `SELECT ${values.join(", ")} FROM (${this.select({ ...query, select })}) WHERE 1`;
-    }
+    this.storesExactly(query, columns);
     const ends = query.where !== null && query.combinations.length === 0;
     return onConflict.kind === "raise" || ends ? this.select(query) : `SELECT * FROM (${this.select(query)}) WHERE 1`;
   }
@@ -402,16 +334,6 @@ class SqliteWriter extends SqlWriter {
       throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
     return super.conflictTarget(target);
   }
-}
-
-/** A number that was computed as a decimal's digits, the 15 that can be trusted; digits as they are. */
-function digitsOf(value: string): string {
-  const digits = `rtrim(rtrim(printf('%.30f', CAST(printf('%.15g', ${value}) AS REAL)), '0'), '.')`;
-  return `CASE typeof(${value}) WHEN 'real' THEN ${digits} ELSE CAST(${value} AS TEXT) END`;
-}
-
-function combined({ combinations }: PlannedQuery): PlannedQuery[] {
-  return combinations.flatMap(({ query }) => [query, ...combined(query)]);
 }
 
 /** A function of SQLite that makes a time's text as it is stored, with the digits of a second that the type has. */

@@ -14,6 +14,7 @@ const CODES: Readonly<Record<number, string>> = {
   787: "SQLITE_CONSTRAINT_FOREIGNKEY",
   1299: "SQLITE_CONSTRAINT_NOTNULL",
   1555: "SQLITE_CONSTRAINT_PRIMARYKEY",
+  1811: "SQLITE_CONSTRAINT_TRIGGER",
   2067: "SQLITE_CONSTRAINT_UNIQUE",
   2579: "SQLITE_CONSTRAINT_ROWID",
 };
@@ -40,17 +41,20 @@ export function isBusy(error: unknown): boolean {
   return code?.startsWith("SQLITE_BUSY") === true && code !== "SQLITE_BUSY_SNAPSHOT";
 }
 
+/** What the error itself says; the rest is found out by `findConstraint`. */
 export function constraintOf(error: unknown): ConstraintFailure | null {
-  const kind = KINDS[sqliteCode(error) ?? ""];
+  const code = sqliteCode(error) ?? "";
+  const text = error instanceof Error ? error.message : "";
+  // A key that restricts is a trigger to SQLite.
+  const kind = code === "SQLITE_CONSTRAINT_TRIGGER" && text.includes("FOREIGN KEY constraint failed") ? "foreign_key" : KINDS[code];
   if (kind === undefined) return null;
-  const text = (error as Error).message;
   const about = text.slice(text.indexOf("failed: ") + 8);
   if (kind === "foreign_key" || !text.includes("failed: ")) return { kind, constraint: null, table: null, columns: [] };
   if (kind === "check") return { kind, constraint: about, table: null, columns: [] };
   const index = /^index '(.*)'$/s.exec(about);
   if (index !== null) return { kind, constraint: index[1] ?? null, table: null, columns: [] };
   const { table, columns } = columnsOf(about);
-  // SQLite names the columns, not the constraint; the name is what an index on them is called by default.
+  // SQLite names the columns, not the constraint: until it is found out, it has the name that an index on them usually has.
   return { kind, constraint: kind === "unique" ? [table, ...columns, "index"].join("_") : null, table, columns };
 }
 

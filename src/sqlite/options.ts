@@ -8,9 +8,9 @@ export interface SqliteOptions {
   readonly driver?: "node" | "better-sqlite3";
   /** Connections: with 1, reads wait while a transaction is open; with 2 (default) or more they run beside it. */
   readonly poolSize?: number;
-  /** Milliseconds to wait for the connection that writes, while a transaction holds it. Default 15,000. */
+  /** Milliseconds to wait for the connection that writes, while a transaction holds it; Infinity for no limit. Default 15,000. */
   readonly poolTimeout?: number;
-  /** Milliseconds to wait for a lock that another process holds. Default 5,000. */
+  /** Milliseconds to wait for a lock that another process holds; Infinity for no limit. Default 5,000. */
   readonly busyTimeout?: number;
   readonly journalMode?: "wal" | "delete" | "truncate" | "persist" | "memory" | "off";
   readonly foreignKeys?: boolean;
@@ -57,11 +57,10 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 };
 const LOWEST: Readonly<Record<string, number>> = {
   poolSize: 1,
-  poolTimeout: 0,
-  busyTimeout: 0,
   walAutoCheckpoint: 0,
   cacheSize: -Infinity,
 };
+const TIMES = ["poolTimeout", "busyTimeout"];
 const KNOWN = ["database", "driver", ...Object.keys(DEFAULTS)];
 
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option */
@@ -90,6 +89,12 @@ function checkOption(name: string, value: unknown): void {
     return;
   }
   const lowest = LOWEST[name];
+  if (TIMES.includes(name)) {
+    if (typeof value === "number" && value >= 0) return;
+    throw new ConfigError(
+      `The option ${name} of sqlite() is a number of milliseconds from 0 on, or Infinity for no limit; got ${print(value)}.`,
+    );
+  }
   if (lowest !== undefined && !(Number.isSafeInteger(value) && (value as number) >= lowest)) {
     throw new ConfigError(
       `The option ${name} of sqlite() is a whole number${lowest === -Infinity ? "" : ` from ${lowest}`}; got ${print(value)}.`,

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
+import { gate } from "../support/waiting.ts";
 
 class Shelf extends schema("shelves", { name: field.string({ null: false }), books: () => hasMany(Book) }) {}
 class Book extends schema("books", { title: field.string({ null: false }), shelf: () => belongsTo(Shelf) }) {}
@@ -65,17 +66,20 @@ describe.each(databases)("many things at once on $label", (database) => {
 
   test("a write of several statements that nobody awaits is not half committed", async () => {
     let forgotten: Promise<unknown> = Promise.resolve();
+    const [half, ended] = [gate(), gate()];
     const transaction = repo.transaction(async () => {
       await repo.insertOrThrow(Shelf.build({ name: "awaited" }));
       forgotten = repo.transaction(async () => {
         await repo.insertOrThrow(Shelf.build({ name: "half" }));
-        await sleep(5);
+        half.open();
+        await ended.opened;
         await repo.insertOrThrow(Book.build({ title: "half" }));
       });
       forgotten.catch(() => {});
-      await sleep(1);
+      await half.opened;
     });
     await expect(transaction).rejects.toThrow(/await everything/);
+    ended.open();
     await expect(forgotten).rejects.toThrow(TransactionError);
     expect(await counts()).toEqual([0, 0]);
   });

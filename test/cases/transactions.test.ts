@@ -3,6 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
+import { gate } from "../support/waiting.ts";
 
 class Account extends schema("accounts", { name: field.string({ null: false }), balance: field.integer({ default: 0 }) }) {}
 
@@ -116,27 +117,27 @@ describe.each(databases)("transactions on $label", (database) => {
 
   test("reads outside go on while a transaction is open, and do not see it", async () => {
     await insert("before");
-    let release = () => {};
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+    const [entered, end] = [gate(), gate()];
     const inside = repo.transaction(async () => {
       await insert("inside");
-      await gate;
+      entered.open();
+      await end.opened;
     });
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    await entered.opened;
     expect(await names()).toEqual(["before"]);
-    release();
+    end.open();
     await inside;
     expect(await names()).toEqual(["before", "inside"]);
   });
 
   test("a repo call after its transaction ended is an error, not a write of its own", async () => {
     let late: Promise<unknown> = Promise.resolve();
+    const ended = gate();
     await repo.transaction(async () => {
-      late = new Promise((resolve) => setTimeout(resolve, 20)).then(() => insert("late"));
+      late = ended.opened.then(() => insert("late"));
       late.catch(() => {});
     });
+    ended.open();
     await expect(late).rejects.toThrow(/had ended/);
     expect(await names()).toEqual([]);
   });

@@ -43,7 +43,7 @@ describe("ectype new", () => {
     expect(parent.list(".")).toEqual(["friends"]);
   });
 
-  test("what it and the generators write compiles", { timeout: 60_000 }, async () => {
+  test("what it and the generators write compiles", async () => {
     const place = await newProject(pkg);
     await place.ok([
       "gen",

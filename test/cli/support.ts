@@ -2,11 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, realpathSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { vi } from "vitest";
 import { freshFolder } from "../support/databases.ts";
-
-// Every command is a process of its own, and a test runs a dozen of them.
-vi.setConfig({ testTimeout: 90_000 });
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 

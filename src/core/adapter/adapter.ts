@@ -1,5 +1,5 @@
 import type { ConstraintKind } from "../base/index.ts";
-import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, UpdateCommand } from "../plan/index.ts";
+import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, TableRef, UpdateCommand } from "../plan/index.ts";
 import type { Type } from "../type/index.ts";
 import type { MigrationPort } from "./migrator.ts";
 
@@ -64,7 +64,22 @@ export interface ConstraintFailure {
   readonly constraint: string | null;
   readonly table: string | null;
   readonly columns: readonly string[];
+  /** More names that it answers to, where it was given none or several constraints fit. */
+  readonly others?: readonly string[];
 }
+
+/** A write that a constraint refused, for a database that must be asked which one. */
+export interface RefusedWrite {
+  readonly action: "insert" | "update" | "delete";
+  readonly table: TableRef;
+  /** The columns that were written, and their encoded values by row. */
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  /** The encoded values by column that find the row of an update or a delete; null for inserts, and where a query finds the rows. */
+  readonly where: Readonly<Record<string, unknown>> | null;
+}
+/** Asks the database, in the transaction in which the write was refused where there is one. */
+export type Ask = (sql: string, params: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>;
 
 export interface Features {
   readonly returning: boolean;
@@ -165,6 +180,8 @@ export interface Adapter {
   ): readonly { readonly statement: Statement; readonly params: readonly unknown[] }[];
   /** What a driver's error says of a constraint; null where it is about something else. */
   constraintOf(error: unknown): ConstraintFailure | null;
+  /** Completes what an error says of a constraint, where the database must be asked for the rest. */
+  findConstraint?(failure: ConstraintFailure, write: RefusedWrite, ask: Ask): Promise<ConstraintFailure>;
   /**
    * Wraps a driver's error in ectype's own (DatabaseError, ConnectionError …), with the statement's text.
    * @param secret the statement has to do with redacted fields: neither the error nor its cause may quote a value

@@ -18,7 +18,7 @@ export function checkSignal(what: string, signal: unknown): void {
   throw new ArgumentError(`${what}: signal is an AbortSignal, such as new AbortController().signal, not ${print(signal)}`);
 }
 
-/** @internal Calls a function after some milliseconds; never where that is more than a timer can count. Ends with `clearTimeout`. */
+/** Calls a function after some milliseconds; never where that is more than a timer can count. Ends with `clearTimeout`. */
 export function after(milliseconds: number | undefined, run: () => void): ReturnType<typeof setTimeout> | undefined {
   return milliseconds === undefined || milliseconds > MAX_TIMER ? undefined : setTimeout(run, milliseconds);
 }
@@ -64,15 +64,21 @@ export function throwIfAborted(signal: Signal | undefined): void {
   if (signal?.aborted === true) throw abortedBy(signal);
 }
 
-export function timedOut(timeout: number | undefined): AbortedError {
-  return new AbortedError(`The statement ran longer than its timeout of ${timeout} ms and was cancelled.`);
+/** Options of which a part has been waited already. */
+interface Rest extends RunOptions {
+  /** The timeout as it was given, for messages. */
+  readonly given?: number | undefined;
+}
+
+export function timedOut({ timeout, given = timeout }: Rest): AbortedError {
+  return new AbortedError(`The statement ran longer than its timeout of ${given} ms and was cancelled.`);
 }
 
 /** The options with what is left of the timeout after a wait that began at `start`. */
 export function remaining<O extends RunOptions | undefined>(options: O, start: number): O {
   const timeout = options?.timeout;
   if (timeout === undefined) return options;
-  return { ...options, timeout: Math.max(0, timeout - (performance.now() - start)) };
+  return { ...options, timeout: Math.max(0, timeout - (performance.now() - start)), given: (options as Rest).given ?? timeout };
 }
 
 /** Waits for something before a statement can be sent, no longer than its options let it. */
@@ -84,7 +90,7 @@ export function waitFor(turn: Promise<unknown>, options: RunOptions | undefined)
       settle();
       reject(error);
     };
-    const timer = after(timeout, () => give(timedOut(timeout)));
+    const timer = after(timeout, () => give(timedOut(options ?? {})));
     const off = onAbort(signal, () => give(abortedBy(signal)));
     const settle = () => {
       clearTimeout(timer);

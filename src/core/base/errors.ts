@@ -5,6 +5,7 @@ export type ErrorCode =
   | "CONFIG"
   | "NOT_LOADED"
   | "CAST"
+  | "LOAD"
   | "CHANGE"
   | "INVALID_CHANGESET"
   | "CONSTRAINT"
@@ -69,15 +70,47 @@ export class NotLoadedError extends EctypeError {
 
 /** A value cannot become the type that was asked for: bad params, or a query parameter of the wrong type. */
 export class CastError extends EctypeError {
-  constructor(message: string, options?: { cause?: unknown }) {
+  /** The value, unless it may be a secret. It is in no print of the error. */
+  readonly value: unknown;
+  /** The name of the type that it is none of; null where something else is wrong. */
+  readonly type: string | null;
+  constructor(message: string, options: { cause?: unknown; value?: unknown; type?: string | null } = {}) {
     super("CAST", message, options);
+    this.value = options.value;
+    this.type = options.type ?? null;
+    hide(this, "value");
+  }
+}
+
+/** A value in the database is not of the type that a schema or an expression says. */
+export class LoadError extends EctypeError {
+  /** The field, where it is one; of what a select computes, null. */
+  readonly field: string | null;
+  /** The name of its schema. */
+  readonly schema: string | null;
+  /** The name of the type, where it is known. */
+  readonly type: string | null;
+  constructor(message: string, options: { cause?: unknown; field?: string | null; schema?: string | null; type?: string | null } = {}) {
+    super("LOAD", message, options);
+    this.field = options.field ?? null;
+    this.schema = options.schema ?? null;
+    this.type = options.type ?? null;
   }
 }
 
 /** A value in a struct or a change cannot be written as its field's type. */
 export class ChangeError extends EctypeError {
-  constructor(message: string, options?: { cause?: unknown }) {
+  /** The field, where it is one. */
+  readonly field: string | null;
+  /** The name of its schema. */
+  readonly schema: string | null;
+  /** The name of the type. */
+  readonly type: string | null;
+  constructor(message: string, options: { cause?: unknown; field?: string | null; schema?: string | null; type?: string | null } = {}) {
     super("CHANGE", message, options);
+    this.field = options.field ?? null;
+    this.schema = options.schema ?? null;
+    this.type = options.type ?? null;
   }
 }
 
@@ -97,11 +130,15 @@ export type ConstraintKind = "unique" | "foreign_key" | "check" | "exclusion" | 
 /** The database refused a write because of a constraint that no changeset declared. */
 export class ConstraintError extends EctypeError {
   readonly kind: ConstraintKind;
+  /** The constraint's name; null where the database does not tell it. */
   readonly constraint: string | null;
-  constructor(kind: ConstraintKind, constraint: string | null, message: string, options?: { cause?: unknown }) {
+  /** What was to be done: "insert", "updateAll" … */
+  readonly action: string | null;
+  constructor(kind: ConstraintKind, constraint: string | null, message: string, options: { cause?: unknown; action?: string } = {}) {
     super("CONSTRAINT", message, options);
     this.kind = kind;
     this.constraint = constraint;
+    this.action = options.action ?? null;
   }
 }
 

@@ -193,6 +193,8 @@ export interface Violation {
   readonly constraint: string | null;
   readonly table: string | null;
   readonly columns: readonly string[];
+  /** More names that it answers to. */
+  readonly others?: readonly string[];
 }
 
 const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = {
@@ -213,11 +215,16 @@ export function matchConstraint(cs: ChangesetState, violation: Violation): reado
 function findConstraint(cs: ChangesetState, violation: Violation): Constraint | null {
   const type = TYPES[violation.kind];
   const declared = cs.constraints.filter((one) => one.type === type);
-  const { constraint, columns } = violation;
-  if (constraint !== null) return declared.find((one) => matchesName(one, constraint)) ?? null;
+  const { constraint, columns, others = [] } = violation;
+  if (constraint !== null)
+    return (
+      declared.find((one) => matchesName(one, constraint)) ?? declared.find((one) => others.some((name) => matchesName(one, name))) ?? null
+    );
   if (columns.length > 0)
     return declared.find((one) => sameColumns(one.columns, columns) || matchesName(one, usualName(violation))) ?? null;
-  return type === "foreignKey" ? likelyForeignKey(cs, declared) : declared.length === 1 ? (declared[0] as Constraint) : null;
+  // Nothing is known but the kind: it is taken for the one that is declared, and never for one of several.
+  const fits = type === "foreignKey" ? declared.filter((one) => (one.errorType === "noAssoc") === (cs.action === "delete")) : declared;
+  return fits.length === 1 ? (fits[0] as Constraint) : null;
 }
 
 function matchesName(declared: Constraint, name: string): boolean {
@@ -252,24 +259,6 @@ function sameColumns(declared: readonly string[], columns: readonly string[]): b
 function usualName({ kind, table, columns }: Violation): string {
   const end = { unique: "index", foreign_key: "fkey", check: "check", exclusion: "exclusion", not_null: "not_null" }[kind];
   return [table, ...columns, end].join("_");
-}
-
-/**
- * SQLite says only that some foreign key failed. A delete fails because of rows that refer to this one: noAssoc.
- * An insert or update fails because of a key that it writes: of several declared ones, the one that was changed; in doubt, the one declared first.
- */
-function likelyForeignKey(cs: ChangesetState, declared: readonly Constraint[]): Constraint | null {
-  const fits = declared.filter((one) => (one.errorType === "noAssoc") === (cs.action === "delete"));
-  const candidates = fits.length > 0 || cs.action !== "delete" ? fits : declared;
-  const changed = candidates.filter((one) => one.columns.some((column) => isWritten(cs, column)));
-  return (changed.length > 0 ? changed : candidates).at(-1) ?? null;
-}
-
-function isWritten(cs: ChangesetState, column: string): boolean {
-  for (const name of Object.keys(cs.changes)) {
-    if (columnOf(cs, name) === column && cs.changes[name] !== null) return true;
-  }
-  return false;
 }
 
 /** The declared constraints as a message lists them. */

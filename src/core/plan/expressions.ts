@@ -1,5 +1,5 @@
 import { QueryError } from "../base/index.ts";
-import type { Node, Order, QueryState, Window } from "../query/index.ts";
+import { type Node, type Order, type QueryState, typeOfNode, type Window } from "../query/index.ts";
 import { columnExpr } from "./bound.ts";
 import type { PlannedExpr, PlannedOrder, PlannedQuery, PlannedWindow } from "./planned.ts";
 import type { Planning } from "./planning.ts";
@@ -25,9 +25,9 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "now":
       return node;
     case "alias":
-      return { kind: "alias", name: scope.alias(node.name) };
+      return { kind: "alias", ...scope.alias(node.name) };
     case "op":
-      return { kind: "op", op: node.op, args: planOperands(planning, node.args, scope) };
+      return { kind: "op", op: node.op, args: planOperands(planning, node.args, scope), type: node.type };
     case "not":
     case "negate":
       return { kind: node.kind, arg: expr(node.arg) };
@@ -43,6 +43,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
       return {
         kind: "fragment",
         parts: node.parts.map((part) => (typeof part === "string" ? part : planRow(planning, part, scope, null))),
+        type: node.type,
       };
     case "splice":
       return { kind: "splice", items: node.items.map(expr) };
@@ -53,6 +54,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
         kind: "case",
         branches: node.branches.map((branch) => ({ when: expr(branch.when), then: expr(branch.then) })),
         otherwise: node.otherwise && expr(node.otherwise),
+        type: node.type,
       };
     case "tuple":
       return { kind: "tuple", items: node.items.map(expr) };
@@ -66,7 +68,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "dateAdd":
       return { kind: "dateAdd", result: node.result, arg: expr(node.arg), count: expr(node.count), unit: node.unit, type: node.type };
     case "subquery":
-      return { kind: "subquery", query: exprQuery(planning, node.query, scope, 1) };
+      return { kind: "subquery", query: exprQuery(planning, node.query, scope, 1), type: typeOfNode(node) };
     case "exists":
       return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, null) };
     case "quantified":
@@ -114,6 +116,7 @@ function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): Plann
     kind: "call",
     name: node.name,
     args,
+    type: node.type,
     ...(node.distinct ? { distinct: true } : {}),
     ...(orderBy ? { orderBy } : {}),
     ...(node.withinGroup ? { withinGroup: true } : {}),

@@ -1,6 +1,7 @@
 import { QueryError } from "../base/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { PlannedColumn, PlannedExpr, PlannedQuery, PlannedSource } from "./planned.ts";
+import type { Type } from "../type/index.ts";
 import type { Planning } from "./planning.ts";
 import type { Scope } from "./scope.ts";
 
@@ -36,7 +37,7 @@ export function planLimitPer(planning: Planning, planned: PlannedQuery, { count,
     lock: null,
   };
   const source: PlannedSource = { kind: "subquery", query: inner, alias: planning.alias("s"), hints: [] };
-  const column = (name: string): PlannedExpr => ({ kind: "column", source, column: name, type: null });
+  const column = (name: string, type: Type | null = null): PlannedExpr => ({ kind: "column", source, column: name, type });
   return {
     ...planned,
     select: columns.map(({ as }, at) => ({ expr: column(as as string), as: planned.select[at]?.as ?? null })),
@@ -46,7 +47,11 @@ export function planLimitPer(planning: Planning, planned: PlannedQuery, { count,
     groupBy: [],
     having: null,
     windows: [],
-    orderBy: planned.orderBy.map((order, at) => ({ expr: column(`ectype_order${at}`), direction: order.direction })),
+    orderBy: planned.orderBy.map(({ expr, direction }, at) => ({ expr: column(`ectype_order${at}`, typeOf(expr)), direction })),
     hints: [],
   };
+}
+
+function typeOf(expr: PlannedExpr): Type | null {
+  return ("type" in expr ? expr.type : null) ?? null;
 }

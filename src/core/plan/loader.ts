@@ -204,34 +204,40 @@ function merge(base: unknown, over: unknown): unknown {
 }
 
 /** The column of a shape at which loading fails, for the error's text. */
-export function failingColumn(
-  shape: Shape,
-  row: readonly unknown[],
-  loaderOf: LoaderOf,
-): { label: string; type: Type | null; cause: unknown } | null {
-  for (const { label, at, type } of leaves(shape)) {
+export function failingColumn(shape: Shape, row: readonly unknown[], loaderOf: LoaderOf): (Leaf & { cause: unknown }) | null {
+  for (const leaf of leaves(shape)) {
+    const { at, type } = leaf;
     const load = loaderOf(type);
     if (!load || (row[at] === null && !type?.handlesNull)) continue;
     try {
       load(row[at] as never);
     } catch (cause) {
-      return { label, type, cause };
+      return { ...leaf, cause };
     }
   }
   return null;
 }
 
-function* leaves(shape: Shape): Iterable<{ label: string; at: number; type: Type | null }> {
+/** A value of a row, and what it is. */
+interface Leaf {
+  readonly at: number;
+  readonly label: string;
+  readonly type: Type | null;
+  readonly field: string | null;
+  readonly schema: string | null;
+}
+
+function* leaves(shape: Shape): Iterable<Leaf> {
   switch (shape.kind) {
     case "column":
-      yield shape;
+      yield { at: shape.at, label: shape.label, type: shape.type, field: null, schema: null };
       break;
     case "struct":
       for (const field of shape.fields)
-        yield { label: `field "${field.name}" of schema ${shape.info.name}`, at: field.at, type: field.type };
+        yield { ...fieldLeaf(field, shape.info.name), label: `field "${field.name}" of schema ${shape.info.name}` };
       break;
     case "map":
-      for (const field of shape.fields) yield { label: `"${field.name}"`, at: field.at, type: field.type };
+      for (const field of shape.fields) yield { ...fieldLeaf(field, shape.info?.name ?? null), label: `"${field.name}"` };
       break;
     case "tuple":
       for (const item of shape.items) yield* leaves(item);
@@ -248,10 +254,14 @@ function* leaves(shape: Shape): Iterable<{ label: string; at: number; type: Type
   }
 }
 
-/** Every type that a shape loads, so that a driver can be told what it must read exactly. */
-export function typesOf(shape: Shape, joins: readonly JoinPreload[]): Type[] {
-  const types: Type[] = [];
-  for (const { type } of leaves(shape)) if (type) types.push(type);
+function fieldLeaf({ name, at, type }: ColumnField, schema: string | null): Omit<Leaf, "label"> {
+  return { at, type, field: name, schema };
+}
+
+/** Every type that a shape loads, null where one is not known, so that a driver can be told what it must read exactly. */
+export function typesOf(shape: Shape, joins: readonly JoinPreload[]): (Type | null)[] {
+  const types: (Type | null)[] = [];
+  for (const { type } of leaves(shape)) types.push(type);
   for (const join of joins) types.push(...typesOf(join.shape, join.nested));
   return types;
 }

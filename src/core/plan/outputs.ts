@@ -66,8 +66,9 @@ function itemOutput(planning: Planning, name: string, item: Select, scope: Scope
 function output(planning: Planning, name: string, node: Node, scope: Scope): OutputExpr {
   const arg = node.kind === "selectedAs" ? node.arg : node;
   const expr = planning.expr(arg, scope);
-  if (node.kind === "selectedAs") planning.within(node, () => scope.addAlias(node.name, name));
-  return { expr, column: name, type: typeOfNode(arg) ?? (expr.kind === "column" ? expr.type : null) };
+  const type = typeOfNode(arg) ?? (expr.kind === "column" ? expr.type : null);
+  if (node.kind === "selectedAs") planning.within(node, () => scope.addAlias(node.name, name, type));
+  return { expr, column: name, type };
 }
 
 /** The columns of a query that is combined with another, by their place in the result. */

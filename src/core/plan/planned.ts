@@ -90,7 +90,7 @@ export type PlannedExpr =
   | { readonly kind: "param"; readonly index: number; readonly type: Type | null; readonly list?: boolean }
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
   /** Infix, two or more operands of one operator: `and` `or` `=` `<>` `<` `<=` `>` `>=` `+` `-` `*` `/` `%` `||` `like` `ilike` `is distinct from` `is not distinct from`. */
-  | { readonly kind: "op"; readonly op: string; readonly args: readonly PlannedExpr[] }
+  | { readonly kind: "op"; readonly op: string; readonly args: readonly PlannedExpr[]; readonly type?: Type | null }
   | { readonly kind: "not"; readonly arg: PlannedExpr }
   | { readonly kind: "negate"; readonly arg: PlannedExpr }
   | { readonly kind: "isNull"; readonly arg: PlannedExpr; readonly negated: boolean }
@@ -108,6 +108,7 @@ export type PlannedExpr =
       readonly kind: "call";
       readonly name: string;
       readonly args: readonly PlannedExpr[];
+      readonly type?: Type | null;
       readonly distinct?: boolean;
       readonly orderBy?: readonly PlannedOrder[];
       /** The order stands in WITHIN GROUP. */
@@ -116,7 +117,7 @@ export type PlannedExpr =
       readonly over?: PlannedWindow;
     }
   /** Raw text with expressions in between; the text comes from a template literal or `sql.unsafe` only. */
-  | { readonly kind: "fragment"; readonly parts: readonly (string | PlannedExpr)[] }
+  | { readonly kind: "fragment"; readonly parts: readonly (string | PlannedExpr)[]; readonly type?: Type | null }
   /** A source by its name, inside a fragment. */
   | { readonly kind: "binding"; readonly source: PlannedSource }
   /** A quoted name inside a fragment. */
@@ -130,6 +131,7 @@ export type PlannedExpr =
       readonly kind: "case";
       readonly branches: readonly { readonly when: PlannedExpr; readonly then: PlannedExpr }[];
       readonly otherwise: PlannedExpr | null;
+      readonly type?: Type | null;
     }
   | { readonly kind: "tuple"; readonly items: readonly PlannedExpr[] }
   /** A JSON value inside a JSON column; `asText` reads it as SQL text instead of JSON. */
@@ -149,11 +151,11 @@ export type PlannedExpr =
       readonly type: Type | null;
     }
   | { readonly kind: "now"; readonly type: Type | null }
-  | { readonly kind: "subquery"; readonly query: PlannedQuery }
+  | { readonly kind: "subquery"; readonly query: PlannedQuery; readonly type?: Type | null }
   | { readonly kind: "exists"; readonly query: PlannedQuery }
   | { readonly kind: "quantified"; readonly quantifier: "any" | "all"; readonly query: PlannedQuery }
   /** An output column's name, used in group by, order by or having. */
-  | { readonly kind: "alias"; readonly name: string };
+  | { readonly kind: "alias"; readonly name: string; readonly type?: Type | null };
 
 // ---- writes
 

@@ -19,6 +19,12 @@ export interface Output {
   readonly type: Type | null;
 }
 
+/** An output column that clauses may name. */
+interface Alias {
+  readonly name: string;
+  readonly type: Type | null;
+}
+
 /** The bindings that a query sees, its own and those of the queries around it; and the names that its clauses may use. */
 export class Scope {
   readonly parent: Scope | null;
@@ -27,7 +33,7 @@ export class Scope {
   readonly #byRef = new Map<Source | AssocSource, Bound>();
   readonly #byName = new Map<string, Bound>();
   readonly #ctes = new Map<string, ReadonlyMap<string, Output> | null>();
-  readonly #aliases = new Map<string, string>();
+  readonly #aliases = new Map<string, Alias>();
 
   constructor(parent: Scope | null, prefix: string | null, windows: Iterable<string> = []) {
     this.parent = parent;
@@ -60,13 +66,13 @@ export class Scope {
   }
 
   /** Remembers a select's expression by the name that it was given, and the output column that it became. */
-  addAlias(name: string, column: string): void {
+  addAlias(name: string, column: string, type: Type | null): void {
     if (this.#aliases.has(name)) throw new QueryError(`two expressions of the select are named "${name}"`);
-    this.#aliases.set(name, column);
+    this.#aliases.set(name, { name: column, type });
   }
-  alias(name: string): string {
-    const column = this.#aliases.get(name);
-    if (column !== undefined) return column;
+  alias(name: string): Alias {
+    const alias = this.#aliases.get(name);
+    if (alias !== undefined) return alias;
     const known = [...this.#aliases.keys()];
     throw new QueryError(
       `selectedAs("${name}"): no expression of the select is named so. Name it: select((m) => ({ x: m.title.as("${name}") })). ${didYouMean(name, known)}`,

@@ -48,7 +48,7 @@ export class ShapePlanner {
     const named = node.kind === "selectedAs";
     const arg = named ? node.arg : node;
     const expr = this.#planning.expr(arg, this.#scope);
-    if (named) this.#planning.within(node, () => this.#scope.addAlias(node.name, node.name));
+    if (named) this.#planning.within(node, () => this.#scope.addAlias(node.name, node.name, typeOf(arg, expr)));
     const at = this.#columns.add(expr, path, named ? node.name : null);
     return { kind: "column", at, type: typeOf(arg, expr), label: arg.kind === "column" ? arg.field : path || "the selected value" };
   }

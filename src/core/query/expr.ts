@@ -329,7 +329,10 @@ export function param(value: unknown, type: Type | null, beside?: Node, op?: str
   const whose = beside && typeOfNode(beside)?.name === type.name ? `, the type of ${nameOf(beside)}` : "";
   const { message } = cast.error;
   const why = hidden.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
-  const error = new CastError(`${hidden.redact ? REDACTED : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`);
+  const error = new CastError(`${hidden.redact ? REDACTED : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`, {
+    type: type.name,
+    ...(hidden.redact ? {} : { value }),
+  });
   if (beside && op) comparisons.set(error, comparison(op, beside, { kind: "param", value, type: hidden }));
   throw error;
 }

@@ -1,6 +1,6 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
-import { Decimal, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
+import { Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { namedBinding } from "./binding.ts";
 import {
   type Condition,
@@ -124,7 +124,8 @@ export function type(value: unknown, as: Field<unknown, unknown> | TypeLike): Ex
   }
   if (value.node.kind === "json" && target.storage === "binary")
     throw new QueryError("bytes stand in JSON as base64 text, which SQL's casts do not decode: read the embed, or the text with pathText");
-  return new Expr({ kind: "cast", arg: value.node, type: target });
+  const inner = value.node.kind === "json" && target === types.json();
+  return new Expr({ kind: "cast", arg: value.node, type: inner ? jsonPartType : target });
 }
 
 /** A row of values to compare as one: `tuple(m.a, m.b).eq(tuple(1, 2))`. */

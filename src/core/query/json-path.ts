@@ -1,6 +1,6 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe, type EmbedInfo } from "../schema/index.ts";
-import { types } from "../type/index.ts";
+import { jsonPartType, types } from "../type/index.ts";
 import type { Node } from "./node.ts";
 
 type Step = string | number | Node;
@@ -18,7 +18,7 @@ export function jsonNode(arg: Node, steps: readonly unknown[], asText: boolean):
         `a path into JSON is made of names, whole numbers and expressions, not ${typeof step === "number" ? step : describe(step)}`,
       );
   }
-  return { kind: "json", arg, path: inEmbeds(arg, steps as readonly Step[]), asText, type: asText ? types.string() : types.json() };
+  return { kind: "json", arg, path: inEmbeds(arg, steps as readonly Step[]), asText, type: asText ? types.string() : jsonPartType };
 }
 
 /** Through embeds a path is made of fields, which JSON has under their column names. */

@@ -18,7 +18,13 @@ interface Run {
   readonly rows: unknown[][];
 }
 
-/** The statements that insert the rows, in their order. */
+/** The columns that are written, and the encoded rows; what is no plain value stands as it is. */
+export interface WrittenRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+}
+
+/** The statements that insert the rows, in their order, and what they write, worked out where it is asked for. */
 export function bulkInsertOfRows(
   engine: Engine,
   target: BulkTarget,
@@ -26,21 +32,26 @@ export function bulkInsertOfRows(
   command: BulkCommand,
   conflictParams: readonly unknown[],
   placeholders: Row,
-): readonly BulkStatement[] {
-  if (rows.length === 0) return [];
+): { readonly statements: readonly BulkStatement[]; readonly written: () => WrittenRows } {
   const encoder = new Encoder(engine, target, placeholders);
   const runs = encoder.runs(rows);
   const secret = encoder.secret ? { secret: "all" as const } : {};
   const hidden = ({ statement, params }: BulkStatement): BulkStatement => ({ statement: { ...statement, ...secret }, params });
   // A database that knows DEFAULT takes rows of different columns at once; elsewhere each run is a statement of its own.
   const mixed = runs.length > 1 && engine.adapter.name !== "sqlite";
-  if (!mixed && !encoder.special) {
-    return runs.flatMap(({ columns, rows: values }) =>
-      engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams).map(hidden),
-    );
-  }
   const parts = mixed ? [united(runs)] : runs;
-  return parts.flatMap((run) => chunks(engine, run, command, conflictParams)).map(hidden);
+  const statements = (
+    !mixed && !encoder.special
+      ? runs.flatMap(({ columns, rows: values }) =>
+          engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams),
+        )
+      : parts.flatMap((run) => chunks(engine, run, command, conflictParams))
+  ).map(hidden);
+  const written = () => {
+    const { columns, rows: values } = united(runs);
+    return { columns: columns.map(({ column }) => column), rows: values };
+  };
+  return { statements, written };
 }
 
 const MISSING: unique symbol = Symbol("default");

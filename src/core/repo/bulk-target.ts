@@ -79,7 +79,7 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
     if (returning === true) throw new ArgumentError("returning: true needs a schema, which knows the columns; name them in a list");
     if (returning.length === 0) throw new ArgumentError("the option returning is true, false or a list of at least one field");
     const fields = returning.map((name, at) => ({ name, at, type: null }));
-    return loading(engine, returning, false, { kind: "map", info, fields, meta: null, nullable: false, root: false });
+    return loading(engine, returning, true, { kind: "map", info, fields, meta: null, nullable: false, root: false });
   }
   const names = returningFields(info, returning);
   const fields = names.map((name, at) => ({ name, at, type: info.types[name] ?? null }));
@@ -87,7 +87,7 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
   const own = table.name === info.source && table.prefix === info.prefix;
   const meta = own ? null : Object.freeze({ ...info.loadedMeta, source: table.name, prefix: table.prefix });
   const columns = names.map((name) => info.columns[name] as string);
-  const bigints = fields.some(({ type }) => type !== null && needsBigints(type));
+  const bigints = fields.some(({ type }) => needsBigints(type));
   return loading(engine, columns, bigints, { kind: "struct", info, fields, rest, meta, nullable: false, root: true });
 }
 

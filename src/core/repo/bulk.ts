@@ -4,14 +4,14 @@ import { isQueryLike, type QueryState, STATE } from "../query/index.ts";
 import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
 import type { TableRef } from "../plan/index.ts";
 import { bulkInsertFromQuery } from "./bulk-query.ts";
-import { bulkInsertOfRows } from "./bulk-rows.ts";
+import { bulkInsertOfRows, type WrittenRows } from "./bulk-rows.ts";
 import { changeAll, type ChangeAllOptions } from "./change-all.ts";
 import { conflictPlan } from "./conflict.ts";
 import type { Engine } from "./engine.ts";
 import { prepareQuery } from "./hooks.ts";
 import { type BulkStatement, type BulkTarget, returnedShape } from "./bulk-target.ts";
 import { shifted } from "./shift-params.ts";
-import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
+import { bulkConstraintError, foundFailure } from "./write-errors.ts";
 import { allOrNothing, type BulkOptions, type BulkResult, wantsSavepoint, type Writer } from "./writer.ts";
 
 export type { ChangeAllOptions } from "./change-all.ts";
@@ -38,9 +38,10 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   };
   const params = [...conflict.params, ...returned.params];
   let statements: readonly BulkStatement[];
+  let written: () => WrittenRows = () => ({ columns: [], rows: [] });
   if (asked) statements = [bulkInsertFromQuery(engine, into, asked.query, command, params, options)];
   else if (Array.isArray(rowsOrQuery))
-    statements = bulkInsertOfRows(engine, into, rowsOrQuery, command, params, options.placeholders ?? {});
+    ({ statements, written } = bulkInsertOfRows(engine, into, rowsOrQuery, command, params, options.placeholders ?? {}));
   else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
   const hides = returned.secret || (conflict.secret?.length ?? 0) > 0;
   const touched = conflict.secret !== undefined || into.info?.sensitive;
@@ -59,13 +60,18 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
     // Several statements stand or fall together, as one would.
     await (statements.length > 1 || wantsSavepoint(engine, options) ? allOrNothing(engine, send) : send());
   } catch (error) {
-    const failure = constraintFailure(engine, error);
+    const failure = await foundFailure(engine, error, { action: "insert", table: into.table, ...written(), where: null });
     if (failure === null) throw error;
+    const advice =
+      failure.kind === "unique" || failure.kind === "exclusion"
+        ? "say what is to be done with onConflict, or insert the rows one by one"
+        : "correct the rows, or insert them one by one, with changesets";
     throw bulkConstraintError(
       failure,
+      "insertAll",
       into.table.name,
       error,
-      "insertAll has no changeset that could take the error: say what is to be done with onConflict, or insert the rows one by one",
+      `insertAll has no changeset that could take the error: ${advice}`,
     );
   }
   return { count, rows: returned.load(rows) };

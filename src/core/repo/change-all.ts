@@ -1,10 +1,11 @@
+import type { RefusedWrite } from "../adapter/index.ts";
 import { ArgumentError } from "../base/index.ts";
 import { type QueryState, queryOf, STATE } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { prepareQuery } from "./hooks.ts";
 import { loadRows } from "./plans.ts";
 import { allOrNothing, type BulkResult, wantsSavepoint } from "./writer.ts";
-import { bulkConstraintError, constraintFailure } from "./write-errors.ts";
+import { bulkConstraintError, foundFailure } from "./write-errors.ts";
 
 export interface ChangeAllOptions extends SharedOptions {
   /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
@@ -43,14 +44,25 @@ export async function changeAll(
     const { rows, count } = await (wantsSavepoint(engine, options) ? allOrNothing(engine, send) : send());
     return { count, rows: plan.shape === null ? null : loadRows(engine.plans, plan, rows, null) };
   } catch (error) {
-    const failure = constraintFailure(engine, error);
+    const failure = await foundFailure(engine, error, refusedChange(query, kind, options.prefix));
     if (failure === null) throw error;
-    const what = kind === "updateAll" ? "updateAll" : "deleteAll";
-    throw bulkConstraintError(
-      failure,
-      table ?? "the query",
-      error,
-      `${what} has no changeset that could take the error: change the query, or write the rows one by one`,
-    );
+    const advice = `${kind} has no changeset that could take the error: change the query, or write the rows one by one`;
+    throw bulkConstraintError(failure, kind, table ?? "the query", error, advice);
   }
+}
+
+/** What a change of a query's rows was to write; which rows, nobody knows. */
+function refusedChange({ source, prefix, update }: QueryState, kind: "updateAll" | "deleteAll", option: string | undefined): RefusedWrite {
+  const info = source.kind === "schema" ? source.info : null;
+  const own = source.kind === "schema" || source.kind === "table" ? source : null;
+  return {
+    action: kind === "updateAll" ? "update" : "delete",
+    table: {
+      prefix: (own?.prefix === undefined ? info?.prefix : own.prefix) ?? prefix ?? option ?? null,
+      name: own === null ? "" : own.kind === "schema" ? own.table : own.name,
+    },
+    columns: update.map(({ field }) => info?.columns[field] ?? field),
+    rows: [],
+    where: null,
+  };
 }

@@ -1,6 +1,7 @@
 import { ok } from "../base/index.ts";
 import type { RawResult } from "../adapter/index.ts";
 import { inserted, type Pending, runPending } from "./pending.ts";
+import { refusedWrite } from "./row.ts";
 import { constraintFailure, refusedChangeset } from "./write-errors.ts";
 import type { Engine } from "./engine.ts";
 import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
@@ -43,8 +44,9 @@ export async function insertGroup(writer: Writer, group: readonly Pending[], opt
   return group.map((pending, at) => ok(inserted(writer, pending, answers[at])));
 }
 
-function unguarded(engine: Engine, group: readonly Pending[], error: unknown): never {
-  refusedChangeset(engine, (group[0] as Pending).user, "insert", error);
+async function unguarded(engine: Engine, group: readonly Pending[], error: unknown): Promise<never> {
+  const [{ user, row, shape }] = group as [Pending];
+  await refusedChangeset(engine, user, error, { ...refusedWrite("insert", row, shape.info), rows: group.map((one) => one.row.values) });
   throw error;
 }
 

@@ -1,4 +1,5 @@
-import { ArgumentError, type ConstraintError } from "../base/index.ts";
+import type { ConstraintFailure } from "../adapter/index.ts";
+import { ArgumentError } from "../base/index.ts";
 import { change, Changeset, type ChangesetState, withErrors } from "../changeset/index.ts";
 import { emptyState, joinNodes, joinSource, keyed, type Node, type QueryState, type Source, staticFilter } from "../query/index.ts";
 import { applyDefaults, type AssociationInfo, blankStruct, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
@@ -6,7 +7,7 @@ import { changeAll } from "./change-all.ts";
 import { insertGroup } from "./group.ts";
 import { type Pending, plainInsert } from "./pending.ts";
 import { besidePrefix, encodeField } from "./row.ts";
-import { bulkConstraintError, type constraintFailure } from "./write-errors.ts";
+import { bulkConstraintError, foundFailure } from "./write-errors.ts";
 import type { RowWrites, WriteOptions, Writer } from "./writer.ts";
 
 /** The owner of the rows of a join table. */
@@ -52,15 +53,20 @@ async function insertTableRows(
     try {
       await engine.run({ ...statement, ...secret }, params, options, table.name);
     } catch (error) {
-      throw joinError(association, error, engine.adapter.constraintOf((error as Error).cause));
+      const names = columns.map(({ name }) => name);
+      throw joinError(
+        association,
+        error,
+        await foundFailure(engine, error, { action: "insert", table, columns: names, rows, where: null }),
+      );
     }
   }
 }
 
-function joinError(association: AssociationInfo, error: unknown, failure: ReturnType<typeof constraintFailure>): unknown {
+function joinError(association: AssociationInfo, error: unknown, failure: ConstraintFailure | null): unknown {
   if (failure === null) return error;
   const hint = `They tie "${association.name}" to ${association.owner.name}: give joinThrough a schema, whose constraints a changeset of ${association.owner.name} can declare, or say onJoinThroughConflict: "nothing"`;
-  return bulkConstraintError(failure, association.join.source, error, hint) satisfies ConstraintError;
+  return bulkConstraintError(failure, "insert", association.join.source, error, hint);
 }
 
 /** Rows that have a schema: its defaults and timestamps are filled in, and the owner's changeset declares their constraints. */

@@ -10,6 +10,7 @@ import {
   insertRow,
   markWritten,
   readBack,
+  refusedWrite,
   runRow,
   tableOf,
   type WriteReturning,
@@ -144,7 +145,7 @@ export async function runPending(writer: Writer, pending: Pending, options: Writ
     count = result.count;
     first = result.rows[0];
   } catch (error) {
-    return err(refusedChangeset(writer.engine, user, "insert", error));
+    return err(await refusedChangeset(writer.engine, user, error, refusedWrite("insert", row, pending.shape.info)));
   }
   // Nothing done about a conflict is what "nothing" asks for; an update that met no row is stale.
   if (count === 0 && conflict.clause.kind !== "nothing" && options.allowStale !== true)

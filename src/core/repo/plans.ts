@@ -1,4 +1,4 @@
-import { EctypeError, QueryError } from "../base/index.ts";
+import { LoadError, Lru, QueryError } from "../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../adapter/index.ts";
 import {
   Assembler,
@@ -18,7 +18,9 @@ import {
   type ValueLoader,
 } from "../plan/index.ts";
 import { placeError, type QueryState, type Secrets, secretsOf } from "../query/index.ts";
-import { type Type, valueless } from "../type/index.ts";
+import { type Type, types, valueless } from "../type/index.ts";
+
+export { LoadError };
 
 export type QueryKind = "all" | "updateAll" | "deleteAll";
 
@@ -35,13 +37,15 @@ export interface Plan {
   readonly assembler: Assembler | null;
 }
 
+/** Plans that are kept, by number and by the characters of their keys and statements. */
 const MAX_PLANS = 2000;
+const MAX_PLAN_TEXT = 16 * 1024 * 1024;
 
 /** Compiles queries, each shape once. */
 export class PlanCache {
   readonly #adapter: Adapter;
-  readonly #plans = new Map<string, Plan>();
-  readonly #loaders = new Map<Type, ValueLoader | null>();
+  readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
+  readonly #loaders = new WeakMap<Type, ValueLoader | null>();
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter;
@@ -58,9 +62,7 @@ export class PlanCache {
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = this.#compile(query, kind, prefix, params);
-      // The oldest goes first; queries in use come back with the next call.
-      if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value as string);
-      this.#plans.set(key, plan);
+      this.#plans.set(key, plan, key.length + plan.statement.sql.length);
     }
     return { plan, params };
   }
@@ -104,14 +106,14 @@ export class PlanCache {
 
   /** How values of a type are loaded, chosen once per type. Where they are not to be shown, errors do not tell them. */
   readonly loaderOf: LoaderOf = (type) => {
-    if (type === null) return null;
+    if (type === null) return this.loaderOf(types.any());
     const known = this.#loaders.get(type);
     if (known !== undefined) return known;
     const { decode } = this.#adapter.codec(type);
     const { load } = type;
     let loader: ValueLoader | null;
     if (type.handlesNull && load) loader = decode ? (value: never) => load((value === null ? null : decode(value)) as never) : load;
-    else if (decode && load) loader = (value: never) => load(decode(value) as never);
+    else if (decode && load) loader = type.storage === "json" ? unlessNull(decode, load) : (value: never) => load(decode(value) as never);
     else loader = decode ?? load;
     if (loader && type.redact) loader = valueless(type, loader);
     this.#loaders.set(type, loader);
@@ -143,14 +145,14 @@ export class PlanCache {
     const { sql, params: order } = this.#write(query, planned.query);
     this.checkCount(query, order.length);
     const { shape, root, joinPreloads } = planned;
-    const types = shape ? typesOf(shape, joinPreloads) : [];
+    const read = shape ? typesOf(shape, joinPreloads) : [];
     const load = shape ? rowLoader(shape, this.loaderOf) : null;
     return {
       statement: {
         sql,
         readOnly: kind === "all" && planned.query.lock === null && !query.ctes.some((cte) => cte.operation !== "all"),
         returnsRows: shape !== null,
-        bigints: types.some(needsBigints),
+        bigints: read.some(needsBigints),
         prepare: true,
         ...hiddenPlaces(
           secretsOf(query),
@@ -167,14 +169,22 @@ export class PlanCache {
   }
 }
 
+/** JSON's null is none to the types that stand on it. */
+function unlessNull(decode: ValueLoader, load: ValueLoader): ValueLoader {
+  return (value) => {
+    const decoded = decode(value);
+    return decoded === null ? null : load(decoded as never);
+  };
+}
+
 /** Which places of a query's statement hold values that must not be shown. */
 export function hiddenPlaces({ values, touched }: Secrets, params: readonly ParamValue[]): { readonly secret?: readonly number[] } {
   const secret = params.flatMap(({ type, node }, at) => (type?.redact || (node && values.has(node)) ? [at] : []));
   return touched || secret.length > 0 ? { secret } : {};
 }
 
-export function needsBigints(type: Type): boolean {
-  return type.storage === "bigint";
+export function needsBigints(type: Type | null): boolean {
+  return type === null || type.storage === "bigint" || type.storage === "any";
 }
 
 /** Makes results of rows; root structs land in `roots`. @throws an error that names the field which cannot be loaded */
@@ -196,16 +206,14 @@ function explained(plans: PlanCache, plan: Plan, rows: readonly (readonly unknow
   for (const row of rows) {
     const failing = plan.shape && failingColumn(plan.shape, row, plans.loaderOf);
     if (!failing) continue;
-    const { label, type, cause } = failing;
+    const { label, type, cause, field, schema } = failing;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    return new LoadError(`cannot load ${label}${type ? ` as ${type.name}` : ""}: ${reason}`, { cause });
+    return new LoadError(`cannot load ${label}${type ? ` as ${type.name}` : ""}: ${reason}`, {
+      cause,
+      field,
+      schema,
+      type: type?.name ?? null,
+    });
   }
-  return error;
-}
-
-/** A value in the database is not of the type that the schema says. */
-export class LoadError extends EctypeError {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super("CAST", message, options);
-  }
+  return error instanceof TypeError ? new LoadError(`cannot load a row: ${error.message}`, { cause: error }) : error;
 }

@@ -94,7 +94,10 @@ function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Reco
     if (type === null || item === null) return item;
     const cast = type.cast(item);
     if (cast.ok) return cast.value;
-    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}`);
+    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}`, {
+      type: type.name,
+      ...(type.redact ? {} : { value: item }),
+    });
   };
   if (!list) return one(value);
   if (!Array.isArray(value)) throw new ArgumentError(`the prepared query takes a list as "${name}", not ${describe(value)}`);

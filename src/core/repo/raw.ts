@@ -1,6 +1,7 @@
 import { sqlCommands } from "../adapter/index.ts";
 import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
+import { types } from "../type/index.ts";
 import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
@@ -10,10 +11,10 @@ import { Rollback } from "./engine.ts";
 
 const KINDS: readonly string[] = ["all", "updateAll", "deleteAll"];
 
-/** The answer to SQL: rows as arrays, in the order of the columns; their types are what the caller says of them. */
-export interface QueryResult<Row extends readonly unknown[] = readonly unknown[]> {
+/** The answer to SQL: rows as arrays, in the order of the columns. */
+export interface QueryResult {
   readonly columns: readonly string[];
-  readonly rows: readonly Row[];
+  readonly rows: readonly (readonly unknown[])[];
   /** Rows returned, or affected. */
   readonly count: number;
 }
@@ -22,23 +23,24 @@ export interface ExplainOptions extends SharedOptions {
   readonly analyze?: boolean;
 }
 
-export async function query<Row extends readonly unknown[]>(
-  engine: Engine,
-  sql: string,
-  params: readonly unknown[],
-  options: SharedOptions,
-): Promise<QueryResult<Row>> {
+export async function query(engine: Engine, sql: string, params: readonly unknown[], options: SharedOptions): Promise<QueryResult> {
   if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
   if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
   checkCommands(engine, sql);
   const values = params.map((value) => (value === null || value === undefined ? null : engine.adapter.encodeAny(value)));
   const { columns, rows, count } = await engine.run(
-    { sql, readOnly: false, returnsRows: true, bigints: false, prepare: false },
+    { sql, readOnly: false, returnsRows: true, bigints: true, prepare: false },
     values,
     options,
     null,
   );
-  return { columns, rows: rows as readonly unknown[] as readonly Row[], count };
+  // Whole numbers come exactly, as bigints where the driver has no other way: those that a number holds become one.
+  const { decode } = engine.adapter.codec(types.any());
+  return {
+    columns,
+    rows: decode === null ? rows : rows.map((row) => row.map((value) => (value === null ? null : decode(value as never)))),
+    count,
+  };
 }
 
 /**

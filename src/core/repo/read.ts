@@ -106,7 +106,10 @@ function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
   const cast = type.cast(id);
   if (cast.ok) return cast.value;
   const shown = type.redact ? REDACTED : typeof id === "object" ? describe(id) : JSON.stringify(String(id));
-  throw new CastError(`${shown} cannot be cast to ${info.types[key]?.name}, the type of "${key}" of ${info.name}`);
+  throw new CastError(`${shown} cannot be cast to ${type.name}, the type of "${key}" of ${info.name}`, {
+    type: type.name,
+    ...(type.redact ? {} : { value: id }),
+  });
 }
 
 function column(source: Source, info: SchemaInfo, field: string): Node {

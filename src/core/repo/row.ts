@@ -1,5 +1,5 @@
-import { ArgumentError, didYouMean, MultiplePrimaryKeyError } from "../base/index.ts";
-import type { Compiled, RawResult, Statement } from "../adapter/index.ts";
+import { ArgumentError, didYouMean, Lru, MultiplePrimaryKeyError } from "../base/index.ts";
+import type { Compiled, RawResult, RefusedWrite, Statement } from "../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../plan/index.ts";
 import { type AssociationInfo, type FieldInfo, type Meta, meta, type SchemaInfo, setMeta } from "../schema/index.ts";
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
@@ -31,18 +31,19 @@ export interface WriteShape {
   /** The key that the database numbers. */
   readonly databaseKey: FieldInfo | null;
   readonly onDelete: readonly AssociationInfo[];
-  readonly plans: Map<string, RowPlan>;
+  readonly plans: Lru<RowPlan>;
 }
 
-const shapes = new WeakMap<Engine, Map<SchemaInfo, WriteShape>>();
+const shapes = new WeakMap<Engine, WeakMap<SchemaInfo, WriteShape>>();
 
-// Statements of one schema; beyond that, texts are so many that keeping them helps nobody.
+// Statements of one schema, by number and by their characters; beyond that, texts are so many that keeping them helps nobody.
 const MAX_PLANS = 500;
+const MAX_PLAN_TEXT = 4 * 1024 * 1024;
 
 export function writeShape(engine: Engine, info: SchemaInfo): WriteShape {
   let known = shapes.get(engine);
   if (!known) {
-    known = new Map();
+    known = new WeakMap();
     shapes.set(engine, known);
   }
   let shape = known.get(info);
@@ -65,7 +66,7 @@ function makeShape(info: SchemaInfo): WriteShape {
     refreshed: updateGenerators(info),
     databaseKey: fields.find((field) => field.primaryKey && field.autogenerate === "database") ?? null,
     onDelete: info.associations.map((name) => info.associationOrThrow(name)).filter(({ onDelete }) => onDelete !== "nothing"),
-    plans: new Map(),
+    plans: new Lru({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT }),
   };
 }
 
@@ -233,8 +234,7 @@ function tableKey(info: SchemaInfo, { name, prefix }: TableRef): string {
 }
 
 function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
-  if (shape.plans.size >= MAX_PLANS) shape.plans.delete(shape.plans.keys().next().value as string);
-  shape.plans.set(key, plan);
+  shape.plans.set(key, plan, key.length + plan.statement.sql.length);
   return plan;
 }
 
@@ -304,6 +304,24 @@ export function returningFields(info: SchemaInfo, returning: boolean | readonly 
   return returning as readonly string[];
 }
 
+/** What was to be written, where a constraint has refused it. */
+export function refusedWrite(
+  action: RefusedWrite["action"],
+  { plan, values }: InsertRow,
+  info: SchemaInfo,
+  filters: Readonly<Record<string, unknown>> = {},
+): RefusedWrite {
+  const found = Object.keys(filters).map((name) => info.columns[name] as string);
+  const first = values.length - found.length;
+  return {
+    action,
+    table: plan.table,
+    columns: action === "delete" ? [] : plan.columns.map(({ name }) => name),
+    rows: action === "delete" ? [] : [values.slice(0, first)],
+    where: action === "insert" ? null : Object.fromEntries(found.map((column, at) => [column, values[first + at]])),
+  };
+}
+
 /** Sends the statement of one row. */
 export function runRow(
   engine: Engine,
@@ -333,7 +351,7 @@ export function readBack(
     } catch (error) {
       throw new LoadError(
         `cannot load "${field.name}" of ${info.name} as ${field.type.name}: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
+        { cause: error, field: field.name, schema: info.name, type: field.type.name },
       );
     }
   }

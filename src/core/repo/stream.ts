@@ -1,4 +1,5 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
+import type { Cursor } from "../adapter/index.ts";
 import { inspectQuery, type QueryState } from "../query/index.ts";
 import { describe } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
@@ -23,13 +24,42 @@ export function stream(engine: Engine, given: QueryState, own: StreamOptions): A
     throw new QueryError(
       `preloads are not supported on streams, whose rows come one by one; preload in parts of your own with repo.preload\nin query: ${inspectQuery(query)}`,
     );
-  return rows(engine, query, options, maxRows);
+  const open: Open = { cursor: null };
+  const iterator = rows(engine, query, options, maxRows, open);
+  abandoned.register(iterator, open);
+  return iterator;
 }
 
-async function* rows(engine: Engine, query: QueryState, options: StreamOptions, maxRows: number): AsyncGenerator<unknown, undefined> {
+/** What a stream reads from, while it does. */
+interface Open {
+  cursor: Cursor | null;
+}
+
+/** A stream that nobody can read any more gives its connection back, although it was neither read to its end nor left with `return()`. */
+const abandoned = new FinalizationRegistry<Open>((open) => void closed(open));
+
+/** It has only read: that it cannot be closed says nothing new, and must not hide why it ended. */
+async function closed(open: Open): Promise<void> {
+  const { cursor } = open;
+  open.cursor = null;
+  try {
+    await cursor?.close();
+  } catch {
+    // See above.
+  }
+}
+
+async function* rows(
+  engine: Engine,
+  query: QueryState,
+  options: StreamOptions,
+  maxRows: number,
+  open: Open,
+): AsyncGenerator<unknown, undefined> {
   const { plans } = engine;
   const { plan, params } = plans.prepare(query, "all", options.prefix ?? null);
   const cursor = await engine.cursor(plan.statement, plans.encode(plan, params), options, sourceName(query));
+  open.cursor = cursor;
   try {
     for (;;) {
       const part = await cursor.read(maxRows);
@@ -37,6 +67,6 @@ async function* rows(engine: Engine, query: QueryState, options: StreamOptions, 
       if (part.length < maxRows) return;
     }
   } finally {
-    await cursor.close();
+    await closed(open);
   }
 }

@@ -1,7 +1,7 @@
 import { ArgumentError, ChangeError, ConstraintError, print, REDACTED, StaleEntryError } from "../base/index.ts";
-import type { ConstraintFailure } from "../adapter/index.ts";
+import type { ConstraintFailure, RefusedWrite } from "../adapter/index.ts";
 import { addConstraintError, type ChangesetState, declaredText, withErrors } from "../changeset/index.ts";
-import type { FieldInfo, SchemaInfo } from "../schema/index.ts";
+import { type AssociationInfo, type FieldInfo, meta, type SchemaInfo } from "../schema/index.ts";
 import type { Engine } from "./engine.ts";
 import type { WriteOptions } from "./writer.ts";
 
@@ -11,12 +11,39 @@ export function constraintFailure(engine: Engine, error: unknown): ConstraintFai
   return cause === undefined || cause === null ? null : engine.adapter.constraintOf(cause);
 }
 
+/** What an error says of a constraint, and what the database answers about it; null where it is about something else. */
+export async function foundFailure(engine: Engine, error: unknown, write: RefusedWrite): Promise<ConstraintFailure | null> {
+  const failure = constraintFailure(engine, error);
+  const { adapter } = engine;
+  if (failure === null || adapter.findConstraint === undefined) return failure;
+  try {
+    return await adapter.findConstraint(
+      failure,
+      write,
+      async (sql, params) => (await engine.run({ ...QUESTION, sql }, params, QUIET, null)).rows,
+    );
+  } catch {
+    // Whatever keeps the question from being answered, the refusal is what the caller must see.
+    return failure;
+  }
+}
+
+const QUESTION = { readOnly: true, returnsRows: true, bigints: false, prepare: true } as const;
+// The log is of what the program does.
+const QUIET = { log: false };
+
 /**
  * The changeset with the errors that it declares for a violation.
  * @throws ConstraintError where it declares none, and any other error as it is
  */
-export function refusedChangeset(engine: Engine, changeset: ChangesetState, action: string, error: unknown): ChangesetState {
-  const failure = constraintFailure(engine, error);
+export async function refusedChangeset(
+  engine: Engine,
+  changeset: ChangesetState,
+  error: unknown,
+  write: RefusedWrite,
+): Promise<ChangesetState> {
+  const { action } = write;
+  const failure = await foundFailure(engine, error, write);
   if (failure === null) throw error;
   const refused = addConstraintError(changeset, failure);
   if (refused !== null) return refused;
@@ -26,19 +53,31 @@ export function refusedChangeset(engine: Engine, changeset: ChangesetState, acti
 function undeclared(changeset: ChangesetState, action: string, failure: ConstraintFailure, cause: unknown): ConstraintError {
   const info = changeset.info as SchemaInfo;
   const { kind, constraint } = failure;
-  if (kind === "not_null") return new ConstraintError(kind, constraint, notNullMessage(info, action, failure), { cause });
+  if (kind === "not_null") return new ConstraintError(kind, constraint, notNullMessage(info, action, failure), { cause, action });
   const named = constraint === null ? `A ${kind} constraint` : `The ${kind} constraint "${constraint}"`;
   const message =
     `${named}${failure.table === null ? "" : ` of table "${failure.table}"`} refused to ${action} ${info.name}. ` +
     `To get an error in the changeset instead, declare it: ${declaration(changeset, action, failure)}\n\n${declaredText(changeset)}`;
-  return new ConstraintError(kind, constraint, message, { cause });
+  return new ConstraintError(kind, constraint, message, { cause, action });
 }
 
-/** A violation of rows that no changeset stands behind. */
-export function bulkConstraintError(failure: ConstraintFailure, table: string, cause: unknown, hint: string): ConstraintError {
-  const named = failure.constraint === null ? `a ${failure.kind} constraint` : `the ${failure.kind} constraint "${failure.constraint}"`;
-  const columns = failure.columns.length === 0 ? "" : ` (${failure.columns.join(", ")})`;
-  return new ConstraintError(failure.kind, failure.constraint, `${named}${columns} refused rows of "${table}". ${hint}`, { cause });
+/** A violation of rows that no changeset stands behind. @param advice what to do about any constraint but NOT NULL */
+export function bulkConstraintError(
+  { kind, constraint, table: found, columns }: ConstraintFailure,
+  action: string,
+  table: string,
+  cause: unknown,
+  advice: string,
+): ConstraintError {
+  if (kind === "not_null") {
+    const column = columns.length === 0 ? "a column" : `"${columns.join(", ")}"`;
+    const message = `${action} refused: ${column} of table "${found ?? table}" is null, and NOT NULL. Give it a value in every row, or the column a default`;
+    return new ConstraintError(kind, constraint, message, { cause, action });
+  }
+  const named = constraint === null ? `a ${kind} constraint` : `the ${kind} constraint "${constraint}"`;
+  const about = columns.length === 0 ? "" : ` (${columns.join(", ")})`;
+  const of = found === null || found === table ? "" : ` of table "${found}"`;
+  return new ConstraintError(kind, constraint, `${named}${about}${of} refused rows of "${table}". ${advice}`, { cause, action });
 }
 
 function notNullMessage(info: SchemaInfo, action: string, failure: ConstraintFailure): string {
@@ -54,9 +93,10 @@ function fieldOf(info: SchemaInfo, column: string): string | null {
   return info.fields.find((name) => info.columns[name] === column) ?? null;
 }
 
-/** The call that would have declared the constraint, its field guessed from the columns. */
-function declaration(changeset: ChangesetState, action: string, { kind, constraint, columns }: ConstraintFailure): string {
+/** The call that would have declared the constraint, its field told by the columns. */
+function declaration(changeset: ChangesetState, action: string, failure: ConstraintFailure): string {
   const info = changeset.info as SchemaInfo;
+  const { kind, constraint, columns } = failure;
   const name = constraint === null ? "" : `, { name: ${JSON.stringify(constraint)} }`;
   const fields = columns.map((column) => fieldOf(info, column)).filter((field) => field !== null);
   const given =
@@ -71,20 +111,33 @@ function declaration(changeset: ChangesetState, action: string, { kind, constrai
     case "exclusion":
       return `.exclusionConstraint(${given}${name})`;
     default:
-      return foreignKeyDeclaration(changeset, action, fields[0] ?? null, name);
+      return foreignKeyDeclaration(changeset, action, failure, fields[0] ?? null, name);
   }
 }
 
-function foreignKeyDeclaration(changeset: ChangesetState, action: string, field: string | null, name: string): string {
+function foreignKeyDeclaration(
+  changeset: ChangesetState,
+  action: string,
+  { table, constraint }: ConstraintFailure,
+  field: string | null,
+  name: string,
+): string {
   const info = changeset.info as SchemaInfo;
-  const kinds = info.associations.map((one) => info.association(one));
-  if (action === "delete") {
-    const children = kinds.find((one) => one?.kind === "hasMany" || one?.kind === "hasOne");
-    return children ? `.noAssocConstraint("${children.name}"${name})` : `.foreignKeyConstraint("${info.primaryKey[0] ?? "id"}"${name})`;
+  const kinds = info.associations.flatMap((one) => info.association(one) ?? []);
+  // A key of another table refers to this row.
+  if (action === "delete" || (table !== null && table !== meta(changeset.data as object).source)) {
+    const children = kinds.filter(({ kind }) => kind === "hasMany" || kind === "hasOne");
+    const there = table === null ? children : children.filter(({ relatedSource }) => relatedSource === table);
+    const usual = there.find((one) => usualKeyName(one) === constraint) ?? there[0];
+    return usual ? `.noAssocConstraint("${usual.name}"${name})` : `.foreignKeyConstraint("${info.primaryKey[0] ?? "id"}"${name})`;
   }
-  const keys = kinds.flatMap((one) => (one?.kind === "belongsTo" ? one.ownerKeys : []));
+  const keys = kinds.flatMap((one) => (one.kind === "belongsTo" ? one.ownerKeys : []));
   const key = field ?? keys.find((one) => changeset.changes[one] !== undefined && changeset.changes[one] !== null) ?? keys[0] ?? "otherId";
   return `.foreignKeyConstraint("${key}"${name})`;
+}
+
+function usualKeyName({ related, relatedKeys, relatedSource }: AssociationInfo): string {
+  return `${relatedSource}_${relatedKeys.map((key) => related.columns[key] ?? key).join("_")}_fkey`;
 }
 
 /** A write that met no row. */
@@ -116,7 +169,7 @@ export function changeError(info: SchemaInfo, field: FieldInfo, value: unknown, 
   const reason = cause instanceof Error && cause.message !== "" && !field.type.redact ? ` because ${cause.message}` : "";
   return new ChangeError(
     `value ${shown} for field "${field.name}" of schema ${info.name} cannot be dumped to type ${field.type.name}${reason}`,
-    field.type.redact ? undefined : { cause },
+    { field: field.name, schema: info.name, type: field.type.name, ...(field.type.redact ? {} : { cause }) },
   );
 }
 

@@ -39,6 +39,7 @@ export function embedType(embed: EmbedInfo): Type {
     dump: (value) => embedToJson(embed, value),
     load: (value: unknown) => structFromJson(embed.related, value),
     equal: (a, b) => a === b,
+    part: (key) => partOf(embed.related, key),
     toJson: (value) => embedToJson(embed, value),
     fromJson: (value) => structFromJson(embed.related, value),
   };
@@ -56,6 +57,7 @@ export function embedType(embed: EmbedInfo): Type {
     load: (value: unknown) => (value === null ? [] : each((item) => structFromJson(embed.related, item))(value)),
     toJson: each((item) => embedToJson(embed, item)),
     fromJson: (value) => (value === null ? [] : each((item) => structFromJson(embed.related, item))(value)),
+    part: () => one,
     handlesNull: true,
   };
   return hiding(many, embed);
@@ -64,6 +66,11 @@ export function embedType(embed: EmbedInfo): Type {
 /** The whole column is hidden where its schema has something to hide, which is known once that is. */
 function hiding(type: Omit<Type, "redact">, embed: EmbedInfo): Type {
   return Object.defineProperty(type as Type & { redact: boolean }, "redact", { get: () => embed.related.sensitive, enumerable: true });
+}
+
+function partOf(info: SchemaInfo, column: string | number): Type | null {
+  for (const field of info.allFields()) if (field.column === column && !field.virtual) return field.type;
+  return null;
 }
 
 function embedToJson(embed: EmbedInfo, value: unknown): unknown {

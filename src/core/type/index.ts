@@ -5,6 +5,8 @@ export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpVal
 export type { DecimalOptions } from "./numbers.ts";
 export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
 export { storedType } from "./stored.ts";
+export { JsonNull, jsonNull } from "./json-null.ts";
+export { jsonPartType } from "./json.ts";
 export { redactedType, valueless } from "./redacted.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
 export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";

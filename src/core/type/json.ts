@@ -1,16 +1,27 @@
 import { err, ok } from "../base/index.ts";
+import { jsonNull } from "./json-null.ts";
 import { deepEqual, defineType, INVALID, isPlainObject, kindOf, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
 // SQLite's own limit for JSON; and what is parsed from outside may be deep enough to exhaust the stack.
 const MAX_DEPTH = 1000;
 
-/** Any JSON value. */
+/** Any JSON value; as a whole, JSON's null is `jsonNull`. */
 export const jsonType: Type<unknown> = defineType<unknown>({
+  name: "json",
+  storage: "json",
+  cast: (value) => (value === jsonNull ? ok(value) : castJson(value)),
+  dump: (value) => (value === jsonNull ? value : dumpJson(value)),
+  equal: deepEqual,
+});
+
+/** A value inside JSON, whose null is null. */
+export const jsonPartType: Type<unknown> = defineType<unknown>({
   name: "json",
   storage: "json",
   cast: castJson,
   dump: dumpJson,
+  load: (value) => value,
   equal: deepEqual,
 });
 

@@ -119,5 +119,7 @@ function finite(value: Decimal): Decimal {
 function dumpDecimal(value: Decimal): Decimal {
   if (!Decimal.isDecimal(value)) refuse(value, "a Decimal");
   if (!value.isFinite()) throw new TypeError("NaN and infinite decimals are not supported: declare a custom type that maps them");
-  return finite(value);
+  const decimal = finite(value);
+  // Decimals have one zero.
+  return decimal.isZero() && decimal.isNegative() ? decimal.abs() : decimal;
 }

@@ -113,7 +113,7 @@ function anyJson(value: unknown): unknown {
   if (typeof value === "number") return typeof floatJson(value) === "number" ? value : { float: floatJson(value) };
   if (value instanceof Uint8Array) return { binary: binaryType.toJson?.(value) };
   if (value instanceof Date) return { text: value.toISOString() };
-  if (Decimal.isDecimal(value)) return { text: value.toFixed() };
+  if (Decimal.isDecimal(value)) return { decimal: value.toString() };
   return typeof value === "object" ? { json: value } : value;
 }
 
@@ -123,7 +123,7 @@ function anyOf(value: unknown): unknown {
   const [key, ...more] = isPlainObject(value) ? Object.keys(value) : [];
   if (key === undefined || more.length > 0) return refuse(value, "a value");
   const inner = (value as Record<string, unknown>)[key];
-  const form = { bigint: FORMS.bigint, float: FORMS.float, binary: FORMS.binary, text, json }[key];
+  const form = { bigint: FORMS.bigint, float: FORMS.float, decimal: FORMS.decimal, binary: FORMS.binary, text, json }[key];
   return form === undefined ? refuse(value, "a value") : form.from(inner);
 }
 

@@ -45,6 +45,8 @@ export interface Type<T = unknown> {
   readonly storage: Storage;
   /** The element type of an array or a map. */
   readonly inner?: Type;
+  /** Of a JSON value that has parts of known types: the type of one, by its key in the JSON. */
+  part?(key: string | number): Type | null;
   /** Digits of a second, length of a vector: what a codec needs beyond the storage kind. */
   readonly params?: Readonly<Record<string, unknown>>;
   /** Values are never shown: not in logs, nor in messages. */

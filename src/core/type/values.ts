@@ -17,7 +17,7 @@ export function castValue(like: string | TypeLike, value: unknown): unknown {
   const result = type.cast(value ?? null);
   if (result.ok) return result.value;
   const reason = result.error.message === undefined ? "" : `, because it ${result.error.message}`;
-  throw new CastError(`cannot cast ${kindOf(value)} to type ${formatType(type)}${reason}`, { cause: result.error });
+  throw new CastError(`cannot cast ${kindOf(value)} to type ${formatType(type)}${reason}`, { cause: result.error, type: formatType(type) });
 }
 
 /** The form of a value that goes to the database; null stays null. Throws a TypeError when the value is not of the type. Ecto.Type.dump/2. */

@@ -193,7 +193,7 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(await caught(repo.aggregate(from(Movie).groupBy("title"), "count"))).toBeInstanceOf(QueryError);
       // @ts-expect-error no such aggregate
       expect(await caught(repo.aggregate(Movie, "median", "id"))).toBeInstanceOf(ArgumentError);
-      expect((await caught(repo.aggregate(from(Movie), "max", "titel" as "title"))).message).toMatch(/titel.*"title"/s);
+      expect((await caught(repo.aggregate(from(Movie), "max", "titel"))).message).toMatch(/titel.*"title"/s);
     });
 
     test("undefined and JavaScript values in conditions are refused before any SQL", () => {
@@ -237,8 +237,8 @@ describe.each(databases)("the repo on $label", (database) => {
     ] as (() => Promise<unknown>)[])
       expect(await caught(Promise.resolve().then(call))).toBeInstanceOf(AbortedError);
     if (database.name === "postgres")
-      expect(await caught(repo.query("select pg_sleep(5)", [], { timeout: 50 }))).toBeInstanceOf(AbortedError);
-    expect(await repo.all(Movie, { timeout: 5000 })).toEqual([]);
+      expect(await caught(repo.query("select pg_sleep(3600)", [], { timeout: 50 }))).toBeInstanceOf(AbortedError);
+    expect(await repo.all(Movie, { timeout: 600_000 })).toEqual([]);
   });
 
   describe("streams", () => {
@@ -566,8 +566,8 @@ describe.each(databases)("the repo on $label", (database) => {
     test("wrong rows, fields and updates are refused", async () => {
       for (const call of [
         () => repo.insertAll(Movie, "title" as never),
-        () => repo.insertAll(Movie, [{ titel: "x" } as object]),
-        () => repo.insertAll(Movie, [{ characters: [] } as object]),
+        () => repo.insertAll(Movie, [{ titel: "x" }]),
+        () => repo.insertAll(Movie, [{ characters: [] }]),
         () => repo.insertAll(User, [{ temporary: "virtual" }]),
         () => repo.updateAll(Movie, { set: { titel: "x" } } as never),
         () => repo.updateAll(Movie, { sett: { title: "x" } } as never),

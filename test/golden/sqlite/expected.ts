@@ -45,7 +45,7 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
   casts: [`SELECT CAST(? AS INTEGER), CAST(m0."id" + 1 AS TEXT), CAST(-1 AS NUMERIC) FROM "movies" AS m0`, [0]],
   case: [`SELECT CASE WHEN m0."id" > ? THEN ? ELSE ? END, CASE WHEN 1 THEN m0."title" END FROM "movies" AS m0`, [0, 1, 2]],
   json: [
-    String.raw`SELECT m0."meta" -> '$."a\"b"[0]."it''s"', CAST(json_extract(m0."meta", '$."n"[#-1]') AS TEXT) FROM "movies" AS m0 WHERE (json_extract(m0."meta", '$."name"') = ?) AND (json_extract(m0."meta", '$."name"') = 'Wade') AND (CAST(json_extract(m0."meta", '$."age"') AS TEXT) > '1')`,
+    String.raw`SELECT m0."meta" -> '$."a\"b"[0]."it''s"', CASE WHEN json_type(m0."meta", '$."n"[#-1]') IN ('integer', 'real', 'true', 'false') THEN m0."meta" -> '$."n"[#-1]' ELSE CAST(json_extract(m0."meta", '$."n"[#-1]') AS TEXT) END FROM "movies" AS m0 WHERE (json_extract(m0."meta", '$."name"') = ?) AND (json_extract(m0."meta", '$."name"') = 'Wade') AND (CAST(json_extract(m0."meta", '$."age"') AS TEXT) > '1')`,
     [0],
   ],
   "json path of values": [

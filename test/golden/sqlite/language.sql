@@ -170,7 +170,7 @@ SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."id" LIMIT ?;
 SELECT CAST(m0."id" AS TEXT), CAST(? AS INTEGER), CAST(m0."visits" AS REAL), CAST(NULL AS INTEGER) FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.40 a path into JSON
-SELECT m0."meta" -> '$."k"', m0."meta" -> '$."list"[0]."b"', m0."meta" -> '$."list"[#-1]', m0."meta" -> '$."none"', CAST(json_extract(m0."meta", '$."n"') AS TEXT) FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+SELECT m0."meta" -> '$."k"', m0."meta" -> '$."list"[0]."b"', m0."meta" -> '$."list"[#-1]', m0."meta" -> '$."none"', CASE WHEN json_type(m0."meta", '$."n"') IN ('integer', 'real', 'true', 'false') THEN m0."meta" -> '$."n"' ELSE CAST(json_extract(m0."meta", '$."n"') AS TEXT) END FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.40 quotes in a path
 SELECT m0."meta" -> '$."it''s"."\"q\""' FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";

@@ -2,10 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { stripVTControlCharacters } from "node:util";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { interact } from "../../../src/cli/console/interactive.ts";
 import { Output } from "../../../src/cli/output.ts";
 import { freshFolder } from "../../support/databases.ts";
+import { until } from "../../support/waiting.ts";
 
 /** Types lines at the console's prompt, waits for the last answer, and gives back what the terminal shows. */
 async function session(typed: readonly string[], answer: string, history = ""): Promise<string> {
@@ -13,12 +14,15 @@ async function session(typed: readonly string[], answer: string, history = ""): 
   let shown = "";
   stdout.setEncoding("utf8").on("data", (text: string) => (shown += text));
   const done = interact(new Output({ stdin, stdout, stderr: stdout }, {}), { ECTYPE_HISTORY: history }, "/nowhere");
-  for (const text of typed) {
-    await new Promise((later) => setTimeout(later, 30));
-    stdin.write(text);
-  }
   const text = () => stripVTControlCharacters(shown).replaceAll("\r", "");
-  await vi.waitUntil(() => text().includes(`${answer}\nectype> `), { timeout: 10_000 });
+  let before = 0;
+  for (const line of typed) {
+    // Ctrl-C comes while something is awaited, everything else at a prompt.
+    await until(() => text().length > before && (line === "\x03" ? text().endsWith("\n") : /(?:ectype> |\.\.\. |\| )$/.test(text())));
+    before = text().length;
+    stdin.write(line);
+  }
+  await until(() => text().includes(`${answer}\nectype> `));
   stdin.write(".exit\n");
   await done;
   return text();

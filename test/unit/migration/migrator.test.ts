@@ -16,6 +16,7 @@ import {
 } from "../../../src/migration/index.ts";
 import { freshFolder } from "../../support/databases.ts";
 import type { Target } from "./support.ts";
+import { gate } from "../../support/waiting.ts";
 import { targets } from "./support.ts";
 
 const movies = migration({
@@ -266,13 +267,15 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
 
   it("refuses commands that come after the migration has ended", async () => {
     let late: Promise<unknown> = Promise.resolve();
+    const ended = gate();
     await one(
       migration({
         up(m) {
-          late = new Promise((resolve) => setTimeout(resolve, 300)).then(() => m.createTable("late")).catch((error: unknown) => error);
+          late = ended.opened.then(() => m.createTable("late")).catch((error: unknown) => error);
         },
       }),
     );
+    ended.open();
     expect(await late).toMatchObject({ name: "MigrationError", message: expect.stringContaining("came after its migration had ended") });
   });
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 const [file, driver] = process.argv.slice(2);
 const require = createRequire(import.meta.url);
 const db = driver === "node" ? new (require("node:sqlite").DatabaseSync)(file) : new (require("better-sqlite3"))(file);
-db.exec("PRAGMA busy_timeout = 10000");
+db.exec("PRAGMA busy_timeout = 1000000");
 process.send?.("ready");
 for (let i = 0; i < 200; i++) {
   db.exec("BEGIN IMMEDIATE");

@@ -264,10 +264,11 @@ test("3.16 H16 cast compares with the pending change first", () => {
 test("casting 1,000 children takes time in proportion", () => {
   const params = (count: number) => ({ title: "x", actors: Array.from({ length: count }, (_, at) => ({ name: `Actor ${at}` })) });
   const time = (count: number) => {
-    const start = performance.now();
+    // Time of this process alone, whatever else the machine is busy with.
+    const start = process.cpuUsage();
     const cs = cast(movie(), params(count), ["title"]).castAssoc("actors");
     expect(cs.changes.actors).toHaveLength(count);
-    return performance.now() - start;
+    return process.cpuUsage(start).user / 1000;
   };
   time(1000);
   const small = Math.min(time(1000), time(1000), time(1000));

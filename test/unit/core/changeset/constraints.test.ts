@@ -158,15 +158,28 @@ describe("databases that do not tell names", () => {
     expect(matchConstraint(named, violation({ table: "movies", columns: ["title"] }))).not.toBe(null);
   });
 
-  test("a foreign key violation takes the only declaration, else the changed key, else the first", () => {
+  test("a foreign key violation takes the only declaration that fits, and never one of several", () => {
     const failed = violation({ kind: "foreign_key" });
     const film = change(Film.build());
     expect(matchConstraint(film, failed)).toBe(null);
     expect(matchConstraint(film.foreignKeyConstraint("studioId"), failed)?.[0]?.field).toBe("studioId");
     const two = change(Film.build()).foreignKeyConstraint("title").foreignKeyConstraint("studioId");
-    expect(matchConstraint(two.putChange("studioId", 1), failed)?.[0]?.field).toBe("studioId");
-    expect(matchConstraint(two.putChange("title", "x"), failed)?.[0]?.field).toBe("title");
-    expect(matchConstraint(two, failed)?.[0]?.field).toBe("title");
+    expect(matchConstraint(two.putChange("studioId", 1), failed)).toBe(null);
+    expect(matchConstraint(film.foreignKeyConstraint("studioId").checkConstraint("title", { name: "c" }), failed)?.[0]?.field).toBe(
+      "studioId",
+    );
+  });
+
+  test("a constraint of several names matches by each, its own first", () => {
+    const cs = movie().uniqueConstraint("title", { name: "own" }).uniqueConstraint("year", { name: "usual" });
+    expect(matchConstraint(cs, violation({ constraint: "own", others: ["usual"] }))?.[0]).toMatchObject({
+      field: "title",
+      constraintName: "own",
+    });
+    expect(matchConstraint(cs, violation({ constraint: "else", others: ["usual"] }))?.[0]).toMatchObject({
+      field: "year",
+      constraintName: "else",
+    });
   });
 
   test("a delete means the rows that refer to this one", () => {

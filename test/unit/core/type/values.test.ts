@@ -68,7 +68,7 @@ describe("the functions of Ecto.Type", () => {
     expect(age).toBe(42);
     expect(castValue("integer", null)).toBeNull();
     expect(castValue("integer", undefined)).toBeNull();
-    expect(() => castValue("integer", "s3cret")).toThrow(new CastError("cannot cast a string to type integer"));
+    expect(() => castValue("integer", "s3cret")).toThrow(new CastError("cannot cast a string to type integer", { type: "integer" }));
     expect(() => castValue(types.array("date"), ["x"])).toThrow("cannot cast an array to type array of date");
   });
   it("dumpValue and loadValue are strict", () => {
