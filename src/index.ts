@@ -35,6 +35,7 @@ export {
 } from "./core/base/index.ts";
 export {
   cast,
+  emptyValues,
   change,
   Changeset,
   type ChangesetError,

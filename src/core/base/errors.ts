@@ -106,11 +106,17 @@ export class ChangeError extends EctypeError {
   readonly schema: string | null;
   /** The name of the type. */
   readonly type: string | null;
-  constructor(message: string, options: { cause?: unknown; field?: string | null; schema?: string | null; type?: string | null } = {}) {
+  /** What was to be done: "insert", "insertAll" … */
+  readonly action: string | null;
+  constructor(
+    message: string,
+    options: { cause?: unknown; field?: string | null; schema?: string | null; type?: string | null; action?: string } = {},
+  ) {
     super("CHANGE", message, options);
     this.field = options.field ?? null;
     this.schema = options.schema ?? null;
     this.type = options.type ?? null;
+    this.action = options.action ?? null;
   }
 }
 

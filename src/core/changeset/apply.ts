@@ -1,6 +1,6 @@
 import { ArgumentError, err, InvalidChangesetError, ok, print, renderDoc, type Result } from "../base/index.ts";
 import { cloneStruct } from "../schema/index.ts";
-import { changesDoc, shownErrors } from "./print.ts";
+import { changesDoc, paramsDoc, shownErrors } from "./print.ts";
 import { relationOf, type Relation } from "./relations/relation.ts";
 import { type ChangesetState, isChangeset, nameOf, update } from "./state.ts";
 
@@ -60,6 +60,7 @@ export function invalidChangeset(cs: ChangesetState, action: string): InvalidCha
     `could not ${action} ${nameOf(cs)}, because its changeset is invalid`,
     `Errors: ${print(shownErrors(cs))}`,
     `Changes: ${renderDoc(changesDoc(cs))}`,
+    ...(cs.params === null ? [] : [`Params: ${renderDoc(paramsDoc(cs))}`]),
   ];
   return new InvalidChangesetError(cs, parts.join("\n\n"));
 }

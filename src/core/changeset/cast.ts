@@ -1,6 +1,7 @@
 import { ArgumentError, didYouMean } from "../base/index.ts";
 import { defaultOf, type SchemaInfo } from "../schema/index.ts";
 import { deepEqual, formatType, trimValue, type Type } from "../type/index.ts";
+import { checkOptions } from "./arguments.ts";
 import { equal } from "./equal.ts";
 import { readParams } from "./params.ts";
 import type { ChangesetError } from "./records.ts";
@@ -8,7 +9,7 @@ import { relationOf } from "./relations/relation.ts";
 import { type ChangesetState, nameOf, update, type Values } from "./state.ts";
 
 export interface CastOptions {
-  /** Values that count as none, instead of the changeset's: `[""]` unless said otherwise. */
+  /** Values that count as none in this cast, instead of the changeset's own: `[""]`, unless `withEmptyValues` says otherwise. */
   readonly emptyValues?: readonly unknown[];
   /** Another text for a value that cannot be cast; null for the usual one. */
   readonly message?: (field: string, meta: Readonly<Record<string, unknown>>) => string | null | undefined;
@@ -21,13 +22,7 @@ export interface CastOptions {
 const OPTIONS = ["emptyValues", "message", "forceChanges", "trimValues"];
 
 /** Casts the permitted params into changes. */
-export function castParams(
-  cs: ChangesetState,
-  given: unknown,
-  permitted: readonly string[],
-  options: CastOptions,
-  fresh: boolean,
-): ChangesetState {
+export function castParams(cs: ChangesetState, given: unknown, permitted: readonly string[], options: CastOptions): ChangesetState {
   checkArguments(permitted, options);
   const params = readParams(given);
   if (params === null) {
@@ -53,8 +48,6 @@ export function castParams(
     params: cs.params === null ? params : { ...cs.params, ...params },
     errors: errors.length === 0 ? cs.errors : union(cs.errors, errors),
     valid: cs.valid && errors.length === 0,
-    // Ecto keeps the option on a changeset that the cast makes, and not on one that it is given.
-    emptyValues: fresh ? emptyValues : cs.emptyValues,
     wasCast: true,
   });
 }
@@ -119,11 +112,12 @@ export function isEmptyValue(value: unknown, emptyValues: readonly unknown[]): b
 
 function checkArguments(permitted: readonly string[], options: CastOptions): void {
   if (!Array.isArray(permitted)) throw new ArgumentError('cast takes the permitted fields as a list such as ["title", "tagline"]');
+  checkOptions("cast", options);
   for (const option of Object.keys(options)) {
     if (!OPTIONS.includes(option)) throw new ArgumentError(`cast: unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
   }
   const { emptyValues, message, trimValues } = options;
-  if (emptyValues !== undefined) checkEmptyValues(emptyValues);
+  if (emptyValues !== undefined) checkEmptyValues("cast", emptyValues);
   if (message !== undefined && (typeof message !== "function" || message.length > 2)) {
     throw new ArgumentError("cast: the option message is a function of the field and the error's metadata: (field, meta) => string | null");
   }
@@ -131,10 +125,11 @@ function checkArguments(permitted: readonly string[], options: CastOptions): voi
     throw new ArgumentError("cast: the option trimValues is a function of a type and a value");
 }
 
-function checkEmptyValues(values: readonly unknown[]): void {
-  if (!Array.isArray(values)) throw new ArgumentError('cast: the option emptyValues is a list such as [""]');
+/** @throws ArgumentError where the values are no list, or functions */
+export function checkEmptyValues(call: string, values: readonly unknown[]): void {
+  if (!Array.isArray(values)) throw new ArgumentError(`${call}: emptyValues is a list such as [""]`);
   if (values.some((value) => typeof value === "function"))
-    throw new ArgumentError("cast: emptyValues holds values, not functions; use trimValues to change what is compared with them");
+    throw new ArgumentError(`${call}: emptyValues holds values, not functions; use trimValues to change what is compared with them`);
 }
 
 /** The type of a field that may be cast; throws where it is a relation, or no field at all. */

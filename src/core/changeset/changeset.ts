@@ -1,6 +1,7 @@
 import { type Doc, err, INSPECT, ok, PRINT, renderDoc, type Result } from "../base/index.ts";
 import type { AnySchema, AnyStruct, AssocName, Built, CardinalityOf, FIELDS, InstanceOf, LoadedName, TargetOf } from "../schema/index.ts";
 import { applyAction, applyActionOrThrow, applyChanges } from "./apply.ts";
+import { checkName, checkOptions } from "./arguments.ts";
 import { type CastOptions, castParams } from "./cast.ts";
 import * as constraints from "./constraints.ts";
 import * as edit from "./edit.ts";
@@ -13,7 +14,7 @@ import type { ChangesetError, MessageOption, Validation } from "./records.ts";
 import { castRelation } from "./relations/cast.ts";
 import { putChange, putChanges, putRelation, toChangeset } from "./relations/put.ts";
 import { standardSchemaOf, type StandardSchema, type SyncStandardSchema, validateWith, validateWithAsync } from "./standard-schema.ts";
-import { ChangesetState, installClass, isChangeset, type PrepareFunction } from "./state.ts";
+import { ChangesetState, installClass, type PrepareFunction } from "./state.ts";
 import type * as T from "./types.ts";
 import * as content from "./validations/content.ts";
 import { type Complaint, validateChange } from "./validations/custom.ts";
@@ -72,7 +73,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.cast/4
    */
   cast(params: Params, permitted: readonly T.FieldKey<S>[], options: CastOptions = {}): Changeset<S, P> {
-    return castParams(this, params, permitted, options, false) as Changeset<S, P>;
+    return castParams(this, params, permitted, options) as Changeset<S, P>;
   }
 
   /**
@@ -172,16 +173,19 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   getChange<K extends keyof Changes<S>>(name: K): Changes<S>[K] | null;
   getChange<K extends keyof Changes<S>, const D>(name: K, otherwise: D): Changes<S>[K] | D;
   getChange(name: PropertyKey, otherwise: unknown = null): unknown {
+    checkName("getChange", name);
     return Object.hasOwn(this.changes, name) ? (this as ChangesetState).changes[name] : otherwise;
   }
 
   /** The change of a field as a result: a change to null is one too. @see Ecto.Changeset.fetch_change/2 */
   fetchChange<K extends keyof Changes<S> & string>(name: K): Result<Exclude<Changes<S>[K], undefined>, string> {
+    checkName("fetchChange", name);
     return Object.hasOwn(this.changes, name) ? ok(this.changes[name] as Exclude<Changes<S>[K], undefined>) : err(name);
   }
 
   /** The change of a field. @throws ArgumentError where there is none. @see Ecto.Changeset.fetch_change!/2 */
   fetchChangeOrThrow<K extends keyof Changes<S> & string>(name: K): Exclude<Changes<S>[K], undefined> {
+    checkName("fetchChangeOrThrow", name);
     if (!Object.hasOwn(this.changes, name)) throw read.missingKey(this, name, "change of");
     return this.changes[name] as Exclude<Changes<S>[K], undefined>;
   }
@@ -379,12 +383,12 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.validateWith("email", z.email())
    */
   validateWith(field: T.FieldKey<S>, schema: StandardSchema, options: content.MessageOptions = {}): Changeset<S, P> {
-    return validateWith(this, field, schema, options.message) as Changeset<S, P>;
+    return validateWith(this, field, schema, messageOf(options)) as Changeset<S, P>;
   }
 
   /** As validateWith, for a schema that answers later. */
   async validateWithAsync(field: T.FieldKey<S>, schema: StandardSchema, options: content.MessageOptions = {}): Promise<Changeset<S, P>> {
-    return (await validateWithAsync(this, field, schema, options.message)) as Changeset<S, P>;
+    return (await validateWithAsync(this, field, schema, messageOf(options))) as Changeset<S, P>;
   }
 
   /**
@@ -472,6 +476,26 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     return Object.assign(new Changeset<S, P>(this), { action });
   }
 
+  /**
+   * Sets the values that count as none in later casts and in validateRequired.
+   * @throws ArgumentError where they are no list
+   * @example cast(change(movie).withEmptyValues([...emptyValues(), "n/a"]), params, ["tagline"])
+   * @see the field empty_values of Ecto.Changeset
+   */
+  withEmptyValues(values: readonly unknown[]): Changeset<S, P> {
+    return edit.withEmptyValues(this, values) as Changeset<S, P>;
+  }
+
+  /**
+   * Sets options for the repo's operation on this changeset, nested ones too; those of the call itself win.
+   * @throws ArgumentError where they are no object
+   * @example change(movie).withRepoOpts({ onConflict: "nothing" })
+   * @see the field repo_opts of Ecto.Changeset
+   */
+  withRepoOpts(options: Readonly<Record<string, unknown>>): Changeset<S, P> {
+    return edit.withRepoOpts(this, options) as Changeset<S, P>;
+  }
+
   // ---- errors and results
 
   /** Adds an error to a field, or to whatever else it is about. @example changeset.addError("title", "is too short", { count: 3 }). @see Ecto.Changeset.add_error/4 */
@@ -529,6 +553,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
 }
 installClass(Changeset as never);
 
+function messageOf(options: content.MessageOptions): MessageOption | undefined {
+  checkOptions("validateWith", options);
+  return options.message;
+}
+
 type Present<V> = Exclude<V, null | undefined>;
 
 /**
@@ -575,7 +604,7 @@ export function cast<D extends object, const M extends T.TypeMap>(
   ...rest: T.GivenTypes<M, [params: Params, permitted: readonly (keyof M & string)[], options?: CastOptions]>
 ): Changeset<T.Schemaless<D, M>>;
 export function cast(source: unknown, params: unknown, permitted: readonly string[], options: CastOptions = {}): unknown {
-  return castParams(toChangeset(source), params, permitted, options, !isChangeset(source));
+  return castParams(toChangeset(source), params, permitted, options);
 }
 
 /** Values that count as none unless said otherwise: `[""]`. @see Ecto.Changeset.empty_values/0 */

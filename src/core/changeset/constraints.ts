@@ -1,5 +1,6 @@
 import { ArgumentError, type ConstraintKind, didYouMean } from "../base/index.ts";
 import { type AssociationInfo, describe, meta } from "../schema/index.ts";
+import { checkName, checkOptions } from "./arguments.ts";
 import type { ChangesetError, Constraint, ConstraintType } from "./records.ts";
 import { type ChangesetState, nameOf, update } from "./state.ts";
 
@@ -17,7 +18,7 @@ export interface UniqueConstraintOptions extends ConstraintOptions {
 
 export function uniqueConstraint(cs: ChangesetState, given: string | readonly string[], options: UniqueConstraintOptions): ChangesetState {
   const fields = typeof given === "string" ? [given] : given;
-  const first = fields[0];
+  const first = Array.isArray(fields) ? fields[0] : undefined;
   if (first === undefined) throw new ArgumentError("uniqueConstraint takes a field or a list of fields");
   const columns = columnsOf(cs, fields, "uniqueConstraint", options);
   return add(cs, "uniqueConstraint", options, {
@@ -84,6 +85,7 @@ export function noAssocConstraint(cs: ChangesetState, name: string, options: Con
 }
 
 export function checkConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+  checkName("checkConstraint", field);
   const name = (): never => {
     throw new ArgumentError(`checkConstraint("${field}") of ${nameOf(cs)} needs the constraint's name: { name: "price_must_be_positive" }`);
   };
@@ -117,6 +119,7 @@ const OPTIONS = ["name", "message", "match"];
 const MATCHES = ["exact", "suffix", "prefix"];
 
 function add(cs: ChangesetState, call: string, options: UniqueConstraintOptions, declared: Declared): ChangesetState {
+  checkOptions(call, options);
   const allowed = declared.type === "unique" ? [...OPTIONS, "errorKey"] : OPTIONS;
   for (const option of Object.keys(options)) {
     if (!allowed.includes(option)) throw new ArgumentError(`${call}: unknown option "${option}". ${didYouMean(option, allowed)}`);
@@ -163,6 +166,8 @@ function sourceOf(cs: ChangesetState): string {
 }
 
 function columnsOf(cs: ChangesetState, fields: readonly string[], call: string, options: ConstraintOptions): readonly string[] {
+  for (const field of fields) checkName(call, field);
+  checkOptions(call, options);
   // With a name of its own, the field is only where the error goes.
   if (options.name === undefined && !(options.match instanceof RegExp)) {
     for (const field of fields) {
@@ -181,6 +186,7 @@ function columnOf(cs: ChangesetState, field: string): string {
 }
 
 function associationOf(cs: ChangesetState, name: string, call: string): AssociationInfo {
+  checkName(call, name);
   const association = cs.info?.association(name);
   if (association) return association;
   throw new ArgumentError(`${call}: ${nameOf(cs)} has no association "${name}". ${didYouMean(name, [...(cs.info?.associations ?? [])])}`);

@@ -1,5 +1,8 @@
 import { ArgumentError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
+import { isPlainObject } from "../type/index.ts";
+import { checkName, checkOptions } from "./arguments.ts";
+import { checkEmptyValues } from "./cast.ts";
 import { getField } from "./read.ts";
 import { fieldType, putChange } from "./relations/put.ts";
 import { relationOf, relationOrThrow } from "./relations/relation.ts";
@@ -19,20 +22,24 @@ export function forceChange(cs: ChangesetState, name: string, value: unknown): C
 
 /** Maps a change that is there. */
 export function updateChange(cs: ChangesetState, name: string, change: (value: never) => unknown): ChangesetState {
+  checkName("updateChange", name);
   if (typeof change !== "function")
     throw new ArgumentError(`updateChange("${name}") takes a function of the change, not ${describe(change)}`);
   return Object.hasOwn(cs.changes, name) ? putChange(cs, name, change(cs.changes[name] as never)) : cs;
 }
 
 export function deleteChange(cs: ChangesetState, name: string): ChangesetState {
+  checkName("deleteChange", name);
   if (!Object.hasOwn(cs.changes, name)) return cs;
   const { [name]: _, ...changes } = cs.changes;
   return update(cs, { changes });
 }
 
 export function addError(cs: ChangesetState, field: string, message: string, meta: Values): ChangesetState {
+  checkName("addError", field);
   if (typeof message !== "string")
     throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${describe(message)}`);
+  checkOptions("addError", meta);
   return withErrors(cs, [{ ...meta, field, message }]);
 }
 
@@ -42,8 +49,23 @@ export function prepareChanges(cs: ChangesetState, prepare: PrepareFunction): Ch
   return update(cs, { prepare: [...cs.prepare, prepare] });
 }
 
+export function withEmptyValues(cs: ChangesetState, values: readonly unknown[]): ChangesetState {
+  checkEmptyValues("withEmptyValues", values);
+  return update(cs, { emptyValues: [...values] });
+}
+
+export function withRepoOpts(cs: ChangesetState, options: Values): ChangesetState {
+  if (!isPlainObject(options)) throw new ArgumentError(`withRepoOpts takes the options as a plain object, not ${describe(options)}`);
+  return update(cs, { repoOpts: { ...cs.repoOpts, ...options } });
+}
+
 /** Filters the write by the current value of a field, and counts the field up with it. */
 export function optimisticLock(cs: ChangesetState, field: string, increment: (current: never) => unknown): ChangesetState {
+  checkName("optimisticLock", field);
+  if (typeof increment !== "function")
+    throw new ArgumentError(
+      `optimisticLock("${field}") takes a function of the version that makes the next one, not ${describe(increment)}`,
+    );
   fieldType(cs, field);
   const current = getField(cs, field);
   // Set inside the repo only, so that a change of nothing else stays no change.
@@ -74,6 +96,8 @@ const RANKS: Readonly<Record<string, number>> = { delete: 0, update: 1, insert: 
 /** Sorts the entries of an association: by default deletes, then updates, then inserts. */
 export function reorderAssoc(cs: ChangesetState, name: string, compare: ((a: never, b: never) => number) | undefined): ChangesetState {
   const relation = relationOrThrow(cs, "reorderAssoc", "assoc", name);
+  if (compare !== undefined && typeof compare !== "function")
+    throw new ArgumentError(`reorderAssoc("${name}") takes a function that compares two changesets, not ${describe(compare)}`);
   const entries = cs.changes[name];
   if (!Array.isArray(entries))
     throw new ArgumentError(`reorderAssoc("${name}") of ${nameOf(cs)} needs changes of an association of many; put or cast them first`);

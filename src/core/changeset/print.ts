@@ -1,7 +1,9 @@
 import { type Doc, type Entry, label, REDACTED, toDoc } from "../base/index.ts";
-import { isPlainObject } from "../type/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
+import { isPlainObject, type Type } from "../type/index.ts";
 import { translate, traverse, type Traversed } from "./errors.ts";
 import type { ChangesetError } from "./records.ts";
+import { relationOf } from "./relations/relation.ts";
 import { type ChangesetState, isChangeset } from "./state.ts";
 
 /** A changeset as it prints; the values of redacted fields never show. */
@@ -76,4 +78,42 @@ function texts(value: unknown): string[] {
   if (typeof value !== "object") return [String(value)];
   if (Array.isArray(value)) return value.flatMap(texts);
   return isPlainObject(value) ? Object.values(value).flatMap(texts) : [String(value)];
+}
+
+/** The params as they were given; of redacted fields, and of what is no field, the name alone. */
+export function paramsDoc(cs: ChangesetState): Doc {
+  if (cs.params === null) return "null";
+  const entries = Object.keys(cs.params).map((name) => ({
+    label: label(name),
+    doc: paramDoc(cs.info, cs.types, name, cs.params?.[name], 0),
+  }));
+  return { open: "{", entries, close: "}" };
+}
+
+// Deeper ones would drown the message.
+const MAX_DEPTH = 4;
+const HIDDEN = "…";
+
+function paramDoc(info: SchemaInfo | null, types: Readonly<Record<string, Type>>, name: string, value: unknown, depth: number): Doc {
+  const relation = relationOf(info, name);
+  if (info?.field(name)?.redact || (relation === null && types[name]?.redact)) return REDACTED;
+  if (relation !== null) return nestedDoc(relation.related, value, depth + 1);
+  // It may be the confirmation of a password.
+  return Object.hasOwn(types, name) ? toDoc(value) : HIDDEN;
+}
+
+function nestedDoc(info: SchemaInfo, value: unknown, depth: number): Doc {
+  if (typeof value !== "object" || value === null) return toDoc(value);
+  if (depth > MAX_DEPTH) return HIDDEN;
+  if (Array.isArray(value)) return { open: "[", entries: value.map((one) => ({ doc: nestedDoc(info, one, depth) })), close: "]" };
+  if (!isPlainObject(value)) return HIDDEN;
+  const entries = Object.keys(value).map((name) => {
+    // A map of entries by their indexes.
+    const isEntry = /^\d+$/.test(name) && !info.field(name) && isPlainObject(value[name]);
+    return {
+      label: label(name),
+      doc: isEntry ? nestedDoc(info, value[name], depth) : paramDoc(info, info.types, name, value[name], depth),
+    };
+  });
+  return { open: "{", entries, close: "}" };
 }

@@ -1,4 +1,6 @@
 import { ArgumentError } from "../base/index.ts";
+import { describe } from "../schema/index.ts";
+import { checkName, checkOptions } from "./arguments.ts";
 import { applyRelation } from "./apply.ts";
 import { equal } from "./equal.ts";
 import { toChangeset } from "./relations/put.ts";
@@ -12,6 +14,7 @@ export type Fetched =
 
 /** The change of a field, or its value in the data; relations with their changes applied. */
 export function fetchField(cs: ChangesetState, name: string): Fetched {
+  checkName("getField", name);
   const relation = relationOf(cs.info, name);
   if (Object.hasOwn(cs.changes, name)) {
     const change = cs.changes[name];
@@ -28,7 +31,7 @@ export function getField(cs: ChangesetState, name: string, otherwise: unknown = 
 }
 
 export function missingKey(cs: ChangesetState, name: string, what: string): ArgumentError {
-  return new ArgumentError(`${nameOf(cs)} has no ${what} "${name}"`);
+  return new ArgumentError(`${nameOf(cs)} has no ${what} ${typeof name === "string" ? `"${name}"` : `that is ${describe(name)}`}`);
 }
 
 /** The entries of a relation as changesets, changed or not. */
@@ -41,6 +44,8 @@ export function getRelation(cs: ChangesetState, tag: "assoc" | "embed", name: st
 
 /** Whether a field has a change, and where asked, from and to which values. */
 export function changed(cs: ChangesetState, name: string, options: { readonly from?: unknown; readonly to?: unknown }): boolean {
+  checkName("changed", name);
+  checkOptions("changed", options);
   const relation = relationOf(cs.info, name);
   const type = cs.types[name];
   if (relation === null && type === undefined) throw missingKey(cs, name, "field");

@@ -7,6 +7,7 @@ import { isPlainObject } from "../type/index.ts";
 import { type BulkColumn, bulkColumn, type BulkStatement, type BulkTarget, Placeholder } from "./bulk-target.ts";
 import type { Engine } from "./engine.ts";
 import { encodeField } from "./row.ts";
+import { sendable } from "./write-errors.ts";
 import { shifted } from "./shift-params.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -129,9 +130,10 @@ class Encoder {
     return this.#encode(column, value);
   }
 
-  #encode({ field, type }: BulkColumn, value: unknown): unknown {
-    const { info } = this.#target;
-    return info && field ? encodeField(this.#engine, info, field, value) : this.#engine.plans.encodeValue(value, type);
+  #encode({ column, field, type }: BulkColumn, value: unknown): unknown {
+    const { info, table } = this.#target;
+    if (info && field) return encodeField(this.#engine, info, field, value, "insertAll");
+    return sendable("insertAll", `"${column}" of "${table.name}"`, false, () => this.#engine.plans.encodeValue(value, type));
   }
 
   #placeholder(column: BulkColumn, name: string): Shared {

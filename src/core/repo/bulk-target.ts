@@ -77,7 +77,8 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
   if (typeof returning === "function") return selected(engine, tableSource(info, table), table.prefix, returning);
   if (info === null) {
     if (returning === true) throw new ArgumentError("returning: true needs a schema, which knows the columns; name them in a list");
-    if (returning.length === 0) throw new ArgumentError("the option returning is true, false or a list of at least one field");
+    if (!Array.isArray(returning) || returning.length === 0 || returning.some((name) => typeof name !== "string"))
+      throw new ArgumentError("the option returning is true, false or a list of at least one field");
     const fields = returning.map((name, at) => ({ name, at, type: null }));
     return loading(engine, returning, true, { kind: "map", info, fields, meta: null, nullable: false, root: false });
   }

@@ -5,7 +5,7 @@ import type { Engine, SharedOptions } from "./engine.ts";
 import { prepareQuery } from "./hooks.ts";
 import { loadRows } from "./plans.ts";
 import { allOrNothing, type BulkResult, wantsSavepoint } from "./writer.ts";
-import { bulkConstraintError, foundFailure } from "./write-errors.ts";
+import { bulkConstraintError, foundFailure, sendable } from "./write-errors.ts";
 
 export interface ChangeAllOptions extends SharedOptions {
   /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
@@ -40,7 +40,9 @@ export async function changeAll(
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
   try {
-    const send = async () => engine.run(plan.statement, engine.plans.encode(plan, params), options, table);
+    const secret = params.some(({ type }) => type?.redact === true);
+    const values = sendable(kind, table === null ? "the query" : `"${table}"`, secret, () => engine.plans.encode(plan, params));
+    const send = async () => engine.run(plan.statement, values, options, table);
     const { rows, count } = await (wantsSavepoint(engine, options) ? allOrNothing(engine, send) : send());
     return { count, rows: plan.shape === null ? null : loadRows(engine.plans, plan, rows, null) };
   } catch (error) {

@@ -88,7 +88,8 @@ function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): Confli
   if (typeof target === "string" || Array.isArray(target))
     return { kind: "columns", columns: [target as string | string[]].flat().map((name) => columnOf(info, name, "conflictTarget")) };
   if (target instanceof Expr) return { kind: "fragment", expr: textFragment(target) };
-  if (typeof target === "object" && "constraint" in target) return { kind: "constraint", name: target.constraint };
+  if (typeof target === "object" && target !== null && "constraint" in target && typeof target.constraint === "string")
+    return { kind: "constraint", name: target.constraint };
   throw new ArgumentError(
     `conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${describe(target)}`,
   );

@@ -113,6 +113,9 @@ export function checkOptions(hooks: RepoHooks, operation: RepoOperation, call: s
   if (typeof options !== "object" || options === null)
     throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
   const known = KNOWN[operation];
+  const { prefix = null } = options as { prefix?: unknown };
+  if (prefix !== null && typeof prefix !== "string")
+    throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${describe(prefix)}`);
   for (const option of Object.keys(options)) {
     if (known.includes(option)) continue;
     if (CLAUSES.includes(option))

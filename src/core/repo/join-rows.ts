@@ -42,7 +42,13 @@ async function insertTableRows(
   const columns = keyNames(association).map(({ column, info, field }) => ({ name: column, type: info.types[field] ?? null }));
   const rows = related.map((one) =>
     keyNames(association).map(({ info, field, side }) =>
-      encodeField(engine, info, info.fieldOrThrow(field), key(association, side === "owner" ? struct : one, info, field, "insert")),
+      encodeField(
+        engine,
+        info,
+        info.fieldOrThrow(field),
+        key(association, side === "owner" ? struct : one, info, field, "insert"),
+        "insert",
+      ),
     ),
   );
   const table = { prefix: besidePrefix(null, struct, options) ?? null, name: join.source };

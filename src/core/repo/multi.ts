@@ -115,6 +115,7 @@ export class Multi<C extends object = {}> {
     name: N,
     fn: (repo: RunRepo, changes: C) => Promise<Result<T, unknown>> | Result<T, unknown>,
   ): Multi<With<C, N, T>> {
+    checkName(name);
     if (typeof fn !== "function") throw new ArgumentError(`Multi.run("${name}") takes a function, not ${describe(fn)}`);
     return this.#add(name, "run", fn, {});
   }
@@ -134,9 +135,11 @@ export class Multi<C extends object = {}> {
     return new Multi([...this.operations, { name: null, kind: "merge", input: multi, options: {} }]);
   }
   append<D extends object>(multi: Multi<D>): Multi<C & D> {
+    checkMulti("append", multi);
     return joined(this.operations, multi.operations);
   }
   prepend<D extends object>(multi: Multi<D>): Multi<C & D> {
+    checkMulti("prepend", multi);
     return joined(multi.operations, this.operations);
   }
   /** Prints the results so far, or those that are named. */
@@ -154,8 +157,7 @@ export class Multi<C extends object = {}> {
   }
 
   #add(name: string, kind: OperationKind, input: unknown, options: object): Multi<never> {
-    if (typeof name !== "string" || name === "")
-      throw new ArgumentError(`the name of a Multi's operation is a text, not ${describe(name)}`);
+    checkName(name);
     if (this.operations.some((one) => one.name === name))
       throw new ArgumentError(`"${name}" is already a member of the Multi; every operation needs a name of its own`);
     return new Multi([...this.operations, { name, kind, input, options }]);
@@ -164,6 +166,10 @@ export class Multi<C extends object = {}> {
 
 /** The part of the repo that a Multi's own functions are given; the repo itself, which this file must not import. */
 export type RunRepo = any;
+
+function checkName(name: unknown): void {
+  if (typeof name !== "string" || name === "") throw new ArgumentError(`the name of a Multi's operation is a text, not ${describe(name)}`);
+}
 
 const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = {
   insert: ["insert"],
@@ -174,6 +180,7 @@ const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = {
 
 /** What a write takes, checked as far as it can be before it runs. */
 function writable(name: string, kind: OperationKind, input: unknown, structs: boolean): unknown {
+  checkName(name);
   if (typeof input === "function") return input;
   if (isChangeset(input)) {
     if (input.action !== null && !ACTIONS[kind]?.includes(input.action))
@@ -184,6 +191,10 @@ function writable(name: string, kind: OperationKind, input: unknown, structs: bo
   throw new ArgumentError(
     `Multi.${kind}("${name}") takes a changeset${structs ? ", a struct" : ""} or a function that makes one, not ${describe(input)}`,
   );
+}
+
+function checkMulti(call: string, multi: unknown): asserts multi is Multi<object> {
+  if (!(multi instanceof Multi)) throw new ArgumentError(`Multi.${call} takes a Multi, not ${describe(multi)}`);
 }
 
 function joined(first: readonly Operation[], second: readonly Operation[]): Multi<never> {

@@ -81,11 +81,11 @@ export function besidePrefix(info: SchemaInfo | null, struct: object, options: S
 }
 
 /** A value as the driver takes it. @throws ChangeError where it is not of the field's type */
-export function encodeField(engine: Engine, info: SchemaInfo, field: FieldInfo, value: unknown): unknown {
+export function encodeField(engine: Engine, info: SchemaInfo, field: FieldInfo, value: unknown, action: string): unknown {
   try {
     return engine.plans.encodeValue(value, field.type);
   } catch (error) {
-    if (error instanceof TypeError) throw changeError(info, field, value, error);
+    if (error instanceof TypeError) throw changeError(info, field, action, value, error);
     throw error;
   }
 }
@@ -114,7 +114,7 @@ export function insertRow(
       continue;
     }
     key += "1";
-    values.push(encodeField(engine, info, field, given[field.name]));
+    values.push(encodeField(engine, info, field, given[field.name], "insert"));
   }
   let plan = shape.plans.get(key);
   if (!plan)
@@ -180,9 +180,9 @@ export function updateRow(
       continue;
     }
     key += "1";
-    values.push(encodeField(engine, info, field, given[field.name]));
+    values.push(encodeField(engine, info, field, given[field.name], "update"));
   }
-  key += addFilters(engine, info, filters, values);
+  key += addFilters(engine, info, filters, values, "update");
   let plan = shape.plans.get(key);
   if (!plan) {
     const set = updatable.filter((field) => Object.hasOwn(given, field.name)).map(columnRef);
@@ -204,7 +204,7 @@ export function deleteRow(
 ): InsertRow {
   const { info } = shape;
   const values: unknown[] = [];
-  const key = `d${tableKey(info, table)}${returningKey(returning)}${addFilters(engine, info, filters, values)}`;
+  const key = `d${tableKey(info, table)}${returningKey(returning)}${addFilters(engine, info, filters, values, "delete")}`;
   let plan = shape.plans.get(key);
   if (!plan) {
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
@@ -215,11 +215,17 @@ export function deleteRow(
   return { plan, values };
 }
 
-function addFilters(engine: Engine, info: SchemaInfo, filters: Readonly<Record<string, unknown>>, values: unknown[]): string {
+function addFilters(
+  engine: Engine,
+  info: SchemaInfo,
+  filters: Readonly<Record<string, unknown>>,
+  values: unknown[],
+  action: string,
+): string {
   let key = "";
   for (const name in filters) {
     key += `?${name.length}:${name}`;
-    values.push(encodeField(engine, info, info.fieldOrThrow(name), filters[name]));
+    values.push(encodeField(engine, info, info.fieldOrThrow(name), filters[name], action));
   }
   return key;
 }
@@ -281,7 +287,9 @@ export type WriteReturning = boolean | readonly string[] | "none" | undefined;
 
 function returningKey(returning: WriteReturning): string {
   if (returning === undefined || returning === false) return "";
-  return typeof returning === "object" ? `<${returning.map((name) => `${name.length}:${name}`).join("")}` : `<${returning}`;
+  if (returning !== true && returning !== "none" && !(Array.isArray(returning) && returning.every((name) => typeof name === "string")))
+    throw new ArgumentError("the option returning is true, false or a list of at least one field");
+  return Array.isArray(returning) ? `<${returning.map((name) => `${name.length}:${name}`).join("")}` : `<${returning}`;
 }
 
 /** The fields that are read back: those asked for, those that the database fills in, and the key that it numbered. */

@@ -28,7 +28,7 @@ export async function foundFailure(engine: Engine, error: unknown, write: Refuse
   }
 }
 
-const QUESTION = { readOnly: true, returnsRows: true, bigints: false, prepare: true } as const;
+const QUESTION = { readOnly: true, returnsRows: true, bigints: false, prepare: true, secret: "all" } as const;
 // The log is of what the program does.
 const QUIET = { log: false };
 
@@ -164,13 +164,24 @@ export function staleChangeset(
 }
 
 /** A value that is not of its field's type. */
-export function changeError(info: SchemaInfo, field: FieldInfo, value: unknown, cause: unknown): ChangeError {
+export function changeError(info: SchemaInfo, field: FieldInfo, action: string, value: unknown, cause: unknown): ChangeError {
   const shown = field.type.redact ? REDACTED : print(value);
   const reason = cause instanceof Error && cause.message !== "" && !field.type.redact ? ` because ${cause.message}` : "";
   return new ChangeError(
-    `value ${shown} for field "${field.name}" of schema ${info.name} cannot be dumped to type ${field.type.name}${reason}`,
-    { field: field.name, schema: info.name, type: field.type.name, ...(field.type.redact ? {} : { cause }) },
+    `value ${shown} for field "${field.name}" of schema ${info.name} cannot be dumped to type ${field.type.name} in ${action}${reason}`,
+    { action, field: field.name, schema: info.name, type: field.type.name, ...(field.type.redact ? {} : { cause }) },
   );
+}
+
+/** Makes values ready to be sent. @throws ChangeError where there is no such value in the database @param secret whether what is wrong with them may quote what nobody shall see */
+export function sendable<T>(action: string, what: string, secret: boolean, encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const reason = secret ? "it is not of its field's type" : error.message;
+    throw new ChangeError(`a value for ${what} cannot be sent in ${action}: ${reason}`, { action, ...(!secret && { cause: error }) });
+  }
 }
 
 /** Throws, warns or says nothing, as the field wants it, about a write that it does not take. */

@@ -11,6 +11,7 @@ import {
 import { type AssociationInfo, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import { generate } from "./autogenerate.ts";
 import { embedsPrepare, embedStructs, prepared } from "./embeds.ts";
+import { checkOptions } from "./hooks.ts";
 import { applyOnDelete } from "./on-delete.ts";
 import { begun, copyOf, pendingInsert, putFields, runPending, surfaced, withoutLocked } from "./pending.ts";
 import { type Owner, releaseParents, sameValue, writeRelations } from "./relations.ts";
@@ -78,7 +79,7 @@ const WRITES: RowWrites = { insert: insertRowOf, update: updateRowOf, delete: de
 // ---- insert
 
 async function insertRowOf(writer: Writer, given: ChangesetState, own: WriteOptions): Promise<WriteResult> {
-  const options = allOptions(given, own);
+  const options = allOptions(writer, given, "insert", own);
   const start = begun(given, "insert", writer, options);
   if (!given.valid) return err(start);
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
@@ -104,7 +105,7 @@ async function insertNow(writer: Writer, shape: WriteShape, cs: ChangesetState, 
 // ---- update
 
 async function updateRowOf(writer: Writer, given: ChangesetState, own: WriteOptions): Promise<WriteResult> {
-  const options = allOptions(given, own);
+  const options = allOptions(writer, given, "update", own);
   const start = begun(given, "update", writer, options);
   if (!given.valid) return err(start);
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
@@ -150,7 +151,7 @@ async function updateNow(
 // ---- delete
 
 async function deleteRowOf(writer: Writer, given: ChangesetState, own: WriteOptions): Promise<WriteResult> {
-  const options = allOptions(given, own);
+  const options = allOptions(writer, given, "delete", own);
   const cs = begun(given, "delete", writer, options);
   if (!given.valid) return err(cs);
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
@@ -178,8 +179,11 @@ async function deleteNow(writer: Writer, shape: WriteShape, cs: ChangesetState, 
 
 // ---- what they share
 
-function allOptions(cs: ChangesetState, own: WriteOptions): WriteOptions {
-  return Object.keys(cs.repoOpts).length === 0 ? own : { ...(cs.repoOpts as WriteOptions), ...own };
+/** The options of the changeset under those of the call. */
+function allOptions({ engine }: Writer, cs: ChangesetState, action: "insert" | "update" | "delete", own: WriteOptions): WriteOptions {
+  if (Object.keys(cs.repoOpts).length === 0) return own;
+  checkOptions(engine.hooks, action, action, cs.repoOpts);
+  return { ...(cs.repoOpts as WriteOptions), ...own };
 }
 
 /** Whether a write is more than one statement. */

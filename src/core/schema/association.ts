@@ -41,9 +41,16 @@ export interface BelongsToOptions extends AssocOptions {
   readonly primaryKey?: boolean;
   /** The foreign key's column, or columns. */
   readonly column?: string | readonly string[];
+  /** The foreign key's default in new structs. */
+  readonly default?: unknown;
+  /** Makes the foreign key of a new row that has none. */
+  readonly autogenerate?: () => unknown;
+  readonly readAfterWrites?: boolean;
+  readonly loadInQuery?: boolean;
   readonly redact?: boolean;
   readonly hidden?: boolean;
   readonly writable?: "always" | "insert" | "never";
+  readonly onWritableViolation?: "nothing" | "warn" | "raise";
 }
 export interface ManyToManyOptions extends AssocOptions {
   /** The join table's name, or the schema of the join rows. */

@@ -19,6 +19,10 @@ const ALLOWED_ON_DELETE: Record<RelationKind, readonly OnDelete[]> = {
   manyToMany: ["nothing", "deleteAll"],
   through: ["nothing"],
 };
+/** Options of a belongsTo that are those of its key's field. */
+export const KEY_OPTIONS = [
+  "null", "primaryKey", "default", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation",
+] as const; // biome-ignore format: a list of names
 const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
   const common = ["foreignKey", "references", "where", "defaults", "preloadOrder", "onReplace", "source"];
   const has = [...common, "onDelete"];
@@ -26,7 +30,7 @@ const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
   return {
     hasMany: has,
     hasOne: has,
-    belongsTo: [...common, "defineField", "type", "null", "primaryKey", "column", "redact", "hidden", "writable"],
+    belongsTo: [...common, "defineField", "type", "column", ...KEY_OPTIONS],
     manyToMany: [...common.filter((name) => name !== "foreignKey" && name !== "references"), ...join],
     through: ["through"],
   };

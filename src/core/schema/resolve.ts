@@ -1,13 +1,13 @@
 import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
 import { redactedType, type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
-import type { Declaration } from "./declaration.ts";
+import { type Declaration, declarationOf } from "./declaration.ts";
 import { embedInfo, embedType } from "./embed.ts";
 import { type Embed, type Field, type FieldOptions, isEmbed, isField } from "./field.ts";
 import { type AssociationInfo, type FieldInfo, SchemaInfo } from "./info.ts";
 import { belongsToKeys, defaultId, embeddedId, foreignKeyType, list, schemaName } from "./keys.ts";
 import { notLoaded } from "./not-loaded.ts";
-import { Relation } from "./relation.ts";
+import { KEY_OPTIONS, Relation } from "./relation.ts";
 import type { AnySchema, SchemaOptions, TimestampsOptions } from "./types.ts";
 
 const SCHEMA_OPTIONS = [
@@ -155,6 +155,7 @@ class Fields {
   }
 
   addAssociation(key: string, thunk: unknown): Assoc<Cardinality, string, unknown, unknown> {
+    if (declarationOf(thunk)) throw this.#error(key, "a schema is no association: say which, in a function: () => belongsTo(Other)");
     let assoc: Assoc<Cardinality, string, unknown, unknown>;
     try {
       assoc = (thunk as () => Assoc<Cardinality, string, unknown, unknown>)();
@@ -164,6 +165,10 @@ class Fields {
         `schema ${this.#name}: the target of association "${key}" is not defined yet. Use the schemas after all their modules are loaded`,
         { cause },
       );
+    }
+    if (isEmbed(assoc)) {
+      const call = `embeds${assoc.cardinality === "one" ? "One" : "Many"}`;
+      throw this.#error(key, `an embed stands there itself, without a function around it: ${key}: ${call}(() => Other)`);
     }
     if (typeof assoc !== "object" || assoc === null || !("cardinality" in assoc))
       throw this.#error(key, "a function in a definition must return an association: () => hasMany(Other)");
@@ -187,14 +192,10 @@ class Fields {
       if (foreignKey === key)
         throw this.#error(key, `the foreign key must have another name than the association; say foreignKey: "${key}Id"`);
       const type = foreignKeyType(this.#declaration, { target: assoc.target, options }, at);
-      const { primaryKey, redact, hidden, writable } = options as FieldOptions;
+      const own = KEY_OPTIONS.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
       this.#put(foreignKey, type, {
         autogenerate: false,
-        ...(options.null === undefined ? {} : { null: options.null as boolean }),
-        ...(primaryKey === undefined ? {} : { primaryKey }),
-        ...(redact === undefined ? {} : { redact }),
-        ...(hidden === undefined ? {} : { hidden }),
-        ...(writable === undefined ? {} : { writable }),
+        ...Object.fromEntries(own),
         ...(options.column === undefined ? {} : { source: list(options.column)?.[at] as string }),
       });
     });
@@ -203,6 +204,8 @@ class Fields {
   addTimestamps(): void {
     const given = this.#declaration.options.timestamps;
     if (given === undefined || given === false) return;
+    if (given !== true && (typeof given !== "object" || given === null))
+      throw this.#error("timestamps", "the option is true, false or an object of options");
     const options: TimestampsOptions = given === true ? {} : given;
     for (const option of Object.keys(options)) {
       if (!TIMESTAMP_OPTIONS.includes(option))

@@ -7,6 +7,7 @@ import type { DEF, VALUE } from "./phantom.ts";
 import { ownJSON } from "./json.ts";
 import { infoOf, installResolver } from "./registry.ts";
 import { resolve } from "./resolve.ts";
+import { describe } from "./meta.ts";
 import { buildStruct } from "./struct.ts";
 import type { InstanceOf } from "./instance.ts";
 import type { AnySchema, Attrs, Built, Definition, SchemaOptions, Struct } from "./types.ts";
@@ -68,19 +69,48 @@ type EmbeddedOptions<O> = O extends { primaryKey: unknown }
   ? O
   : Omit<O, "primaryKey"> & { primaryKey: { id: Field<string, { primaryKey: true }> } };
 
-/** A `schema` with house defaults, which the options of a single schema override. */
+/** The options of a schema under those of its house: the options of timestamps are merged one by one. */
+type HouseOptions<B, O> = O extends { timestamps: infer T }
+  ? Omit<B, keyof O> & Omit<O, "timestamps"> & { timestamps: HouseTimestamps<B, T> }
+  : Omit<B, keyof O> & O;
+type HouseTimestamps<B, T> = B extends { timestamps: infer D extends object }
+  ? T extends object
+    ? Omit<D, keyof T> & T
+    : T extends true
+      ? D
+      : T
+  : T;
+
+function houseOptions(house: SchemaOptions, own: SchemaOptions): SchemaOptions {
+  if (typeof house !== "object" || house === null) throw new ArgumentError(`schema.with takes options, not ${describe(house)}`);
+  if (typeof own !== "object" || own === null) return own;
+  const { timestamps: below } = house;
+  const { timestamps = below } = own;
+  const merged =
+    typeof below !== "object" || below === null || timestamps === false
+      ? timestamps
+      : timestamps === true
+        ? below
+        : { ...below, ...timestamps };
+  return { ...house, ...own, ...(merged !== undefined && { timestamps: merged }) };
+}
+
+/** A `schema` with house defaults, which the options of a single schema override; those of `timestamps` one by one. */
 function withDefaults<const B extends SchemaOptions>(defaults: B) {
   return function schemaWithDefaults<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(
     source: N,
     definition: D,
     options?: O & SchemaOptions,
-  ): SchemaClass<N, D, Omit<B, keyof O> & O> {
-    return schema(source, definition, { ...defaults, ...options }) as unknown as SchemaClass<N, D, Omit<B, keyof O> & O>;
+  ): SchemaClass<N, D, HouseOptions<B, O>> {
+    return schema(source, definition, houseOptions(defaults, options ?? {})) as unknown as SchemaClass<N, D, HouseOptions<B, O>>;
   };
 }
 schema.with = withDefaults;
 
 function declare(source: string | null, definition: Definition, options: SchemaOptions): object {
+  for (const [what, value] of [["its fields", definition], ["its options", options]] as const) // biome-ignore format: pairs
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+      throw new ArgumentError(`a schema takes ${what} as an object, not ${describe(value)}`);
   const declaration: Declaration = { source, definition, options };
   class Base {
     static readonly [DECLARATION] = declaration;

@@ -1,5 +1,6 @@
 import { ArgumentError, CastError, didYouMean } from "../../base/index.ts";
 import { isPlainObject, type Type } from "../../type/index.ts";
+import { checkOptions } from "../arguments.ts";
 import { isParams } from "../params.ts";
 import type { MessageOption } from "../records.ts";
 import { type ChangesetState, nameOf, update, type Values, withErrors } from "../state.ts";
@@ -25,6 +26,7 @@ const OPTIONS = ["with", "required", "requiredMessage", "invalidMessage", "force
 /** Casts the params of a relation into nested changesets. */
 export function castRelation(cs: ChangesetState, tag: "assoc" | "embed", name: string, options: NestedOptions): ChangesetState {
   const call = tag === "assoc" ? "castAssoc" : "castEmbed";
+  checkOptions(call, options);
   const relation = relationOrThrow(cs, call, tag, name);
   const where = `${call}("${name}") of ${nameOf(cs)}`;
   if (!cs.wasCast)

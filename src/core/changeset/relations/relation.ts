@@ -10,6 +10,7 @@ import {
   setMeta,
   tryStructInfo,
 } from "../../schema/index.ts";
+import { checkName } from "../arguments.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
 
 /** An association or an embed, as far as changesets tell them apart. */
@@ -33,6 +34,7 @@ const known = new WeakMap<object, Relation>();
 /** The relation of that name; null where it is none, or a through association, which is read-only. */
 export function relationOf(info: SchemaInfo | null, name: string): Relation | null {
   if (info === null) return null;
+  checkName("a changeset", name);
   const declared = info.field(name)?.embed ?? info.association(name);
   if (!declared) return null;
   let relation = known.get(declared);
@@ -57,6 +59,7 @@ function fromEmbed(owner: SchemaInfo, embed: EmbedInfo): Relation {
 
 /** The relation that a call names; throws where it is none of that kind. */
 export function relationOrThrow(cs: ChangesetState, call: string, tag: "assoc" | "embed", name: string): Relation {
+  checkName(call, name);
   const relation = relationOf(cs.info, name);
   if (relation?.tag === tag) return relation;
   const { info } = cs;

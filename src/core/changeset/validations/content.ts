@@ -1,10 +1,11 @@
 import { ArgumentError } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
 import { includesValue, type Type } from "../../type/index.ts";
+import { checkOptions } from "../arguments.ts";
 import type { MessageOption } from "../records.ts";
 import { relationOf } from "../relations/relation.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
-import { validate } from "./custom.ts";
+import { checkField, validate } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
 export interface MessageOptions {
@@ -12,6 +13,8 @@ export interface MessageOptions {
 }
 
 export function validateFormat(cs: ChangesetState, field: string, format: RegExp, options: MessageOptions): ChangesetState {
+  checkField(cs, field, "validateFormat");
+  checkOptions("validateFormat", options);
   if (!(format instanceof RegExp))
     throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${describe(format)}`);
   // A global or sticky expression remembers where it stopped, and would fail every second time.
@@ -24,6 +27,8 @@ export function validateFormat(cs: ChangesetState, field: string, format: RegExp
 }
 
 export function validateInclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
+  checkField(cs, field, "validateInclusion");
+  checkOptions("validateInclusion", options);
   const allowed = listOf(list, "validateInclusion", field);
   return validate(cs, field, { validation: "inclusion", enum: allowed }, (value) =>
     includesValue(plainType(cs, field, "validateInclusion"), value, allowed)
@@ -33,6 +38,8 @@ export function validateInclusion(cs: ChangesetState, field: string, list: Itera
 }
 
 export function validateExclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
+  checkField(cs, field, "validateExclusion");
+  checkOptions("validateExclusion", options);
   const reserved = listOf(list, "validateExclusion", field);
   return validate(cs, field, { validation: "exclusion", enum: reserved }, (value) =>
     includesValue(plainType(cs, field, "validateExclusion"), value, reserved)
@@ -42,6 +49,8 @@ export function validateExclusion(cs: ChangesetState, field: string, list: Itera
 }
 
 export function validateSubset(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
+  checkField(cs, field, "validateSubset");
+  checkOptions("validateSubset", options);
   const allowed = listOf(list, "validateSubset", field);
   return validate(cs, field, { validation: "subset", enum: allowed }, (value) => {
     const { inner } = plainType(cs, field, "validateSubset");

@@ -1,4 +1,5 @@
 import { ArgumentError, didYouMean } from "../../base/index.ts";
+import { checkName } from "../arguments.ts";
 import type { ChangesetError, Validation } from "../records.ts";
 import { relationOf } from "../relations/relation.ts";
 import { type ChangesetState, nameOf, update } from "../state.ts";
@@ -8,9 +9,10 @@ export type Complaint = string | { readonly message: string; readonly field?: st
 
 /** Throws where the data has neither a field nor a relation of that name. */
 export function checkField(cs: ChangesetState, field: string, call: string): void {
+  checkName(call, field);
   if (Object.hasOwn(cs.types, field) || relationOf(cs.info, field) !== null) return;
   const known = [...Object.keys(cs.types), ...(cs.info?.associations ?? [])];
-  throw new ArgumentError(`${call}: ${nameOf(cs)} has no field "${String(field)}". ${didYouMean(String(field), known)}`);
+  throw new ArgumentError(`${call}: ${nameOf(cs)} has no field "${field}". ${didYouMean(field, known)}`);
 }
 
 /** Runs a check on the changed value of a field, and notes that it was asked for. */

@@ -3,7 +3,7 @@ import { describe } from "../../schema/index.ts";
 import type { MessageOption } from "../records.ts";
 import { relationOf, remaining } from "../relations/relation.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
-import { validate } from "./custom.ts";
+import { checkField, validate } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
 export interface LengthOptions {
@@ -19,6 +19,7 @@ const OPTIONS = ["is", "min", "max", "count", "message"];
 const COUNTS = ["graphemes", "codepoints", "bytes"];
 
 export function validateLength(cs: ChangesetState, field: string, options: LengthOptions): ChangesetState {
+  checkField(cs, field, "validateLength");
   check(field, options);
   const { is, min, max } = options;
   const limit = Math.max(is ?? 0, min ?? 0, max ?? 0) + 1;

@@ -3,7 +3,7 @@ import { describe } from "../../schema/index.ts";
 import { Decimal } from "../../type/index.ts";
 import type { MessageOption } from "../records.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
-import { validate } from "./custom.ts";
+import { checkField, validate } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
 export type NumberLike = number | bigint | Decimal;
@@ -32,6 +32,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
 };
 
 export function validateNumber(cs: ChangesetState, field: string, options: NumberOptions): ChangesetState {
+  checkField(cs, field, "validateNumber");
   const checks = readChecks(field, options);
   return validate(cs, field, { validation: "number", ...options }, (value) => {
     if (!isNumber(value))

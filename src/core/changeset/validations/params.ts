@@ -1,4 +1,5 @@
 import { types } from "../../type/index.ts";
+import { checkName, checkOptions } from "../arguments.ts";
 import type { ChangesetError, MessageOption, Validation } from "../records.ts";
 import { type ChangesetState, update } from "../state.ts";
 import { deepEqual } from "../../type/index.ts";
@@ -12,6 +13,8 @@ export interface ConfirmationOptions {
 
 /** Compares a param with its confirmation: `password` with `passwordConfirmation`. */
 export function validateConfirmation(cs: ChangesetState, field: string, options: ConfirmationOptions): ChangesetState {
+  checkName("validateConfirmation", field);
+  checkOptions("validateConfirmation", options);
   const { params } = cs;
   if (params === null) return cs;
   const confirmation = `${field}Confirmation`;
@@ -29,6 +32,8 @@ export function validateConfirmation(cs: ChangesetState, field: string, options:
 
 /** Wants the param to be true: terms that must be accepted. */
 export function validateAcceptance(cs: ChangesetState, field: string, options: { readonly message?: MessageOption }): ChangesetState {
+  checkName("validateAcceptance", field);
+  checkOptions("validateAcceptance", options);
   const accepted = cs.params === null || isTrue(Object.hasOwn(cs.params, field) ? cs.params[field] : null);
   return noted(
     cs,

@@ -211,6 +211,14 @@ describe("3.11 the empty values", () => {
   test("as an option on a changeset they are for this cast alone", () => {
     const cs = cast(cast(movie(), {}, []), { title: "none" }, ["title"], { emptyValues: ["none"] });
     expect(cs.emptyValues).toEqual([""]);
+    // The option is of one cast, also of the first; what is set on the changeset is of all that come.
+    const first = cast(movie(), { title: "none" }, ["title"], { emptyValues: ["none"] });
+    expect(first.emptyValues).toEqual([""]);
+    expect(first.cast({ tagline: "none" }, ["tagline"]).changes).toMatchObject({ tagline: "none" });
+    const set = change(movie()).withEmptyValues([...emptyValues(), "none"]);
+    expect(cast(set, { title: "none", tagline: "" }, ["title", "tagline"]).changes).toEqual({});
+    expect(change(movie()).putChange("title", "none").withEmptyValues(["none"]).validateRequired("title").valid).toBe(false);
+    expect(() => change(movie()).withEmptyValues("" as never)).toThrow(ArgumentError);
     expect(cs.cast({ title: "none" }, ["title"]).changes).toEqual({ title: "none" });
   });
 

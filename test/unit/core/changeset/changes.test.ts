@@ -224,7 +224,11 @@ describe("3.27 merge", () => {
         withRepo(change(movie), {}) &&
         (withRepo(change(movie), { a: 1 }) as ReturnType<typeof change<Movie>>).merge(withRepo(change(movie), { b: 1 }) as never),
     ).toThrow(ArgumentError);
-    expect(() => cast(movie, {}, [], { emptyValues: [0] }).merge(cast(movie, {}, []))).toThrow(ArgumentError);
+    expect(() =>
+      cast(movie, {}, [])
+        .withEmptyValues([0])
+        .merge(cast(movie, {}, [])),
+    ).toThrow(ArgumentError);
     expect(change(movie).withAction("insert").merge(change(movie)).action).toBe("insert");
   });
 });

@@ -152,6 +152,31 @@ describe("options of a whole schema", () => {
     expect(A.schema.prefix).toBe("house");
     expect(B.schema.fields).toEqual(["id"]);
     expect(B.schema.prefix).toBe("other");
+    class C extends house("cs", {}, { timestamps: true }) {}
+    class D extends house("ds", {}, { timestamps: { updatedAt: false, insertedAt: "madeAt" } }) {}
+    expect([C.schema.types.updatedAt, C.schema.fields]).toEqual([types.utcDatetime(), ["id", "insertedAt", "updatedAt"]]);
+    expect([D.schema.types.madeAt, D.schema.fields]).toEqual([types.utcDatetime(), ["id", "madeAt"]]);
+    const made: Date | null = D.build().madeAt;
+    const updated: Date | null = C.build().updatedAt;
+    // @ts-expect-error There is none.
+    D.build().updatedAt;
+    expect([made, updated]).toEqual([null, null]);
+    const plain = schema.with({ timestamps: true });
+    class E extends plain("es", {}, { timestamps: { type: "utcDatetimeUsec" } }) {}
+    expect(E.schema.types.insertedAt?.name).toBe("utc_datetime_usec");
+    E.build().insertedAt satisfies Date | null;
+    const none = schema.with({ timestamps: false });
+    class F extends none("fs", {}, { timestamps: { updatedAt: false } }) {}
+    expect([F.schema.fields, class extends none("gs", {}) {}.schema.fields]).toEqual([["id", "insertedAt"], ["id"]]);
+  });
+  it("2.9 the options of a belongsTo reach the field of its key", () => {
+    class Kept extends schema("kept", {
+      movie: () =>
+        belongsTo(Movie, { default: 7, loadInQuery: false, readAfterWrites: true, writable: "insert", onWritableViolation: "raise" }),
+    }) {}
+    const { default: value, readAfterWrites, writable, onWritableViolation } = Kept.schema.fieldOrThrow("movieId");
+    expect([value, Kept.schema.queryFields, readAfterWrites, writable, onWritableViolation]).toEqual([7, ["id"], true, "insert", "raise"]);
+    expect(Kept.build().movieId).toBe(7);
   });
   it("1.12 lets the class say how its structs become JSON, and redacted fields print", () => {
     class Card extends schema("cards", { pin: field.string({ redact: true }) }, { inspectRedacted: true }) {
