@@ -108,6 +108,7 @@ export {
   percentRank,
   type Preloaded,
   type Query,
+  Queryable,
   type QuerySource,
   rank,
   rowNumber,

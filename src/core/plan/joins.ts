@@ -144,15 +144,27 @@ function inlined(node: Node): Node {
       return literalOf(node.value, node.type);
     case "list":
       return { kind: "tuple", items: node.values.map((value) => literalOf(value, node.type)) };
-    case "op":
-      return { ...node, args: node.args.map(inlined) };
-    case "in":
-      return { ...node, right: inlined(node.right) };
-    case "fragment":
-      return { ...node, parts: node.parts.map((part) => (typeof part === "string" ? part : inlined(part))) };
-    default:
+    case "column":
       return node;
+    case "subquery":
+    case "exists":
+    case "quantified":
+      throw new QueryError("the where of an association cannot hold a query; put it into the condition of the join");
+    default:
+      return inlinedPart(node) as Node;
   }
+}
+
+function inlinedPart(part: unknown): unknown {
+  if (Array.isArray(part)) return part.map((item) => inlinedIn(item));
+  return Object.fromEntries(
+    Object.entries(part as object).map(([key, value]) => [key, key === "type" || key === "of" ? value : inlinedIn(value)]),
+  );
+}
+
+function inlinedIn(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  return "kind" in value ? inlined(value as Node) : inlinedPart(value);
 }
 
 function literalOf(value: unknown, type: Type | null): Node {

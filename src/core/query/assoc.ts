@@ -11,7 +11,7 @@ import {
   type VALUE,
 } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
-import { joinNodes } from "./expr.ts";
+import { conditionNode, Expr, joinNodes } from "./expr.ts";
 import { type Type, typeOf } from "../type/index.ts";
 import type { AssocSource, Join, Node, QueryState, Select, Source } from "./node.ts";
 import { emptyState, queryOf } from "./query.ts";
@@ -186,12 +186,13 @@ function listed(columns: readonly (Node & { kind: "column" })[], values: readonl
 
 const ANY = typeOf("any");
 
-/** An association's `where` as conditions: values, null, { not: null }, { in: […] }, { not: value }, or a fragment on the column. */
+/** An association's `where` as conditions: values, null, { not: null }, { in: […] }, { not: value }, or a function of the column. */
 export function staticFilter(source: Source | AssocSource, info: SchemaInfo | null, where: Readonly<Record<string, unknown>>): Node[] {
   return Object.entries(where).map(([field, condition]): Node => {
     const type = info ? info.fieldOrThrow(field).type : null;
     const column: Node = { kind: "column", of: source, field, type };
     if (condition === null) return { kind: "isNull", arg: column, negated: false };
+    if (typeof condition === "function") return conditionNode((condition as (of: Expr<unknown>) => unknown)(new Expr(column)));
     if (typeof condition === "object" && Object.getPrototypeOf(condition) === Object.prototype)
       return filterNode(column, type, condition as Record<string, unknown>);
     if (typeof condition === "object" && "node" in condition) return (condition as { node: Node }).node;

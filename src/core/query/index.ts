@@ -31,6 +31,7 @@ export { placeError } from "./place.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { type Secrets, secretsOf } from "./secrets.ts";
+export { Queryable } from "./queryable.ts";
 export { shapeOf } from "./select.ts";
 export { isSlot, Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./source.ts";

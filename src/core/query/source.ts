@@ -14,6 +14,7 @@ import { redactedType, type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
+import { schemaOf } from "./take.ts";
 import type { AssocRef, JoinSource, SourceOptions } from "./types.ts";
 import type { AssocName, TargetOf, VALUE } from "../schema/index.ts";
 
@@ -195,7 +196,7 @@ export function assocOf<S, K extends AssocName<NonNullable<S>>>(
 
 /** The association of a binding as a source. */
 export function assocSource(of: BindingRef | AssocSource, name: string, options: SourceOptions): AssocSource {
-  const info = "info" in of ? of.info : null;
+  const info = schemaOf(of);
   if (!info) throw new QueryError(`the association "${name}" cannot be joined: its binding has no schema`);
   return {
     kind: "assoc",

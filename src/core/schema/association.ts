@@ -7,13 +7,16 @@ export type OnReplace = "raise" | "markAsInvalid" | "nilify" | "update" | "delet
 export type OnDelete = "nothing" | "nilifyAll" | "deleteAll";
 export type Direction = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
 
+// the column's methods are those of a query, which schemas know nothing of
+type StaticFilter = Readonly<Record<string, {} | null | ((column: any) => unknown)>>;
+
 export interface AssocOptions {
   /** The key on the side that refers: `movieId`; a list for a composite key. */
   readonly foreignKey?: string | readonly string[];
   /** The key that is referred to; the primary key unless said otherwise. */
   readonly references?: string | readonly string[];
-  /** A static filter on reads: values, `null`, `{ not: null }`, `{ in: [...] }`. */
-  readonly where?: Readonly<Record<string, unknown>>;
+  /** A static filter on reads: values, `null`, `{ not: null }`, `{ in: [...] }`, or a function of the column that makes a condition. */
+  readonly where?: StaticFilter;
   /** Values for structs that are built through the association. */
   readonly defaults?: Readonly<Record<string, unknown>> | ((struct: never, owner: never) => unknown);
   /** The order in which preloads return the rows: fields, or a function of the row and, for a manyToMany, of the join row. */
@@ -57,7 +60,7 @@ export interface ManyToManyOptions extends AssocOptions {
   readonly joinThrough: string | object;
   /** `{ movieId: "id", actorId: "id" }`: the join table's keys, the owner's first. */
   readonly joinKeys?: Readonly<Record<string, string>> | readonly [Readonly<Record<string, string>>, Readonly<Record<string, string>>];
-  readonly joinWhere?: Readonly<Record<string, unknown>>;
+  readonly joinWhere?: StaticFilter;
   readonly joinDefaults?: Readonly<Record<string, unknown>> | ((struct: never, owner: never) => unknown);
   /** Two entries with the same key in one change are an error before the database is asked. */
   readonly unique?: boolean;
@@ -87,14 +90,20 @@ export interface ThroughAssoc<C extends Cardinality, P> extends Assoc<C, "throug
 }
 
 /** The key to the rows lies on this side: adds the field `<name>Id`. Ecto's belongs_to. */
-export function belongsTo<S, const O extends BelongsToOptions = {}>(target: S, options?: O): BelongsTo<S, O> {
+export function belongsTo<S>(target: S): BelongsTo<S, {}>;
+export function belongsTo<S, const O extends BelongsToOptions>(target: S, options: O): BelongsTo<S, O>;
+export function belongsTo(target: unknown, options?: BelongsToOptions): never {
   return make("one", "belongsTo", target, options);
 }
 
-function hasManyOf<S, const O extends HasOptions = {}>(target: S, options?: O): DirectAssoc<"many", "hasMany", S, O> {
+function hasManyOf<S>(target: S): DirectAssoc<"many", "hasMany", S, {}>;
+function hasManyOf<S, const O extends HasOptions>(target: S, options: O): DirectAssoc<"many", "hasMany", S, O>;
+function hasManyOf(target: unknown, options?: HasOptions): never {
   return make("many", "hasMany", target, options);
 }
-function hasOneOf<S, const O extends HasOptions = {}>(target: S, options?: O): DirectAssoc<"one", "hasOne", S, O> {
+function hasOneOf<S>(target: S): DirectAssoc<"one", "hasOne", S, {}>;
+function hasOneOf<S, const O extends HasOptions>(target: S, options: O): DirectAssoc<"one", "hasOne", S, O>;
+function hasOneOf(target: unknown, options?: HasOptions): never {
   return make("one", "hasOne", target, options);
 }
 

@@ -42,11 +42,10 @@ function checkInfo(info: SchemaInfo, attempt: Attempt): void {
     if (association.kind === "through") continue;
     attempt(() => association.ownerKeys);
     attempt(() => association.preloadOrder);
-    attempt(() => checkFields(association, association.related, "where", association.where));
+    attempt(() => association.where);
     attempt(() => checkFields(association, association.related, "defaults", association.defaults));
     if (association.kind !== "manyToMany") continue;
     attempt(() => association.join);
-    attempt(() => checkFields(association, association.join.schema, "joinWhere", association.join.where));
     attempt(() => checkFields(association, association.join.schema, "joinDefaults", association.join.defaults));
   }
 }

@@ -1,6 +1,7 @@
 import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
 import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
 import { type KeyPairs, type KeyQuestion, keyBetween, keyByName } from "./default-keys.ts";
+import { checkedFilter } from "./filter.ts";
 import type { AssociationInfo, JoinTable, RelationKind, SchemaInfo } from "./info.ts";
 import { belongsToKeys, list } from "./keys.ts";
 import { infoOf } from "./registry.ts";
@@ -42,7 +43,6 @@ export class Relation implements AssociationInfo {
   readonly kind: RelationKind;
   readonly cardinality: Cardinality;
   readonly owner: SchemaInfo;
-  readonly where: Readonly<Record<string, unknown>>;
   readonly defaults: unknown;
   readonly onReplace: OnReplace;
   readonly onDelete: OnDelete;
@@ -53,6 +53,7 @@ export class Relation implements AssociationInfo {
   #related: SchemaInfo | undefined;
   #keys: { owner: readonly string[]; related: readonly string[] } | undefined;
   #join: JoinTable | undefined;
+  #where: Readonly<Record<string, unknown>> | undefined;
   #order: readonly (readonly [string, Direction])[] | undefined;
 
   constructor(owner: SchemaInfo, name: string, declared: Assoc<Cardinality, string, unknown, unknown>) {
@@ -65,7 +66,7 @@ export class Relation implements AssociationInfo {
     for (const option of Object.keys(options)) {
       if (!OPTIONS[this.kind].includes(option)) throw this.error(`unknown option "${option}". ${didYouMean(option, OPTIONS[this.kind])}`);
     }
-    this.where = this.#plainObject("where");
+    this.#plainObject("where");
     this.defaults = this.#defaults("defaults");
     this.#defaults("joinDefaults");
     this.#plainObject("joinWhere");
@@ -110,6 +111,12 @@ export class Relation implements AssociationInfo {
       throw this.error(`its target ${info.name} is an embedded schema, which has no table`);
     this.#related = info;
     return info;
+  }
+
+  /** The static filter of its rows, its values cast. */
+  get where(): Readonly<Record<string, unknown>> {
+    this.#where ??= this.#filter("where", this.through ? null : this.related);
+    return this.#where;
   }
 
   /** The table of the other side: the schema's own, or the one that the association names. */
@@ -261,7 +268,7 @@ export class Relation implements AssociationInfo {
       relatedColumns: relatedFields.map(column),
       ownerFields,
       relatedFields,
-      where: this.#plainObject("joinWhere"),
+      where: this.#filter("joinWhere", schema),
       defaults: options.joinDefaults as JoinTable["defaults"],
       onConflict: this.#oneOf("onJoinThroughConflict", ["raise", "nothing"], "raise"),
     };
@@ -279,6 +286,10 @@ export class Relation implements AssociationInfo {
         throw this.error(`preloadOrder has the direction "${direction}". ${didYouMean(direction, DIRECTIONS)}`);
     }
     return pairs;
+  }
+
+  #filter(option: string, schema: SchemaInfo | null): Readonly<Record<string, unknown>> {
+    return checkedFilter(this.#plainObject(option), schema, option, (message) => this.error(message));
   }
 
   #plainObject(option: string): Readonly<Record<string, unknown>> {

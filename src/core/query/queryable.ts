@@ -1,0 +1,26 @@
+import { QueryError } from "../base/index.ts";
+import { describe, type VALUE } from "../schema/index.ts";
+import { isQueryLike, STATE } from "./expr.ts";
+import type { QueryState } from "./node.ts";
+import type { JoinSource, SOURCE } from "./types.ts";
+
+/**
+ * What a class of one's own extends to stand wherever a query does: in `from`, joins, subqueries and reads. `T` is what its rows are.
+ * @throws QueryError where `toQuery` gives no query
+ * @example class Recent extends Queryable<Movie> { toQuery() { return from(Movie).where((m) => m.year.gt(2020)); } }
+ * @see Ecto.Queryable
+ */
+export abstract class Queryable<T> implements JoinSource<T> {
+  declare readonly [VALUE]: T;
+  declare readonly [SOURCE]: "source";
+
+  /** The query that this stands for. */
+  abstract toQuery(): JoinSource<T>;
+
+  /** @internal */
+  get [STATE](): QueryState {
+    const query: unknown = this.toQuery();
+    if (isQueryLike(query)) return query[STATE];
+    throw new QueryError(`toQuery of ${describe(this).replace("an instance of ", "")} must return a query, not ${describe(query)}`);
+  }
+}
