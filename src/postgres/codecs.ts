@@ -1,6 +1,6 @@
 import { parseInstant, parseInstantText, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
-import { Decimal, isPlainObject, kindOf, type Storage, type Type } from "../core/type/index.ts";
+import { Decimal, isPlainObject, kindOf, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
 import { arrayLiteral } from "./dialect.ts";
 import { parseArray } from "./parsers.ts";
 
@@ -72,23 +72,22 @@ function arrayCodec(inner: Type | undefined): Codec {
   };
 }
 
-const same: Codec = { encode: null, decode: null };
 const CODECS: Readonly<Record<Exclude<Storage, "array" | "json">, Codec>> = {
   integer: { encode: null, decode: decodeInteger },
   bigint: { encode: null, decode: decodeBigint },
   float: { encode: encodeFloat, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
   decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
-  boolean: same,
-  string: { encode: encodeText, decode: null },
-  binary: same,
-  uuid: { encode: encodeText, decode: null },
+  boolean: { encode: null, decode: (value: unknown) => (typeof value === "boolean" ? value : fail(value, "a boolean")) },
+  string: { encode: encodeText, decode: (value: unknown) => (typeof value === "string" ? value : fail(value, "text")) },
+  binary: { encode: null, decode: (value: unknown) => (value instanceof Uint8Array ? value : fail(value, "bytes")) },
+  uuid: { encode: encodeText, decode: checked(isUuid, "a UUID") },
   date: { encode: toServer, decode: (text: string) => (text.length === 10 ? text : decodeDate(text)) },
   time: { encode: null, decode: decodeTime },
   naive_datetime: { encode: toServer, decode: decodeNaive },
   utc_datetime: { encode: encodeInstant, decode: (text: string) => parseInstant(fromServer(text)) },
   utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
-  duration: same,
-  bitstring: same,
+  duration: { encode: null, decode: checked(isDuration, "an interval") },
+  bitstring: { encode: null, decode: checked(isBits, "bits") },
   vector: {
     encode: (value: number[]) => `[${value.join(",")}]`,
     decode: (value: unknown) => (typeof value === "string" ? JSON.parse(value) : value),
@@ -177,6 +176,11 @@ function decodeDecimal(value: unknown): Decimal {
   if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return fail(value, "a decimal");
   const decimal = new Decimal(typeof value === "bigint" ? value.toString() : value);
   return decimal.isFinite() ? decimal : fail(String(value), "a finite decimal");
+}
+
+/** A field may stand on a column of another type, whose text is any text. */
+function checked(holds: (text: string) => boolean, what: string): (value: unknown) => string {
+  return (value) => (typeof value === "string" && holds(value) ? value : fail(value, what));
 }
 
 function fail(value: unknown, expected: string): never {

@@ -1,6 +1,6 @@
 import { formatInstant, parseInstant, parseInstantText, parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
-import { Decimal, isPlainObject, jsonNull, kindOf, type Storage, type Type } from "../core/type/index.ts";
+import { Decimal, isPlainObject, jsonNull, kindOf, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
 
 type Change = (value: never) => unknown;
 
@@ -122,7 +122,6 @@ function elementDecoder(type: Type): Change | null {
     }
     case "json":
     case "any":
-    case "string":
     case "vector":
       return null;
     case "boolean":
@@ -139,9 +138,9 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | "ut
   float: { encode: null, decode: decodeFloat },
   decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
   boolean: { encode: (value: boolean) => (value ? 1n : 0n), decode: decodeBoolean },
-  string: { encode: encodeText, decode: null },
+  string: { encode: encodeText, decode: decodeText },
   binary: { encode: null, decode: decodeBytes },
-  uuid: { encode: null, decode: null },
+  uuid: { encode: null, decode: checked(isUuid, "a UUID as text") },
   date: { encode: null, decode: null },
   time: { encode: null, decode: null },
   naive_datetime: {
@@ -149,8 +148,8 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | "ut
     decode: (text: string) => (text.charCodeAt(10) === 32 ? `${text.slice(0, 10)}T${text.slice(11)}` : text),
   },
   utc_datetime_usec: { encode: (text: string) => text.slice(0, -1), decode: (text: string) => parseInstantText(textOf(text)) },
-  duration: { encode: null, decode: null },
-  bitstring: { encode: null, decode: null },
+  duration: { encode: null, decode: checked(isDuration, "an ISO 8601 duration") },
+  bitstring: { encode: null, decode: checked(isBits, "a text of 0 and 1") },
   any: { encode: encodeAny, decode: decodeAny },
 };
 
@@ -220,6 +219,19 @@ function decodeBoolean(value: unknown): boolean {
   if (value === 1 || value === 1n || value === true) return true;
   if (value === 0 || value === 0n || value === false) return false;
   throw new TypeError(`it is ${print(value)}, and a boolean is stored as 0 or 1`);
+}
+
+function decodeText(value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new TypeError(`it is ${value instanceof Uint8Array ? "bytes" : print(value)}, not text`);
+}
+
+/** Columns of SQLite take any text, and any other value: what is read is looked at. */
+function checked(holds: (text: string) => boolean, what: string): (value: unknown) => string {
+  return (value) => {
+    if (typeof value === "string" && holds(value)) return value;
+    throw new TypeError(`it is ${value instanceof Uint8Array ? "bytes" : print(value)}, not ${what}`);
+  };
 }
 
 function decodeBytes(value: unknown): Uint8Array {

@@ -1,4 +1,4 @@
-import { setMeta } from "../schema/index.ts";
+import { freshOf, setMeta } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import type { ColumnField, ColumnShape, JoinPreload, Shape, StructShape } from "./shape.ts";
 
@@ -89,12 +89,17 @@ function structText(shape: StructShape, loaderOf: LoaderOf, source: Source, clas
   const name = `Row${classes.length}`;
   const prototype = source.constant((shape.info.class as { prototype: object }).prototype);
   const lines = shape.fields.map((field) => `this${property(field.name)} = ${valueText(field.at, field.type, loaderOf, source)};`);
-  for (const [field, value] of shape.rest) lines.push(`this${property(field)} = ${source.constant(value)};`);
+  for (const [field, value] of shape.rest) lines.push(`this${property(field)} = ${restText(value, source)};`);
   classes.push(`function ${name}(row) { let v; ${lines.join(" ")} }\n${name}.prototype = ${prototype};`);
   let made = `new ${name}(row)`;
   if (shape.meta) made = `${source.constant(withMeta(shape))}(${made})`;
   if (shape.root) made = `${source.constant(collect)}(${made}, roots)`;
   return shape.nullable ? `(${missing(shape.fields)} ? null : ${made})` : made;
+}
+
+/** The value of a field that is not read, a new one for each row. */
+function restText(value: unknown, source: Source): string {
+  return typeof value === "object" && value !== null ? `${source.constant(freshOf)}(${source.constant(value)})` : source.constant(value);
 }
 
 function missing(fields: readonly ColumnField[]): string {
@@ -167,7 +172,7 @@ function structClosure(shape: StructShape, loaderOf: LoaderOf): RowLoader {
     if (shape.nullable && shape.fields.every((field) => row[field.at] === null)) return null;
     const struct = new Row() as Record<string, unknown>;
     for (const [name, load] of fields) struct[name] = load(row, null);
-    for (const [name, value] of shape.rest) struct[name] = value;
+    for (const [name, value] of shape.rest) struct[name] = freshOf(value);
     finish(struct);
     return shape.root ? collect(struct, roots) : struct;
   };

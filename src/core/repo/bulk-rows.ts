@@ -208,7 +208,7 @@ function chunks(engine: Engine, { columns, rows }: Run, command: BulkCommand, co
   };
   for (const row of rows) {
     // What a query in a cell binds is known only once it is planned; those rows are rare, and their parameters few.
-    if (cells.rows.length > 0 && (cells.params.length + columns.length > maxParams - 1000 || columns.length === 0)) flush();
+    if (cells.rows.length > 0 && (cells.placeholders + columns.length > maxParams - 1000 || columns.length === 0)) flush();
     cells.add(columns, row);
   }
   flush();
@@ -216,6 +216,8 @@ function chunks(engine: Engine, { columns, rows }: Run, command: BulkCommand, co
 }
 
 class Cells {
+  /** How many the statement has: on a database that numbers them, a shared value is one wherever it stands. */
+  placeholders: number;
   readonly rows: InsertCell[][] = [];
   readonly params: unknown[];
   readonly #engine: Engine;
@@ -224,6 +226,7 @@ class Cells {
   constructor(engine: Engine, conflictParams: readonly unknown[]) {
     this.#engine = engine;
     this.params = [...conflictParams];
+    this.placeholders = conflictParams.length;
   }
 
   add(columns: readonly BulkColumn[], row: readonly unknown[]): void {
@@ -233,8 +236,9 @@ class Cells {
   #cell(type: BulkColumn["type"], value: unknown): InsertCell {
     if (value === MISSING) return { kind: "default" };
     if (isQueryLike(value)) return this.#query(value[STATE]);
+    let index = value instanceof Shared ? this.#shared.get(value) : undefined;
+    if (index === undefined || this.#engine.adapter.name === "sqlite") this.placeholders++;
     if (!(value instanceof Shared)) return { kind: "param", index: this.params.push(value) - 1, type };
-    let index = this.#shared.get(value);
     if (index === undefined) {
       index = this.params.push(value.value) - 1;
       this.#shared.set(value, index);
@@ -246,6 +250,7 @@ class Cells {
     const { params } = this.#engine.plans.fingerprint(query, "all", null);
     const planned = shifted(planQuery(query, "all", null, params).query, this.params.length);
     for (const param of params) this.params.push(this.#engine.plans.encodeParam(param));
+    this.placeholders += params.length;
     return { kind: "subquery", query: planned };
   }
 }

@@ -101,10 +101,23 @@ export function structFromJson(info: SchemaInfo, json: unknown): object {
   const data = json as Record<string, unknown>;
   for (const field of info.allFields()) {
     if (field.virtual || !Object.hasOwn(data, field.column)) continue;
-    const value = data[field.column] ?? null;
-    struct[field.name] = value === null && !field.type.handlesNull ? null : field.type.fromJson ? field.type.fromJson(value) : value;
+    struct[field.name] = fieldFromJson(info, field, data[field.column] ?? null);
   }
   return struct;
+}
+
+function fieldFromJson(info: SchemaInfo, field: FieldInfo, value: unknown): unknown {
+  const { type } = field;
+  if (value === null && !type.handlesNull) return null;
+  try {
+    if (type.fromJson) return type.fromJson(value);
+    // What JSON.parse gave is JSON; of all else the dump knows whether it is of the type.
+    if (type.storage !== "json") type.dump(value);
+    return value;
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new TypeError(`${error.message} ("${field.name}" of ${info.name})`, { cause: error });
+  }
 }
 
 /**

@@ -20,6 +20,7 @@ export {
   buildRelated,
   buildStruct,
   defaultOf,
+  freshOf,
   isLoaded,
   primaryKey,
   primaryKeyOrThrow,

@@ -1,6 +1,7 @@
 import { ArgumentError, didYouMean, NoPrimaryKeyFieldError, print } from "../base/index.ts";
 import type { AssociationInfo, FieldInfo, SchemaInfo } from "./info.ts";
 import { cloneStruct, describe, meta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
+import { isPlainObject } from "../type/index.ts";
 import { isNotLoaded } from "./not-loaded.ts";
 import type { AnyStruct, AssocName, Attrs, Built, FieldName, KindOf, TargetOf, ThroughIsReadOnly, WithLoaded } from "./types.ts";
 
@@ -14,7 +15,16 @@ export function blankStruct(info: SchemaInfo): Record<string, unknown> {
 
 /** The value that a field has in a new struct. */
 export function defaultOf(field: FieldInfo): unknown {
-  return typeof field.default === "function" ? (field.default as () => unknown)() : field.default;
+  return typeof field.default === "function" ? (field.default as () => unknown)() : freshOf(field.default);
+}
+
+/** A list, object, Date or bytes as a new one, so that no two structs share it; other values as they are. */
+export function freshOf(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(freshOf);
+  if (isPlainObject(value)) return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, freshOf(one)]));
+  if (value instanceof Date) return new Date(value);
+  return value instanceof Uint8Array ? value.slice() : value;
 }
 
 /** What `Movie.build(attrs)` does. */
@@ -107,7 +117,7 @@ export function applyDefaults(
   const info = structInfo(struct);
   for (const [key, value] of Object.entries(defaults)) {
     info.fieldOrThrow(key);
-    if (!(key in given)) struct[key] = value;
+    if (!(key in given)) struct[key] = freshOf(value);
   }
   return struct;
 }

@@ -42,6 +42,11 @@ function castDuration(input: unknown): CastResult<string> {
   return parsed ? ok(format(parsed)) : INVALID;
 }
 
+/** Whether a text is an ISO 8601 duration. */
+export function isDuration(text: string): boolean {
+  return PATTERN.test(text);
+}
+
 function hasExcessDigits(text: string): boolean {
   return /[.,]\d{7,}S$/.test(text);
 }

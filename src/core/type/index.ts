@@ -4,6 +4,8 @@ export { deepEqual, INVALID, isPlainObject, kindOf } from "./define.ts";
 export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
 export type { DecimalOptions } from "./numbers.ts";
 export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
+export { isDuration } from "./duration.ts";
+export { isBits } from "./strings.ts";
 export { storedType } from "./stored.ts";
 export { JsonNull, jsonNull } from "./json-null.ts";
 export { jsonPartType } from "./json.ts";
@@ -11,7 +13,7 @@ export { redactedType, valueless } from "./redacted.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
 export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";
 export type { CastFailure, CastResult, Storage, Type } from "./type.ts";
-export { type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
+export { isUuid, type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
 export {
   castValue,
   dumpValue,

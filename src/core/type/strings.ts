@@ -22,7 +22,8 @@ export const bitstringType: Type<string> = defineType<string>({
   dump: (value) => (isBits(value) ? value : refuse(value, "a text of 0 and 1")),
 });
 
-function isBits(value: unknown): value is string {
+/** Whether a value is a text of 0 and 1. */
+export function isBits(value: unknown): value is string {
   return typeof value === "string" && /^[01]*$/.test(value);
 }
 

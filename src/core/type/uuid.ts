@@ -34,6 +34,11 @@ function uuidWith(make: () => string): Type<string> {
   return defineType<string>({ name: "uuid", storage: "uuid", cast, dump, autogenerate: make });
 }
 
+/** Whether a text is a UUID, in letters of any case. */
+export function isUuid(text: string): boolean {
+  return TEXT.test(text);
+}
+
 function cast(value: unknown): CastResult<string> {
   if (typeof value === "string") return TEXT.test(value) ? ok(value.toLowerCase()) : INVALID;
   return value instanceof Uint8Array && value.length === 16 ? ok(format(value)) : INVALID;
