@@ -147,9 +147,14 @@ describe("1.84 to 1.88", () => {
     expect(() => isLoaded(movie, "nope" as never)).toThrow(/no association "nope"/);
   });
   it("1.88 dumps and loads embedded data, with a schema or with types", () => {
-    const address = Address.build({ id: "a", street: "Main", since: "2026-11-22", amount: new Decimal("1.50") });
+    const address = Address.build({
+      id: "018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b",
+      street: "Main",
+      since: "2026-11-22",
+      amount: new Decimal("1.50"),
+    });
     const data = embeddedDump(address);
-    expect(data).toEqual({ id: "a", str: "Main", since: "2026-11-22", amount: "1.5" });
+    expect(data).toEqual({ id: "018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b", str: "Main", since: "2026-11-22", amount: "1.5" });
     const loaded = embeddedLoad(Address, JSON.parse(JSON.stringify(data)));
     expect(loaded).toBeInstanceOf(Address);
     expect(loaded).toEqual(address);
@@ -162,9 +167,14 @@ describe("1.84 to 1.88", () => {
 describe("1.78 and 1.79 the JSON of embeds [H25]", () => {
   const type = (name: string) => Person.schema.types[name] as NonNullable<(typeof Person.schema.types)[string]>;
   it("ignores unknown keys, gives missing ones their default, and reads each value by its type", () => {
-    const loaded = (type("home").load as (value: unknown) => Address)({ id: "1", str: "x", amount: "2.50", other: 1 });
+    const loaded = (type("home").load as (value: unknown) => Address)({
+      id: "018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4c",
+      str: "x",
+      amount: "2.50",
+      other: 1,
+    });
     expect(loaded).toBeInstanceOf(Address);
-    expect({ ...loaded }).toEqual({ id: "1", street: "x", since: null, amount: new Decimal("2.5") });
+    expect({ ...loaded }).toEqual({ id: "018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4c", street: "x", since: null, amount: new Decimal("2.5") });
   });
   it("reads null of a list as an empty one", () => {
     expect((type("others").load as (value: unknown) => unknown)(null)).toEqual([]);
