@@ -32,7 +32,7 @@ export interface SchemaOptions {
   readonly onWritableViolation?: "nothing" | "warn" | "raise";
   /** The schema's name in messages and default keys. Unless said otherwise, messages take the class's own and keys the table's in the singular. */
   readonly name?: string;
-  /** Anything; handed on to the adapter in every struct's meta. */
+  /** Anything; kept in the meta of every struct. */
   readonly context?: unknown;
 }
 
