@@ -1,4 +1,4 @@
-import { ArgumentError, INSPECT, type Result } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, type Result } from "../base/index.ts";
 import type { Changeset } from "../changeset/index.ts";
 import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { AnyQuery, JoinSource, UpdateSpec } from "../query/index.ts";
@@ -144,6 +144,7 @@ export class Multi<C extends object = {}> {
   }
   /** Prints the results so far, or those that are named. */
   inspect(options: { readonly only?: string | readonly string[]; readonly label?: string } = {}): Multi<C> {
+    checkOptions("inspect", options, ["only", "label"]);
     return new Multi([...this.operations, { name: null, kind: "inspect", input: options, options: {} }]);
   }
   /** The operations, for tests: pairs of the name and what is done. @see Ecto.Multi.to_list/1 */

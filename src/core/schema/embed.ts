@@ -1,6 +1,6 @@
-import { ArgumentError, err, ok, SchemaError, upperFirst } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, ok, SchemaError, upperFirst } from "../base/index.ts";
 import { castValue, type Type, typeOf } from "../type/index.ts";
-import type { Embed } from "./field.ts";
+import type { Embed, EmbedOptions } from "./field.ts";
 import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
 import { describe, tryStructInfo } from "./meta.ts";
 import { infoOf } from "./registry.ts";
@@ -8,8 +8,11 @@ import { blankStruct } from "./struct.ts";
 import type { InstanceOf } from "./instance.ts";
 import type { AnySchema } from "./types.ts";
 
+const OPTIONS: readonly (keyof EmbedOptions)[] = ["onReplace", "source", "loadInQuery", "defaultsToStruct", "redact", "hidden"];
+
 /** What is known of an embed; its schema is worked out at the first use. */
 export function embedInfo(owner: string, name: string, declared: Embed<"one" | "many", unknown>): EmbedInfo {
+  checkOptions(`embed "${name}" of schema ${owner}`, declared.options, OPTIONS, (message) => new SchemaError(message));
   const { onReplace = "raise", defaultsToStruct = false } = declared.options;
   const allowed = declared.cardinality === "one" ? ["raise", "markAsInvalid", "update", "delete"] : ["raise", "markAsInvalid", "delete"];
   if (!allowed.includes(onReplace))
