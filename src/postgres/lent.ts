@@ -131,7 +131,8 @@ export class Lent implements Connection {
     return this.#command(`SAVEPOINT ${quoteIdentifier(name)}`);
   }
 
-  rollbackTo(name: string): MaybePromise<void> {
+  async rollbackTo(name: string): Promise<void> {
+    if (this.#stopping !== null) await this.#stopping;
     return this.#command(`ROLLBACK TO SAVEPOINT ${quoteIdentifier(name)}`);
   }
 

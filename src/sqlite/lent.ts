@@ -111,6 +111,7 @@ export class Lent implements Connection {
   }
 
   rollbackTo(name: string): MaybePromise<void> {
+    this.#stopped = null;
     return this.#patiently(() => this.#session.command(`ROLLBACK TO ${quoteIdentifier(name)}`));
   }
 

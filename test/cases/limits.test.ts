@@ -144,6 +144,25 @@ describe.each(databases)("limits of time on $label", (database) => {
     expect(await names()).toEqual([]);
   });
 
+  test("a write that needs a transaction of its own waits for it no longer than its timeout", async () => {
+    const [entered, waiting] = [gate(), gate()];
+    const holder = repo.transaction(async () => {
+      entered.open();
+      await waiting.opened;
+    });
+    await entered.opened;
+    const rows = Array.from({ length: 70_000 }, () => ({ name: "x" }));
+    await expect(repo.insertAll(Account, rows, { timeout: 20 })).rejects.toThrow(PoolTimeoutError);
+    await expect(repo.insertAll(Account, rows, { signal: AbortSignal.timeout(20) })).rejects.toThrow(AbortedError);
+    waiting.open();
+    await holder;
+    await repo.transaction(async () => {
+      await expect(repo.insertAll(Account, rows, { signal: AbortSignal.abort() })).rejects.toThrow(AbortedError);
+      await insert("a");
+    });
+    expect(await names()).toEqual(["a"]);
+  });
+
   test("an inner transaction with a limit of its own takes the outer one along", async () => {
     const outer = repo.transaction(async () => {
       await insert("a");

@@ -58,7 +58,7 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   };
   try {
     // Several statements stand or fall together, as one would.
-    await (statements.length > 1 || wantsSavepoint(engine, options) ? allOrNothing(engine, send) : send());
+    await (statements.length > 1 || wantsSavepoint(engine, options) ? allOrNothing(engine, send, options) : send());
   } catch (error) {
     const failure = await foundFailure(engine, error, { action: "insert", table: into.table, ...written(), where: null });
     if (failure === null) throw error;

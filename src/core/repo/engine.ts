@@ -14,7 +14,7 @@ import {
   type TransactionOptions,
   waitFor,
 } from "../adapter/index.ts";
-import { connectionBroke, type Held, newHeld, Rollback, settled, wholeCursor } from "./held.ts";
+import { checkEnd, connectionBroke, ended, type Held, newHeld, settled, stopping, wholeCursor } from "./held.ts";
 import type { RepoHooks } from "./hooks.ts";
 import type { SharedOptions } from "./options.ts";
 import type { LogEvent, LogOption } from "./log.ts";
@@ -213,8 +213,10 @@ export class Engine {
    * Runs statements in the open transaction that can be taken back without it: where one fails, all are, and the transaction goes on.
    * Whatever else comes meanwhile waits, so that it is not taken back with them; what is not awaited inside is taken back, as it is at the end of a transaction.
    */
-  savepoint<T>(held: Held, statements: () => Promise<T>): Promise<T> {
+  savepoint<T>(held: Held, statements: () => Promise<T>, options?: RunOptions): Promise<T> {
+    const limit = limitOf(options);
     const steps = async (): Promise<T> => {
+      if (limit?.error) throw limit.error;
       const { connection } = held;
       const saved = Promise.resolve(connection.savepoint(SAVEPOINT));
       // Where statements are pipelined, they run in the order in which they are sent: no answer need be waited for.
@@ -223,13 +225,16 @@ export class Engine {
       let result: T;
       // What the transaction comes to meanwhile is seen in here, too; only the waiting is not.
       const inside: Held = Object.assign(Object.create(held) as Held, { busy: null, unfinished: 0 });
+      const run = () => this.#context.run(inside, statements);
+      const stop = stopping(inside);
       try {
-        result = await this.#context.run(inside, statements);
+        result = await (limit === null ? run() : limit.within(run, stop.now));
         await saved;
         checkEnd(inside);
         inside.closed = true;
       } catch (error) {
         inside.closed = true;
+        await stop.done();
         await settled(() => connection.rollbackTo(SAVEPOINT));
         await settled(() => connection.releaseSavepoint(SAVEPOINT));
         throw error;
@@ -238,7 +243,7 @@ export class Engine {
       if (!this.adapter.features.pipelining) await released;
       return result;
     };
-    return this.within(held, () => this.#alone(held, steps));
+    return this.within(held, () => this.#alone(held, steps, options)).finally(() => limit?.dispose());
   }
 
   /** One connection for all that the function does; a transaction that SQL began in it has to end in it. */
@@ -327,20 +332,15 @@ export class Engine {
     const own = newHeld(connection, 1);
     await this.#command("BEGIN", false, () => connection.begin(options));
     const run = () => this.#context.run(own, fn);
-    let stopping: Promise<void> | null = null;
-    const stop = (error: Error) => {
-      own.closed = true;
-      own.stopped = error;
-      stopping = settled(() => connection.interrupt(error));
-    };
+    const stop = stopping(own);
     let result: T;
     try {
-      result = await (limit === null ? run() : limit.within(run, stop));
+      result = await (limit === null ? run() : limit.within(run, stop.now));
       checkEnd(own);
     } catch (error) {
       // From here on a call would run after the end, outside of any transaction.
       own.closed = true;
-      await stopping;
+      await stop.done();
       await this.#rollback(connection);
       throw error;
     }
@@ -375,21 +375,6 @@ export class Engine {
   #rollback(connection: Connection): Promise<void> {
     return settled(() => connection.rollback());
   }
-}
-
-/** Throws where what ends now must be taken back although its function did not throw. */
-function checkEnd({ poisoned, unfinished }: Held): void {
-  if (poisoned) throw new Rollback("rollback", poisoned.reason);
-  if (unfinished > 0)
-    throw new TransactionError(
-      "the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts",
-    );
-}
-
-function ended({ stopped }: Held): TransactionError {
-  if (stopped === null)
-    return new TransactionError("a repo call came after its transaction had ended. Was a promise inside it not awaited?");
-  return new TransactionError("a repo call came after its transaction had been stopped and rolled back", { cause: stopped });
 }
 
 /** Goes on when the connection is free again, if the options give it that much time. */

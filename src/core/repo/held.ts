@@ -63,3 +63,31 @@ export function wholeCursor(rows: RawResult["rows"]): Cursor {
     close: () => {},
   };
 }
+
+/** Ends a transaction, or a part of it, before its function does: calls that come later are refused, and what runs is stopped. */
+export function stopping(held: Held): { now(error: Error): void; done(): Promise<void> } {
+  let interrupted: Promise<void> = Promise.resolve();
+  return {
+    now: (error) => {
+      held.closed = true;
+      held.stopped = error;
+      interrupted = settled(() => held.connection.interrupt(error));
+    },
+    done: () => interrupted,
+  };
+}
+
+export function ended({ stopped }: Held): TransactionError {
+  if (stopped === null)
+    return new TransactionError("a repo call came after its transaction had ended. Was a promise inside it not awaited?");
+  return new TransactionError("a repo call came after its transaction had been stopped and rolled back", { cause: stopped });
+}
+
+/** Throws where what ends now must be taken back although its function did not throw. */
+export function checkEnd({ poisoned, unfinished }: Held): void {
+  if (poisoned) throw new Rollback("rollback", poisoned.reason);
+  if (unfinished > 0)
+    throw new TransactionError(
+      "the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts",
+    );
+}

@@ -28,7 +28,7 @@ export async function transact<T, E>(
       if (!result.ok) throw new Failed(result.error);
       return result as Result<T, E>;
     };
-    return await (held && held.depth > 0 ? engine.savepoint(held, run) : engine.transaction(run, options));
+    return await (held && held.depth > 0 ? engine.savepoint(held, run, options) : engine.transaction(run, options));
   } catch (error) {
     if (error instanceof Rollback) return err(error.reason as E);
     throw error;

@@ -86,7 +86,7 @@ async function insertRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const cs = surfaced(start, shape);
   if (!cs.valid) return err(cs);
   if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return insertNow(writer, shape, cs, options);
-  return atomically(writer.engine, () => insertNow(writer, shape, cs, options));
+  return atomically(writer.engine, () => insertNow(writer, shape, cs, options), options);
 }
 
 async function insertNow(writer: Writer, shape: WriteShape, cs: ChangesetState, options: WriteOptions): Promise<WriteResult> {
@@ -114,7 +114,7 @@ async function updateRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const force = options.force === true || cs.forceUpdate;
   if (!force && Object.keys(cs.changes).length === 0) return ok(cs.data as Struct);
   if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return updateNow(writer, shape, cs, filters, force, options);
-  return atomically(writer.engine, () => updateNow(writer, shape, cs, filters, force, options));
+  return atomically(writer.engine, () => updateNow(writer, shape, cs, filters, force, options), options);
 }
 
 async function updateNow(
@@ -157,7 +157,7 @@ async function deleteRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
   const nested = shape.onDelete.length > 0 || cs.prepare.length > 0;
   if (!nested && !wantsSavepoint(writer.engine, options)) return deleteNow(writer, shape, cs, options);
-  return atomically(writer.engine, () => deleteNow(writer, shape, cs, options));
+  return atomically(writer.engine, () => deleteNow(writer, shape, cs, options), options);
 }
 
 async function deleteNow(writer: Writer, shape: WriteShape, cs: ChangesetState, options: WriteOptions): Promise<WriteResult> {

@@ -104,13 +104,14 @@ class Refused extends Error {
  * Runs a write of several statements, all of them or none: in a transaction of its own, or behind a savepoint of the open one.
  * So a refused write leaves nothing of itself, and the open transaction goes on, whatever the database does after a failed statement.
  */
-export async function atomically<S>(engine: Engine, write: () => Promise<WriteResult<S>>): Promise<WriteResult<S>> {
+export async function atomically<S>(engine: Engine, write: () => Promise<WriteResult<S>>, options: WriteOptions): Promise<WriteResult<S>> {
+  const whole = async () => {
+    const result = await write();
+    if (!result.ok) throw new Refused(result.error);
+    return result;
+  };
   try {
-    return await allOrNothing(engine, async () => {
-      const result = await write();
-      if (!result.ok) throw new Refused(result.error);
-      return result;
-    });
+    return await allOrNothing(engine, whole, options);
   } catch (error) {
     if (error instanceof Refused) return err(error.changeset);
     throw error;
@@ -122,8 +123,9 @@ export function wantsSavepoint(engine: Engine, { savepoint }: Pick<WriteOptions,
   return savepoint === true && (engine.held()?.depth ?? 0) > 0;
 }
 
-/** Runs statements, all of them or none, inside the open transaction or outside of one. */
-export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>): Promise<T> {
+/** Runs statements, all of them or none, within the time that the options give, inside the open transaction or outside of one. */
+export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>, { timeout, signal }: SharedOptions): Promise<T> {
   const held = engine.held();
-  return held && held.depth > 0 ? engine.savepoint(held, statements) : engine.transaction(statements);
+  const limits = { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }) };
+  return held && held.depth > 0 ? engine.savepoint(held, statements, limits) : engine.transaction(statements, limits);
 }
