@@ -74,6 +74,7 @@ export {
   type DecimalExpr,
   type DecimalInput,
   denseRank,
+  type Hint,
   type Dynamic,
   dynamic,
   exists,

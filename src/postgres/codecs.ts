@@ -96,6 +96,8 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json">, Codec>> = {
 };
 
 function encodeText(value: string): string {
+  // Drivers would write another character, without a word.
+  if (!(value as string & { isWellFormed(): boolean }).isWellFormed()) throw new TypeError("it holds one half of a surrogate pair");
   if (value.includes("\0")) throw new TypeError("PostgreSQL cannot store NUL in text: store it as binary");
   return value;
 }

@@ -123,7 +123,12 @@ export abstract class ExprWriter extends BaseWriter {
 
   protected op({ op, args }: ExprOf<"op">): string {
     const word = ` ${op.toUpperCase()} `;
-    if (op === "and" || op === "or") return args.map((arg) => this.operand(arg)).join(word);
+    if (op === "and" || op === "or")
+      return chained(
+        args.map((arg) => this.operand(arg)),
+        word,
+      );
+    if (op === "||") return chained(this.operands(args), word);
     return this.operands(args, ARITHMETIC.has(op)).join(word);
   }
 
@@ -217,6 +222,16 @@ export abstract class ExprWriter extends BaseWriter {
     if (frame !== null) parts.push(this.expr(frame));
     return `(${parts.join(" ")})`;
   }
+}
+
+const MAX_CHAIN = 100;
+
+/** Operands of an operator in whatever order they are taken: a long chain in groups, since parsers nest it by one level for each operand. */
+export function chained(operands: readonly string[], word: string): string {
+  if (operands.length <= MAX_CHAIN) return operands.join(word);
+  const groups: string[] = [];
+  for (let at = 0; at < operands.length; at += MAX_CHAIN) groups.push(`(${operands.slice(at, at + MAX_CHAIN).join(word)})`);
+  return chained(groups, word);
 }
 
 /** Whether a database learns from an expression the type of the parameters beside it. */

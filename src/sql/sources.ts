@@ -1,7 +1,7 @@
 import { QueryError } from "../core/base/index.ts";
 import type { JoinKind, PlannedExpr, PlannedJoin, PlannedQuery, PlannedSource } from "../core/plan/index.ts";
 import type { Type } from "../core/type/index.ts";
-import { ExprWriter, type ExprOf } from "./expr.ts";
+import { chained, ExprWriter, type ExprOf } from "./expr.ts";
 
 export type SourceOf<K extends PlannedSource["kind"]> = Extract<PlannedSource, { kind: K }>;
 
@@ -85,7 +85,7 @@ export abstract class SourceWriter extends ExprWriter {
       const all = isAnd(condition) ? condition.args : [condition];
       for (const one of all) parts.push(`(${this.expr(one)})`);
     }
-    return parts.length === 0 ? "" : ` ${keyword} ${parts.join(" AND ")}`;
+    return parts.length === 0 ? "" : ` ${keyword} ${chained(parts, " AND ")}`;
   }
 }
 

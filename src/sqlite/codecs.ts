@@ -158,6 +158,8 @@ function precisionOf(type: Type): number {
 }
 
 function encodeText(value: string): string {
+  // Drivers would write another character, without a word.
+  if (!(value as string & { isWellFormed(): boolean }).isWellFormed()) throw new TypeError("it holds one half of a surrogate pair");
   // node:sqlite of Node 22 reads text up to its first NUL only.
   if (value.includes("\0"))
     throw new TypeError("it holds a NUL, which SQLite's text functions and some drivers cut the text at: store it as binary");

@@ -46,7 +46,7 @@ const METHODS: Record<string, (q: Any) => unknown> = {
   withCte: (q) => q.withCte("x", from(Movie)),
   as: (q) => q.as("root"),
   prefix: (q) => q.prefix("x"),
-  hints: (q) => q.hints("x"),
+  hints: (q) => q.hints(sql`x`),
   exclude: (q) => q.exclude("where", "joins", "select", "orderBy", "limit", "preload"),
   first: (q) => q.first(),
   last: (q) => q.last(),
@@ -125,7 +125,7 @@ test("arrays and objects that a query was given may change afterwards", () => {
         g.inc = { visits: 1 };
       },
     ],
-    ["hints", (g) => from(Movie, { hints: g }), () => ["a"], (g) => g.push("b")],
+    ["hints", (g) => from(Movie, { hints: g }), () => [sql`a`], (g) => g.push(sql`b`)],
     ["columns", (g) => from(sql`f()`, { columns: g }).select((f: Any) => [f.a, f.b]), () => ["a", "b"], (g) => g.reverse()],
     [
       "values",

@@ -256,12 +256,12 @@ describe.each(databases)("values on $label", (database) => {
 
   test("a NUL in a text is a clear error: PostgreSQL has none, and SQLite's functions cut the text there", async () => {
     await expect(repo.insertOrThrow(Value.build({ string: "a\0b" }))).rejects.toThrow(/NUL/);
-    await expect(repo.all(from(Value).where({ string: "a\0b" }))).rejects.toThrow(/NUL/);
+    expect(() => from(Value).where({ string: "a\0b" })).toThrow(/NUL/);
   });
 
   test.each(["string", "text"] as const)("a lone surrogate in a %s is a clear error, since no encoding has it", async (name) => {
     await expect(repo.insertOrThrow(Value.build({ [name]: "a\uD800" }))).rejects.toThrow(/surrogate|well-formed|Unicode/i);
-    await expect(repo.all(from(Value).where({ [name]: "a\uD800" }))).rejects.toThrow(/surrogate|well-formed|Unicode/i);
+    expect(() => from(Value).where({ [name]: "a\uD800" })).toThrow(/half a surrogate pair/);
   });
 
   test("a lone surrogate or a NUL inside JSON survives, or is a clear error", async () => {

@@ -350,9 +350,9 @@ describe.each(databases)("lists of values on $label", (database) => {
     expect(await repo.all(query.orderBy((v) => v.at).select((v) => v.x))).toEqual(["hey!", "nothing"]);
   });
 
-  test("texts that no database takes are refused", async () => {
-    await expect(repo.all(from(values([{ x: "a\0" }], { x: field.string() })))).rejects.toThrow(/NUL/);
-    await expect(repo.all(from(values([{ x: "a\ud83d" }], { x: field.string() })))).rejects.toThrow(/surrogate/);
+  test("texts that no database takes are refused", () => {
+    expect(() => values([{ x: "a\0" }], { x: field.string() })).toThrow(/NUL/);
+    expect(() => values([{ x: "a\ud83d" }], { x: field.string() })).toThrow(/surrogate/);
   });
 
   test("more values than the database takes, of types that do not fit into a list, are refused in our own words", async () => {

@@ -18,10 +18,11 @@ export interface Entry {
 
 const WIDTH = 80;
 const MAX_ITEMS = 100;
+const MAX_DEPTH = 100;
 
 /**
  * Prints any value as ectype does everywhere: structs, changesets, queries, errors and the console.
- * Strings are in double quotes; nothing is cut short but lists over 100 entries; a cycle prints as `[Circular]`.
+ * Strings are in double quotes; nothing is cut short but lists over 100 entries, and what lies deeper than 100 levels; a cycle prints as `[Circular]`.
  */
 export function print(value: unknown, width: number = WIDTH): string {
   return render(toDoc(value, new Set()), 0, width);
@@ -48,6 +49,7 @@ export function toDoc(value: unknown, seen: Set<object> = new Set()): Doc {
   if (typeof value === "function") return `[Function ${value.name || "anonymous"}]`;
   if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
   if (seen.has(value)) return "[Circular]";
+  if (seen.size > MAX_DEPTH) return "…";
   seen.add(value);
   const doc = objectDoc(value, seen);
   seen.delete(value);

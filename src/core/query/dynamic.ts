@@ -16,25 +16,47 @@ type Part = Dynamic | Condition | null | undefined;
 function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
   build: (root: Binding<R>, joins: Joins<J>) => OrderTerm | readonly OrderTerm[],
 ): Dynamic {
+  if (typeof build !== "function")
+    throw new QueryError(
+      `dynamic takes a callback such as (m) => m.id.eq(1), not ${describe(build)}; dynamic.and and dynamic.or take lists`,
+    );
   return Object.freeze({ kind: "dynamic", build: build as Dynamic["build"] });
 }
 
 function combine(op: "and" | "or", given: readonly Part[]): Dynamic {
+  if (!Array.isArray(given)) throw new QueryError(`dynamic.${op} takes a list of dynamics and conditions, not ${describe(given)}`);
   const parts = [...given];
   for (const part of parts) {
     if (part !== null && part !== undefined && !isDynamic(part) && !(part instanceof Expr))
       throw new QueryError(`dynamic.${op} takes dynamics and conditions, not ${describe(part)}`);
   }
-  return Object.freeze({
+  const combined: Dynamic = Object.freeze({
     kind: "dynamic",
     build(root: unknown, joins: unknown) {
-      const built = parts.flatMap((part) => {
+      const built = leaves(op, parts).flatMap((part) => {
         const expr = isDynamic(part) ? part.build(root, joins) : part;
         return expr ? [expr as Condition] : [];
       });
       return logical(op, built);
     },
   });
+  combinations.set(combined, { op, parts });
+  return combined;
+}
+
+const combinations = new WeakMap<Dynamic, { readonly op: "and" | "or"; readonly parts: readonly Part[] }>();
+
+/** The parts of a combination, with those of its like among them in their place: a chain of them is one list, however long. */
+function leaves(op: "and" | "or", parts: readonly Part[]): readonly Part[] {
+  const found: Part[] = [];
+  const left = [...parts].reverse();
+  while (left.length > 0) {
+    const part = left.pop();
+    const below = isDynamic(part) ? combinations.get(part) : undefined;
+    if (below?.op !== op || below.parts.length === 0) found.push(part);
+    else for (let at = below.parts.length - 1; at >= 0; at--) left.push(below.parts[at]);
+  }
+  return found;
 }
 
 /** `dynamic(callback)`, `dynamic.and(list)`, `dynamic.or(list)`: null and undefined entries are left out, an empty and is true, an empty or is false. */

@@ -1,6 +1,6 @@
 import { CastError, checkOptions, INSPECT, PRINT, print, QueryError, REDACTED } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
-import { type Decimal, redactedType, type Type, types } from "../type/index.ts";
+import { type Decimal, isStorableText, redactedType, type Type, types } from "../type/index.ts";
 import { isBuilding, remember } from "./built.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
@@ -328,7 +328,8 @@ export function param(value: unknown, type: Type | null, beside?: Node, op?: str
   const hidden = beside === undefined ? type : hiddenAs(beside, type);
   const whose = beside && typeOfNode(beside)?.name === type.name ? `, the type of ${nameOf(beside)}` : "";
   const { message } = cast.error;
-  const why = hidden.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
+  const unstorable = typeof value === "string" && !isStorableText(value) ? `: it ${UNSTORABLE}` : "";
+  const why = hidden.redact ? "" : message === undefined || message.includes("%{") ? unstorable : `: it ${message}`;
   const error = new CastError(`${hidden.redact ? REDACTED : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`, {
     type: type.name,
     ...(hidden.redact ? {} : { value }),
@@ -336,6 +337,8 @@ export function param(value: unknown, type: Type | null, beside?: Node, op?: str
   if (beside && op) comparisons.set(error, comparison(op, beside, { kind: "param", value, type: hidden }));
   throw error;
 }
+
+const UNSTORABLE = "holds a NUL or half a surrogate pair, which no database has in texts";
 
 /** A comparison with a value that could not be cast. */
 export interface Comparison {
@@ -419,9 +422,14 @@ export function logical(op: "and" | "or", conditions: readonly Condition[]): Exp
 /** Joins nodes by `and` or `or`, flattening those that are joined by it already. */
 export function joinNodes(op: "and" | "or", nodes: readonly Node[]): Node {
   // "and true" and "or false" say nothing; without them, queries that say the same have the same text.
-  const args = nodes.flatMap((node) =>
-    node.kind === "op" && node.op === op ? node.args : node.kind === "literal" && node.value === (op === "and") ? [] : [node],
-  );
+  const [first] = nodes;
+  // A chain grows by one condition at a time: those that are there are copied in one go.
+  const chain = first?.kind === "op" && first.op === op;
+  const args = chain ? first.args.slice() : [];
+  for (const node of chain ? nodes.slice(1) : nodes) {
+    if (node.kind === "op" && node.op === op) for (const arg of node.args) args.push(arg);
+    else if (node.kind !== "literal" || node.value !== (op === "and")) args.push(node);
+  }
   if (args.length === 1) return args[0] as Node;
   if (args.length === 0) return { kind: "literal", value: op === "and" };
   return { kind: "op", op, args, type: types.boolean() };

@@ -18,7 +18,20 @@ import { secretsOf, secretValues } from "./secrets.ts";
 
 /** A query as Ecto prints it: `#Query<from m0 in Movie, where: m0.id < ^2, select: m0.title>`. Outside values carry a `^`. */
 export function inspectQuery(query: QueryState): string {
-  return queryText(new Inspector(null, null, secretsOf(query).values).clauses(query));
+  return unlessTooDeep(
+    () => queryText(new Inspector(null, null, secretsOf(query).values).clauses(query)),
+    "#Query<… nested too deeply to print>",
+  );
+}
+
+/** What is nested so deeply that it exhausts the stack must not hide the error that it is printed for. */
+function unlessTooDeep<T>(print: () => T, instead: T): T {
+  try {
+    return print();
+  } catch (error) {
+    if (error instanceof RangeError) return instead;
+    throw error;
+  }
 }
 
 /** A part of a query: one of its objects, or the name of a clause. */
@@ -35,7 +48,7 @@ export interface Clause {
  * @param trail the part, behind those that it stands in; one that is not printed by itself finds no mark
  */
 export function markedClauses(query: QueryState, trail: readonly Part[]): readonly Clause[] {
-  return new Inspector(null, { trail, depth: 0, made: false }, secretsOf(query).values).clauses(query);
+  return unlessTooDeep(() => new Inspector(null, { trail, depth: 0, made: false }, secretsOf(query).values).clauses(query), []);
 }
 
 /** An expression as it prints inside a query, with `MARKS` around one part of it. */
@@ -68,16 +81,21 @@ const JOINS: Record<string, string> = {
   crossLateral: "crossLateralJoin",
 };
 
+/** What lies deeper in expressions is not printed. */
+const MAX_DEPTH = 200;
+
 class Inspector {
   readonly #names = new Map<Source | AssocSource, string>();
   readonly #parent: Inspector | null;
   readonly #marking: Marking | null;
   readonly #secrets: ReadonlySet<Node>;
+  #depth: number;
 
-  constructor(parent: Inspector | null, marking: Marking | null, secrets: ReadonlySet<Node>) {
+  constructor(parent: Inspector | null, marking: Marking | null, secrets: ReadonlySet<Node>, depth = 0) {
     this.#parent = parent;
     this.#marking = marking;
     this.#secrets = secrets;
+    this.#depth = depth;
   }
 
   expression(query: QueryState, node: Node): string {
@@ -103,7 +121,9 @@ class Inspector {
     if (having) add("having", () => this.#node(having));
     if (windows.length > 0) add("windows", () => `{${windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
     for (const { op, query: other } of combinations)
-      add(op, () => this.#part(other, () => queryText(new Inspector(this.#parent, this.#marking, this.#secrets).clauses(other))));
+      add(op, () =>
+        this.#part(other, () => queryText(new Inspector(this.#parent, this.#marking, this.#secrets, this.#depth + 1).clauses(other))),
+      );
     if (orderBy.length > 0) add("orderBy", () => this.#orders(orderBy));
     if (limit) add("limit", () => this.#node(limit));
     if (offset) add("offset", () => this.#node(offset));
@@ -187,7 +207,8 @@ class Inspector {
   }
 
   #query(query: QueryState): string {
-    return queryText(new Inspector(this, this.#marking, this.#secrets).clauses(query));
+    if (this.#depth > MAX_DEPTH) return "…";
+    return queryText(new Inspector(this, this.#marking, this.#secrets, this.#depth + 1).clauses(query));
   }
 
   #select(select: Select): string {
@@ -242,7 +263,11 @@ class Inspector {
   }
 
   #node(node: Node): string {
-    return this.#part(node, () => this.#nodeText(node));
+    if (this.#depth > MAX_DEPTH) return "…";
+    this.#depth++;
+    const text = this.#part(node, () => this.#nodeText(node));
+    this.#depth--;
+    return text;
   }
 
   #nodeText(node: Node): string {

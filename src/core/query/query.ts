@@ -11,7 +11,7 @@ import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";
 import { apart } from "./rebind.ts";
 import { schemaOf } from "./take.ts";
-import type { CteOptions, Query, SOURCE } from "./types.ts";
+import type { CteOptions, Query, SOURCE, SourceOptions } from "./types.ts";
 import { updatesOf } from "./update.ts";
 
 const EMPTY: Omit<QueryState, "source"> = {
@@ -214,7 +214,7 @@ export class QueryBuilder implements QueryLike {
       throw new QueryError(`a prefix is a text or null, not ${describe(prefix)}`);
     return this.#with(() => ({ prefix }));
   }
-  hints(hints: string | readonly string[]): QueryBuilder {
+  hints(hints: SourceOptions["hints"]): QueryBuilder {
     return this.#with((state) => {
       if (state.hints.length > 0) throw new QueryError("the query's source has hints already");
       return { hints: hintNodes(hints) };

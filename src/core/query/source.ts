@@ -10,7 +10,7 @@ import {
   structInfo,
   tryStructInfo,
 } from "../schema/index.ts";
-import { redactedType, type Type, typeOf } from "../type/index.ts";
+import { isStorableText, redactedType, type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
@@ -108,12 +108,24 @@ function withTable(table: unknown, info: SchemaInfo, more: { prefix: string | nu
   throw new QueryError(`a pair as a source is a table's name or a fragment, and a schema; not ${describe(table)}`);
 }
 
-/** Hints are written into the SQL as they are: only literal texts belong here. */
-export function hintNodes(hints: string | readonly string[] | undefined): readonly Node[] {
+/** Hints that may come as a text: in each a name at most, and numbers. */
+const HINTS = [
+  /^NOT INDEXED$/i,
+  /^INDEXED BY [A-Za-z_]\w*$/i,
+  /^TABLESAMPLE (SYSTEM|BERNOULLI) ?\(\d+(\.\d+)?\)( REPEATABLE ?\(\d+(\.\d+)?\))?$/i,
+  /^(USE|FORCE|IGNORE) (INDEX|KEY) ?\([A-Za-z_]\w*(, ?[A-Za-z_]\w*)*\)$/i,
+];
+
+/** What is written behind a source: fragments, or one of the texts that are known to be hints. */
+export function hintNodes(hints: SourceOptions["hints"]): readonly Node[] {
   if (hints === undefined) return [];
-  return [hints].flat().map((hint) => {
-    if (typeof hint !== "string") throw new QueryError(`a hint is a text, not ${describe(hint)}`);
-    return { kind: "fragment", parts: [hint], type: null };
+  return [hints].flat().map((hint): Node => {
+    if (hint instanceof Expr && hint.node.kind === "fragment") return hint.node;
+    if (typeof hint !== "string") throw new QueryError(`a hint is a text or a fragment, sql\`…\`, not ${describe(hint)}`);
+    if (HINTS.some((known) => known.test(hint))) return { kind: "fragment", parts: [hint], type: null };
+    throw new QueryError(
+      `${JSON.stringify(hint)} is no known hint, such as "INDEXED BY name", "NOT INDEXED" or "TABLESAMPLE BERNOULLI (10)". Write other SQL as a fragment, sql\`…\`, with sql.identifier(name) for a name; sql.unsafe(text) takes a text that nobody else has made`,
+    );
   });
 }
 
@@ -177,7 +189,8 @@ function castCell(name: string, type: Type, value: unknown): unknown {
   if (value === undefined) throw new ArgumentError(`values: "${name}" is undefined in one of the rows; use null where there is no value`);
   const cast = type.cast(value);
   if (cast.ok) return cast.value;
-  throw new ArgumentError(`values: ${describe(value)} for "${name}" cannot be cast to ${type.name}`);
+  const why = typeof value === "string" && !isStorableText(value) ? ": it holds a NUL or half a surrogate pair" : "";
+  throw new ArgumentError(`values: ${describe(value)} for "${name}" cannot be cast to ${type.name}${why}`);
 }
 
 /**

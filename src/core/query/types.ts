@@ -136,9 +136,12 @@ export interface UpdateSpec<R> {
   readonly pull?: ItemValues<R>;
 }
 
+/** What the database is told about a source: a hint that is known, or a fragment. */
+export type Hint = string | Expr<unknown>;
 export interface SourceOptions {
   readonly prefix?: string | null;
-  readonly hints?: string | readonly string[];
+  /** `INDEXED BY name`, `NOT INDEXED`, `TABLESAMPLE BERNOULLI (10)`; whatever else as a fragment, sql`…`. */
+  readonly hints?: Hint | readonly Hint[];
   /** The names of a fragment's columns, so that all of it can be selected. */
   readonly columns?: readonly string[];
 }
@@ -310,7 +313,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   as(name: string): Query<R, J, O>;
   /** The prefix of all sources that have none of their own. */
   prefix(prefix: string | null): Query<R, J, O>;
-  hints(hints: string | readonly string[]): Query<R, J, O>;
+  hints(hints: Hint | readonly Hint[]): Query<R, J, O>;
   exclude(...clauses: readonly (Clause | readonly Clause[] | { readonly windows: readonly string[] })[]): Query<R, J, O>;
   /** The first row by primary key, or by the order the query has. */
   first(): Query<R, J, O>;

@@ -1,5 +1,5 @@
 import { didYouMean, QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { describe, type FieldInfo } from "../schema/index.ts";
 import { callWithBindings } from "./clauses.ts";
 import { Expr, hiddenAs, isQueryLike, param, STATE } from "./expr.ts";
 import type { Node, QueryState, UpdateOp } from "./node.ts";
@@ -29,6 +29,16 @@ function operations(query: QueryState, spec: unknown): readonly UpdateOp[] {
   });
 }
 
+const NUMBERS = new Set(["integer", "bigint", "float", "decimal", "duration"]);
+
+/** Numbers are added to numbers, items to lists. @throws QueryError */
+function checkOperation(op: UpdateOp["op"], { name, type }: FieldInfo): void {
+  if (op === "inc" && !NUMBERS.has(type.storage))
+    throw new QueryError(`update: inc adds to a number, and "${name}" is of type ${type.name}. Use set`);
+  if ((op === "push" || op === "pull") && type.storage !== "array")
+    throw new QueryError(`update: ${op} is about the items of an array, and "${name}" is of type ${type.name}. Use set`);
+}
+
 function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: unknown): Node {
   const { source } = query;
   const info = "info" in source ? source.info : null;
@@ -36,6 +46,7 @@ function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: 
   if (declared?.virtual) throw new QueryError(`update: "${field}" of ${info?.name} is virtual: it has no column`);
   if (declared && declared.writable !== "always")
     throw new QueryError(`update: "${field}" of ${info?.name} is not writable in updates (writable: "${declared.writable}")`);
+  if (declared) checkOperation(op, declared);
   if (value === undefined) throw new QueryError(`update: "${field}" was given undefined; leave it out, or set it to null`);
   if (value instanceof Expr) return value.node;
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };

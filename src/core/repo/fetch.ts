@@ -22,7 +22,7 @@ export async function runPlan(
   options: SharedOptions,
 ): Promise<unknown[]> {
   const { plans } = engine;
-  const answer = engine.run(plan.statement, plans.encode(plan, params), options, sourceName(query));
+  const answer = engine.run(plan.statement, plans.encode(plan, params, query), options, sourceName(query));
   const { rows } = answer instanceof Promise ? await answer : answer;
   if (query.preloads.length === 0) return loadRows(plans, plan, rows, null);
   const roots: object[] = [];

@@ -18,7 +18,8 @@ import {
   type ValueLoader,
 } from "../plan/index.ts";
 import { placeError, type QueryState, type Secrets, secretsOf } from "../query/index.ts";
-import { type Type, types, valueless } from "../type/index.ts";
+import { describe } from "../schema/index.ts";
+import { isStorableText, type Type, types, valueless } from "../type/index.ts";
 
 export { LoadError };
 
@@ -58,6 +59,22 @@ export class PlanCache {
 
   /** The plan of a query, and the values that it binds this time. */
   prepare(query: QueryState, kind: QueryKind, prefix: string | null): { plan: Plan; params: readonly ParamValue[] } {
+    try {
+      return this.#prepare(query, kind, prefix);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      const cause = new QueryError(
+        "the query is nested too deeply: its expressions or queries stand in each other thousands of levels deep",
+        {
+          cause: error,
+        },
+      );
+      placeError(cause, query, []);
+      throw cause;
+    }
+  }
+
+  #prepare(query: QueryState, kind: QueryKind, prefix: string | null): { plan: Plan; params: readonly ParamValue[] } {
     const { key, params } = this.fingerprint(query, kind, prefix);
     let plan = this.#plans.get(key);
     if (!plan) {
@@ -68,14 +85,29 @@ export class PlanCache {
   }
 
   /** The values as the driver takes them, in the order of the placeholders. */
-  encode(plan: Plan, params: readonly ParamValue[]): unknown[] {
+  encode(plan: Plan, params: readonly ParamValue[], query: QueryState): unknown[] {
     const { order } = plan;
     const values = new Array<unknown>(order.length);
-    for (let at = 0; at < order.length; at++) values[at] = this.encodeParam(params[order[at] as number] as ParamValue);
+    try {
+      for (let at = 0; at < order.length; at++) values[at] = this.encodeParam(params[order[at] as number] as ParamValue);
+    } catch (error) {
+      placeError(error, query, []);
+      throw error;
+    }
     return values;
   }
 
+  /** @throws QueryError for a value that the database cannot take */
   encodeParam(param: ParamValue): unknown {
+    try {
+      return this.#encodeParam(param);
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      throw unsendable(param.value, error, param.type?.redact === true);
+    }
+  }
+
+  #encodeParam(param: ParamValue): unknown {
     if (param.packed) return packedValue(param.packed, this.#adapter.packing, (value, type) => this.encodeValue(value, type));
     if (param.list) return this.#adapter.encodeList(this.#encodeItems(param.value as readonly unknown[], param.type), param.type);
     return this.encodeValue(param.value, param.type);
@@ -133,7 +165,9 @@ export class PlanCache {
 
   #write(query: QueryState, planned: PlannedQuery): Compiled {
     try {
-      return this.#adapter.querySql(planned);
+      const compiled = this.#adapter.querySql(planned);
+      checkText(compiled.sql);
+      return compiled;
     } catch (error) {
       placeError(error, query, []);
       throw error;
@@ -175,6 +209,18 @@ function unlessNull(decode: ValueLoader, load: ValueLoader): ValueLoader {
     const decoded = decode(value);
     return decoded === null ? null : load(decoded as never);
   };
+}
+
+/** @throws QueryError where SQL text holds what no database reads: it would end there, or become another character */
+export function checkText(sql: string): void {
+  if (!isStorableText(sql))
+    throw new QueryError("the text of the SQL holds a NUL or half a surrogate pair: pass such a value as a parameter");
+}
+
+/** The error about a value that the database does not take; it may be one that must not be shown, so that only its kind is said. */
+export function unsendable(value: unknown, cause: TypeError, redact = false, what = "a value of the query"): QueryError {
+  if (redact) return new QueryError(`${what} cannot be sent to the database`);
+  return new QueryError(`${what}, ${describe(value)}, cannot be sent to the database: ${cause.message}`, { cause });
 }
 
 /** Which places of a query's statement hold values that must not be shown. */

@@ -6,7 +6,7 @@ import type { ParamValue } from "../plan/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { shownParams } from "./log.ts";
-import type { QueryKind } from "./plans.ts";
+import { checkText, type QueryKind, unsendable } from "./plans.ts";
 import { Rollback } from "./engine.ts";
 
 const KINDS: readonly string[] = ["all", "updateAll", "deleteAll"];
@@ -27,7 +27,8 @@ export async function query(engine: Engine, sql: string, params: readonly unknow
   if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
   if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
   checkCommands(engine, sql);
-  const values = params.map((value) => (value === null || value === undefined ? null : engine.adapter.encodeAny(value)));
+  checkText(sql);
+  const values = params.map((value, at) => (value === null || value === undefined ? null : encoded(engine, value, at)));
   const { columns, rows, count } = await engine.run(
     { sql, readOnly: false, returnsRows: true, bigints: true, prepare: false },
     values,
@@ -69,6 +70,14 @@ function sessionMessage(words: string): string {
   return `${words} as SQL is refused: it would change one connection out of many, for whoever uses it next. Put repo.checkout() or repo.transaction() around it and what needs it, or give postgres() the option parameters for all connections`;
 }
 
+function encoded(engine: Engine, value: unknown, at: number): unknown {
+  try {
+    return engine.adapter.encodeAny(value);
+  } catch (error) {
+    throw error instanceof TypeError ? unsendable(value, error, false, `the parameter ${at + 1} of the SQL`) : error;
+  }
+}
+
 /** The statement, and its values as `query` takes them. */
 export function toSql(engine: Engine, kind: QueryKind, state: QueryState): { sql: string; params: unknown[] } {
   const { plan, params } = planned(engine, kind, state, "toSql");
@@ -101,7 +110,7 @@ function withoutLiterals(text: string, hidden: readonly unknown[]): string {
 export async function explain(engine: Engine, kind: QueryKind, state: QueryState, options: ExplainOptions): Promise<string> {
   const { plan, params: given } = planned(engine, kind, state, "explain", options.prefix);
   const { sql, secret } = plan.statement;
-  const params = engine.plans.encode(plan, given);
+  const params = engine.plans.encode(plan, given, state);
   const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
   const run = async () => {
     const { rows } = await engine.run(

@@ -58,7 +58,7 @@ async function* rows(
 ): AsyncGenerator<unknown, undefined> {
   const { plans } = engine;
   const { plan, params } = plans.prepare(query, "all", options.prefix ?? null);
-  const cursor = await engine.cursor(plan.statement, plans.encode(plan, params), options, sourceName(query));
+  const cursor = await engine.cursor(plan.statement, plans.encode(plan, params, query), options, sourceName(query));
   open.cursor = cursor;
   try {
     for (;;) {

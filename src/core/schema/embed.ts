@@ -133,6 +133,8 @@ export function embeddedLoad(types: Record<string, string | Type>, data: Record<
 export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknown>, format: EmbedFormat = "json"): unknown {
   checkFormat(format);
   const info = infoOf(schemaOrTypes);
+  if (typeof data !== "object" || data === null || Array.isArray(data))
+    throw new ArgumentError(`embeddedLoad takes data as an object such as { name: "x" }, not ${describe(data)}`);
   if (info) return structFromJson(info, data);
   if (typeof schemaOrTypes !== "object" || schemaOrTypes === null)
     throw new ArgumentError("embeddedLoad takes a schema, or an object of types");

@@ -1,5 +1,6 @@
 import { ArgumentError, err, ok } from "../base/index.ts";
 import { defineType, equalLists, equalRecords, INVALID, isPlainObject, refuse, same } from "./define.ts";
+import { isStorableText } from "./strings.ts";
 import type { CastFailure, CastResult, Type } from "./type.ts";
 
 /** A list whose elements are of one type; elements may be null. */
@@ -45,7 +46,10 @@ export function mapOfType<T>(inner: Type<T>): Type<Record<string, T>> {
   });
   const fromEach = inner.fromJson && nullAware(inner, inner.fromJson);
   const equalEach = equalNullAware(inner);
-  const dump = (value: unknown) => (isPlainObject(value) ? mapRecord(value, toEach) : refuse(value, "an object"));
+  const dump = (value: unknown) =>
+    isPlainObject(value) && Object.keys(value).every(isStorableText)
+      ? mapRecord(value, toEach)
+      : refuse(value, "an object with plain keys");
   const load =
     fromEach &&
     ((value: unknown) => (isPlainObject(value) ? (mapRecord(value, fromEach) as Record<string, T>) : refuse(value, "an object")));
@@ -67,7 +71,7 @@ function castRecord<T>(inner: Type<T>, value: unknown): CastResult<Record<string
   if (!isPlainObject(value)) return INVALID;
   const entries: [string, T][] = [];
   for (const key of Object.keys(value)) {
-    const result = castElement(inner, value[key]);
+    const result = isStorableText(key) ? castElement(inner, value[key]) : INVALID;
     if (!result.ok) return at(key, result.error);
     entries.push([key, result.value]);
   }

@@ -10,6 +10,7 @@ export { storedType } from "./stored.ts";
 export { JsonNull, jsonNull } from "./json-null.ts";
 export { jsonPartType } from "./json.ts";
 export { redactedType, valueless } from "./redacted.ts";
+export { isStorableText } from "./strings.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
 export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";
 export type { CastFailure, CastResult, Storage, Type } from "./type.ts";

@@ -1,10 +1,12 @@
 import { err, ok } from "../base/index.ts";
 import { jsonNull } from "./json-null.ts";
 import { deepEqual, defineType, INVALID, isPlainObject, kindOf, refuse } from "./define.ts";
+import { isStorableText } from "./strings.ts";
 import type { CastResult, Type } from "./type.ts";
 
 // SQLite's own limit for JSON; and what is parsed from outside may be deep enough to exhaust the stack.
 const MAX_DEPTH = 1000;
+const UNSTORABLE = "a text with a NUL or half a surrogate pair is nothing that databases hold";
 
 /** Any JSON value; as a whole, JSON's null is `jsonNull`. */
 export const jsonType: Type<unknown> = defineType<unknown>({
@@ -56,7 +58,8 @@ interface Flaw {
  * A property that is undefined is let through, since to TypeScript it is the same as an absent one.
  */
 function findFlaw(value: unknown, path: (string | number)[], above: object[]): Flaw | null {
-  if (value === null || typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) return null;
+  if (typeof value === "string") return isStorableText(value) ? null : { path: [...path], reason: UNSTORABLE };
+  if (value === null || typeof value === "boolean" || Number.isFinite(value)) return null;
   const isArray = Array.isArray(value);
   if (!isArray && !isPlainObject(value)) return { path: [...path], reason: `${kindOf(value)} is not a JSON value` };
   if (above.includes(value)) return { path: [...path], reason: "the value contains itself" };
@@ -81,7 +84,7 @@ function flawInObject(value: Record<string, unknown>, path: (string | number)[],
   for (const key of Object.keys(value)) {
     if (value[key] === undefined) continue;
     path.push(key);
-    const flaw = findFlaw(value[key], path, above);
+    const flaw = isStorableText(key) ? findFlaw(value[key], path, above) : { path: [...path], reason: UNSTORABLE };
     path.pop();
     if (flaw !== null) return flaw;
   }

@@ -9,7 +9,7 @@ function stringLike(name: string): Type<string> {
   return defineType<string>({
     name,
     storage: "string",
-    cast: (value) => (typeof value === "string" ? ok(value) : INVALID),
+    cast: (value) => (typeof value === "string" && isStorableText(value) ? ok(value) : INVALID),
     dump: (value) => (typeof value !== "string" ? refuse(value, "a string") : isWellFormed(value) ? value : refuseHalf()),
   });
 }

@@ -153,7 +153,7 @@ const deletes: readonly ChangeCase[] = [
   ),
   remove("4.103 a table without a schema", () => from("characters").where((c) => c.id.eq(1)), 1),
   remove("4.94 prefix of the query", () => from(Character).where({ id: 99 }).prefix("main"), 0),
-  remove("4.5 hints of the source", () => from(Character, { hints: "/* by hand */" }).where({ id: 1 }), 1),
+  remove("4.5 hints of the source", () => from(Character, { hints: sql`/* by hand */` }).where({ id: 1 }), 1),
 ];
 
 const gone = from(Distributor).select((d) => ({ id: d.id, name: d.name, movieId: d.movieId }));

@@ -159,7 +159,7 @@ const conditions: readonly ChangeCase[] = [
   update(
     "4.5 hints of the source",
     () =>
-      from(Movie, { hints: "/* by hand */" })
+      from(Movie, { hints: sql`/* by hand */` })
         .where({ id: 1 })
         .update({ set: { title: "x" } }),
     1,
@@ -318,7 +318,7 @@ const joins: readonly ChangeCase[] = [
   ),
   update(
     "4.81 hints of a join",
-    () => movies.join("c", Character, (m, { c }) => c.movieId.eq(m.id), { hints: "/* x */" }).update({ set: { title: "x" } }),
+    () => movies.join("c", Character, (m, { c }) => c.movieId.eq(m.id), { hints: sql`/* x */` }).update({ set: { title: "x" } }),
     0,
     { sqlite: /hints on a join/, postgres: /hints on a join/ },
   ),

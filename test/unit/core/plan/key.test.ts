@@ -323,7 +323,7 @@ const CLAUSES: readonly Clause[] = [
   (q) => q.join("r", cte("a", Character), (_: M, { r }: M) => r.id.eq(1)),
   (q, a) => q.where((m: M) => exists(from(Movie).where(() => a(m)))),
   (q) => q.limitPer(2, "movieId"),
-  (q) => q.hints("NOLOCK"),
+  (q) => q.hints("NOT INDEXED"),
   (q) => q.prefix("p"),
 ];
 
@@ -345,10 +345,10 @@ function variants(): unknown[] {
     m.prefix("p"),
     from(Movie, { prefix: null }),
     m.as("p"),
-    m.hints("a"),
-    from(Movie, { hints: "a" }),
-    from(Movie, { hints: ["a", "b"] }),
-    from(Movie, { hints: ["a"] }).hints("b"),
+    m.hints(sql`a`),
+    from(Movie, { hints: sql`a` }),
+    from(Movie, { hints: [sql`a`, sql`b`] }),
+    from(Movie, { hints: [sql`a`] }).hints(sql`b`),
     from(subquery(m)),
     from(subquery(from(Twin))),
     from(subquery(m, { prefix: "p" })),
@@ -375,7 +375,7 @@ function variants(): unknown[] {
       (m as any)[kind]("characters").preload("characters"),
       (m as any)[kind]("actors", { prefix: "p" }),
       (m as any)[kind]("actors", { prefix: null }),
-      (m as any)[kind]("actors", { hints: "p" }),
+      (m as any)[kind]("actors", { hints: sql`p` }),
       (m as any)[kind]("c", Character, { movieId: 1 }),
       (m as any)[kind]("c", from(Character).where({ movieId: 1 }), { id: 1 }),
       (m as any)[kind]("c", subquery(from(Character).where({ movieId: 1 })), { id: 1 }),
@@ -596,8 +596,8 @@ function named(a: string, b: string): (() => unknown)[] {
         .withCte(a, from(Movie))
         .withCte(b, from(Actor))
         .select((t: M) => t.id),
-    () => from(Movie).hints([a, b]),
-    () => from(Movie, { hints: a }).hints(b),
+    () => from(Movie).hints([sql.unsafe(a), sql.unsafe(b)]),
+    () => from(Movie, { hints: sql.unsafe(a) }).hints(sql.unsafe(b)),
     () => from(sql`f()`, { columns: [a, b] }),
     () =>
       from(
