@@ -125,6 +125,16 @@ class SqliteWriter extends DecimalWriter {
       if (typeof item === "number") text += item < 0 ? `[#${this.literal(item)}]` : `[${this.literal(item)}]`;
       else if (typeof item === "string") text += `.${JSON.stringify(item)}`;
       else {
+        if (item.kind === "param" && item.type === null) {
+          // Whether it is an index shows when it is bound.
+          const value = (): string => this.expr(item);
+          pieces.push(this.textLiteral(text));
+          pieces.push(
+            `iif(typeof(${value()}) = 'integer', iif(${value()} < 0, '[#', '[') || ${value()} || ']', '.' || json_quote(${value()}))`,
+          );
+          text = "";
+          continue;
+        }
         const index = "type" in item && (item.type?.storage === "integer" || item.type?.storage === "bigint");
         pieces.push(this.textLiteral(index ? `${text}[` : `${text}.`), index ? this.operand(item) : `json_quote(${this.expr(item)})`);
         text = index ? "]" : "";

@@ -373,6 +373,7 @@ function tupleBeside(left: Node & { kind: "tuple" }, value: unknown): Node {
     throw new QueryError(`a tuple is compared with a tuple of the same size, ${left.items.length} here`);
   const items = right.items.map((item, at): Node => {
     const beside = left.items[at] as Node;
+    if (isSlot(item)) return placed(item, typeOfNode(beside));
     return item.kind === "param" && item.type === null ? param(item.value, typeOfNode(beside), beside, "=") : item;
   });
   return { kind: "tuple", items };

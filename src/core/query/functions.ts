@@ -18,6 +18,7 @@ import {
   typeOfNode,
   type WindowSpec,
 } from "./expr.ts";
+import { isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 import type { Call, IntervalUnit, Node } from "./node.ts";
 import type { Binding } from "./types.ts";
@@ -86,14 +87,18 @@ export function coalesce<T, const A extends readonly (Operand<T> | Expr<T> | Num
   first: Expr<T>,
   ...others: A
 ): ExprOf<CoalesceOf<T, A>> {
-  const type = typeOfNode(first.node);
+  // A slot of a prepared query takes the type of what stands beside it.
+  const type = typeOfNode(first.node) ?? (isSlot(first.node) ? typeBeside(others) : null);
   return new Expr({
     kind: "call",
     name: "coalesce",
-    args: [first.node, ...others.map((other) => operand(other, type))],
+    args: [placed(first.node, type), ...others.map((other) => operand(other, type))],
     type,
     aggregate: false,
   }) as never;
+}
+function typeBeside(values: readonly unknown[]): Type | null {
+  return values.map((one) => (one instanceof Expr ? typeOfNode(one.node) : valueType(one))).find((one) => one !== null) ?? null;
 }
 /** Beside decimals, numbers. */
 type NumberBeside<T> = [NonNullable<T>] extends [Decimal] ? DecimalInput : never;
@@ -125,7 +130,7 @@ export function type(value: unknown, as: Field<unknown, unknown> | TypeLike): Ex
   if (value.node.kind === "json" && target.storage === "binary")
     throw new QueryError("bytes stand in JSON as base64 text, which SQL's casts do not decode: read the embed, or the text with pathText");
   const inner = value.node.kind === "json" && target === types.json();
-  return new Expr({ kind: "cast", arg: value.node, type: inner ? jsonPartType : target });
+  return new Expr({ kind: "cast", arg: placed(value.node, target), type: inner ? jsonPartType : target });
 }
 
 /** A row of values to compare as one: `tuple(m.a, m.b).eq(tuple(1, 2))`. */
@@ -185,15 +190,16 @@ const UNITS: readonly IntervalUnit[] = ["year", "month", "week", "day", "hour", 
 
 /** A date-time moved by a number of units. */
 export function datetimeAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>, unit: IntervalUnit): Expr<T> {
-  return dateAddOf("datetime", value instanceof Expr ? value.node : operand(value, types.utcDatetime()), amount, unit);
+  return dateAddOf("datetime", operand(value, types.utcDatetime()), amount, unit);
 }
 /** A date moved by a number of units. */
 export function dateAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>, unit: IntervalUnit): Expr<T> {
-  return dateAddOf("date", value instanceof Expr ? value.node : operand(value, types.date()), amount, unit);
+  return dateAddOf("date", operand(value, types.date()), amount, unit);
 }
 /** That long ago, in UTC. */
 export function ago(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
-  const back: Node = amount instanceof Expr ? { kind: "negate", arg: amount.node } : operand(negated(amount), types.float());
+  const back: Node =
+    amount instanceof Expr ? { kind: "negate", arg: placed(amount.node, types.float()) } : operand(negated(amount), types.float());
   return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, new Expr(back), unit);
 }
 function negated(amount: unknown): unknown {

@@ -4,6 +4,7 @@ import { callWithBindings } from "./clauses.ts";
 import { Expr, hiddenAs, isQueryLike, param, STATE } from "./expr.ts";
 import type { Node, QueryState, UpdateOp } from "./node.ts";
 import { located } from "./place.ts";
+import { placed } from "./slot.ts";
 
 const OPS = ["set", "inc", "push", "pull"] as const;
 
@@ -48,7 +49,8 @@ function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: 
     throw new QueryError(`update: "${field}" of ${info?.name} is not writable in updates (writable: "${declared.writable}")`);
   if (declared) checkOperation(op, declared);
   if (value === undefined) throw new QueryError(`update: "${field}" was given undefined; leave it out, or set it to null`);
-  if (value instanceof Expr) return value.node;
+  const cell = (op === "push" || op === "pull" ? declared?.type.inner : declared?.type) ?? null;
+  if (value instanceof Expr) return placed(value.node, cell);
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
   const column: Node = { kind: "column", of: source, field, type: declared?.type ?? null };
   const written = declared && (op === "push" || op === "pull" ? declared.type.inner : declared.type);
