@@ -212,6 +212,7 @@ export {
   castValue,
   Decimal,
   dumpValue,
+  embedAs,
   equalValues,
   formatType,
   isBaseType,

@@ -146,14 +146,38 @@ export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknow
   );
 }
 
+/** Data without a schema, and the types of what is in it. */
+export interface TypedData {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly types: Readonly<Record<string, string | Type>>;
+}
+
 /**
- * The plain JSON data of a struct, fields under their column names, associations left out.
+ * The plain JSON data of a struct, fields under their column names, associations left out; or of data with its types.
+ * @throws TypeError where a value is not of its type
  * @see Ecto.embedded_dump/2
  */
-export function embeddedDump(struct: object, _format?: "json"): Record<string, unknown> {
+export function embeddedDump(struct: object | TypedData, format: EmbedFormat = "json"): Record<string, unknown> {
+  checkFormat(format);
   const info = tryStructInfo(struct);
-  if (!info) throw new ArgumentError(`embeddedDump takes a struct, not ${describe(struct)}`);
+  if (!info && isTypedData(struct)) {
+    return Object.fromEntries(
+      Object.entries(struct.types).map(([key, like]) => [key, typedToJson(typeOf(like), struct.data[key] ?? null)]),
+    );
+  }
+  if (!info) throw new ArgumentError(`embeddedDump takes a struct, or { data, types }, not ${describe(struct)}`);
   return structToJson(info, struct as Record<string, unknown>);
+}
+
+function isTypedData(value: unknown): value is TypedData {
+  const { data, types } = (typeof value === "object" && value !== null ? value : {}) as Partial<TypedData>;
+  return typeof data === "object" && data !== null && typeof types === "object" && types !== null;
+}
+
+function typedToJson(type: Type, value: unknown): unknown {
+  if (value === null && !type.handlesNull) return null;
+  type.dump(value);
+  return type.toJson ? type.toJson(value) : value;
 }
 
 /** The form that data of embeds has; Ecto's `format`. */

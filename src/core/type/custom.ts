@@ -76,6 +76,7 @@ export function customOver<T>(custom: CustomType<T>, base: Type, handlesNull = f
     fromJson: dumped
       ? (value) => load(unlessNull(value, (inner) => (base.fromJson ? base.fromJson(inner) : inner)))
       : (value) => recast(cast, value),
+    ...(dumped && { embedAs: "dump" as const }),
     ...(custom.autogenerate && { autogenerate: () => (custom.autogenerate as () => T)() }),
   });
   made.add(type);

@@ -16,6 +16,7 @@ interface TypeSpec<T> {
   equal?(a: T, b: T): boolean;
   readonly toJson?: ((value: T) => unknown) | null;
   readonly fromJson?: ((value: unknown) => T) | null;
+  readonly embedAs?: "self" | "dump";
   autogenerate?(): T;
 }
 

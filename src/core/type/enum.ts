@@ -48,6 +48,7 @@ function enumOver(info: EnumInfo, embedAs: "values" | "dumped"): Type<string> {
     cast,
     dump,
     load,
+    ...(embedAs === "dumped" && { embedAs: "dump" as const }),
     toJson: embedAs === "dumped" && !byName ? dump : null,
     fromJson: embedAs === "dumped" ? (value) => load(value as Stored) : loadName,
   });

@@ -18,6 +18,7 @@ export { isUuid, type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
 export {
   castValue,
   dumpValue,
+  embedAs,
   equalValues,
   formatType,
   includesValue,

@@ -63,6 +63,8 @@ export interface Type<T = unknown> {
   /** To and from JSON inside an embed; `null` where JSON holds the value as it is. */
   readonly toJson: Bivariant<T> | null;
   readonly fromJson: ((value: unknown) => T) | null;
+  /** What stands in an embed's JSON: the value as it is, or as a column has it. "self" where it is not said. */
+  readonly embedAs?: "self" | "dump";
   /** Makes a value for `autogenerate: true`. */
   autogenerate?(): T;
 }

@@ -75,6 +75,11 @@ export function matchTypes(one: string | TypeLike, other: string | TypeLike): bo
   return a.inner === undefined || b.inner === undefined ? a.inner === b.inner : matchTypes(a.inner, b.inner);
 }
 
+/** What stands in an embed's JSON for values of a type: "self", the value as it is, or "dump", what a column has. Ecto.Type.embed_as/2. */
+export function embedAs(like: string | TypeLike): "self" | "dump" {
+  return typeOf(like).embedAs ?? "self";
+}
+
 /** Whether a type is one of the library's own, composite ones too. Ecto.Type.primitive?/1. */
 export function isPrimitiveType(like: string | TypeLike): boolean {
   return !isCustomType(typeOf(like));

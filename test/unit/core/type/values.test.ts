@@ -5,6 +5,7 @@ import {
   castValue,
   Decimal,
   dumpValue,
+  embedAs,
   equalValues,
   formatType,
   includesValue,
@@ -70,6 +71,11 @@ describe("the functions of Ecto.Type", () => {
     expect(castValue("integer", undefined)).toBeNull();
     expect(() => castValue("integer", "s3cret")).toThrow(new CastError("cannot cast a string to type integer", { type: "integer" }));
     expect(() => castValue(types.array("date"), ["x"])).toThrow("cannot cast an array to type array of date");
+  });
+  it("embedAs says what stands in an embed's JSON", () => {
+    const custom = { type: "integer", cast: Number, load: (v: number) => v, dump: (v: number) => v } as const;
+    expect([embedAs("integer"), embedAs(custom), embedAs({ ...custom, embedAs: "dump" as const })]).toEqual(["self", "self", "dump"]);
+    expect([embedAs(types.enum({ a: 1 })), embedAs(types.enum({ a: 1 }, { embedAs: "dumped" }))]).toEqual(["self", "dump"]);
   });
   it("dumpValue and loadValue are strict", () => {
     expect(dumpValue("integer", 1)).toBe(1);
