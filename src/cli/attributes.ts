@@ -1,4 +1,4 @@
-import { ArgumentError, camelCase, didYouMean, snakeCase, upperFirst } from "../core/base/index.ts";
+import { ArgumentError, camelCase, didYouMean, snakeCase } from "../core/base/index.ts";
 
 /** A field of `gen schema`, as the schema and the migration write it. */
 export interface Attribute {
@@ -11,9 +11,9 @@ export interface Attribute {
   /** The migration's code, as in `"string"`. */
   readonly type: string;
   readonly unique: boolean;
-  /** Of a reference: the name of the association and its schema. */
+  /** Of a reference: the name of the association, and the table that it leads to. */
   readonly association: string;
-  readonly target: string;
+  readonly table: string;
 }
 
 // The schema's field and the migration's column of each type.
@@ -59,7 +59,7 @@ export function parseAttribute(text: string): Attribute {
     type: column,
     unique,
     association: "",
-    target: "",
+    table: "",
   };
 }
 
@@ -91,6 +91,6 @@ function reference(text: string, name: string, [table]: readonly string[], uniqu
     type: `references(${JSON.stringify(table)})`,
     unique,
     association: camelCase(base),
-    target: upperFirst(camelCase(base)),
+    table,
   };
 }

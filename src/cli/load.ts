@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { createJiti } from "jiti";
 import type { EctypeConfig } from "../config.ts";
 import { defineConfig } from "../config.ts";
@@ -8,6 +9,7 @@ import { ConfigError, didYouMean, print } from "../core/base/index.ts";
 import type { MigrationRepo } from "../migration/index.ts";
 import { glob } from "./glob.ts";
 import { findUp } from "./package.ts";
+import { importEnding } from "./tsconfig.ts";
 
 /** What the commands need of a repo. */
 export interface CliRepo extends Pick<MigrationRepo, "pool" | "runOn" | "migrationConfig"> {
@@ -92,15 +94,23 @@ export class Project {
     throw new ConfigError(`${path} exports no repo. It needs: export const repo = createRepo({ adapter: … });`);
   }
 
-  /** The modules of the schemas, loaded one after the other: they import each other in circles. */
-  async loadSchemas(): Promise<Record<string, unknown>[]> {
+  /** The files of the schemas. */
+  schemaFiles(): string[] {
     const { schemas = "./src/schemas/*.{ts,js}" } = this.config;
     const files = [schemas].flat().flatMap((pattern) => glob(this.root, pattern));
+    return [...new Set(files)].filter((file) => !file.endsWith(".d.ts"));
+  }
+
+  /** The modules of the schemas, loaded one after the other: they import each other in circles. */
+  async loadSchemas(): Promise<Record<string, unknown>[]> {
     const modules: Record<string, unknown>[] = [];
-    for (const file of new Set(files)) {
-      if (!file.endsWith(".d.ts")) modules.push(await this.load(file));
-    }
+    for (const file of this.schemaFiles()) modules.push(await this.load(file));
     return modules;
+  }
+
+  /** How an import of a project's file ends: as the file does where the compiler takes that, else as its kind of resolution wants it. */
+  importEnding(extension: string): string {
+    return importEnding(this.root, extension);
   }
 }
 
@@ -115,6 +125,7 @@ export async function loadProject(folder: string): Promise<Project> {
       `There is no ectype.config.ts in ${resolve(folder)} or above it. Go to your project's folder, or start there with: ectype init.`,
     );
   }
+  loadEnv(join(dirname(path), ".env"));
   const load = await fileLoader(path);
   const exported = (await loadFile(load, path)).default;
   if (exported === undefined)
@@ -124,6 +135,16 @@ export async function loadProject(folder: string): Promise<Project> {
   } catch (error) {
     if (error instanceof ConfigError) throw new ConfigError(`${basename(path)}: ${error.message}`);
     throw error;
+  }
+}
+
+/** Puts what stands in a project's .env into the environment; what is set there already stays. */
+function loadEnv(path: string): void {
+  if (!existsSync(path)) return;
+  try {
+    for (const [name, value] of Object.entries(parseEnv(readFileSync(path, "utf8")))) process.env[name] ??= value;
+  } catch (error) {
+    throw new ConfigError(`${path} cannot be read: ${error instanceof Error ? error.message : print(error)}`, { cause: error });
   }
 }
 
@@ -141,6 +162,7 @@ async function fileLoader(configPath: string): Promise<(path: string) => Promise
   ]);
   const jiti = createJiti(configPath, {
     interopDefault: false,
+    tsconfigPaths: true,
     virtualModules: {
       ectype,
       "ectype/sqlite": sqlite,

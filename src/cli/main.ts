@@ -64,7 +64,7 @@ function program(cli: Cli): Command {
     .showHelpAfterError("(add --help for usage and examples)")
     .addHelpText(
       "after",
-      "\nExamples:\n  $ ectype new friends\n  $ ectype gen migration create_movies\n  $ ectype migrate\n  $ ectype console",
+      "\nCommands that work on a project read its .env, below what the environment has already.\n\nExamples:\n  $ ectype new friends\n  $ ectype gen migration create_movies\n  $ ectype migrate\n  $ ectype console",
     );
   for (const make of COMMANDS) adopt(root, make(cli));
   return root;

@@ -81,8 +81,29 @@ function filesIn(dir: string): string[] {
   }
 }
 
+/** As this runtime imports it; TypeScript that it does not run itself, through jiti. */
 async function importFile(path: string): Promise<unknown> {
-  return import(pathToFileURL(resolve(path)).href);
+  try {
+    return await import(pathToFileURL(path).href);
+  } catch (error) {
+    if (!UNTYPED.has((error as { code?: unknown }).code)) throw error;
+    return importTypeScript(path);
+  }
+}
+
+/** What Node says of TypeScript where it runs none, or not all of it: enums, files in packages. */
+const UNTYPED = new Set<unknown>([
+  "ERR_UNKNOWN_FILE_EXTENSION",
+  "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
+  "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",
+]);
+
+// Not a literal, so that bundlers do not put a compiler into programs whose migrations are compiled with them.
+const COMPILER = "jiti";
+
+async function importTypeScript(path: string): Promise<unknown> {
+  const { createJiti } = (await import(COMPILER)) as typeof import("jiti");
+  return createJiti(path, { interopDefault: false, tsconfigPaths: true }).import(path);
 }
 
 async function loadFile(path: string, load: (path: string) => Promise<unknown>): Promise<Migration> {

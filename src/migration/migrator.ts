@@ -2,7 +2,7 @@ import { ArgumentError, ConnectionError, MigrationError } from "../core/base/ind
 import type { LockOptions, MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
 import { checkKeys, checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../core/ddl/index.ts";
 import { inTransaction, withConnection } from "./connection.ts";
-import { checkNames, findMigrations } from "./files.ts";
+import { checkNames, findMigrations, migrationsPath } from "./files.ts";
 import type { MigrationSource } from "./files.ts";
 import { Ledger } from "./ledger.ts";
 import type { Migration } from "./migration.ts";
@@ -42,7 +42,7 @@ export function migrate(repo: MigrationRepo, options: RunOptions | Place = {}, m
  * Undoes migrations that have run, newest first (Ecto.Migrator.run with `:down`).
  * @param options which ones: the last one unless `step`, `to`, `toExclusive` or `all` is given
  * @returns the versions that were rolled back, in order
- * @throws MigrationError where one cannot be loaded, reversed or run
+ * @throws MigrationError where one cannot be found, loaded, reversed or run; where it is not found, nothing is undone
  * @example await rollback(repo, { step: 2 })
  */
 export function rollback(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
@@ -146,9 +146,7 @@ async function runAll(direction: Direction, repo: MigrationRepo, options: RunOpt
   const found = findMigrations(options);
   return withSetup(repo, options, async (setup) => {
     const applied = new Set(await withConnection(setup.pool, (connection) => setup.ledger.versions(connection)));
-    const pending = choose(
-      direction === "up" ? found.filter((one) => !applied.has(one.version)) : found.filter((one) => applied.has(one.version)).reverse(),
-    );
+    const pending = choose(direction === "up" ? found.filter((one) => !applied.has(one.version)) : undoable(found, applied, options));
     checkNames(pending);
     const loaded: [MigrationSource, Migration][] = [];
     for (const source of pending) loaded.push([source, await source.load()]);
@@ -159,6 +157,27 @@ async function runAll(direction: Direction, repo: MigrationRepo, options: RunOpt
     }
     return ran;
   });
+}
+
+/** What has run, newest first. One that cannot be found stands among them: to undo another in its place would leave the database half-way. */
+function undoable(
+  found: readonly MigrationSource[],
+  applied: ReadonlySet<number>,
+  { dir, migrations: given }: RunOptions,
+): MigrationSource[] {
+  const known = new Map(found.map((one) => [one.version, one]));
+  const where = given !== undefined ? "the migrations that were given" : [dir ?? migrationsPath()].flat().join(", ");
+  const lost = (version: number): MigrationSource => ({
+    version,
+    name: "",
+    load: () =>
+      Promise.reject(
+        new MigrationError(
+          `The migration ${version} has run and would be undone now, but it is not in ${where}. Nothing was undone. Bring it back from version control or another branch; where it is gone for good, delete its version from the table of migrations.`,
+        ),
+      ),
+  });
+  return [...applied].sort((a, b) => b - a).map((version) => known.get(version) ?? lost(version));
 }
 
 /** Which of the candidates, in their order of running, are to run. */

@@ -30,7 +30,7 @@ export interface SourceOptions extends MigrationConfig {
   readonly dir?: string | readonly string[];
   /** Migrations in place of files. */
   readonly migrations?: readonly MigrationEntry[];
-  /** How a migration file is loaded; `import()` unless given. */
+  /** How a migration file is loaded; unless given by `import()`, and TypeScript on every Node. */
   readonly load?: (path: string) => Promise<unknown>;
   /** The prefix that the migrations run in, and that of their table of versions. */
   readonly prefix?: string;

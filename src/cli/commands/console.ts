@@ -15,11 +15,11 @@ interface Options {
 
 /** `ectype console`: the repo and the schemas at a prompt, as `iex -S mix` has them. */
 export function consoleCommand(cli: Cli): Command {
-  return command("console", "try the repo and the schemas out at a prompt; promises are awaited by themselves", [
-    "ectype console",
-    'ectype console --eval "repo.all(from(Movie))"',
-    "ectype console < script.js",
-  ])
+  return command(
+    "console",
+    "try the repo and the schemas out at a prompt, in TypeScript or JavaScript; promises are awaited by themselves",
+    ["ectype console", 'ectype console --eval "repo.all(from(Movie))"', "ectype console < script.ts"],
+  )
     .addOption(repoOption())
     .option("-e, --eval <code>", "run this and show its value")
     .action((options: Options) => runConsole(cli, options));

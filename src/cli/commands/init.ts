@@ -6,6 +6,7 @@ import type { Cli } from "../cli.ts";
 import { command } from "../cli.ts";
 import { writeNew } from "../files.ts";
 import { readManifest } from "../package.ts";
+import { compilerOptions, importEnding, isBundled, isOldResolution } from "../tsconfig.ts";
 import type { ProjectChoices } from "../templates/project.ts";
 import { dependencies, devDependencies, ectypeFiles, projectFiles } from "../templates/project.ts";
 import { adapterOption, choose, install } from "./new.ts";
@@ -23,13 +24,17 @@ export function initCommand(cli: Cli): Command {
       const { cwd, out } = cli;
       const manifest = readManifest(cwd);
       if (manifest === null) throw new ConfigError(`There is no package.json in ${cwd}. Make a new project with: ectype new NAME.`);
-      const choices = choose(projectName(manifest.name, cwd), options);
+      const compiler = compilerOptions(cwd);
+      const modules = manifest.type === "module" || (compiler !== null && isBundled(compiler));
+      const choices = { ...choose(projectName(manifest.name, cwd), options), modules, ending: importEnding(cwd, ".ts") };
       const { "tsconfig.json": tsconfig = "" } = projectFiles(choices);
       for (const [file, text] of Object.entries({ ...ectypeFiles(choices), "tsconfig.json": tsconfig })) writeNew(out, cwd, file, text);
       const changed = addDependencies(cli, choices);
       if (changed && options.install) install(cli, cwd);
-      if (manifest.type !== "module")
-        out.line('\nectype is made of ES modules: set "type": "module" in package.json, or let yours end in .mts.');
+      if (compiler !== null && isOldResolution(compiler))
+        out.line(
+          '\nYour tsconfig.json resolves packages as old Node did, which does not find "ectype/sqlite": set "module": "nodenext" there, or "moduleResolution": "bundler" where a bundler builds your program.',
+        );
       out.line("\nectype is set up. The database is named in src/repo.ts; create it with: npx ectype create");
     });
 }

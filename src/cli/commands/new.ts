@@ -53,7 +53,7 @@ export function choose(name: string, { adapter }: Pick<NewOptions, "adapter">): 
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
     throw new ArgumentError(`"${name}" is not a project's name. Use small letters, digits, - and _, as in friends.`);
   }
-  return { name, adapter, ectype: dependencySpec(), betterSqlite3: adapter === "sqlite" && !hasOwnSqlite() };
+  return { name, adapter, ectype: dependencySpec(), betterSqlite3: adapter === "sqlite" && !hasOwnSqlite(), modules: true, ending: ".ts" };
 }
 
 export function install({ out, env }: Cli, root: string): void {

@@ -22,10 +22,22 @@ export function queryCommand(cli: Cli): Command {
     .option("--limit <count>", "show so many rows at most", wholeNumber(0), 100)
     .action(async (sql: string, { repo: name, limit }: Options) => {
       if (sql.trim() === "") throw new ArgumentError('There is no query. Write it in quotes: ectype query "select 1".');
+      checkReading(sql);
       const project = await cli.project();
       const result = await withRepo(project, project.oneRepo(name), (repo) => readOnly(repo, sql));
       writeResult(cli, result, limit);
     });
+}
+
+// What begins with these makes files or works on the connection, which no transaction that only reads forbids.
+const NOT_READING = /^(?:\s|;|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)*(attach|detach|vacuum|copy|do|call)\b/i;
+
+function checkReading(sql: string): void {
+  const word = NOT_READING.exec(sql)?.[1];
+  if (word !== undefined)
+    throw new QueryError(
+      `ectype query only reads, and ${word.toUpperCase()} does more. To change data use a migration, the seeds, or: ectype console.`,
+    );
 }
 
 /** A transaction that only reads and is rolled back in the end. Prepared, since a database then takes one statement and no more. */

@@ -1,4 +1,5 @@
 import { parse } from "acorn";
+import { withoutTypes } from "./types.ts";
 import type { Expression, ImportDeclaration, ModuleDeclaration, Program, Statement, VariableDeclaration } from "acorn";
 
 /** A piece of input, as a script that may await at its top level. */
@@ -19,6 +20,17 @@ const IMPORTER = 'globalThis[Symbol.for("ectype.console.import")]';
  * @throws SyntaxError
  */
 export function compile(given: string): Compiled | null {
+  try {
+    return compileScript(given);
+  } catch (error) {
+    // It may be TypeScript: what is wrong as both is told as JavaScript has it.
+    const plain = withoutTypes(given);
+    if (plain === null || plain.code === given) throw error;
+    return plain.complete ? compileScript(plain.code) : null;
+  }
+}
+
+function compileScript(given: string): Compiled | null {
   const [text, first] = asObject(given) ?? [given, parseInput(given)];
   if (first === null) return null;
   const input = redirectImports(text, first);

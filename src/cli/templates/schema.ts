@@ -7,12 +7,20 @@ export interface SchemaSource {
   readonly table: string;
   readonly attributes: readonly Attribute[];
   readonly timestamps: boolean;
-  /** How imports of the project's files end. */
+  /** How the file ends. */
   readonly extension: "ts" | "js";
+  /** The schemas that references lead to, by their tables. */
+  readonly targets: ReadonlyMap<string, SchemaTarget>;
+}
+
+/** A schema that another refers to: its class, and what the import names. */
+export interface SchemaTarget {
+  readonly name: string;
+  readonly module: string;
 }
 
 /** A schema's module, with a changeset that casts its fields. */
-export function schemaTemplate({ name, table, attributes, timestamps, extension }: SchemaSource): string {
+export function schemaTemplate({ name, table, attributes, timestamps, extension, targets }: SchemaSource): string {
   const typed = extension === "ts";
   const fields = attributes.filter((one) => one.kind === "field");
   const references = attributes.filter((one) => one.kind === "reference");
@@ -22,15 +30,15 @@ export function schemaTemplate({ name, table, attributes, timestamps, extension 
   const lines = [
     ...(typed ? ['import type { Built, Params } from "ectype";'] : []),
     `import { ${imports.join(", ")} } from "ectype";`,
-    ...[...new Set(references.map(({ target }) => target))]
-      .filter((target) => target !== name)
-      .map((target) => `import { ${target} } from "./${snakeCase(target)}.${extension}";`),
+    ...[...targets.values()]
+      .filter((target) => target.name !== name)
+      .map((target) => `import { ${target.name} } from ${JSON.stringify(target.module)};`),
     "",
     `export class ${name} extends schema(`,
     `  ${JSON.stringify(table)},`,
     "  {",
     ...fields.map(({ field, code }) => `    ${field}: ${code},`),
-    ...references.map(({ association, target }) => `    ${association}: () => belongsTo(${target}),`),
+    ...references.map((one) => `    ${one.association}: () => belongsTo(${targets.get(one.table)?.name}),`),
     "  },",
     ...(timestamps ? ["  { timestamps: true },"] : []),
     ") {",

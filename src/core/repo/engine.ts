@@ -99,7 +99,7 @@ export class Engine {
   /** Reads a statement's rows in parts: in the open transaction, else on a connection of its own. */
   async cursor(statement: Statement, params: readonly unknown[], options: SharedOptions, source: string | null): Promise<Cursor> {
     const held = this.#usable(options);
-    if (held?.busy) return afterTurn(held.busy, options, (rest) => this.cursor(statement, params, rest, source));
+    if (held?.busy) return await afterTurn(held.busy, options, (rest) => this.cursor(statement, params, rest, source));
     // A checkout has but one connection, and on it others must be able to run: all rows are read at once.
     if (held && held.depth === 0) return wholeCursor((await this.run(statement, params, options, source)).rows);
     const target = held ? held.connection : this.pool();
@@ -248,7 +248,7 @@ export class Engine {
 
   /** One connection for all that the function does; a transaction that SQL began in it has to end in it. */
   async checkout<T>(fn: () => Promise<T>): Promise<T> {
-    if (this.held()) return fn();
+    if (this.held()) return await fn();
     const connection = await this.pool().checkout();
     const own = newHeld(connection, 0);
     let broken: unknown;
@@ -385,5 +385,5 @@ async function afterTurn<T, O extends RunOptions | undefined>(
 ): Promise<T> {
   const start = performance.now();
   await waitFor(turn, options);
-  return go(remaining(options, start));
+  return await go(remaining(options, start));
 }

@@ -10,7 +10,7 @@ import { preloadRoots } from "./roots.ts";
 export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions): Promise<unknown[]> {
   const { query, options } = prepareQuery(engine.hooks, "all", given, own);
   const { plan, params } = engine.plans.prepare(query, "all", options.prefix ?? null);
-  return runPlan(engine, query, plan, params, options);
+  return await runPlan(engine, query, plan, params, options);
 }
 
 /** The same road, from the plan on. */

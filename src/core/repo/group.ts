@@ -40,7 +40,7 @@ export async function insertGroup(writer: Writer, group: readonly Pending[], opt
   const answers = declared
     ? await guarded(engine, statements.length > 1, send)
     : await send().catch((error: unknown) => unguarded(engine, group, error));
-  if (answers === null) return oneByOne(writer, group, options);
+  if (answers === null) return await oneByOne(writer, group, options);
   return group.map((pending, at) => ok(inserted(writer, pending, answers[at])));
 }
 

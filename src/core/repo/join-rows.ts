@@ -26,7 +26,7 @@ export async function insertJoinRows(
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<(ChangesetState | null)[]> {
   if (related.length === 0) return [];
-  if (association.join.schema) return insertSchemaRows(owner, association, association.join.schema, related);
+  if (association.join.schema) return await insertSchemaRows(owner, association, association.join.schema, related);
   await insertTableRows(owner, association, related);
   return related.map(() => null);
 }

@@ -90,7 +90,7 @@ async function level(run: Run, info: SchemaInfo, structs: readonly Row[], preloa
 
 async function one(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): Promise<void> {
   const association = info.association(preload.association);
-  if (!association) return embedded(run, info, structs, preload);
+  if (!association) return await embedded(run, info, structs, preload);
   const missing: Row[] = [];
   const present: Row[] = [];
   for (const struct of structs) {

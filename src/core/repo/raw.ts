@@ -131,7 +131,7 @@ export async function explain(engine: Engine, kind: QueryKind, state: QueryState
     const hidden = params.filter((_, at) => secret === "all" || secret?.includes(at));
     return hidden.length > 0 ? withoutLiterals(lines, hidden) : lines;
   };
-  if ((engine.held()?.depth ?? 0) > 0) return run();
+  if ((engine.held()?.depth ?? 0) > 0) return await run();
   let text = "";
   try {
     await engine.transaction(async () => {

@@ -175,12 +175,12 @@ function isUntied({ action }: ChangesetState): boolean {
 }
 
 async function plainEntry(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Pending | null> {
-  return entry.action === "insert" ? plainInsert(owner.writer, tied(owner, association, entry), owner.options) : null;
+  return await (entry.action === "insert" ? plainInsert(owner.writer, tied(owner, association, entry), owner.options) : null);
 }
 
 async function writeEntry(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Outcome> {
   const { action } = entry;
-  if (action === "replace") return replace(owner, association, entry);
+  if (action === "replace") return await replace(owner, association, entry);
   if (action !== "insert" && action !== "update" && action !== "delete") {
     throw new ArgumentError(
       `an entry of "${association.name}" of ${association.owner.name} has the action ${JSON.stringify(action)}, with which nothing can be written`,

@@ -89,7 +89,7 @@ export class Repo {
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T[]>;
   async all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
-    return read.all(this.#engine, queryable, this.#options("all", "all", options)) as Promise<never[]>;
+    return (await read.all(this.#engine, queryable, this.#options("all", "all", options))) as never[];
   }
 
   /**
@@ -100,14 +100,14 @@ export class Repo {
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T | null>;
   async one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.one(this.#engine, queryable, this.#options("all", "one", options)) as Promise<never>;
+    return (await read.one(this.#engine, queryable, this.#options("all", "one", options))) as never;
   }
 
   /** The one result. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.one!/2 */
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<NonNullable<T>>;
   async oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options)) as Promise<never>;
+    return (await read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options))) as never;
   }
 
   /**
@@ -120,14 +120,14 @@ export class Repo {
   get<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   get<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T | null>;
   async get(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.get(this.#engine, queryable, id, this.#options("all", "get", options)) as Promise<never>;
+    return (await read.get(this.#engine, queryable, id, this.#options("all", "get", options))) as never;
   }
 
   /** The row of a primary key. @throws NoResultsError @see Ecto.Repo.get!/3 */
   getOrThrow<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   getOrThrow<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T>;
   async getOrThrow(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options)) as Promise<never>;
+    return (await read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options))) as never;
   }
 
   /**
@@ -139,21 +139,21 @@ export class Repo {
   getBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   getBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T | null>;
   async getBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options)) as Promise<never>;
+    return (await read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options))) as never;
   }
 
   /** The row that meets equalities. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.get_by!/3 */
   getByOrThrow<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   getByOrThrow<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T>;
   async getByOrThrow(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options)) as Promise<never>;
+    return (await read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options))) as never;
   }
 
   /** All rows that meet equalities. @see Ecto.Repo.all_by/3 */
   allBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   allBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T[]>;
   async allBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never[]> {
-    return read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), this.#options("all", "allBy", options)) as Promise<never[]>;
+    return (await read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), this.#options("all", "allBy", options))) as never[];
   }
 
   /**
@@ -183,7 +183,7 @@ export class Repo {
 
   /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
   async exists(queryable: AnySchema | AnyQuery | JoinSource<unknown> | string, options: read.ReadOptions = {}): Promise<boolean> {
-    return read.exists(this.#engine, queryable, this.#options("all", "exists", options));
+    return await read.exists(this.#engine, queryable, this.#options("all", "exists", options));
   }
 
   /**
@@ -213,7 +213,7 @@ export class Repo {
   ): Promise<any>;
   async aggregate(queryable: unknown, kind: unknown, of?: unknown, more?: read.ReadOptions): Promise<never> {
     const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as read.ReadOptions] : [of, more];
-    return aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options)) as Promise<never>;
+    return (await aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options))) as never;
   }
 
   /** The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped. @see Ecto.Repo.reload/2 */
@@ -276,7 +276,7 @@ export class Repo {
   ): Promise<Result<Written<S, P>, Changeset<S, P>>>;
   insert<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<Persisted<S>, Changeset<S>>>;
   async insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
-    return insertOne(this.#writer(), source, this.#options("insert", "insert", options)) as Promise<Result<never, never>>;
+    return (await insertOne(this.#writer(), source, this.#options("insert", "insert", options))) as Result<never, never>;
   }
   /** Inserts. @throws InvalidChangesetError where `insert` would return the changeset @see Ecto.Repo.insert!/2 */
   insertOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>>;
@@ -294,7 +294,7 @@ export class Repo {
     changeset: Changeset<S, P>,
     options?: WriteOptions,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
-    return updateOne(this.#writer(), changeset, this.#options("update", "update", options)) as Promise<Result<never, never>>;
+    return (await updateOne(this.#writer(), changeset, this.#options("update", "update", options))) as Result<never, never>;
   }
   /** Updates. @throws InvalidChangesetError where `update` would return the changeset @see Ecto.Repo.update!/2 */
   async updateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
@@ -309,7 +309,7 @@ export class Repo {
   delete<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<S, Changeset<S, P>>>;
   delete<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<S, Changeset<S>>>;
   async delete(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
-    return deleteOne(this.#writer(), source, this.#options("delete", "delete", options)) as Promise<Result<never, never>>;
+    return (await deleteOne(this.#writer(), source, this.#options("delete", "delete", options))) as Result<never, never>;
   }
   /** Deletes. @throws InvalidChangesetError where `delete` would return the changeset @see Ecto.Repo.delete!/2 */
   deleteOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<S>;
@@ -323,8 +323,9 @@ export class Repo {
     changeset: Changeset<S, P>,
     options?: WriteOptions,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
-    return insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)) as Promise<
-      Result<never, never>
+    return (await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options))) as Result<
+      never,
+      never
     >;
   }
   /** The same. @throws InvalidChangesetError @see Ecto.Repo.insert_or_update!/2 */
@@ -354,7 +355,7 @@ export class Repo {
   insertAll<const X>(table: string, rows: readonly object[] | AnyQuery, options: Returning<LooseRow, X>): Promise<Rows<SelectValue<X>>>;
   insertAll(table: string, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<LooseRow>>;
   async insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
-    return insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options)) as Promise<Rows<never>>;
+    return (await insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options))) as Rows<never>;
   }
 
   /**
@@ -368,14 +369,14 @@ export class Repo {
   async updateAll(queryable: unknown, update?: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
     const query = read.toQuery(queryable);
     const state: QueryState = update === undefined ? query : { ...query, update: [...query.update, ...updatesOf(query, update)] };
-    return updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options)) as Promise<Rows<never>>;
+    return (await updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options))) as Rows<never>;
   }
 
   /** Deletes every row of a query. @see Ecto.Repo.delete_all/2 */
   deleteAll<S extends AnySchema>(schema: S, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
   deleteAll<T>(query: JoinSource<T> & AnyQuery, options?: ChangeAllOptions): Promise<Rows<T>>;
   async deleteAll(queryable: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
-    return deleteAll(this.#engine, read.toQuery(queryable), this.#options("deleteAll", "deleteAll", options)) as Promise<Rows<never>>;
+    return (await deleteAll(this.#engine, read.toQuery(queryable), this.#options("deleteAll", "deleteAll", options))) as Rows<never>;
   }
 
   // ---- transactions
@@ -390,9 +391,9 @@ export class Repo {
   /** A Multi, as `transact` runs it. */
   transaction<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
   async transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
-    if (fn instanceof Multi) return this.transact(fn, options);
+    if (fn instanceof Multi) return await this.transact(fn, options);
     if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${describe(fn)}`);
-    return this.#engine.transaction(async () => fn(), this.#options("transaction", "transaction", options));
+    return await this.#engine.transaction(async () => await fn(), this.#options("transaction", "transaction", options));
   }
 
   /**
@@ -403,10 +404,11 @@ export class Repo {
   transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
   async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
     if (work instanceof Multi)
-      return runMulti(this.#engine, this, work, this.#options("transaction", "transact", options)) as Promise<Result<never, never>>;
+      return (await runMulti(this.#engine, this, work, this.#options("transaction", "transact", options))) as Result<never, never>;
     if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
-    return transact(this.#engine, async () => work(this), this.#options("transaction", "transact", options)) as Promise<
-      Result<never, never>
+    return (await transact(this.#engine, async () => await work(this), this.#options("transaction", "transact", options))) as Result<
+      never,
+      never
     >;
   }
 
@@ -423,7 +425,7 @@ export class Repo {
   /** One connection for all that a function does. @see Ecto.Repo.checkout/2 */
   async checkout<T>(fn: () => Promise<T> | T): Promise<T> {
     if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${describe(fn)}`);
-    return this.#engine.checkout(async () => fn());
+    return await this.#engine.checkout(async () => await fn());
   }
 
   // ---- SQL
@@ -434,7 +436,7 @@ export class Repo {
    * @see Ecto.Adapters.SQL.query/4
    */
   async query(sql: string, params: readonly unknown[] = [], options: SharedOptions = {}): Promise<raw.QueryResult> {
-    return raw.query(this.#engine, sql, params, this.#options("query", "query", options));
+    return await raw.query(this.#engine, sql, params, this.#options("query", "query", options));
   }
 
   /** The SQL of a query and its parameters, without running it. @see Ecto.Adapters.SQL.to_sql/3 */
@@ -451,7 +453,7 @@ export class Repo {
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
     options: raw.ExplainOptions = {},
   ): Promise<string> {
-    return raw.explain(this.#engine, kind, read.toQuery(queryable), this.#options("query", "explain", options));
+    return await raw.explain(this.#engine, kind, read.toQuery(queryable), this.#options("query", "explain", options));
   }
 
   // ---- life

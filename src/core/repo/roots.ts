@@ -14,7 +14,7 @@ export async function preloadRoots(
   const takes = takesOf(query);
   const preloads = limited(query.preloads, takes);
   // Without lists there are structs only.
-  if (takes.length === 0 && root.kind === "struct") return preload(root.info, roots, preloads);
+  if (takes.length === 0 && root.kind === "struct") return await preload(root.info, roots, preloads);
   if (root.kind === "map") checkNamed(query, root.info, query.preloads, takes);
   // Preloads need to know what is loaded, which plain objects do not tell: structs stand in for them.
   const structs = roots.map((one) => (tryStructInfo(one) ? one : standIn(root, one)));

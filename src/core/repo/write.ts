@@ -37,17 +37,17 @@ type Struct = Record<string, unknown>;
 
 /** Inserts a struct or a changeset with all that is nested in it. */
 export async function insertOne(writer: Writer, source: unknown, options: WriteOptions = {}): Promise<WriteResult> {
-  return insertRowOf(writer, changesetOf(source, "insert"), options);
+  return await insertRowOf(writer, changesetOf(source, "insert"), options);
 }
 
 /** Updates what a changeset changes, and what is nested in it. */
 export async function updateOne(writer: Writer, source: unknown, options: WriteOptions = {}): Promise<WriteResult> {
-  return updateRowOf(writer, changesetOnly(source, "update"), options);
+  return await updateRowOf(writer, changesetOnly(source, "update"), options);
 }
 
 /** Deletes the row of a struct or a changeset, after what its associations' `onDelete` says. */
 export async function deleteOne(writer: Writer, source: unknown, options: WriteOptions = {}): Promise<WriteResult> {
-  return deleteRowOf(writer, changesetOf(source, "delete"), options);
+  return await deleteRowOf(writer, changesetOf(source, "delete"), options);
 }
 
 /** Inserts what is built, and updates what is loaded. */
@@ -85,8 +85,8 @@ async function insertRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
   const cs = surfaced(start, shape);
   if (!cs.valid) return err(cs);
-  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return insertNow(writer, shape, cs, options);
-  return atomically(writer.engine, () => insertNow(writer, shape, cs, options), options);
+  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return await insertNow(writer, shape, cs, options);
+  return await atomically(writer.engine, () => insertNow(writer, shape, cs, options), options);
 }
 
 async function insertNow(writer: Writer, shape: WriteShape, cs: ChangesetState, options: WriteOptions): Promise<WriteResult> {
@@ -113,8 +113,8 @@ async function updateRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   const cs = withoutLocked(start, shape.lockedOnUpdate, "update");
   const force = options.force === true || cs.forceUpdate;
   if (!force && Object.keys(cs.changes).length === 0) return ok(cs.data as Struct);
-  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return updateNow(writer, shape, cs, filters, force, options);
-  return atomically(writer.engine, () => updateNow(writer, shape, cs, filters, force, options), options);
+  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return await updateNow(writer, shape, cs, filters, force, options);
+  return await atomically(writer.engine, () => updateNow(writer, shape, cs, filters, force, options), options);
 }
 
 async function updateNow(
@@ -145,7 +145,7 @@ async function updateNow(
     if (refused) return err(refused);
   }
   markWritten(info, struct, own, table, "loaded");
-  return writeRest(writer, user, struct, parents, children, options);
+  return await writeRest(writer, user, struct, parents, children, options);
 }
 
 // ---- delete
@@ -156,8 +156,8 @@ async function deleteRowOf(writer: Writer, given: ChangesetState, own: WriteOpti
   if (!given.valid) return err(cs);
   const shape = writeShape(writer.engine, given.info as SchemaInfo);
   const nested = shape.onDelete.length > 0 || cs.prepare.length > 0;
-  if (!nested && !wantsSavepoint(writer.engine, options)) return deleteNow(writer, shape, cs, options);
-  return atomically(writer.engine, () => deleteNow(writer, shape, cs, options), options);
+  if (!nested && !wantsSavepoint(writer.engine, options)) return await deleteNow(writer, shape, cs, options);
+  return await atomically(writer.engine, () => deleteNow(writer, shape, cs, options), options);
 }
 
 async function deleteNow(writer: Writer, shape: WriteShape, cs: ChangesetState, options: WriteOptions): Promise<WriteResult> {

@@ -25,6 +25,17 @@ describe("input of the console", () => {
     expect(() => compile("{ a: 1 +* 2 }")).toThrow(SyntaxError);
   });
 
+  test("types are left out, and what is incomplete in TypeScript waits for more", async () => {
+    expect(await run("const consoleT: number = 1 as number")).toBe(1);
+    expect(compile("function f(a: number) {")).toBe(null);
+    expect(compile("type A = {\n  a: string;")).toBe(null);
+    expect(await run("interface A { a: 1 }")).toBe(undefined);
+    expect(await run("(<T,>(x: T): T => x)(3)!")).toBe(3);
+    expect(await run("enum ConsoleE { A = 4 }\nConsoleE.A")).toBe(4);
+    expect(() => compile("const x: = 3")).toThrow(SyntaxError);
+    expect(() => compile("1 +* 2")).toThrow(SyntaxError);
+  });
+
   test("an assignment without a declaration holds the awaited value", async () => {
     expect(await run("consoleA = Promise.resolve('row')")).toBe("row");
     expect(await run("consoleA")).toBe("row");

@@ -91,7 +91,7 @@ describe("fields of gen schema", () => {
       expect(parseAttribute(text)).toMatchObject({
         kind: "reference",
         association: "movie",
-        target: "Movie",
+        table: "movies",
         field: "movieId",
         column: "movie_id",
         type: 'references("movies")',
