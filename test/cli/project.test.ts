@@ -23,7 +23,7 @@ describe("ectype new", () => {
     const place = await newProject(pkg);
     const manifest = JSON.parse(place.read("package.json")) as { name: string; type: string; dependencies: Record<string, string> };
     expect(manifest).toMatchObject({ name: "friends", type: "module", dependencies: { ectype: `file:${pkg}` } });
-    expect(place.list(".")).toEqual([".gitignore", "README.md", "db", "ectype.config.ts", "package.json", "src", "tsconfig.json"]);
+    expect(place.list(".")).toEqual([".gitignore", "README.md", "db", "ectype.config.ts", "package.json", "src", "test", "tsconfig.json"]);
     expect(place.read("src/repo.ts")).toContain('sqlite({ database: "friends.db" })');
   });
 

@@ -116,6 +116,22 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
     ]);
   });
 
+  it("undoes nothing where one that is to be undone cannot be found", async () => {
+    await up({ migrations: lesson });
+    const before = await migratedVersions(target.repo);
+    const tables = await target.tables();
+    const without = lesson.slice(0, 2);
+    const all: RunOptions[] = [{}, { step: 2 }, { all: true }, { to: 20261122203000 }, { toExclusive: 20261122203000 }];
+    for (const options of all) {
+      await expect(down({ migrations: without, ...options })).rejects.toThrow(
+        "20261122203200 has run and would be undone now, but it is not in",
+      );
+      expect([await migratedVersions(target.repo), await target.tables()]).toEqual([before, tables]);
+    }
+    // What is not to be undone may be missing.
+    expect(await down({ migrations: lesson.slice(1), step: 1 })).toEqual([20261122203200]);
+  });
+
   it("leaves the database as it was when a migration fails in the middle, and says which command", async () => {
     const broken = migration({
       change(m) {
