@@ -42,7 +42,7 @@ export async function changeAll(
   try {
     const secret = params.some(({ type }) => type?.redact === true);
     const values = sendable(kind, table === null ? "the query" : `"${table}"`, secret, () => engine.plans.encode(plan, params, query));
-    const send = async () => engine.run(plan.statement, values, options, table);
+    const send = async () => await engine.run(plan.statement, values, options, table);
     const { rows, count } = await (wantsSavepoint(engine, options) ? allOrNothing(engine, send, options) : send());
     return { count, rows: plan.shape === null ? null : loadRows(engine.plans, plan, rows, null) };
   } catch (error) {

@@ -338,7 +338,7 @@ async function runFiltered(
     count = result.count;
     first = result.rows[0];
   } catch (error) {
-    return refusedChangeset(writer.engine, user, error, refusedWrite(action, row, info, filters));
+    return await refusedChangeset(writer.engine, user, error, refusedWrite(action, row, info, filters));
   }
   checkSingle(info, action, count);
   if (count === 0) return options.allowStale === true ? null : staleChangeset(user, action, filters, options);
