@@ -38,6 +38,16 @@ import {
   type RowOf,
   schema,
   selectedAs,
+  type Adapter,
+  type Codec,
+  type Compiled,
+  type Connection,
+  LoadError,
+  type MigrationPort,
+  type PlannedQuery,
+  type Pool,
+  Rollback,
+  type WhereArg,
   type Slots,
   sql,
   struct,
@@ -180,3 +190,20 @@ export const rows = () => repo.query("select 1");
 export const key = references("movies");
 export const either = dynamic.or([filter, null]);
 export const inParts = (movie: Movie) => repo.transaction(async () => [movie, await repo.exists(Movie)] as const);
+
+export const older = (condition: WhereArg<Movie, {}>) => from(Movie).where(condition);
+export const reasonOf = (error: unknown) => (error instanceof Rollback ? error.reason : error instanceof LoadError ? error.message : null);
+/** The parts of an adapter of one's own. */
+export interface Parts {
+  readonly adapter: Adapter;
+  readonly codec: Codec;
+  readonly pool: Pool;
+  readonly connection: Connection;
+  readonly migrator: MigrationPort;
+  readonly sql: (query: PlannedQuery) => Compiled;
+}
+export const pairs = () => repo.query<[id: number, title: string]>("select id, title from movies");
+export const left = () => repo.insertOrThrow(Movie.build(), { onConflict: "nothing" });
+export const fresh = async (id: number) => repo.reload(await load(id));
+export const sums = () => repo.aggregate(from(Movie), "sum", "price");
+export const bulkGone = () => repo.deleteAll(from(Movie), { returning: ["id"] });

@@ -18,7 +18,7 @@ export function checkSignal(what: string, signal: unknown): void {
   throw new ArgumentError(`${what}: signal is an AbortSignal, such as new AbortController().signal, not ${print(signal)}`);
 }
 
-/** Calls a function after some milliseconds; never where that is more than a timer can count. Ends with `clearTimeout`. */
+/** @internal Calls a function after some milliseconds; never where that is more than a timer can count. Ends with `clearTimeout`. */
 export function after(milliseconds: number | undefined, run: () => void): ReturnType<typeof setTimeout> | undefined {
   return milliseconds === undefined || milliseconds > MAX_TIMER ? undefined : setTimeout(run, milliseconds);
 }

@@ -37,6 +37,6 @@ export { isSlot, Slot, slotNode } from "./slot.ts";
 export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./source.ts";
 export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
-export type { Taken, TakenMap } from "./take-types.ts";
+export type { Listed, Taken, TakenMap } from "./take-types.ts";
 export type * from "./types.ts";
 export { valueType } from "./value-type.ts";

@@ -1,5 +1,5 @@
 import { checkOptions, INSPECT, PRINT, QueryError } from "../base/index.ts";
-import { describe, type VALUE } from "../schema/index.ts";
+import { describe, type SOURCE, type VALUE } from "../schema/index.ts";
 import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
 import { Expr, exprNode, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
@@ -11,7 +11,7 @@ import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";
 import { apart } from "./rebind.ts";
 import { schemaOf } from "./take.ts";
-import type { CteOptions, Query, SOURCE, SourceOptions } from "./types.ts";
+import type { CteOptions, Query, SourceOptions } from "./types.ts";
 import { updatesOf } from "./update.ts";
 
 const EMPTY: Omit<QueryState, "source"> = {

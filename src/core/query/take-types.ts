@@ -8,6 +8,7 @@ import type {
   FieldName,
   FIELDS,
   KEY,
+  KEYS,
   KIND,
   KindOf,
   NotLoaded,
@@ -91,7 +92,7 @@ type MappedColumns<R, F, M> = { [K in Names<F>]: K extends keyof RowColumns<R> ?
 type MappedBelow<R, F> = { [K in ListedName<F>]: undefined } & MappedMarks<R, F> & PartOf<R>;
 /** What preloads look for: the definition, and the names of associations. */
 type MappedMarks<R, F> = { readonly [K in Exclude<keyof R, Unmapped>]: K extends typeof DEF ? MappedDef<R, F> : R[K] & ListedName<F> };
-type Unmapped = string | typeof BUILT | typeof FIELDS | typeof KEY | typeof KIND | typeof SELF;
+type Unmapped = string | typeof BUILT | typeof FIELDS | typeof KEY | typeof KEYS | typeof KIND | typeof SELF;
 type MappedDef<R, F> = { readonly [K in ListedName<F>]: Related<R, K, MappedRow<TargetOf<R, K>, ListOf<F, K>>> };
 type MappedRow<R, F> = MappedColumns<R, F, never> & MappedBelow<R, F>;
 

@@ -1,4 +1,16 @@
-import type { AnySchema, AssocName, CardinalityOf, FIELDS, InstanceOf, TargetOf, TreeName, VALUE, Wrap } from "../schema/index.ts";
+import type {
+  AnySchema,
+  AssocName,
+  CardinalityOf,
+  FieldAttr,
+  FIELDS,
+  InstanceOf,
+  SOURCE,
+  TargetOf,
+  TreeName,
+  VALUE,
+  Wrap,
+} from "../schema/index.ts";
 import type { Condition, Expr, ExprOf, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
@@ -123,7 +135,9 @@ export type OrderArg<R, J> =
   | Dynamic;
 export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | Dynamic;
 
-type SetValues<R> = { readonly [K in keyof ColumnsOf<R>]?: ColumnsOf<R>[K] | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null> };
+type SetValues<R> = {
+  readonly [K in keyof ColumnsOf<R>]?: FieldAttr<ColumnsOf<R>[K]> | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>;
+};
 type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> | Expr<ColumnsOf<R>[K]> };
 type ItemValues<R> = {
   readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never;
@@ -145,6 +159,8 @@ export interface SourceOptions {
   /** The names of a fragment's columns, so that all of it can be selected. */
   readonly columns?: readonly string[];
 }
+/** What an update takes: the values by field, or a callback that says them. */
+export type UpdateArg<R, J> = UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>);
 /** The condition of a join: a callback, a `dynamic`, or an object of equalities on what is joined, `T`. */
 export type OnArg<R, J, T> = ConditionFn<R, J> | WhereObject<T> | Dynamic;
 export interface JoinOptions<R, J, T> extends SourceOptions {
@@ -228,7 +244,6 @@ export interface JoinSource<T> {
   readonly [VALUE]: T;
   readonly [SOURCE]: "source";
 }
-export declare const SOURCE: unique symbol;
 
 interface CrossJoinMethod<R, J, O> {
   <const N extends string, S extends AnySchema>(
@@ -297,7 +312,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   limitPer(count: number, by?: GroupArg<R, J>): Query<R, J, O>;
   /** Locks the rows; a fragment names the sources whose rows are meant: `(m) => sql`FOR UPDATE OF ${m} SKIP LOCKED``. */
   lock(lock: Lock | Expr<unknown> | ((root: Binding<R>, joins: Joins<J>) => Expr<unknown>)): Query<R, J, O>;
-  update(update: UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>)): Query<R, J, O>;
+  update(update: UpdateArg<R, J>): Query<R, J, O>;
   preload<const P extends PreloadArg<NonNullable<Preloadable<R, O>>, J>>(preload: P): Query<R, J, WithPreloads<Preloadable<R, O>, P>>;
   windows(
     windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>),

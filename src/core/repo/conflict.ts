@@ -4,7 +4,7 @@ import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source,
 import { describe, type SchemaInfo } from "../schema/index.ts";
 import type { Engine } from "./engine.ts";
 import { hiddenPlaces } from "./plans.ts";
-import type { ConflictOptions, ConflictTargetOption, UpdateSpec } from "./writer.ts";
+import type { ConflictOptions, ConflictTargetOption, Updates } from "./writer.ts";
 
 /** What an insert does about rows that are there already, worked out. */
 export interface ConflictPlan {
@@ -59,7 +59,7 @@ export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: Tab
   const keys = Object.keys(onConflict);
   if (keys.length === 0 || keys.some((key) => !UPDATES.includes(key))) throw unknownForm(onConflict);
   const empty = emptyState(tableSource(info, table));
-  return updatePlan(engine, info, table, target, { ...empty, update: updatesOf(empty, onConflict satisfies UpdateSpec) });
+  return updatePlan(engine, info, table, target, { ...empty, update: updatesOf(empty, onConflict satisfies Updates<any>) });
 }
 
 function plan(clause: ConflictClause): ConflictPlan {

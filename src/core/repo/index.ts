@@ -1,5 +1,5 @@
 export { type BulkOptions, type ChangeAllOptions, type Placeholder, placeholder } from "./bulk.ts";
-export type { CustomOptions, SharedOptions } from "./engine.ts";
+export { type CustomOptions, Rollback, type SharedOptions } from "./engine.ts";
 export type { QueryAbout, RepoHooks, RepoOperation } from "./hooks.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export { Multi } from "./multi.ts";
@@ -8,7 +8,8 @@ export type { PreloadOptions } from "./preload.ts";
 export type { ExplainOptions, QueryResult } from "./raw.ts";
 export type { PreparedQuery, Slots } from "./prepared.ts";
 export type { ReadOptions } from "./read.ts";
-export { createRepo, type KeyValue, Repo, type RepoOptions } from "./repo.ts";
+export type { BulkResult, KeyValue, MaybeKeyed } from "./calls.ts";
+export { createRepo, Repo, type RepoOptions } from "./repo.ts";
 export type { StreamOptions } from "./stream.ts";
 export type { WriteOptions } from "./write.ts";
 export type { Written } from "./written.ts";

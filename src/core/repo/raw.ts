@@ -11,10 +11,10 @@ import { Rollback } from "./engine.ts";
 
 const KINDS: readonly string[] = ["all", "updateAll", "deleteAll"];
 
-/** The answer to SQL: rows as arrays, in the order of the columns. */
-export interface QueryResult {
+/** The answer to SQL: rows as arrays, in the order of the columns; their types are what the caller says of them. */
+export interface QueryResult<Row extends readonly unknown[] = readonly unknown[]> {
   readonly columns: readonly string[];
-  readonly rows: readonly (readonly unknown[])[];
+  readonly rows: readonly Row[];
   /** Rows returned, or affected. */
   readonly count: number;
 }
@@ -23,7 +23,12 @@ export interface ExplainOptions extends SharedOptions {
   readonly analyze?: boolean;
 }
 
-export async function query(engine: Engine, sql: string, params: readonly unknown[], options: SharedOptions): Promise<QueryResult> {
+export async function query<Row extends readonly unknown[]>(
+  engine: Engine,
+  sql: string,
+  params: readonly unknown[],
+  options: SharedOptions,
+): Promise<QueryResult<Row>> {
   if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
   if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
   checkCommands(engine, sql);
@@ -39,7 +44,9 @@ export async function query(engine: Engine, sql: string, params: readonly unknow
   const { decode } = engine.adapter.codec(types.any());
   return {
     columns,
-    rows: decode === null ? rows : rows.map((row) => row.map((value) => (value === null ? null : decode(value as never)))),
+    rows: (decode === null
+      ? rows
+      : rows.map((row) => row.map((value) => (value === null ? null : decode(value as never))))) as readonly unknown[] as readonly Row[],
     count,
   };
 }

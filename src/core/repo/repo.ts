@@ -4,22 +4,11 @@ import { ArgumentError, ConfigError, didYouMean, InvalidChangesetError, type Res
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { checkKeys, checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
-import {
-  type AnyQuery,
-  type Binding,
-  type ColumnsOf,
-  type JoinSource,
-  type PreloadArg,
-  preloadsOf,
-  type QueryState,
-  type SelectValue,
-  type UpdateSpec,
-  updatesOf,
-  type WithPreloads,
-} from "../query/index.ts";
+import { type AnyQuery, type JoinSource, preloadsOf, type QueryState, type TableAs, type UpdateArg, updatesOf } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import { aggregate } from "./aggregate.ts";
-import { type BulkOptions, type ChangeAllOptions, deleteAll, insertAll, updateAll } from "./bulk.ts";
+import { deleteAll, insertAll, updateAll } from "./bulk.ts";
+import type * as T from "./calls.ts";
 import { Engine, type SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
 import { checkOptions, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
@@ -33,7 +22,8 @@ import * as raw from "./raw.ts";
 import * as read from "./read.ts";
 import { stream, type StreamOptions } from "./stream.ts";
 import { rollback, transact } from "./transaction.ts";
-import { deleteOne, insertOne, insertOrUpdateOne, updateOne, type WriteOptions } from "./write.ts";
+import { deleteOne, insertOne, insertOrUpdateOne, type OnConflict, updateOne, type WriteOptions } from "./write.ts";
+import type { Names } from "./writer.ts";
 import type { Written } from "./written.ts";
 
 export interface RepoOptions extends RepoHooks {
@@ -46,15 +36,6 @@ export interface RepoOptions extends RepoHooks {
 }
 
 const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationConfig"];
-
-/** The value of a key, or the text of one, as it comes from a URL. */
-export type KeyValue<S> = S extends { readonly id: infer I } ? NonNullable<I> | string : unknown;
-interface Returning<R, X> extends Omit<BulkOptions, "returning"> {
-  readonly returning: (row: Binding<R>) => X;
-}
-type Rows<T> = { readonly count: number; readonly rows: T[] | null };
-// rows of a table without a schema
-type LooseRow = Record<string, any>;
 
 /**
  * The only thing that talks to the database. Nothing is loaded that is not asked for.
@@ -87,7 +68,8 @@ export class Repo {
    * @see Ecto.Repo.all/2
    */
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
-  all<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T[]>;
+  all<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
+  all<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<Row[]>;
   async all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
     return (await read.all(this.#engine, queryable, this.#options("all", "all", options))) as never[];
   }
@@ -98,14 +80,16 @@ export class Repo {
    * @see Ecto.Repo.one/2
    */
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
-  one<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<T | null>;
+  one<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
+  one<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<Row | null>;
   async one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
     return (await read.one(this.#engine, queryable, this.#options("all", "one", options))) as never;
   }
 
   /** The one result. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.one!/2 */
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
-  oneOrThrow<T>(query: JoinSource<T>, options?: read.ReadOptions): Promise<NonNullable<T>>;
+  oneOrThrow<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
+  oneOrThrow<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<NonNullable<Row>>;
   async oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
     return (await read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options))) as never;
   }
@@ -117,16 +101,20 @@ export class Repo {
    * @example await repo.get(Movie, 1)
    * @see Ecto.Repo.get/3
    */
-  get<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
-  get<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T | null>;
-  async get(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async get<const Q extends T.Readable>(
+    queryable: Q,
+    id: T.KeyValue<InstanceOf<Q>>,
+    options: read.ReadOptions = {},
+  ): Promise<InstanceOf<Q> | null> {
     return (await read.get(this.#engine, queryable, id, this.#options("all", "get", options))) as never;
   }
 
   /** The row of a primary key. @throws NoResultsError @see Ecto.Repo.get!/3 */
-  getOrThrow<S extends AnySchema>(schema: S, id: KeyValue<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
-  getOrThrow<T>(query: JoinSource<T>, id: KeyValue<T>, options?: read.ReadOptions): Promise<T>;
-  async getOrThrow(queryable: unknown, id: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async getOrThrow<const Q extends T.Readable>(
+    queryable: Q,
+    id: T.KeyValue<InstanceOf<Q>>,
+    options: read.ReadOptions = {},
+  ): Promise<InstanceOf<Q>> {
     return (await read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options))) as never;
   }
 
@@ -136,23 +124,29 @@ export class Repo {
    * @example await repo.getBy(Movie, { title: "Ready Player One" })
    * @see Ecto.Repo.get_by/3
    */
-  getBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
-  getBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T | null>;
-  async getBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async getBy<const Q extends T.Readable>(
+    queryable: Q,
+    clauses: T.Clauses<InstanceOf<Q>>,
+    options: read.ReadOptions = {},
+  ): Promise<InstanceOf<Q> | null> {
     return (await read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options))) as never;
   }
 
   /** The row that meets equalities. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.get_by!/3 */
-  getByOrThrow<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
-  getByOrThrow<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T>;
-  async getByOrThrow(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async getByOrThrow<const Q extends T.Readable>(
+    queryable: Q,
+    clauses: T.Clauses<InstanceOf<Q>>,
+    options: read.ReadOptions = {},
+  ): Promise<InstanceOf<Q>> {
     return (await read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options))) as never;
   }
 
   /** All rows that meet equalities. @see Ecto.Repo.all_by/3 */
-  allBy<S extends AnySchema>(schema: S, clauses: Clauses<InstanceOf<S>>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
-  allBy<T>(query: JoinSource<T>, clauses: Clauses<T>, options?: read.ReadOptions): Promise<T[]>;
-  async allBy(queryable: unknown, clauses: unknown, options: read.ReadOptions = {}): Promise<never[]> {
+  async allBy<const Q extends T.Readable>(
+    queryable: Q,
+    clauses: T.Clauses<InstanceOf<Q>>,
+    options: read.ReadOptions = {},
+  ): Promise<InstanceOf<Q>[]> {
     return (await read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), this.#options("all", "allBy", options))) as never[];
   }
 
@@ -163,7 +157,8 @@ export class Repo {
    * @see Ecto.Repo.stream/2
    */
   stream<S extends AnySchema>(schema: S, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
-  stream<T>(query: JoinSource<T>, options?: StreamOptions): AsyncIterableIterator<T>;
+  stream<S extends AnySchema>(table: TableAs<S>, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
+  stream<Row>(query: JoinSource<Row>, options?: StreamOptions): AsyncIterableIterator<Row>;
   stream(queryable: unknown, options: StreamOptions = {}): AsyncIterableIterator<never> {
     return stream(this.#engine, read.toQuery(queryable), this.#options("stream", "stream", options)) as AsyncIterableIterator<never>;
   }
@@ -174,15 +169,15 @@ export class Repo {
    * @example const byId = repo.prepare((p) => from(Movie).where((m) => m.id.eq(p.id))); await byId.all({ id: 1 })
    */
   // values are checked when they are given, unless the callback says their types
-  prepare<T, V extends object = Record<string, any>>(
-    build: (values: Slots<V>) => JoinSource<T>,
+  prepare<Row, V extends object = Record<string, any>>(
+    build: (values: Slots<V>) => JoinSource<Row>,
     options: read.ReadOptions = {},
-  ): PreparedQuery<T, V> {
+  ): PreparedQuery<Row, V> {
     return prepare(this.#engine, build, this.#options("all", "prepare", options));
   }
 
   /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
-  async exists(queryable: AnySchema | AnyQuery | JoinSource<unknown> | string, options: read.ReadOptions = {}): Promise<boolean> {
+  async exists(queryable: T.Source, options: read.ReadOptions = {}): Promise<boolean> {
     return await read.exists(this.#engine, queryable, this.#options("all", "exists", options));
   }
 
@@ -191,42 +186,34 @@ export class Repo {
    * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
    * @see Ecto.Repo.aggregate/3
    */
-  aggregate(queryable: AnySchema | JoinSource<unknown> | string, kind: "count", options?: read.ReadOptions): Promise<number>;
-  aggregate(
-    queryable: AnySchema | JoinSource<unknown> | string,
+  aggregate<const Q extends T.Source, F extends keyof T.AggregateColumns<Q> & string>(
+    queryable: Q,
     kind: "count",
-    field: string | undefined,
+    field?: F | read.ReadOptions | undefined,
     options?: read.ReadOptions,
   ): Promise<number>;
-  aggregate<S extends AnySchema, K extends keyof InstanceOf<S> & string>(
-    schema: S,
-    kind: "min" | "max" | "sum",
-    field: K,
+  aggregate<const Q extends T.Source, K extends "avg" | "min" | "max" | "sum", F extends keyof T.AggregateColumns<Q> & string>(
+    queryable: Q,
+    kind: K,
+    field: F,
     options?: read.ReadOptions,
-  ): Promise<NonNullable<InstanceOf<S>[K]> | null>;
-  // the type follows the field of a query that may be any
-  aggregate(
-    queryable: AnySchema | JoinSource<unknown> | string,
-    kind: "avg" | "min" | "max" | "sum",
-    field: string,
-    options?: read.ReadOptions,
-  ): Promise<any>;
+  ): Promise<T.Aggregated<K, T.AggregateColumns<Q>[F]>>;
   async aggregate(queryable: unknown, kind: unknown, of?: unknown, more?: read.ReadOptions): Promise<never> {
     const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as read.ReadOptions] : [of, more];
     return (await aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options))) as never;
   }
 
   /** The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped. @see Ecto.Repo.reload/2 */
-  reload<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S | null>;
-  reload<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<(S | null)[]>;
+  reload<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<T.Reloaded<S> | null>;
+  reload<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<(T.Reloaded<S> | null)[]>;
   async reload(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
     const rows = await read.reload(this.#engine, Array.isArray(structs) ? structs : [structs], this.#options("all", "reload", options));
     return Array.isArray(structs) ? rows : rows[0];
   }
 
   /** The same, where no row may be gone. @throws NoResultsError @see Ecto.Repo.reload!/2 */
-  reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<S>;
-  reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<S[]>;
+  reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<T.Reloaded<S>>;
+  reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<T.Reloaded<S>[]>;
   async reloadOrThrow(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
     const rows = await read.reloadAllOrThrow(
       this.#engine,
@@ -243,18 +230,11 @@ export class Repo {
    * @example const movie = await repo.preload(found, ["distributor", { actors: "movies" }])
    * @see Ecto.Repo.preload/3
    */
-  preload<S extends AnyStruct, const P extends PreloadArg<S>>(struct: S, preload: P, options?: PreloadOptions): Promise<WithPreloads<S, P>>;
-  preload<S extends AnyStruct, const P extends PreloadArg<S>>(
-    structs: readonly S[],
+  async preload<X extends T.Preloading, const P extends T.PreloadInto<X>>(
+    structs: X,
     preload: P,
-    options?: PreloadOptions,
-  ): Promise<WithPreloads<S, P>[]>;
-  preload<S extends AnyStruct, const P extends PreloadArg<S>>(
-    struct: S | null,
-    preload: P,
-    options?: PreloadOptions,
-  ): Promise<WithPreloads<S, P> | null>;
-  async preload(structs: unknown, preload: unknown, options: PreloadOptions = {}): Promise<never> {
+    options: PreloadOptions = {},
+  ): Promise<T.Preloads<X, P>> {
     const checked = this.#options("preload", "preload", options);
     const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
     const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), checked, fetchRows);
@@ -270,18 +250,17 @@ export class Repo {
    * @example const result = await repo.insert(Movie.build({ title: "Bright" }))
    * @see Ecto.Repo.insert/2
    */
-  insert<S extends AnyStruct, P extends string>(
-    changeset: Changeset<S, P>,
-    options?: WriteOptions,
-  ): Promise<Result<Written<S, P>, Changeset<S, P>>>;
-  insert<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<Persisted<S>, Changeset<S>>>;
-  async insert(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
+  async insert<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
+    source: S | Changeset<S, P>,
+    options: T.InsertOptions<Persisted<S>, C> = {},
+  ): Promise<Result<T.Unwritten<Written<S, NoInfer<P>>, C>, Changeset<S, NoInfer<P>>>> {
     return (await insertOne(this.#writer(), source, this.#options("insert", "insert", options))) as Result<never, never>;
   }
   /** Inserts. @throws InvalidChangesetError where `insert` would return the changeset @see Ecto.Repo.insert!/2 */
-  insertOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>>;
-  insertOrThrow<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Persisted<S>>;
-  async insertOrThrow(source: object, options: WriteOptions = {}): Promise<never> {
+  async insertOrThrow<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
+    source: S | Changeset<S, P>,
+    options: T.InsertOptions<Persisted<S>, C> = {},
+  ): Promise<T.Unwritten<Written<S, NoInfer<P>>, C>> {
     return valueOf(await insertOne(this.#writer(), source, this.#options("insert", "insert", options)), "insert") as never;
   }
 
@@ -292,12 +271,15 @@ export class Repo {
    */
   async update<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
-    options?: WriteOptions,
+    options?: WriteOptions<Persisted<S>>,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
     return (await updateOne(this.#writer(), changeset, this.#options("update", "update", options))) as Result<never, never>;
   }
   /** Updates. @throws InvalidChangesetError where `update` would return the changeset @see Ecto.Repo.update!/2 */
-  async updateOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Written<S, P>> {
+  async updateOrThrow<S extends AnyStruct, P extends string>(
+    changeset: Changeset<S, P>,
+    options?: WriteOptions<Persisted<S>>,
+  ): Promise<Written<S, P>> {
     return valueOf(await updateOne(this.#writer(), changeset, this.#options("update", "update", options)), "update") as never;
   }
 
@@ -306,33 +288,35 @@ export class Repo {
    * @throws StaleEntryError where the row is gone already
    * @see Ecto.Repo.delete/2
    */
-  delete<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<Result<S, Changeset<S, P>>>;
-  delete<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<Result<S, Changeset<S>>>;
-  async delete(source: object, options: WriteOptions = {}): Promise<Result<never, never>> {
+  async delete<S extends AnyStruct, P extends string = never>(
+    source: S | Changeset<S, P>,
+    options: WriteOptions<Persisted<S>> = {},
+  ): Promise<Result<S, Changeset<S, NoInfer<P>>>> {
     return (await deleteOne(this.#writer(), source, this.#options("delete", "delete", options))) as Result<never, never>;
   }
   /** Deletes. @throws InvalidChangesetError where `delete` would return the changeset @see Ecto.Repo.delete!/2 */
-  deleteOrThrow<S extends AnyStruct, P extends string>(changeset: Changeset<S, P>, options?: WriteOptions): Promise<S>;
-  deleteOrThrow<S extends AnyStruct>(struct: S, options?: WriteOptions): Promise<S>;
-  async deleteOrThrow(source: object, options: WriteOptions = {}): Promise<never> {
+  async deleteOrThrow<S extends AnyStruct, P extends string = never>(
+    source: S | Changeset<S, P>,
+    options: WriteOptions<Persisted<S>> = {},
+  ): Promise<S> {
     return valueOf(await deleteOne(this.#writer(), source, this.#options("delete", "delete", options)), "delete") as never;
   }
 
   /** Inserts what is built, updates what is loaded. @see Ecto.Repo.insert_or_update/2 */
-  async insertOrUpdate<S extends AnyStruct, P extends string>(
+  async insertOrUpdate<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
-    options?: WriteOptions,
-  ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
+    options?: T.InsertOptions<Persisted<S>, C>,
+  ): Promise<Result<T.Unwritten<Written<S, P>, C>, Changeset<S, P>>> {
     return (await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options))) as Result<
       never,
       never
     >;
   }
   /** The same. @throws InvalidChangesetError @see Ecto.Repo.insert_or_update!/2 */
-  async insertOrUpdateOrThrow<S extends AnyStruct, P extends string>(
+  async insertOrUpdateOrThrow<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
-    options?: WriteOptions,
-  ): Promise<Written<S, P>> {
+    options?: T.InsertOptions<Persisted<S>, C>,
+  ): Promise<T.Unwritten<Written<S, P>, C>> {
     return valueOf(
       await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)),
       "insert or update",
@@ -346,16 +330,17 @@ export class Repo {
    * @example await repo.insertAll(Movie, rows, { returning: (m) => ({ id: m.id, shout: sql<string>`upper(${m.title})` }) })
    * @see Ecto.Repo.insert_all/3
    */
-  insertAll<S extends AnySchema, const X>(
-    schema: S,
-    rows: readonly object[] | AnyQuery,
-    options: Returning<InstanceOf<S>, X>,
-  ): Promise<Rows<SelectValue<X>>>;
-  insertAll<S extends AnySchema>(schema: S, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<InstanceOf<S>>>;
-  insertAll<const X>(table: string, rows: readonly object[] | AnyQuery, options: Returning<LooseRow, X>): Promise<Rows<SelectValue<X>>>;
-  insertAll(table: string, rows: readonly object[] | AnyQuery, options?: BulkOptions): Promise<Rows<LooseRow>>;
-  async insertAll(target: unknown, rows: unknown, options: BulkOptions = {}): Promise<Rows<never>> {
-    return (await insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options))) as Rows<never>;
+  async insertAll<
+    const Q extends AnySchema | TableAs<AnySchema> | string,
+    B extends boolean = false,
+    F extends Names<T.RootOf<Q>> = never,
+    const X = unknown,
+  >(
+    target: Q,
+    rows: T.InsertRows<T.RootOf<Q>>,
+    options: T.Returning<T.RootOf<Q>, B, F, X> = {},
+  ): Promise<T.BulkResult<T.InsertedRows<T.RootOf<Q>, B, F, X>>> {
+    return (await insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options))) as T.BulkResult<never>;
   }
 
   /**
@@ -364,19 +349,26 @@ export class Repo {
    * @example await repo.updateAll(from(Movie).where((m) => m.id.lt(9)), { set: { tagline: null } })
    * @see Ecto.Repo.update_all/3
    */
-  updateAll<S extends AnySchema>(schema: S, update?: UpdateSpec<InstanceOf<S>>, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
-  updateAll<T>(query: JoinSource<T> & AnyQuery, update?: UpdateSpec<LooseRow>, options?: ChangeAllOptions): Promise<Rows<T>>;
-  async updateAll(queryable: unknown, update?: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
+  async updateAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
+    queryable: Q,
+    update?: UpdateArg<T.RootOf<Q>, T.JoinsOf<Q>>,
+    options: T.ChangeReturning<B, F> = {},
+  ): Promise<T.BulkResult<T.ChangedRows<Q, B, F>>> {
     const query = read.toQuery(queryable);
     const state: QueryState = update === undefined ? query : { ...query, update: [...query.update, ...updatesOf(query, update)] };
-    return (await updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options))) as Rows<never>;
+    return (await updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options))) as T.BulkResult<never>;
   }
 
   /** Deletes every row of a query. @see Ecto.Repo.delete_all/2 */
-  deleteAll<S extends AnySchema>(schema: S, options?: ChangeAllOptions): Promise<Rows<InstanceOf<S>>>;
-  deleteAll<T>(query: JoinSource<T> & AnyQuery, options?: ChangeAllOptions): Promise<Rows<T>>;
-  async deleteAll(queryable: unknown, options: ChangeAllOptions = {}): Promise<Rows<never>> {
-    return (await deleteAll(this.#engine, read.toQuery(queryable), this.#options("deleteAll", "deleteAll", options))) as Rows<never>;
+  async deleteAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
+    queryable: Q,
+    options: T.ChangeReturning<B, F> = {},
+  ): Promise<T.BulkResult<T.ChangedRows<Q, B, F>>> {
+    return (await deleteAll(
+      this.#engine,
+      read.toQuery(queryable),
+      this.#options("deleteAll", "deleteAll", options),
+    )) as T.BulkResult<never>;
   }
 
   // ---- transactions
@@ -401,7 +393,10 @@ export class Repo {
    * @see Ecto.Repo.transact/2
    */
   transact<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
-  transact<T, E>(fn: (repo: this) => Promise<Result<T, E>> | Result<T, E>, options?: TransactionOptions): Promise<Result<T, E>>;
+  transact<R extends T.AnyResult>(
+    fn: (repo: this) => Promise<R> | R,
+    options?: TransactionOptions,
+  ): Promise<Result<T.ValueIn<R>, T.ErrorIn<R>>>;
   async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
     if (work instanceof Multi)
       return (await runMulti(this.#engine, this, work, this.#options("transaction", "transact", options))) as Result<never, never>;
@@ -433,10 +428,15 @@ export class Repo {
   /**
    * Runs SQL as it is, with its parameters apart from it.
    * @example await repo.query("SELECT count(*) FROM movies WHERE id < $1", [9])
+   * @example const { rows } = await repo.query<[id: number, title: string]>("SELECT id, title FROM movies")
    * @see Ecto.Adapters.SQL.query/4
    */
-  async query(sql: string, params: readonly unknown[] = [], options: SharedOptions = {}): Promise<raw.QueryResult> {
-    return await raw.query(this.#engine, sql, params, this.#options("query", "query", options));
+  async query<Row extends readonly unknown[] = readonly unknown[]>(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: SharedOptions = {},
+  ): Promise<raw.QueryResult<Row>> {
+    return await raw.query<Row>(this.#engine, sql, params, this.#options("query", "query", options));
   }
 
   /** The SQL of a query and its parameters, without running it. @see Ecto.Adapters.SQL.to_sql/3 */
@@ -491,8 +491,6 @@ export class Repo {
     return { engine: this.#engine, repo: this };
   }
 }
-
-type Clauses<T> = { readonly [K in keyof ColumnsOf<T>]?: NonNullable<ColumnsOf<T>[K]> };
 
 function valueOf(result: Result<unknown, unknown>, action: string): unknown {
   if (result.ok) return result.value;

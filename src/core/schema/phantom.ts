@@ -14,6 +14,8 @@ export declare const ASSOCS: unique symbol;
 export declare const TREE: unique symbol;
 /** The value of a struct's primary key. */
 export declare const KEY: unique symbol;
+/** The names of the fields of a struct's primary key. */
+export declare const KEYS: unique symbol;
 /** Marks a struct that is not inserted yet, and holds the type that it has once it is. */
 export declare const BUILT: unique symbol;
 /** Tells structs, placeholders and references apart. */
@@ -22,5 +24,7 @@ export declare const KIND: unique symbol;
 export declare const ROW: unique symbol;
 /** What a `belongsTo` refers to, and its options. */
 export declare const REFERS: unique symbol;
+/** Marks what rows are read from, other than a schema: a query, a subquery, a CTE, a list of values. */
+export declare const SOURCE: unique symbol;
 /** The steps of a through association. */
 export declare const STEPS: unique symbol;

@@ -1,4 +1,4 @@
-import type { ASSOCS, BUILT, DEF, TREE, FIELDS, KEY, KIND, REFERS, ROW, SELF, STEPS, VALUE } from "./phantom.ts";
+import type { ASSOCS, BUILT, DEF, TREE, FIELDS, KEY, KEYS, KIND, REFERS, ROW, SELF, STEPS, VALUE } from "./phantom.ts";
 import type { BelongsTo } from "./association.ts";
 import type { AnyField, Embed, Field } from "./field.ts";
 import type { InstanceOf } from "./instance.ts";
@@ -151,6 +151,20 @@ type PrimaryKeyValue<D, O> = O extends OwnPrimaryKey
     : number;
 type DeclaredKey<D> = { [K in keyof D]: D[K] extends Field<infer T, InPrimaryKey> ? T : never }[keyof D];
 
+/** The names of the primary key's fields. */
+type KeyNames<D, O> =
+  | DeclaredKeyNames<D>
+  | (O extends OwnPrimaryKey ? (O extends NoPrimaryKey ? never : keyof O["primaryKey"] & string) : "id");
+type DeclaredKeyNames<D> = { [K in keyof D]: DeclaredKeyName<K, D[K]> }[keyof D] & string;
+type DeclaredKeyName<K, F> =
+  F extends Field<infer _T, InPrimaryKey>
+    ? K
+    : F extends () => BelongsTo<infer _S, infer A>
+      ? A extends InPrimaryKey
+        ? KeyName<K, A>
+        : never
+      : never;
+
 /** The primary key's fields, where the definition does not declare them itself. */
 type PrimaryKey<D, O> = O extends OwnPrimaryKey
   ? O extends NoPrimaryKey
@@ -204,6 +218,7 @@ export type Struct<D, O> = { -readonly [K in keyof D]: EntryValue<D, K> } & Adde
 type EntryValue<D, K extends keyof D> = D[K] extends Thunk ? NotLoaded<K> | AssocValue<D, D[K]> : FieldValue<D[K]>;
 interface Marks<D, O> {
   readonly [KEY]: PrimaryKeyValue<D, O>;
+  readonly [KEYS]: KeyNames<D, O>;
   readonly [KIND]: "struct";
   readonly [DEF]: D;
   readonly [ASSOCS]: AssocNamesOf<D> & string;
@@ -259,8 +274,12 @@ export type Persisted<S> = S extends { readonly [BUILT]: infer M } ? M : S;
 export type Attrs<S> = { [K in keyof FieldMap<S>]?: FieldAttr<FieldMap<S>[K]> | null } & {
   [K in AssocName<S>]?: AssocAttr<CardinalityOf<S, K>, TargetOf<S, K>>;
 };
-/** An embed takes structs that were built, too. */
-type FieldAttr<V> = V extends AnyStruct ? V | Built<V> : V extends readonly (infer E extends AnyStruct)[] ? readonly (E | Built<E>)[] : V;
+/** What may be written for a value: an embed takes structs that were built, too. */
+export type FieldAttr<V> = V extends AnyStruct
+  ? V | Built<V>
+  : V extends readonly (infer E extends AnyStruct)[]
+    ? readonly (E | Built<E>)[]
+    : V;
 type AssocAttr<C, T> = C extends "many" ? readonly (T | Built<T>)[] : T | Built<T> | null;
 
 /** The names of the associations that a struct's type says are loaded; all of them where it is not inserted yet. */

@@ -193,7 +193,7 @@ describe.each(databases)("the repo on $label", (database) => {
       expect(await caught(repo.aggregate(from(Movie).groupBy("title"), "count"))).toBeInstanceOf(QueryError);
       // @ts-expect-error no such aggregate
       expect(await caught(repo.aggregate(Movie, "median", "id"))).toBeInstanceOf(ArgumentError);
-      expect((await caught(repo.aggregate(from(Movie), "max", "titel"))).message).toMatch(/titel.*"title"/s);
+      expect((await caught(repo.aggregate(from(Movie), "max", "titel" as "title"))).message).toMatch(/titel.*"title"/s);
     });
 
     test("undefined and JavaScript values in conditions are refused before any SQL", () => {
@@ -566,8 +566,8 @@ describe.each(databases)("the repo on $label", (database) => {
     test("wrong rows, fields and updates are refused", async () => {
       for (const call of [
         () => repo.insertAll(Movie, "title" as never),
-        () => repo.insertAll(Movie, [{ titel: "x" }]),
-        () => repo.insertAll(Movie, [{ characters: [] }]),
+        () => repo.insertAll(Movie, [{ titel: "x" } as object]),
+        () => repo.insertAll(Movie, [{ characters: [] } as object]),
         () => repo.insertAll(User, [{ temporary: "virtual" }]),
         () => repo.updateAll(Movie, { set: { titel: "x" } } as never),
         () => repo.updateAll(Movie, { sett: { title: "x" } } as never),
