@@ -131,6 +131,8 @@ export {
   fromNow,
   type JoinSource,
   jsonExtractPath,
+  type IntervalCount,
+  type IntervalUnit,
   lag,
   lastValue,
   lead,

@@ -1,6 +1,6 @@
-import { parseInstant, parseInstantText, settledJson, type Codec } from "../core/adapter/index.ts";
+import { instantText, parseInstant, parseInstantText, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
-import { Decimal, isPlainObject, kindOf, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
+import { Decimal, isPlainObject, kindOf, type Precision, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
 import { arrayLiteral } from "./dialect.ts";
 import { parseArray } from "./parsers.ts";
 
@@ -9,7 +9,8 @@ type Change = (value: unknown) => unknown;
 /** How the type's values travel; made once per type by the adapter. */
 export function makeCodec(type: Type): Codec {
   if (type.storage === "json") return { encode: encodeJson, decode: (value: unknown) => settledJson(value, type) };
-  return type.storage === "array" ? arrayCodec(type.inner) : CODECS[type.storage];
+  if (type.storage === "array") return arrayCodec(type.inner);
+  return type.storage === "utc_datetime" ? INSTANTS[precisionOf(type)] : CODECS[type.storage];
 }
 
 /**
@@ -72,7 +73,7 @@ function arrayCodec(inner: Type | undefined): Codec {
   };
 }
 
-const CODECS: Readonly<Record<Exclude<Storage, "array" | "json">, Codec>> = {
+const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "utc_datetime">, Codec>> = {
   integer: { encode: null, decode: decodeInteger },
   bigint: { encode: null, decode: decodeBigint },
   float: { encode: encodeFloat, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
@@ -84,7 +85,6 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json">, Codec>> = {
   date: { encode: toServer, decode: (text: string) => (text.length === 10 ? text : decodeDate(text)) },
   time: { encode: null, decode: decodeTime },
   naive_datetime: { encode: toServer, decode: decodeNaive },
-  utc_datetime: { encode: encodeInstant, decode: (text: string) => parseInstant(fromServer(text)) },
   utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
   duration: { encode: null, decode: checked(isDuration, "an interval") },
   bitstring: { encode: null, decode: checked(isBits, "bits") },
@@ -94,6 +94,16 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json">, Codec>> = {
   },
   any: { encode: encodeAny, decode: null },
 };
+
+const INSTANTS: Readonly<Record<Precision, Codec>> = { 0: instantCodec(0), 3: instantCodec(3), 6: instantCodec(6) };
+
+function instantCodec(precision: Precision): Codec {
+  return { encode: encodeInstant, decode: (text: string) => parseInstant(fromServer(text), precision) };
+}
+
+function precisionOf({ params }: Type): Precision {
+  return (params?.["precision"] as Precision | undefined) ?? 6;
+}
 
 function encodeText(value: string): string {
   // Drivers would write another character, without a word.
@@ -119,7 +129,7 @@ function encodeJson(value: unknown): string {
 
 function encodeInstant(value: Date): string {
   if (Number.isNaN(value.getTime())) throw new TypeError("it is an invalid Date");
-  return toServer(value.toISOString());
+  return toServer(instantText(value));
 }
 
 // The year 0 of ISO 8601 is 1 BC; further back a four-digit year does not reach.

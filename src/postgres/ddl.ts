@@ -29,8 +29,15 @@ const TYPES: Readonly<Record<string, string>> = {
   utc_datetime_usec: "timestamp",
   duration: "interval",
 };
-const WHOLE_SECONDS = new Set(["time", "naive_datetime", "utc_datetime"]);
-const MICROSECONDS = new Set(["time_usec", "naive_datetime_usec", "utc_datetime_usec"]);
+/** Digits of a second where the column does not say them; null for all that the server has. */
+const SECOND_DIGITS: Readonly<Record<string, number | null>> = {
+  time: 0,
+  naive_datetime: 0,
+  utc_datetime: 3,
+  time_usec: null,
+  naive_datetime_usec: null,
+  utc_datetime_usec: null,
+};
 
 class PostgresDdl extends DdlDialect {
   readonly name = "PostgreSQL";
@@ -45,8 +52,10 @@ class PostgresDdl extends DdlDialect {
     const name = type === "id" ? idType(options) : (TYPES[type] ?? type);
     const { size, precision, scale } = options;
     if (type === "identity") return name + identity(options);
-    if (WHOLE_SECONDS.has(type)) return `${name}(0)`;
-    if (MICROSECONDS.has(type)) return precision === undefined ? name : `${name}(${precision})`;
+    if (Object.hasOwn(SECOND_DIGITS, type)) {
+      const digits = precision ?? SECOND_DIGITS[type] ?? null;
+      return digits === null ? name : `${name}(${digits})`;
+    }
     if (type === "duration")
       return name + (options.fields === undefined ? "" : ` ${options.fields}`) + (precision === undefined ? "" : `(${precision})`);
     if (size !== undefined) return `${name}(${size})`;

@@ -133,6 +133,24 @@ class PostgresWriter extends SqlWriter {
     return now;
   }
 
+  /** A column of fewer digits of a second rounds, up too: what is computed is cut before, as the field says. */
+  private cut(type: Type | null, value: PlannedExpr): PlannedExpr {
+    const digits = digitsOf(type);
+    if (digits === null || digits >= 6 || value.kind === "param" || !isFiner(value, digits)) return value;
+    const text = `date_trunc('${digits === 0 ? "second" : "milliseconds"}', `;
+    return { kind: "fragment", parts: [text, value, type?.storage === "time" ? ")::time" : ")"] };
+  }
+
+  protected override assigned(update: PlannedUpdate, column: string): string {
+    return super.assigned(update.op === "set" ? { ...update, value: this.cut(update.type, update.value) } : update, column);
+  }
+
+  protected override insertedQuery(query: PlannedQuery, command: BulkInsert): string {
+    if (query.combinations.length > 0) return super.insertedQuery(query, command);
+    const select = query.select.map((one, at) => ({ ...one, expr: this.cut(command.columns[at]?.type ?? null, one.expr) }));
+    return super.insertedQuery({ ...query, select }, command);
+  }
+
   // Clauses
 
   protected values(source: SourceOf<"values">): string {
@@ -272,6 +290,32 @@ const OF_ANY = new Set([
   "num_nonnulls",
   "num_nulls",
 ]);
+
+/** Digits of a second of a type of times; null of any other. */
+function digitsOf(type: Type | null): number | null {
+  if (type === null || !/^(time|naive_datetime|utc_datetime)/.test(type.storage)) return null;
+  return typeof type.params?.["precision"] === "number" ? type.params["precision"] : 6;
+}
+
+/** Whether a value may have more digits of a second; what a fragment gives is its own matter. */
+function isFiner(expr: PlannedExpr, digits: number): boolean {
+  switch (expr.kind) {
+    case "now":
+    case "dateAdd":
+      return true;
+    case "column":
+    case "cast":
+      return (digitsOf(expr.type) ?? 0) > digits;
+    case "call":
+      return expr.args.some((arg) => isFiner(arg, digits));
+    case "case":
+      return expr.branches.some(({ then }) => isFiner(then, digits)) || (expr.otherwise !== null && isFiner(expr.otherwise, digits));
+    case "subquery":
+      return expr.query.select.some((column) => isFiner(column.expr, digits));
+    default:
+      return false;
+  }
+}
 
 function isComputed(expr: PlannedExpr): boolean {
   return expr.kind !== "param" && expr.kind !== "literal";

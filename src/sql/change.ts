@@ -119,7 +119,12 @@ export abstract class ChangeWriter extends SelectWriter {
 
   private keys(where: readonly ColumnRef[], offset: number): string {
     if (where.length === 0) throw new QueryError("A write to one row needs at least one column to find it by.");
-    return ` WHERE ${where.map(({ name }, i) => `${this.quote(name)} = ${this.placeholder(offset + i)}`).join(" AND ")}`;
+    return ` WHERE ${where.map((column, i) => this.keyEquals(column, offset + i)).join(" AND ")}`;
+  }
+
+  /** That a column has the value of a parameter. */
+  protected keyEquals({ name }: ColumnRef, index: number): string {
+    return `${this.quote(name)} = ${this.placeholder(index)}`;
   }
 
   protected returning(columns: readonly string[]): string {

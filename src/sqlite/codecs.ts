@@ -1,6 +1,7 @@
-import { formatInstant, parseInstant, parseInstantText, parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
+import { parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
 import { Decimal, isPlainObject, jsonNull, kindOf, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
+import { clockCodec, type ClockStorage, dateCodec, formsOf, isClock, storedInstant } from "./times.ts";
 
 type Change = (value: never) => unknown;
 
@@ -10,7 +11,7 @@ export function makeCodec(type: Type): Codec {
   if (type.storage === "json" || type.storage === "vector") {
     return { encode: encodeJson, decode: (value: unknown) => settledJson(decodeJson(value), type) };
   }
-  if (type.storage === "utc_datetime") return { encode: (value: Date) => formatInstant(value, precisionOf(type)), decode: instantOf };
+  if (isClock(type.storage)) return clockCodec(type.storage, type);
   return CODECS[type.storage];
 }
 
@@ -41,7 +42,7 @@ export function encodeAny(value: unknown): unknown {
 
 function encodeObject(value: object | null): unknown {
   if (value === null || value instanceof Uint8Array) return value;
-  if (value instanceof Date) return encodeDate(value);
+  if (value instanceof Date) return storedInstant(value);
   if (Decimal.isDecimal(value)) return value.toFixed();
   if (Array.isArray(value)) return listJson(value, jsonOfAny);
   if (isPlainObject(value)) return encodeJson(value);
@@ -50,7 +51,13 @@ function encodeObject(value: object | null): unknown {
 
 /** The list as JSON, for `in (select value from json_each(?))`: integers are exact there, whatever their size. Bytes are in hexadecimal digits. */
 export function encodeList(values: readonly unknown[], type: Type | null): string {
+  if (type !== null && isClock(type.storage)) return clockList(values, makeCodec(type).encode as (value: unknown) => string);
   return listJson(values, type === null ? jsonOfAny : jsonWriter(type, true));
+}
+
+/** Of a time in every form, so that an index on the column finds them all. */
+function clockList(values: readonly unknown[], encode: (value: unknown) => string): string {
+  return JSON.stringify(values.flatMap((value) => (value === null ? [null] : formsOf(encode(value)))));
 }
 
 function listJson(values: readonly unknown[], write: (value: unknown) => string): string {
@@ -127,11 +134,16 @@ function elementDecoder(type: Type): Change | null {
     case "boolean":
       return decodeBoolean;
     default:
-      return makeCodec(type).decode;
+      return isClock(type.storage) ? decodeListed(makeCodec(type).decode as (text: unknown) => unknown) : makeCodec(type).decode;
   }
 }
 
-const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | "utc_datetime">, Codec>> = {
+/** Inside JSON nothing is sorted: a list in an embed holds times in ISO 8601. */
+function decodeListed(decode: (text: unknown) => unknown): Change {
+  return (text: unknown) => decode(typeof text === "string" ? text.replace("T", " ").replace("Z", "") : text);
+}
+
+const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | ClockStorage>, Codec>> = {
   // The drivers bind numbers as floating point: 5 in a column of text would become "5.0".
   integer: { encode: (value: number) => BigInt(value), decode: decodeInteger },
   bigint: { encode: encodeBigint, decode: decodeBigint },
@@ -141,21 +153,11 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | "ut
   string: { encode: encodeText, decode: decodeText },
   binary: { encode: null, decode: decodeBytes },
   uuid: { encode: null, decode: checked(isUuid, "a UUID as text") },
-  date: { encode: null, decode: null },
-  time: { encode: null, decode: null },
-  naive_datetime: {
-    encode: null,
-    decode: (text: string) => (text.charCodeAt(10) === 32 ? `${text.slice(0, 10)}T${text.slice(11)}` : text),
-  },
-  utc_datetime_usec: { encode: (text: string) => text.slice(0, -1), decode: (text: string) => parseInstantText(textOf(text)) },
+  date: dateCodec,
   duration: { encode: null, decode: checked(isDuration, "an ISO 8601 duration") },
   bitstring: { encode: null, decode: checked(isBits, "a text of 0 and 1") },
   any: { encode: encodeAny, decode: decodeAny },
 };
-
-function precisionOf(type: Type): number {
-  return typeof type.params?.precision === "number" ? type.params.precision : 6;
-}
 
 function encodeText(value: string): string {
   // Drivers would write another character, without a word.
@@ -174,11 +176,6 @@ function encodeNumber(value: number): unknown {
 function encodeBigint(value: bigint): bigint {
   if (value >= INT64 || value < -INT64) throw new TypeError("it is an integer of more than 64 bits");
   return value;
-}
-
-function encodeDate(value: Date): string {
-  if (Number.isNaN(value.getTime())) throw new TypeError("it is an invalid Date");
-  return formatInstant(value, value.getTime() % 1000 === 0 ? 0 : 6);
 }
 
 function encodeJson(value: unknown): string {
@@ -251,15 +248,6 @@ function encodeItem(value: unknown): string {
 function decodeJson(value: unknown): unknown {
   if (typeof value === "string") return parseJson(value);
   return typeof value === "bigint" ? decodeAny(value) : value;
-}
-
-function instantOf(value: unknown): Date {
-  return parseInstant(textOf(value));
-}
-
-function textOf(value: unknown): string {
-  if (typeof value !== "string") throw new TypeError(`it is ${print(value)}, not a date-time as text such as "2026-11-22T13:45:00"`);
-  return value;
 }
 
 function decodeAny(value: unknown): unknown {

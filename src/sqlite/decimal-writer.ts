@@ -32,7 +32,7 @@ const EQUALITIES = new Set(["=", "<>", "is distinct from", "is not distinct from
 /** Writes what SQLite must be told about decimals: where digits have to become numbers, and numbers digits. */
 export abstract class DecimalWriter extends SqlWriter {
   /** Queries whose rows are told apart or stored, so that equal decimals among them must be equal texts. */
-  private readonly exact = new Map<PlannedQuery, ReadonlySet<number>>();
+  protected readonly exact = new Map<PlannedQuery, ReadonlySet<number>>();
 
   protected override op(expr: ExprOf<"op">): string {
     const { op, args } = expr;

@@ -4,7 +4,6 @@ import type {
   ConflictTarget,
   InsertCell,
   InsertCommand,
-  IntervalUnit,
   PlannedColumn,
   PlannedExpr,
   PlannedJoin,
@@ -14,7 +13,7 @@ import type {
 } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import type { BulkInsert, ExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
-import { DecimalWriter } from "./decimal-writer.ts";
+import { ClockWriter } from "./clock-writer.ts";
 import { asDigits, formOf, isCoalesce } from "./decimals.ts";
 
 /** How a bound value becomes an item of a stored list, where the two are not the same: see the codec of arrays. */
@@ -48,7 +47,7 @@ const CASTS: Readonly<Record<Storage, string | null>> = {
   any: null,
 };
 
-class SqliteWriter extends DecimalWriter {
+class SqliteWriter extends ClockWriter {
   protected readonly database = "SQLite";
   /** While RETURNING is written: the changed table's alias, which does not exist there, and the other sources. */
   private bare: string | null = null;
@@ -166,31 +165,14 @@ class SqliteWriter extends DecimalWriter {
     );
   }
 
-  protected cast({ arg, type }: ExprOf<"cast">): string {
+  protected cast(expr: ExprOf<"cast">): string {
+    const { arg, type } = expr;
+    const clock = this.clockCast(expr);
+    if (clock !== null) return clock;
     const name = CASTS[type.storage];
     // As JSON, the text "1" is no number.
     if (type.storage === "json" && arg.kind === "json" && !arg.asText) return `NULLIF(${this.output(arg)}, 'null')`;
     return name === null ? this.expr(arg) : `CAST(${this.expr(arg)} AS ${name})`;
-  }
-
-  protected dateAdd({ result, arg, count, unit, type }: ExprOf<"dateAdd">): string {
-    const value = arg.kind === "now" ? "'now'" : this.expr(arg);
-    return moment(result === "date" ? "date" : null, type, `${value}, ${this.modifier(count, unit)}`);
-  }
-
-  private modifier(count: PlannedExpr, unit: IntervalUnit): string {
-    if (unit === "microsecond") this.refuse("intervals of microseconds", "Its clock counts milliseconds: use those.");
-    const calendar = unit === "month" || unit === "year";
-    const [factor, name] = unit === "week" ? [" * 7", "day"] : unit === "millisecond" ? [" / 1000.0", "second"] : ["", unit];
-    if (factor === "" && count.kind === "literal")
-      return this.textLiteral(`${String(count.value)} ${name}`) + (calendar ? ", 'floor'" : "");
-    const number = factor === "" ? this.operand(count) : `(${this.operand(count)}${factor})`;
-    // The end of a longer month becomes the end of a shorter one, as on PostgreSQL.
-    return `${number} || ' ${name}'${calendar ? ", 'floor'" : ""}`;
-  }
-
-  protected now(type: Type | null): string {
-    return moment(type?.storage === "date" || type?.storage === "time" ? type.storage : null, type, "'now'");
   }
 
   // Clauses
@@ -333,7 +315,8 @@ class SqliteWriter extends DecimalWriter {
   }
 
   /** After FROM the parser takes ON for a join's, unless a WHERE comes between. */
-  protected override insertedQuery(query: PlannedQuery, { columns, onConflict }: BulkInsert): string {
+  protected override insertedQuery(given: PlannedQuery, { columns, onConflict }: BulkInsert): string {
+    const query = this.storedTimes(given, columns);
     this.storesExactly(query, columns);
     const ends = query.where !== null && query.combinations.length === 0;
     return onConflict.kind === "raise" || ends ? this.select(query) : `SELECT * FROM (${this.select(query)}) WHERE 1`;
@@ -344,16 +327,6 @@ class SqliteWriter extends DecimalWriter {
       throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
     return super.conflictTarget(target);
   }
-}
-
-/** A function of SQLite that makes a time's text as it is stored, with the digits of a second that the type has. */
-function moment(kind: "date" | "time" | null, type: Type | null, args: string): string {
-  if (kind === "date") return `date(${args})`;
-  const precision = type?.params?.["precision"];
-  const day = kind === "time" ? "" : "%Y-%m-%dT";
-  if (precision === undefined || precision === 0) return `strftime('${day}%H:%M:%S', ${args})`;
-  // Its clock counts milliseconds; times are stored with no digits of a second or six, so that as text they sort as in time.
-  return `strftime('${day}%H:%M:%f000', ${args})`;
 }
 
 /** How SQLite says queries and writes. */

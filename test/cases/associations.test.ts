@@ -205,7 +205,7 @@ describe.each(databases)("associations on $label", (database) => {
     expect(names(updated.crew)).toEqual(["Janusz"]);
     const [credit] = await repo.all(Credit);
     expect(credit).toMatchObject({ movieCode: movie.code, role: "crew", rank: 9 });
-    expect(credit?.insertedAt).toBeTypeOf("string");
+    expect(credit?.insertedAt).toBeInstanceOf(Date);
     await repo.insertOrThrow(Credit.build({ movieCode: movie.code, actorId: updated.crew[0]?.id, role: "cast" }));
     await repo.updateOrThrow(change(updated).putAssoc("crew", []));
     expect((await repo.all(Credit)).map(({ role }) => role)).toEqual(["cast"]);

@@ -48,7 +48,7 @@ describe.each(databases)("paginate on $label", (database) => {
     const rows = Array.from(
       { length: 23 },
       (_, at) =>
-        `(${at + 1}, '${["b", "a", "ü", "A", "'"][at % 5]?.replace("'", "''")}', ${at % 4 === 0 ? "null" : at % 3}, ${at % 5 === 0 ? "null" : `${at % 2}.50`}, ${at % 7 === 0 ? "null" : `'2026-01-01T00:00:00.00000${at % 3}'`}, null)`,
+        `(${at + 1}, '${["b", "a", "ü", "A", "'"][at % 5]?.replace("'", "''")}', ${at % 4 === 0 ? "null" : at % 3}, ${at % 5 === 0 ? "null" : `${at % 2}.50`}, ${at % 7 === 0 ? "null" : `'2026-01-01 00:00:00.00000${at % 3}'`}, null)`,
     );
     await repo.query(`insert into items (id, name, rank, price, seen_at, parent_id) values ${rows.join(", ")}`);
   });

@@ -1,6 +1,6 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
-import { isPlainObject, types } from "../type/index.ts";
+import { exactType, isPlainObject, types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
 import { wholly } from "./built.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
@@ -42,7 +42,7 @@ function equalities(query: QueryState, of: Source | AssocSource, conditions: Rec
     const left = columnNode(binding, name);
     if (value === undefined)
       throw new QueryError(`${clause} was given undefined for "${name}". Leave the key out where there is no condition`);
-    return { kind: "op", op: "=", args: [left, located(query, () => operand(value, typeOfNode(left), "=", left))], type: null };
+    return { kind: "op", op: "=", args: [left, located(query, () => operand(value, exactType(typeOfNode(left)), "=", left))], type: null };
   });
   return joinNodes("and", nodes);
 }

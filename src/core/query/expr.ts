@@ -1,6 +1,6 @@
 import { CastError, checkOptions, INSPECT, PRINT, print, QueryError, REDACTED } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
-import { type Decimal, isStorableText, redactedType, type Type, types } from "../type/index.ts";
+import { type Decimal, exactType, isCut, isStorableText, redactedType, type Type, types } from "../type/index.ts";
 import { isBuilding, remember } from "./built.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
@@ -85,7 +85,7 @@ export class Expr<out T> {
     return inNode(this.node, values, true);
   }
   between(low: Operand<T>, high: Operand<T>): Expr<boolean> {
-    const type = typeOfNode(this.node);
+    const type = exactType(typeOfNode(this.node));
     const [from, to] = [low, high].map((value) => operand(value, type, "between", this.node)) as [Node, Node];
     return new Expr({ kind: "between", arg: this.node, low: from, high: to, negated: false });
   }
@@ -324,13 +324,15 @@ export function operand(value: unknown, type: Type | null, op?: string, beside?:
 export function param(value: unknown, type: Type | null, beside?: Node, op?: string): Node {
   if (type === null) return { kind: "param", value, type: null };
   const cast = type.cast(value);
-  if (cast.ok) return { kind: "param", value: cast.value, type };
+  if (cast.ok && !isCut(value, cast.value, type)) return { kind: "param", value: cast.value, type };
   const hidden = beside === undefined ? type : hiddenAs(beside, type);
-  const whose = beside && typeOfNode(beside)?.name === type.name ? `, the type of ${nameOf(beside)}` : "";
-  const { message } = cast.error;
+  const own = beside ? typeOfNode(beside) : null;
+  const shown = own?.exact?.name === type.name ? own.name : type.name;
+  const whose = beside && own?.name === shown ? `, the type of ${nameOf(beside)}` : "";
+  const message = cast.ok ? CUT : cast.error.message;
   const unstorable = typeof value === "string" && !isStorableText(value) ? `: it ${UNSTORABLE}` : "";
   const why = hidden.redact ? "" : message === undefined || message.includes("%{") ? unstorable : `: it ${message}`;
-  const error = new CastError(`${hidden.redact ? REDACTED : shownValue(value)} cannot be cast to ${type.name}${whose}${why}`, {
+  const error = new CastError(`${hidden.redact ? REDACTED : shownValue(value)} cannot be cast to ${shown}${whose}${why}`, {
     type: type.name,
     ...(hidden.redact ? {} : { value }),
   });
@@ -339,6 +341,7 @@ export function param(value: unknown, type: Type | null, beside?: Node, op?: str
 }
 
 const UNSTORABLE = "holds a NUL or half a surrogate pair, which no database has in texts";
+const CUT = "has a fraction of a second that the type does not hold: cut it, or declare the field with a precision of 3 or 6";
 
 /** A comparison with a value that could not be cast. */
 export interface Comparison {
@@ -360,7 +363,7 @@ export function hiddenAs(beside: Node, type: Type): Type {
 
 /** The type of a value beside an expression: that of the expression, or where this is some JSON, the value's own. */
 function typeBeside(node: Node, value: unknown): Type | null {
-  const type = typeOfNode(node);
+  const type = exactType(typeOfNode(node));
   const own = node.kind === "json" && !node.asText ? (valueType(value) ?? type) : type;
   return own && hiddenAs(node, own);
 }
@@ -373,8 +376,8 @@ function tupleBeside(left: Node & { kind: "tuple" }, value: unknown): Node {
     throw new QueryError(`a tuple is compared with a tuple of the same size, ${left.items.length} here`);
   const items = right.items.map((item, at): Node => {
     const beside = left.items[at] as Node;
-    if (isSlot(item)) return placed(item, typeOfNode(beside));
-    return item.kind === "param" && item.type === null ? param(item.value, typeOfNode(beside), beside, "=") : item;
+    if (isSlot(item)) return placed(item, exactType(typeOfNode(beside)));
+    return item.kind === "param" && item.type === null ? param(item.value, exactType(typeOfNode(beside)), beside, "=") : item;
   });
   return { kind: "tuple", items };
 }
@@ -389,7 +392,7 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
     return new Expr({
       kind: "in",
       left,
-      right: isSlot(node) ? { kind: "list", values: node.value as never, type: typeOfNode(left) } : node,
+      right: isSlot(node) ? { kind: "list", values: node.value as never, type: exactType(typeOfNode(left)) } : node,
       negated,
     });
   }
@@ -401,7 +404,7 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
     );
   if (left.kind === "tuple")
     return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => tupleBeside(left, one)) }, negated });
-  const type = list.length > 0 ? typeBeside(left, list[0]) : typeOfNode(left);
+  const type = list.length > 0 ? typeBeside(left, list[0]) : exactType(typeOfNode(left));
   if (list.some((one) => one instanceof Expr)) {
     return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => operand(one, type, "in", left)) }, negated });
   }

@@ -1,6 +1,6 @@
 import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
-import { Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
+import { type Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { namedBinding } from "./binding.ts";
 import {
   type Condition,
@@ -20,7 +20,7 @@ import {
 } from "./expr.ts";
 import { isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
-import type { Call, IntervalUnit, Node } from "./node.ts";
+import type { Call, Node } from "./node.ts";
 import type { Binding } from "./types.ts";
 
 /** All of the conditions. `and()` of none is true. */
@@ -182,44 +182,6 @@ export function as<S extends AnySchema>(name: string, schema: S): Binding<Instan
 export function as(name: string): Readonly<Record<string, Expr<unknown>>>;
 export function as(name: string, schema?: unknown): unknown {
   return namedBinding(name, "own", infoOf(schema));
-}
-
-// ---- time
-
-const UNITS: readonly IntervalUnit[] = ["year", "month", "week", "day", "hour", "minute", "second", "millisecond", "microsecond"];
-
-/** A date-time moved by a number of units. */
-export function datetimeAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>, unit: IntervalUnit): Expr<T> {
-  return dateAddOf("datetime", operand(value, types.utcDatetime()), amount, unit);
-}
-/** A date moved by a number of units. */
-export function dateAdd<T>(value: Operand<T> | Expr<T>, amount: Operand<number>, unit: IntervalUnit): Expr<T> {
-  return dateAddOf("date", operand(value, types.date()), amount, unit);
-}
-/** That long ago, in UTC. */
-export function ago(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
-  const back: Node =
-    amount instanceof Expr ? { kind: "negate", arg: placed(amount.node, types.float()) } : operand(negated(amount), types.float());
-  return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, new Expr(back), unit);
-}
-function negated(amount: unknown): unknown {
-  if (typeof amount === "number") return -amount;
-  if (Decimal.isDecimal(amount)) return amount.negated().toNumber();
-  throw new QueryError(`a time is moved by a number of units, not by ${describe(amount)}`);
-}
-
-/** That long from now, in UTC. */
-export function fromNow(amount: Operand<number>, unit: IntervalUnit): Expr<Date> {
-  return dateAddOf("datetime", { kind: "now", type: types.utcDatetime() }, amount, unit);
-}
-/** The database's current time, in UTC. */
-export function now(): Expr<Date> {
-  return new Expr({ kind: "now", type: types.utcDatetime() });
-}
-
-function dateAddOf(result: "date" | "datetime", arg: Node, amount: unknown, unit: IntervalUnit): Expr<never> {
-  if (!UNITS.includes(unit)) throw new QueryError(`"${unit}" is no unit of time; use one of ${UNITS.join(", ")}`);
-  return new Expr({ kind: "dateAdd", result, arg, count: operand(amount, types.float()), unit, type: typeOfNode(arg) });
 }
 
 // ---- case

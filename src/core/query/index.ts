@@ -24,6 +24,7 @@ export { filterSources, type QuerySource, sourcesOf } from "./filter-sources.ts"
 export { sql, SqlPart } from "./fragment.ts";
 export { from, map, merge, struct } from "./from.ts";
 export * from "./functions.ts";
+export * from "./intervals.ts";
 export { inspectQuery, type Part } from "./inspect.ts";
 export type * from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";

@@ -10,7 +10,7 @@ import {
   structInfo,
   tryStructInfo,
 } from "../schema/index.ts";
-import { isStorableText, redactedType, type Type, typeOf } from "../type/index.ts";
+import { isCut, isStorableText, redactedType, type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
@@ -188,7 +188,7 @@ function castCell(name: string, type: Type, value: unknown): unknown {
   if (value === null) return null;
   if (value === undefined) throw new ArgumentError(`values: "${name}" is undefined in one of the rows; use null where there is no value`);
   const cast = type.cast(value);
-  if (cast.ok) return cast.value;
+  if (cast.ok && !isCut(value, cast.value, type)) return cast.value;
   const why = typeof value === "string" && !isStorableText(value) ? ": it holds a NUL or half a surrogate pair" : "";
   throw new ArgumentError(`values: ${describe(value)} for "${name}" cannot be cast to ${type.name}${why}`);
 }

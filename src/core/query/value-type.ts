@@ -12,7 +12,7 @@ export function valueType(value: unknown): Type | null {
     case "number":
       return Number.isSafeInteger(value) ? types.integer() : types.float();
     default:
-      // With all digits of a second, so that no millisecond is lost on the way.
+      // With all digits of a second that a Date may have been read with.
       if (value instanceof Date) return types.utcDatetime({ precision: 6 });
       if (value instanceof Uint8Array) return types.binary();
       return Decimal.isDecimal(value) ? types.decimal() : null;

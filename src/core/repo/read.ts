@@ -24,6 +24,7 @@ import {
 import { rowKey } from "../plan/index.ts";
 import type { UniqueQuestion } from "../changeset/index.ts";
 import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../schema/index.ts";
+import { exactType } from "../type/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
 
@@ -85,7 +86,7 @@ function byId(queryable: unknown, id: unknown): { readonly [STATE]: QueryState }
     [STATE]: filtered(query, {
       kind: "op",
       op: "=",
-      args: [column(query.source, info, key), { kind: "param", value: castKey(info, key, id), type: info.types[key] ?? null }],
+      args: [column(query.source, info, key), { kind: "param", value: castKey(info, key, id), type: exactType(info.types[key] ?? null) }],
       type: null,
     }),
   };
@@ -103,7 +104,7 @@ function singleKey(query: QueryState, call: string): { info: SchemaInfo; key: st
 
 function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
   const { type } = info.fieldOrThrow(key);
-  const cast = type.cast(id);
+  const cast = exactType(type).cast(id);
   if (cast.ok) return cast.value;
   const shown = type.redact ? REDACTED : typeof id === "object" ? describe(id) : JSON.stringify(String(id));
   throw new CastError(`${shown} cannot be cast to ${type.name}, the type of "${key}" of ${info.name}`, {

@@ -74,7 +74,12 @@ export interface EmbedOptions {
 }
 export type AnyField = Field<unknown, unknown> | Embed<"one" | "many", unknown>;
 
-type Precision = { readonly usec?: boolean };
+type Precision = {
+  /** Digits of a second. Default 3 for `utcDatetime`, 0 for `time` and `naiveDatetime`. */
+  readonly precision?: 0 | 3 | 6;
+  /** The same as `precision: 6`. */
+  readonly usec?: boolean;
+};
 type Temporal = { readonly as?: "string" | "date" | "temporal" };
 type NotNull = { readonly null: false };
 
@@ -154,7 +159,7 @@ export const field = {
   ): Field<TemporalValue<O, "PlainDateTime", string>, O> {
     return make(types.naiveDatetime(options), options, PRECISION);
   },
-  /** An instant, as a `Date`. */
+  /** An instant, as a `Date`, with milliseconds unless `precision` says otherwise. */
   utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
     return make(types.utcDatetime(options), options, PRECISION);
   },

@@ -211,7 +211,7 @@ class Fields {
       if (!TIMESTAMP_OPTIONS.includes(option))
         throw this.#error("timestamps", `unknown option "${option}". ${didYouMean(option, TIMESTAMP_OPTIONS)}`);
     }
-    const type = timestampType(options.type ?? "naiveDatetime");
+    const type = timestampType(options.type ?? "utcDatetime");
     const now = options.autogenerate ?? (() => (type.autogenerate as () => unknown)());
     if (!options.autogenerate && !type.autogenerate)
       throw this.#error("timestamps", "the type cannot make the current time by itself; give autogenerate: () => …");

@@ -175,12 +175,12 @@ type PrimaryKey<D, O> = O extends OwnPrimaryKey
     : DefaultKey;
 
 type TimestampValue<O> = O extends { timestamps: { type: infer T } }
-  ? T extends "utcDatetime" | "utcDatetimeUsec"
-    ? Date
+  ? T extends "naiveDatetime" | "naiveDatetimeUsec"
+    ? string
     : T extends Field<infer V, infer _O>
       ? V
-      : string
-  : string;
+      : Date
+  : Date;
 type TimestampName<O, N extends string> = O extends { timestamps: { [P in N]: infer X } }
   ? X extends string
     ? X

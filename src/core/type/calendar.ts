@@ -1,7 +1,8 @@
 import { isPlainObject } from "./define.ts";
+import { microsOf } from "./micros.ts";
 
 /** Digits of a second. */
-export type Precision = 0 | 6;
+export type Precision = 0 | 3 | 6;
 export interface DateParts {
   readonly year: number;
   readonly month: number;
@@ -12,6 +13,8 @@ export interface TimeParts {
   readonly minute: number;
   readonly second: number;
   readonly micro: number;
+  /** There are digits past the sixth. */
+  readonly finer?: boolean;
 }
 /** `offset` is in minutes east of UTC; null where the text had none. */
 export interface DateTimeParts extends DateParts, TimeParts {
@@ -58,9 +61,10 @@ export function parseLocalDateTime(text: string): DateTimeParts | undefined {
 
 function clock(match: RegExpExecArray, at: number): TimeParts | undefined {
   if (parseOffset(match[at + 4]) === undefined) return undefined;
-  // Digits past the sixth are cut off, not rounded: rounding could reach the next second.
-  const micro = Number((match[at + 3] ?? "").slice(0, 6).padEnd(6, "0"));
-  return validTime(Number(match[at]), Number(match[at + 1]), Number(match[at + 2]), micro);
+  const fraction = match[at + 3] ?? "";
+  const micro = Number(fraction.slice(0, 6).padEnd(6, "0"));
+  const time = validTime(Number(match[at]), Number(match[at + 1]), Number(match[at + 2]), micro);
+  return time && /[^0]/.test(fraction.slice(6)) ? { ...time, finer: true } : time;
 }
 
 function parseOffset(text: string | undefined): number | null | undefined {
@@ -137,7 +141,7 @@ function whole(value: unknown): number | undefined {
 export function toUtc(parts: DateTimeParts): DateTimeParts | undefined {
   if (!parts.offset) return { ...parts, offset: 0 };
   const moved = ofDate(new Date(epochMilliseconds(parts)));
-  return moved && { ...moved, micro: parts.micro };
+  return moved && { ...moved, micro: parts.micro, finer: parts.finer === true };
 }
 
 /** Milliseconds since 1970 of a moment; one without an offset is taken as UTC. */
@@ -148,7 +152,8 @@ export function epochMilliseconds(parts: DateTimeParts): number {
 
 /** The parts of a Date in UTC; undefined for an invalid one and for years outside 0 to 9999. */
 export function ofDate(date: Date): DateTimeParts | undefined {
-  return Number.isNaN(date.getTime()) ? undefined : parseDateTime(date.toISOString());
+  const parts = Number.isNaN(date.getTime()) ? undefined : parseDateTime(date.toISOString());
+  return parts && { ...parts, micro: parts.micro + microsOf(date) };
 }
 
 export function formatDate(parts: DateParts): string {
@@ -157,7 +162,7 @@ export function formatDate(parts: DateParts): string {
 
 export function formatTime(parts: TimeParts, precision: Precision): string {
   const seconds = `${pad(parts.hour, 2)}:${pad(parts.minute, 2)}:${pad(parts.second, 2)}`;
-  return precision === 0 ? seconds : `${seconds}.${pad(parts.micro, 6)}`;
+  return precision === 0 ? seconds : `${seconds}.${pad(parts.micro, 6).slice(0, precision)}`;
 }
 
 export function formatDateTime(parts: DateTimeParts, precision: Precision): string {

@@ -9,6 +9,7 @@ interface TypeSpec<T> {
   readonly storage: Storage;
   readonly inner?: Type;
   readonly params?: Readonly<Record<string, unknown>>;
+  readonly exact?: Type | undefined;
   readonly handlesNull?: boolean;
   cast(value: unknown): CastResult<T>;
   dump(value: T): unknown;

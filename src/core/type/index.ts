@@ -12,7 +12,11 @@ export { jsonPartType } from "./json.ts";
 export { redactedType, valueless } from "./redacted.ts";
 export { isStorableText } from "./strings.ts";
 export type { Instant, PlainDate, PlainDateTime, PlainTime, TemporalLike } from "./temporal.ts";
-export type { TimeOptions, UtcOptions, UtcPrecision } from "./times.ts";
+export type { Precision } from "./calendar.ts";
+export { exactType, isCut } from "./exact.ts";
+export { digitsIn, tooFine } from "./fraction.ts";
+export { microsOf, withMicros } from "./micros.ts";
+export type { TimeOptions } from "./times.ts";
 export type { CastFailure, CastResult, Storage, Type } from "./type.ts";
 export { isUuid, type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
 export {

@@ -9,16 +9,7 @@ import { jsonType, mapType } from "./json.ts";
 import { bigintType, decimalType, floatType, idType, integerType } from "./numbers.ts";
 import { bitstringType, anyType, binaryType, booleanType, stringType, textType } from "./strings.ts";
 import * as temporal from "./temporal.ts";
-import {
-  isTemporal,
-  dateType,
-  naiveDatetimeType,
-  precisionOf,
-  type TimeOptions,
-  timeType,
-  type UtcOptions,
-  utcDatetimeType,
-} from "./times.ts";
+import { isTemporal, dateType, naiveDatetimeType, precisionOf, type TimeOptions, timeType, utcDatetimeType } from "./times.ts";
 import type { Type } from "./type.ts";
 import { uuidType } from "./uuid.ts";
 
@@ -70,7 +61,7 @@ export type TypeValue<L> = L extends TypeName
 const byName: ReadonlyMap<string, Type> = new Map(
   [
     ...[idType, integerType, floatType, bigintType, decimalType(), stringType, textType, booleanType, binaryType, uuidType(), dateType],
-    ...[timeType(0), timeType(6), naiveDatetimeType(0), naiveDatetimeType(6), utcDatetimeType(0), utcDatetimeType(6)],
+    ...[timeType(0), timeType(6), naiveDatetimeType(0), naiveDatetimeType(6), utcDatetimeType(3), utcDatetimeType(6)],
     ...[durationType, bitstringType, jsonType, mapType, anyType, vectorType()],
   ].map((type): [string, Type] => [camelCase(type.name), type as Type]),
 ).set("binaryId", uuidType() as Type);
@@ -170,21 +161,24 @@ function time(options?: TimeOptions & AsPlain): Type<string>;
 function time(options: TimeOptions & AsTemporal): Type<temporal.PlainTime>;
 function time(options?: TimeOptions & AsAny): Type<string> | Type<temporal.PlainTime>;
 function time(options: TimeOptions & AsAny = {}): Type<string> | Type<temporal.PlainTime> {
-  return isTemporal(options.as, "string") ? temporal.plainTimeType(options.usec ? 6 : 0) : timeType(options.usec ? 6 : 0);
+  const precision = precisionOf(options, "time");
+  return isTemporal(options.as, "string") ? temporal.plainTimeType(precision) : timeType(precision);
 }
 
 function naiveDatetime(options?: TimeOptions & AsPlain): Type<string>;
 function naiveDatetime(options: TimeOptions & AsTemporal): Type<temporal.PlainDateTime>;
 function naiveDatetime(options?: TimeOptions & AsAny): Type<string> | Type<temporal.PlainDateTime>;
 function naiveDatetime(options: TimeOptions & AsAny = {}): Type<string> | Type<temporal.PlainDateTime> {
-  return isTemporal(options.as, "string") ? temporal.plainDateTimeType(options.usec ? 6 : 0) : naiveDatetimeType(options.usec ? 6 : 0);
+  const precision = precisionOf(options, "naiveDatetime");
+  return isTemporal(options.as, "string") ? temporal.plainDateTimeType(precision) : naiveDatetimeType(precision);
 }
 
-function utcDatetime(options?: UtcOptions & AsPlain<"date">): Type<Date>;
-function utcDatetime(options: UtcOptions & AsTemporal): Type<temporal.Instant>;
-function utcDatetime(options?: UtcOptions & AsAny): Type<Date> | Type<temporal.Instant>;
-function utcDatetime(options: UtcOptions & AsAny = {}): Type<Date> | Type<temporal.Instant> {
-  return isTemporal(options.as, "date") ? temporal.instantType(precisionOf(options)) : utcDatetimeType(precisionOf(options));
+function utcDatetime(options?: TimeOptions & AsPlain<"date">): Type<Date>;
+function utcDatetime(options: TimeOptions & AsTemporal): Type<temporal.Instant>;
+function utcDatetime(options?: TimeOptions & AsAny): Type<Date> | Type<temporal.Instant>;
+function utcDatetime(options: TimeOptions & AsAny = {}): Type<Date> | Type<temporal.Instant> {
+  const precision = precisionOf(options, "utcDatetime");
+  return isTemporal(options.as, "date") ? temporal.instantType(precision) : utcDatetimeType(precision);
 }
 
 function map(inner?: undefined): Type<Record<string, unknown>>;

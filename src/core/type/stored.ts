@@ -13,6 +13,7 @@ const known = new WeakMap<Type, Type>();
 /**
  * The form of a type's values in the database as a type of its own: what `dump` makes and `load` takes, whatever the type makes of it.
  * Its `toJson` and `fromJson` bring each value into JSON and back exactly. Moments are text with all their digits, which a Date has not.
+ * The parameter `stored` tells a database of which one time may have several texts that this is the very text.
  */
 export function storedType(type: Type): Type {
   let stored = known.get(type);
@@ -31,7 +32,7 @@ function makeStored(type: Type): Type {
     name: type.name,
     storage,
     ...(type.inner && { inner: storedType(type.inner) }),
-    ...(type.params && { params: type.params }),
+    ...(type.params && { params: { ...type.params, stored: true } }),
     ...(type.redact && { redact: true }),
     cast: () => INVALID,
     dump: (value) => value,

@@ -1,7 +1,8 @@
 import { ConfigError } from "../base/index.ts";
 import type { Precision } from "./calendar.ts";
 import { defineType, refuse } from "./define.ts";
-import { castInstantText, dateType, fitFraction, naiveDatetimeType, timeType, type UtcPrecision } from "./times.ts";
+import { digitsIn, fitFraction, tooFine } from "./fraction.ts";
+import { castInstantText, dateType, naiveDatetimeType, timeType } from "./times.ts";
 import type { CastResult, Type } from "./type.ts";
 
 type ClassName = "PlainDate" | "PlainTime" | "PlainDateTime" | "Instant";
@@ -51,7 +52,9 @@ function plainType<T>(name: ClassName, text: Type<string>, precision: Precision 
   return defineType<T>({
     name: text.name,
     storage: text.storage,
-    ...(text.params && { params: text.params }),
+    params: Object.freeze({ ...text.params, as: "temporal" }),
+    ...(precision !== null &&
+      precision < 6 && { exact: plainType<T>(name, name === "PlainTime" ? timeType(6) : naiveDatetimeType(6), 6) as Type }),
     cast: (value) => castText(text.cast(value), load),
     dump,
     load: text.load === null ? load : (value: string) => Class.from(text.load?.(value as never) as string),
@@ -63,7 +66,7 @@ function plainType<T>(name: ClassName, text: Type<string>, precision: Precision 
 }
 
 /** A moment as `Temporal.Instant`; with six digits it is exact to the microsecond. */
-export function instantType(precision: UtcPrecision): Type<Instant> {
+export function instantType(precision: Precision): Type<Instant> {
   return precision === 6 ? microInstantType() : milliInstantType(precision);
 }
 
@@ -75,7 +78,7 @@ function microInstantType(): Type<Instant> {
   return defineType<Instant>({
     name,
     storage: name,
-    params: Object.freeze({ precision: 6 }),
+    params: Object.freeze({ precision: 6, as: "temporal" }),
     cast,
     dump,
     ...instantRest(Class, cast, dump),
@@ -85,20 +88,20 @@ function microInstantType(): Type<Instant> {
 function milliInstantType(precision: 0 | 3): Type<Instant> {
   const name = "utc_datetime";
   const Class = temporalClass<Instant>("Instant", name);
-  const fit = (value: unknown): Instant => {
-    const time = (value as Value).epochMilliseconds;
-    return Class.fromEpochMilliseconds?.(precision === 0 ? Math.floor(time / 1000) * 1000 : time) as Instant;
-  };
-  const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, 6), (text) => fit(Class.from(text)));
+  const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, precision), (text) => Class.from(text));
   const toText = (value: Instant): string => textOf(value, "Instant", precision);
   return defineType<Instant>({
     name,
     storage: name,
-    params: Object.freeze({ precision }),
+    params: Object.freeze({ precision, as: "temporal" }),
+    exact: microInstantType() as Type,
     cast,
     dump: (value) => new Date(toText(value)),
     ...instantRest(Class, cast, toText),
-    load: (value: Date) => fit({ epochMilliseconds: value.getTime() }),
+    load: (value: Date) => {
+      if (precision === 0 && value.getTime() % 1000 !== 0) throw new TypeError(tooFine(3, 0));
+      return Class.fromEpochMilliseconds?.(value.getTime()) as Instant;
+    },
   });
 }
 
@@ -141,13 +144,14 @@ function sameValue(name: ClassName): (a: unknown, b: unknown) => boolean {
 }
 
 /** The text that is stored; it never loses a digit, as no dump does. */
-function textOf(value: unknown, name: ClassName, precision: UtcPrecision | null): string {
+function textOf(value: unknown, name: ClassName, precision: Precision | null): string {
   if (!isOf(value, name)) return refuse(value, `a Temporal.${name}`);
   const text = value.toString({ calendarName: "never" });
   if (!/^(\d{4}-|\d\d:)/.test(text)) throw new TypeError("it is outside the years 0 to 9999");
-  const digits = /\.(\d+)/.exec(text)?.[1]?.length ?? 0;
-  if (digits > (precision ?? 9))
-    throw new TypeError(`it has more than the ${precision} digits of a second that the field holds: round it first`);
-  if (precision !== 6) return text;
-  return text.endsWith("Z") ? `${fitFraction(text.slice(0, -1), 6)}Z` : fitFraction(text, 6);
+  if (precision === null) return text;
+  const zone = text.endsWith("Z") ? "Z" : "";
+  const plain = zone === "" ? text : text.slice(0, -1);
+  const digits = digitsIn(plain);
+  if (digits > precision) throw new TypeError(tooFine(digits, precision));
+  return fitFraction(plain, precision) + zone;
 }

@@ -15,9 +15,9 @@ export type Storage =
   | "binary" // Uint8Array
   | "uuid" // lowercase string with dashes
   | "date" // "2026-11-22"
-  | "time" // "13:45:00" or "13:45:00.123456"
-  | "naive_datetime" // "2026-11-22T13:45:00" or with ".123456"
-  | "utc_datetime" // Date
+  | "time" // "13:45:00" or with ".123" or ".123456"
+  | "naive_datetime" // "2026-11-22T13:45:00" or with ".123" or ".123456"
+  | "utc_datetime" // Date, with its microseconds where there are any
   | "utc_datetime_usec" // "2026-11-22T13:45:00.123456Z": a Date holds no microseconds
   | "duration" // ISO 8601 duration string
   | "json" // any JSON value
@@ -49,6 +49,8 @@ export interface Type<T = unknown> {
   part?(key: string | number): Type | null;
   /** Digits of a second, length of a vector: what a codec needs beyond the storage kind. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** The type that holds every value which this one might cut: of values that are compared with its own. */
+  readonly exact?: Type;
   /** Values are never shown: not in logs, nor in messages. */
   readonly redact?: boolean;
   /** Parameterized types see null as well. */

@@ -153,7 +153,7 @@ describe("a schema class", () => {
     class None extends schema("none", { name: field.string() }, { primaryKey: false }) {}
     expect(None.schema.primaryKey).toEqual([]);
     class Times extends schema("times", {}, { timestamps: { insertedAt: "createdAt", updatedAt: false } }) {}
-    expectTypeOf<Times["createdAt"]>().toEqualTypeOf<string>();
+    expectTypeOf<Times["createdAt"]>().toEqualTypeOf<Date>();
     expect(Times.schema.fields).toEqual(["id", "createdAt"]);
     // @ts-expect-error no such option
     class Wrong extends schema("wrong", {}, { primarykey: false }) {}

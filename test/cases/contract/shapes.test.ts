@@ -183,8 +183,8 @@ describe.each(databases)("shapes on $label", (database) => {
       const all = await repo.insertAll(
         Item,
         [
-          { sku: "a", name: "x", stock: 1, insertedAt: "2026-01-01T00:00:00", updatedAt: "2026-01-01T00:00:00" },
-          { sku: "b", name: "y", stock: 1, insertedAt: "2026-01-01T00:00:00", updatedAt: "2026-01-01T00:00:00" },
+          { sku: "a", name: "x", stock: 1, insertedAt: new Date("2026-01-01T00:00:00Z"), updatedAt: new Date("2026-01-01T00:00:00Z") },
+          { sku: "b", name: "y", stock: 1, insertedAt: new Date("2026-01-01T00:00:00Z"), updatedAt: new Date("2026-01-01T00:00:00Z") },
         ],
         { onConflict: { replace: ["name"] }, conflictTarget: ["sku"], returning: ["sku", "name"] },
       );
@@ -238,7 +238,7 @@ describe.each(databases)("shapes on $label", (database) => {
   });
 
   test("insertAll takes placeholders, queries in cells, and rows of different keys", async () => {
-    const at = "2026-01-01T00:00:00";
+    const at = new Date("2026-01-01T00:00:00Z");
     await repo.insertAll(
       Item,
       [
@@ -282,7 +282,7 @@ describe.each(databases)("shapes on $label", (database) => {
 
   describe("with rows", () => {
     beforeEach(async () => {
-      const at = { insertedAt: "2026-01-01T00:00:00", updatedAt: "2026-01-01T00:00:00" };
+      const at = { insertedAt: new Date("2026-01-01T00:00:00Z"), updatedAt: new Date("2026-01-01T00:00:00Z") };
       await repo.insertAll(Item, [
         { sku: "a", kind: "x", stock: 1, ...at },
         { sku: "b", kind: "x", stock: 2, ...at },

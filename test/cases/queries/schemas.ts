@@ -53,8 +53,8 @@ export async function fill(repo: Repo): Promise<void> {
     `create table categories (id ${id}, name text not null, parent_id bigint references categories)`,
     `create table "order""s" (id ${id}, "select" text, "group" integer)`,
     `insert into movies values
-      (1, 'Ready Player One', 'A better reality', 7.5, 10, '2018-03-29', '2026-01-02T10:00:00', '{"k":"v","n":5,"list":[{"b":1},"x"],"it''s":{"\\"q\\"":true}}', ${list(["sf", "game"])}, '{"name":"Amblin","founded_on":"1981-01-01"}', '[{"name":"WB"},{"name":"Sony"}]', 's1'),
-      (2, 'Bright', null, 6.3, 3, '2017-12-22', '2026-01-03T11:30:00', '{"k":"w","n":7}', ${list([])}, null, null, 's2'),
+      (1, 'Ready Player One', 'A better reality', 7.5, 10, '2018-03-29', '2026-01-02 10:00:00', '{"k":"v","n":5,"list":[{"b":1},"x"],"it''s":{"\\"q\\"":true}}', ${list(["sf", "game"])}, '{"name":"Amblin","founded_on":"1981-01-01"}', '[{"name":"WB"},{"name":"Sony"}]', 's1'),
+      (2, 'Bright', null, 6.3, 3, '2017-12-22', '2026-01-03 11:30:00', '{"k":"w","n":7}', ${list([])}, null, null, 's2'),
       (3, 'Alien', 'In space', 8.5, null, null, null, null, null, null, null, null)`,
     `insert into characters values (1, 'Wade', ${pg ? "true" : "1"}, 1), (2, 'Art3mis', ${pg ? "true" : "1"}, 1), (3, 'Ward', ${pg ? "false" : "0"}, 2), (4, 'Ripley', null, 3), (5, 'Nobody', null, null)`,
     `insert into distributors values (1, 'Netflix', 2)`,

@@ -30,7 +30,7 @@ UPDATE "movies" AS m0 SET "tagline" = CASE WHEN m0."id" < $1 THEN $2::text ELSE 
 -- [2, "early", "late"]
 
 -- updateAll, 4.80 set of a time
-UPDATE "movies" AS m0 SET "seen_at" = ((now() AT TIME ZONE 'UTC')::timestamp + $1::numeric * interval '1 day')::timestamp WHERE (m0."id" = $2);
+UPDATE "movies" AS m0 SET "seen_at" = date_trunc('milliseconds', ((now() AT TIME ZONE 'UTC')::timestamp + $1::numeric * interval '1 day')::timestamp) WHERE (m0."id" = $2);
 -- [1, 1]
 
 -- updateAll, 4.80 set of a subquery

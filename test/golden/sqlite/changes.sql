@@ -30,7 +30,7 @@ UPDATE "movies" AS m0 SET "tagline" = CASE WHEN m0."id" < ? THEN ? ELSE ? END;
 -- [2, "early", "late"]
 
 -- updateAll, 4.80 set of a time
-UPDATE "movies" AS m0 SET "seen_at" = strftime('%Y-%m-%dT%H:%M:%S', 'now', ? || ' day') WHERE (m0."id" = ?);
+UPDATE "movies" AS m0 SET "seen_at" = (SELECT iif(length(t) > 19, rtrim(rtrim(substr(t, 1, 23), '0'), '.'), t) FROM (SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', ? || ' day') AS t)) WHERE (m0."id" = ?);
 -- [1, 1]
 
 -- updateAll, 4.80 set of a subquery

@@ -53,10 +53,14 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
     [0, 1],
   ],
   dates: [
-    `SELECT strftime('%Y-%m-%dT%H:%M:%S', m0."inserted_at", '1 month', 'floor'), date(m0."released_on", (? * 7) || ' day'), strftime('%Y-%m-%dT%H:%M:%S', 'now', '-3 day'), strftime('%Y-%m-%dT%H:%M:%S', m0."inserted_at", (? / 1000.0) || ' second') FROM "movies" AS m0`,
+    `SELECT strftime('%Y-%m-%d %H:%M:%S', substr(m0."inserted_at", 1, 19), 1 || ' month', 'floor') || substr(m0."inserted_at", 20), date(m0."released_on", (? * 7) || ' day'), strftime('%Y-%m-%d %H:%M:%f', 'now', (-3) || ' day'), (SELECT strftime('%Y-%m-%d %H:%M:%S', substr(t, 1, 19), ((m - (m % 1000000 + 1000000) % 1000000) / 1000000) || ' second') || printf('.%06d', (m % 1000000 + 1000000) % 1000000) FROM (SELECT t, CAST(substr(substr(t, 21) || '000000', 1, 6) AS INTEGER) + CAST(round(n * 1000) AS INTEGER) AS m FROM (SELECT m0."inserted_at" AS t, ? AS n))) FROM "movies" AS m0`,
     [0, 1],
   ],
-  now: [`SELECT strftime('%Y-%m-%dT%H:%M:%S', 'now'), date('now') FROM "movies" AS m0`, []],
+  microseconds: [
+    `SELECT (SELECT strftime('%Y-%m-%d %H:%M:%S', substr(t, 1, 19), ((m - (m % 1000000 + 1000000) % 1000000) / 1000000) || ' second') || printf('.%06d', (m % 1000000 + 1000000) % 1000000) FROM (SELECT t, CAST(substr(substr(t, 21) || '000000', 1, 6) AS INTEGER) + CAST(round(n * 1) AS INTEGER) AS m FROM (SELECT m0."inserted_at" AS t, 1 AS n))) FROM "movies" AS m0`,
+    [],
+  ],
+  now: [`SELECT strftime('%Y-%m-%d %H:%M:%f', 'now'), date('now') FROM "movies" AS m0`, []],
   "scalar subquery": [`SELECT (SELECT count(*) FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) FROM "movies" AS m0`, []],
   exists: [`SELECT m0."id" FROM "movies" AS m0 WHERE (NOT (EXISTS(SELECT 1 FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id"))))`, []],
   joins: [
@@ -111,7 +115,6 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
 
 /** The message of each query that the database cannot do. */
 export const refused: Record<string, string> = {
-  microseconds: "SQLite does not support intervals of microseconds. Its clock counts milliseconds: use those.",
   any: "SQLite does not support any(subquery). Use in(subquery), or exists.",
   "lateral join":
     "SQLite does not support lateral joins (leftLateral). Select the value by a correlated subquery, or number the rows with a window function and join on the number.",

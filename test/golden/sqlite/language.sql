@@ -131,13 +131,13 @@ SELECT date(m0."released_on", ? || ' month', 'floor'), date(m0."released_on", ? 
 SELECT date(date(m0."released_on", ? || ' day'), ? || ' month', 'floor') FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.29 datetimeAdd
-SELECT strftime('%Y-%m-%dT%H:%M:%S', m0."seen_at", ? || ' minute'), strftime('%Y-%m-%dT%H:%M:%S', m0."seen_at", ? || ' year', 'floor'), strftime('%Y-%m-%dT%H:%M:%S', m0."seen_at", ? || ' second') FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+SELECT strftime('%Y-%m-%d %H:%M:%S', substr(m0."seen_at", 1, 19), ? || ' minute') || substr(m0."seen_at", 20), strftime('%Y-%m-%d %H:%M:%S', substr(m0."seen_at", 1, 19), ? || ' year', 'floor') || substr(m0."seen_at", 20), strftime('%Y-%m-%d %H:%M:%S', substr(m0."seen_at", 1, 19), ? || ' second') || substr(m0."seen_at", 20) FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.29 the count may be a column
 SELECT date(m0."released_on", m0."visits" || ' day') FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.30 ago and fromNow
-SELECT m0."id" FROM "movies" AS m0 WHERE (m0."seen_at" > strftime('%Y-%m-%dT%H:%M:%S', 'now', ? || ' year', 'floor')) AND (m0."seen_at" < strftime('%Y-%m-%dT%H:%M:%S', 'now', ? || ' year', 'floor')) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE (m0."seen_at" > ((SELECT t || substr('.000000', length(t) - 18) FROM (SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', ? || ' year', 'floor') AS t)))) AND (m0."seen_at" < ((SELECT iif(length(t) > 19, rtrim(rtrim(t, '0'), '.'), t) FROM (SELECT strftime('%Y-%m-%d %H:%M:%f', 'now', ? || ' year', 'floor') AS t)))) ORDER BY m0."id";
 
 -- 4.32 a fragment inlines columns and binds values
 SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") = ?) ORDER BY m0."id";

@@ -81,21 +81,32 @@ describe.each(sqliteDrivers)("values over %s", (driver) => {
     expect(fetch("SELECT ? || ''", [base.encodeAny(5)])).toBe("5");
   });
 
-  test("moments in text of other programs are understood or refused", () => {
+  test("moments that SQL has stamped are read, other forms and what is no moment refused", () => {
     const load = (text: string) => decode(types.utcDatetime() as Type, text);
-    for (const text of [
-      "2026-11-22 13:45:00",
-      "2026-11-22T13:45:00Z",
-      "2026-11-22T15:45:00+02:00",
-      "2026-11-22T13:45:00.000000",
-      "2026-11-22T13:45:00.0",
-    ]) {
+    for (const text of ["2026-11-22 13:45:00", "2026-11-22 13:45:00.000000", "2026-11-22 13:45:00.0"])
       expect(load(text)).toEqual(date("2026-11-22T13:45:00Z"));
-    }
     expect(load("2026-11-22 13:45:00.5")).toEqual(date("2026-11-22T13:45:00.500Z"));
-    for (const text of ["", "x", "2026-11-22", "2026-1x-22 13:45:00", "infinity"]) expect(() => load(text)).toThrow(TypeError);
+    for (const text of ["2026-11-22T13:45:00Z", "2026-11-22 15:45:00+02:00", "2026-11-22T13:45:00.000", "2026-11-22", "2026-11-22 13:45"])
+      expect(() => load(text)).toThrow(/another form.*strftime/);
+    for (const text of ["", "x", "2026-1x-22 13:45:00", "2026-13-22 13:45:00", "2026-02-30 13:45:00", "2026-11-22 24:00:00", "infinity"])
+      expect(() => load(text)).toThrow(TypeError);
     expect(() => load(5 as never)).toThrow(TypeError);
-    expect(decode(usec, "2026-11-22 15:45:00.5+02:00")).toBe("2026-11-22T13:45:00.5Z");
+    expect(decode(usec, "2026-11-22 15:45:00.5")).toBe("2026-11-22T15:45:00.5Z");
+  });
+
+  test("times are stored as SQLite's own functions write them", () => {
+    const forms: [Type<any>, unknown, string][] = [
+      [types.utcDatetime(), date("2026-11-22T13:45:00.250Z"), "2026-11-22 13:45:00.25"],
+      [types.utcDatetime({ precision: 0 }), date("2026-11-22T13:45:00Z"), "2026-11-22 13:45:00"],
+      [types.naiveDatetime({ precision: 6 }), "2026-11-22T13:45:10.000100", "2026-11-22 13:45:10.0001"],
+      [types.time({ precision: 3 }), "13:45:00.000", "13:45:00"],
+    ];
+    for (const [type, value, text] of forms) {
+      expect(encode(type as Type, value)).toBe(text);
+      expect(type.load ? type.load(decode(type as Type, text) as never) : decode(type as Type, text)).toEqual(value);
+    }
+    for (const text of ["24:00:00", "13:45", "x"]) expect(() => decode(types.time() as Type, text)).toThrow(/not a time/);
+    for (const text of ["2026-02-30", "2026-11-22 00:00:00", "x"]) expect(() => decode(types.date() as Type, text)).toThrow(TypeError);
   });
 
   test("decimals are text, and numbers are read as decimals", () => {
@@ -111,7 +122,7 @@ describe.each(sqliteDrivers)("values over %s", (driver) => {
     expect(within("2", [1, 2], types.integer() as Type)).toBe(1);
     expect(within("'it''s'", ['"', "it's"], types.string() as Type)).toBe(1);
     expect(within("1", [true], types.boolean() as Type)).toBe(1);
-    expect(within("'2026-11-22T13:45:00'", [date("2026-11-22T13:45:00Z")], types.utcDatetime() as Type)).toBe(1);
+    expect(within("'2026-11-22 13:45:00.000'", [date("2026-11-22T13:45:00Z")], types.utcDatetime() as Type)).toBe(1);
     expect(within("9007199254740993", [9007199254740993n], null)).toBe(1);
     expect(within(`'{"a":1}'`, [{ a: 1 }], types.json() as Type)).toBe(1);
     expect(within("'[1,2]'", [[1, 2]], types.array("integer") as Type)).toBe(1);

@@ -301,7 +301,7 @@ describe("1.32 to 1.35 timestamps", () => {
     expect((B.schema.field("updatedAt")!.autoupdate as () => unknown)()).toMatch(/^\d{4}-\d\d-\d\d$/);
     expect((C.schema.field("updatedAt")!.autoupdate as () => unknown)()).toBe(5n);
     class Plain extends schema("ps", {}, { timestamps: true }) {}
-    expect((Plain.schema.field("insertedAt")!.autogenerate as () => unknown)()).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    expect((Plain.schema.field("insertedAt")!.autogenerate as () => unknown)()).toBeInstanceOf(Date);
     refuses({}, { timestamps: { type: field.string() } }, /give autogenerate/);
   });
   it("1.35 lets insertedAt be written at insert only", () => {

@@ -46,7 +46,7 @@ const user = () =>
     email: "a@b",
     legacyId: 9n,
     bossId: 3,
-    updatedAt: "2026-01-01T00:00:00",
+    updatedAt: new Date("2026-01-01T00:00:00Z"),
     card: card(),
     cards: [card()],
   });

@@ -61,7 +61,7 @@ describe("date", () => {
 
 describe("time", () => {
   const [plain, usec] = [types.time(), types.time({ usec: true })];
-  it("casts with and without seconds, cutting or padding the fraction", () => {
+  it("casts with and without seconds; whole seconds cut the fraction, others pad it and refuse a finer one", () => {
     expect(["13:45", "13:45:09", "T13:45:09", "13:45:09.987654321", "13:45:09Z"].map((value) => cast(plain, value))).toEqual([
       "13:45:00",
       "13:45:09",
@@ -69,10 +69,16 @@ describe("time", () => {
       "13:45:09",
       "13:45:09",
     ]);
-    expect(["13:45", "13:45:09.5", "13:45:09.987654321"].map((value) => cast(usec, value))).toEqual([
+    expect(["13:45", "13:45:09.5", "13:45:09.987654000", "13:45:09.987654321"].map((value) => cast(usec, value))).toEqual([
       "13:45:00.000000",
       "13:45:09.500000",
       "13:45:09.987654",
+      "refused",
+    ]);
+    expect(["13:45", "13:45:09.5", "13:45:09.9876"].map((value) => cast(types.time({ precision: 3 }), value))).toEqual([
+      "13:45:00.000",
+      "13:45:09.500",
+      "refused",
     ]);
     expect(cast(plain, { hour: "1", minute: 2 })).toBe("01:02:00");
     expect(cast(usec, { hour: 1, minute: 2, second: "3", microsecond: 40 })).toBe("01:02:03.000040");
@@ -91,7 +97,9 @@ describe("time", () => {
     expect(() => plain.dump("25:45:00")).toThrow("is not a time");
   });
   it("fits on load and compares by the time", () => {
-    expect(loadValue(plain, "13:45:00.9")).toBe("13:45:00");
+    expect(() => loadValue(plain, "13:45:00.9")).toThrow("{ precision: 3 }");
+    expect(() => loadValue(plain, "13:45:00.9001")).toThrow("{ precision: 6 }");
+    expect(loadValue(plain, "13:45:00.000000")).toBe("13:45:00");
     expect(loadValue(usec, "13:45:00.9")).toBe("13:45:00.900000");
     expect(usec.equal("13:45:00", "13:45:00.000000")).toBe(true);
     expect(usec.equal("13:45:00", "13:45:00.000001")).toBe(false);
@@ -133,7 +141,7 @@ describe("naiveDatetime", () => {
 });
 
 describe("utcDatetime", () => {
-  const [plain, millis, usec] = [types.utcDatetime(), types.utcDatetime({ precision: 3 }), types.utcDatetime({ usec: true })];
+  const [plain, millis, usec] = [types.utcDatetime({ precision: 0 }), types.utcDatetime(), types.utcDatetime({ usec: true })];
   it("casts to UTC, taking texts without an offset as UTC", () => {
     const moment = new Date("2026-11-22T13:45:00Z");
     const same = [
@@ -145,13 +153,17 @@ describe("utcDatetime", () => {
       { year: 2026, month: 11, day: 22, hour: 13, minute: 45 },
     ];
     for (const value of same) expect(cast(plain, value)).toEqual(moment);
-    expect(cast(millis, "2026-11-22T13:45:00.9876Z")).toEqual(new Date("2026-11-22T13:45:00.987Z"));
+    expect(millis.cast("2026-11-22T13:45:00.9876Z")).toEqual({
+      ok: false,
+      error: { message: "has more than three digits of a second", precision: 3 },
+    });
+    expect(cast(millis, "2026-11-22T13:45:00.9870Z")).toEqual(new Date("2026-11-22T13:45:00.987Z"));
     for (const value of ["2026-11-22", 1_764_000_000, new Date(Number.NaN), "now", "", "9999-12-31T23:59:59-01:00"])
       expect(cast(plain, value)).toBe("refused");
   });
   it("cuts to the second downwards, before 1970 too", () => {
     expect(cast(plain, new Date(-1))).toEqual(new Date(-1000));
-    expect(loadValue(plain, new Date(1500))).toEqual(new Date(1000));
+    expect(() => loadValue(plain, new Date(1500))).toThrow("{ precision: 3 }");
     expect(loadValue(millis, new Date(1500))).toEqual(new Date(1500));
   });
   it("reads the years 1 to 99 as they are", () => {
@@ -180,6 +192,19 @@ describe("utcDatetime", () => {
       }),
     );
   });
+  it("keeps microseconds beside the Date that they were read with, until it is set to another time", () => {
+    const read = cast(usec, "2026-11-22T13:45:00.123456Z") as Date;
+    expect(read).toEqual(new Date("2026-11-22T13:45:00.123Z"));
+    expect(usec.toJson?.(read)).toBe("2026-11-22T13:45:00.123456Z");
+    expect(usec.equal(read, new Date(read))).toBe(false);
+    expect(usec.equal(cast(usec, read) as Date, read)).toBe(true);
+    expect(() => millis.dump(read)).toThrow("{ precision: 6 }");
+    expect(cast(millis, read)).toBe("refused");
+    expect(cast(plain, read)).toEqual(new Date("2026-11-22T13:45:00Z"));
+    read.setUTCHours(14);
+    expect(usec.toJson?.(read)).toBe("2026-11-22T14:45:00.123000Z");
+    expect(millis.dump(read)).toBe(read);
+  });
   it("refuses precisions that do not exist", () => {
     expect(() => types.utcDatetime({ precision: 4 as never })).toThrow(ArgumentError);
     expect(() => types.utcDatetime({ usec: true, precision: 3 })).toThrow(ArgumentError);
@@ -187,7 +212,8 @@ describe("utcDatetime", () => {
     expect(usec.name).toBe("utc_datetime_usec");
   });
   it("takes the name of its plain form, and no other", () => {
-    expect(types.utcDatetime({ as: "date" })).toBe(plain);
+    expect(types.utcDatetime({ as: "date" })).toBe(millis);
+    expect(types.utcDatetime({ precision: 3 })).toBe(millis);
     expect(types.time({ as: "string" })).toBe(types.time());
     expect(() => types.utcDatetime({ as: "string" })).toThrow(ArgumentError);
     expect(() => types.date({ as: "temporary" })).toThrow('Did you mean "temporal"?');

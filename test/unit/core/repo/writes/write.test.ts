@@ -25,9 +25,11 @@ class Renamed extends schema("authors", {
 class Unrefreshed extends schema(
   "authors",
   { name: field.string() },
-  { timestamps: { insertedAt: false, autogenerate: () => "2020-01-01T00:00:00" } },
+  { timestamps: { insertedAt: false, autogenerate: () => new Date("2020-01-01T00:00:00Z") } },
 ) {}
 class Answer extends schema("posts", { title: field.string(), author: () => belongsTo(Author) }) {}
+
+const OLD = new Date("2001-01-01T00:00:00Z");
 
 onEveryDatabase(tables, (bench, database) => {
   const insert = (source: unknown, options = {}) => insertOne(bench.writer, source, options);
@@ -50,9 +52,9 @@ onEveryDatabase(tables, (bench, database) => {
 
   test("both timestamps of an insert are one value, and one that is given is kept", async () => {
     const author = value<Author>(await insert(Author.build({ name: "a" })));
-    expect(author.insertedAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/);
+    expect(author.insertedAt).toBeInstanceOf(Date);
     expect(author.updatedAt).toBe(author.insertedAt);
-    expect(value<Author>(await insert(Author.build({ insertedAt: "2001-01-01T00:00:00" }))).insertedAt).toBe("2001-01-01T00:00:00");
+    expect(value<Author>(await insert(Author.build({ insertedAt: OLD }))).insertedAt).toEqual(OLD);
   });
 
   test("a key of one's own is kept, and a null one is left to the database", async () => {
@@ -85,32 +87,30 @@ onEveryDatabase(tables, (bench, database) => {
   });
 
   test("an update sends only what changed, and updatedAt", async () => {
-    const author = value<Author>(
-      await insert(Author.build({ name: "a", insertedAt: "2001-01-01T00:00:00", updatedAt: "2001-01-01T00:00:00" })),
-    );
+    const author = value<Author>(await insert(Author.build({ name: "a", insertedAt: OLD, updatedAt: OLD })));
     bench.log.length = 0;
     const after = value<Author>(await update(changeOf(author, { name: "b" })));
     expect(statements()).toEqual([
       expect.stringMatching(/^UPDATE "authors" SET "name" = \S+, "updated_at" = \S+ WHERE "id" = \S+ RETURNING "slug"$/),
     ]);
-    expect([after.name, after.insertedAt, after.updatedAt === author.updatedAt]).toEqual(["b", "2001-01-01T00:00:00", false]);
+    expect([after.name, after.insertedAt, after.updatedAt === author.updatedAt]).toEqual(["b", OLD, false]);
     expect(author.name).toBe("a");
   });
 
   test("an update without changes sends nothing, unless it is forced", async () => {
-    const author = value<Author>(await insert(Author.build({ name: "a", updatedAt: "2001-01-01T00:00:00" })));
+    const author = value<Author>(await insert(Author.build({ name: "a", updatedAt: OLD })));
     bench.log.length = 0;
     expect(value(await update(changeOf(author)))).toBe(author);
     const prepare = vi.fn((cs) => cs);
     value(await update(changeOf(author).prepareChanges(prepare)));
     expect([bench.log.length, prepare.mock.calls.length]).toEqual([0, 0]);
-    expect(value<Author>(await update(changeOf(author), { force: true })).updatedAt).not.toBe("2001-01-01T00:00:00");
+    expect(value<Author>(await update(changeOf(author), { force: true })).updatedAt).not.toEqual(OLD);
     expect(bench.log).toHaveLength(1);
   });
 
   test("only a generated field of its own kind is refreshed", async () => {
     const one = value<Unrefreshed>(await insert(Unrefreshed.build({ name: "a" })));
-    expect(one.updatedAt).toBe("2020-01-01T00:00:00");
+    expect(one.updatedAt).toEqual(new Date("2020-01-01T00:00:00Z"));
   });
 
   test("changes of a virtual field stay in memory", async () => {
