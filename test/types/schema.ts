@@ -107,7 +107,7 @@ is<Equal<Seat["no"], number | null>>();
 is<Equal<Person["parentId"], number | null>>();
 is<Equal<Detail["cityId"], string>>();
 is<Equal<City["key"], string>>();
-is<Equal<Character["insertedAt"], string>>();
+is<Equal<Character["insertedAt"], Date>>();
 is<Equal<Stamped["changedAt"], Date>>();
 // @ts-expect-error there is no key
 type NoId = Log["id"];
