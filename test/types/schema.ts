@@ -298,3 +298,15 @@ from(Page).preload({ id: true });
 export type Typo = Preloaded<Movie, "actorz">;
 // @ts-expect-error no such association below
 export type TypoBelow = Preloaded<Movie, { actors: "moviez" }>;
+
+// ---- preloads below each other, out of joins, and in a list that begins with a tree
+const outOfJoins = from(Movie)
+  .join("characters")
+  .join("h", (_, { characters }) => assoc(characters, "home"))
+  .preload({ characters: ["characters", { home: "h" }] });
+export const joinedHomes = async () => (await repo.all(outOfJoins))[0]?.characters[0]?.home?.name;
+const treeFirst = from(Movie).preload({ characters: [{ movie: "actors" }, "home"] });
+export const treesAndNames = async () => {
+  const [first] = await repo.all(treeFirst);
+  return [first?.characters[0]?.movie?.actors.length, first?.characters[0]?.home?.name] as const;
+};

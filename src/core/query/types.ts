@@ -95,11 +95,12 @@ type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infe
   : V extends readonly [infer Q, infer N]
     ? Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
       ? WithPreloads<Limited<T, O>, N>
-      : N extends PreloadArg<T>
+      : Q extends string
         ? Q extends AssocName<T>
           ? WithPreloads<T, V>
-          : WithPreloads<T, N>
-        : T
+          : // the name of a join, and what lies below it, which may come out of joins too
+            WithPreloads<T, N>
+        : WithPreloads<T, V>
     : V extends string
       ? V extends AssocName<T>
         ? WithPreloads<T, V>

@@ -1,0 +1,66 @@
+// What the types of the repo say, with values that show it: the lines that read a value compile only where its type says it is there.
+import { beforeAll, describe, expect, test } from "vitest";
+import { assoc, belongsTo, change, err, field, from, hasMany, isLoaded, ok, type Repo, schema } from "ectype";
+import { databases } from "../support/databases.ts";
+import { openRepo } from "../support/repo.ts";
+import { createTables } from "../support/tables.ts";
+
+class Film extends schema("films", { title: field.string({ null: false }), year: field.integer(), roles: () => hasMany(Role) }) {}
+class Role extends schema("roles", { name: field.string(), film: () => belongsTo(Film), player: () => belongsTo(Player) }) {}
+class Player extends schema("players", { name: field.string() }) {}
+
+describe.each(databases)("$label", (database) => {
+  let repo: Repo;
+  beforeAll(async () => {
+    repo = await openRepo(database);
+    await createTables(repo, [Film, Player, Role]);
+    await repo.insertAll(Film, [{ id: 1, title: "a", year: 1990 }]);
+    await repo.insertAll(Player, [{ id: 1, name: "p" }]);
+    await repo.insertAll(Role, [{ id: 1, name: "r", filmId: 1, playerId: 1 }]);
+  });
+
+  test("preloads below a preload out of a join, and in a list that begins with a tree", async () => {
+    const query = from(Film)
+      .join("roles")
+      .join("who", (_, { roles }) => assoc(roles, "player"))
+      .preload({ roles: ["roles", { player: "who" }] });
+    expect((await repo.all(query)).map((film) => film.roles.map((role) => role.player?.name))).toEqual([["p"]]);
+    const [film] = await repo.all(from(Film).preload({ roles: [{ film: "roles" }, "player"] }));
+    expect([film?.roles[0]?.film?.roles.length, film?.roles[0]?.player?.name]).toEqual([1, "p"]);
+  });
+
+  test("what is read anew has nothing loaded, a list keeps its nulls", async () => {
+    const loaded = await repo.preload(await repo.getOrThrow(Film, "1"), "roles");
+    expect(loaded.roles.length).toBe(1);
+    expect(isLoaded(await repo.reloadOrThrow(loaded), "roles")).toBe(false);
+    expect((await repo.preload([loaded, null], { roles: "player" })).map((one) => one?.roles[0]?.player?.name)).toEqual(["p", undefined]);
+  });
+
+  test("rows that bulk writes give back are those that were asked for", async () => {
+    const rows = [{ id: 10, title: "x" }];
+    expect((await repo.insertAll(Film, rows)).rows).toBe(null);
+    const updated = await repo.updateAll(from(Film).where({ id: 10 }), (f) => ({ set: { year: f.id.add(1) } }), { returning: ["year"] });
+    expect(updated.rows.map((row) => ({ ...row }).year)).toEqual([11]);
+    const gone = await repo.deleteAll(from(Film).where({ id: 10 }), { returning: true });
+    expect(gone.rows.map((row) => row.title)).toEqual(["x"]);
+  });
+
+  test("a row that is left alone has no key; associations that change is given are loaded", async () => {
+    await repo.query("CREATE UNIQUE INDEX films_title_index ON films (title)");
+    const left = await repo.insertOrThrow(Film.build({ title: "a" }), { onConflict: "nothing" });
+    expect([left.id, left.title]).toEqual([null, "a"]);
+    const changeset = change(Film.build({ id: 50, title: "y" }), { roles: [{ id: 50, name: "z" }] });
+    expect(changeset.applyChanges().roles.map((role) => role.name)).toEqual(["z"]);
+    const saved = await repo.insertOrThrow(changeset);
+    expect(saved.roles.map((role) => role.filmId)).toEqual([saved.id]);
+  });
+
+  test("a table with a schema's rows is read; SQL's rows are lists; a transaction's errors are united", async () => {
+    expect((await repo.all(["films", Film]))[0]?.title).toBe("a");
+    expect((await repo.getBy(["films", Film], { id: "1" }))?.title).toBe("a");
+    const { rows } = await repo.query<[title: string]>("SELECT title FROM films WHERE id = 1");
+    expect(rows[0]?.[0].toUpperCase()).toBe("A");
+    const answer = (n: number) => repo.transact(async () => (n === 0 ? err("none" as const) : n === 1 ? err(404) : ok(n)));
+    expect([await answer(0), await answer(1), await answer(2)]).toEqual([err("none"), err(404), ok(2)]);
+  });
+});
