@@ -1,6 +1,6 @@
 // What the types of the repo say, with values that show it: the lines that read a value compile only where its type says it is there.
 import { beforeAll, describe, expect, test } from "vitest";
-import { assoc, belongsTo, change, err, field, from, hasMany, isLoaded, ok, type Repo, schema } from "ectype";
+import { assoc, belongsTo, change, err, field, from, hasMany, isLoaded, ok, type Repo, schema, values } from "ectype";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
@@ -53,6 +53,18 @@ describe.each(databases)("$label", (database) => {
     expect(changeset.applyChanges().roles.map((role) => role.name)).toEqual(["z"]);
     const saved = await repo.insertOrThrow(changeset);
     expect(saved.roles.map((role) => role.filmId)).toEqual([saved.id]);
+  });
+
+  test("a list of values has the columns of its rows, and their nulls", async () => {
+    const labels = values(
+      [
+        { id: 1, label: "a" },
+        { id: 2, label: null },
+      ],
+      { id: field.integer(), label: field.string() },
+    );
+    expect((await repo.all(from(labels).orderBy("id"))).map((row) => row.label?.length ?? null)).toEqual([1, null]);
+    expect(await repo.all(from(values([{ title: "t" }], Film)).select((row) => row.title))).toEqual(["t"]);
   });
 
   test("a table with a schema's rows is read; SQL's rows are lists; a transaction's errors are united", async () => {

@@ -149,6 +149,20 @@ const recursive = from(cte("tree", Person)).select((t) => t.parentId);
 is<Row<typeof recursive>, number | null>(true);
 const listed = from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() })).select((v) => v.label);
 const label: string | null = null as never as Row<typeof listed>;
+const withNull = from(
+  values(
+    [
+      { id: 1, label: "a" },
+      { id: 2, label: null },
+    ],
+    { id: field.integer(), label: field.string() },
+  ),
+);
+is<Row<typeof withNull>, { id: number; label: string | null }>(true);
+const someColumns = from(values([{ title: "a" }], Movie));
+is<Row<typeof someColumns>, { title: string }>(true);
+// @ts-expect-error the rows have no such column
+someColumns.select((v) => v.id);
 const union = from(Movie)
   .select((m) => ({ kind: "movie", name: m.title }))
   .union(from(Actor).select((a) => ({ kind: "actor", name: a.name })));

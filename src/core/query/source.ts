@@ -153,6 +153,8 @@ export function cte(name: string, schema?: unknown): unknown {
 }
 
 type ValueTypes = Readonly<Record<string, Field<unknown, unknown> | Type | string>>;
+/** The columns are those of the rows; a value may be null where one of the rows has null. */
+type ValuesRow<V, T> = string extends keyof V ? T : { [K in keyof V & keyof T]: NonNullable<T[K]> | (null extends V[K] ? null : never) };
 type RowOf<T> = { [K in keyof T]: T[K] extends Field<infer V, infer _O> ? V : T[K] extends Type<infer V> ? V : unknown };
 
 /**
@@ -160,8 +162,14 @@ type RowOf<T> = { [K in keyof T]: T[K] extends Field<infer V, infer _O> ? V : T[
  * @example from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() }))
  * @see Ecto.Query.API.values/2
  */
-export function values<const T extends ValueTypes>(rows: readonly Readonly<Record<string, unknown>>[], types: T): JoinSource<RowOf<T>>;
-export function values<S extends AnySchema>(rows: readonly Readonly<Record<string, unknown>>[], schema: S): JoinSource<InstanceOf<S>>;
+export function values<const T extends ValueTypes, V extends Readonly<Record<string, unknown>>>(
+  rows: readonly V[],
+  types: T,
+): JoinSource<ValuesRow<V, RowOf<T>>>;
+export function values<S extends AnySchema, V extends Readonly<Record<string, unknown>>>(
+  rows: readonly V[],
+  schema: S,
+): JoinSource<ValuesRow<V, InstanceOf<S>>>;
 export function values(rows: readonly Readonly<Record<string, unknown>>[], types: unknown): unknown {
   if (!Array.isArray(rows) || rows.length === 0)
     throw new ArgumentError("values needs at least one row: its columns are those of the rows");
