@@ -20,8 +20,8 @@ export class Article extends schema("articles", {
   words: field.string({ loadInQuery: false, writable: "never" }), // kept by the database, and read by searches alone
 }) {}
 
-// What anyone may type: no NUL, which PostgreSQL takes nowhere, no rows of minus signs, which its parser cannot stack, and an end.
-const asked = (text: string) => sql`websearch_to_tsquery('english', ${text.slice(0, 500).replace(/\0|-(?![\p{L}\p{N}"])/gu, " ")})`;
+// What anyone may type: no NUL or half a character, which no database holds, no rows of minus signs, which its parser cannot stack, and an end.
+const asked = (text: string) => sql`websearch_to_tsquery('english', ${text.slice(0, 500).replace(/[\0\p{Cs}]|-(?![\p{L}\p{N}"])/gu, " ")})`;
 
 export const matches = (words: Expr<string | null>, text: string) => sql.typed<boolean>("boolean", sql`${words} @@ ${asked(text)}`);
 export const relevance = (words: Expr<string | null>, text: string) => sql.typed<number>("float", sql`ts_rank(${words}, ${asked(text)})`);

@@ -24,11 +24,11 @@ export const createArticles = migration({
 
 export class Article extends schema("articles", { title: field.string({ null: false }), body: field.text() }) {}
 
-// Each word in quotes, so that nothing in it is an operator; no NUL, which would end the text, and no more words than a question has.
+// Each word in quotes, so that nothing in it is an operator; no NUL or half a character, which no database holds, and no more words than a question has.
 const asked = (text: string) =>
   text
     .slice(0, 500)
-    .split(/[\s"\0]+/)
+    .split(/[\s"\0\p{Cs}]+/u)
     .map((word) => `"${word}"`)
     .join(" ");
 
