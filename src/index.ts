@@ -188,6 +188,8 @@ export {
   type LogEvent,
   Multi,
   type MultiFailure,
+  type MultiFailures,
+  type NoFailure,
   type Placeholder,
   placeholder,
   type PreloadOptions,
@@ -200,6 +202,7 @@ export {
   type RepoOptions,
   Rollback,
   type Slots,
+  type StepFailure,
   type StreamOptions,
   type WriteOptions,
 } from "./core/repo/index.ts";

@@ -1,6 +1,6 @@
 // What the types of the repo say, with values that show it: the lines that read a value compile only where its type says it is there.
 import { beforeAll, describe, expect, test } from "vitest";
-import { assoc, belongsTo, change, err, field, from, hasMany, isLoaded, ok, type Repo, schema, values } from "ectype";
+import { assoc, belongsTo, change, err, field, from, hasMany, isLoaded, Multi, ok, type Repo, schema, values } from "ectype";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
@@ -46,7 +46,7 @@ describe.each(databases)("$label", (database) => {
   });
 
   test("a row that is left alone has no key; associations that change is given are loaded", async () => {
-    await repo.query("CREATE UNIQUE INDEX films_title_index ON films (title)");
+    await repo.query("CREATE UNIQUE INDEX IF NOT EXISTS films_title_index ON films (title)");
     const left = await repo.insertOrThrow(Film.build({ title: "a" }), { onConflict: "nothing" });
     expect([left.id, left.title]).toEqual([null, "a"]);
     const changeset = change(Film.build({ id: 50, title: "y" }), { roles: [{ id: 50, name: "z" }] });
@@ -74,5 +74,42 @@ describe.each(databases)("$label", (database) => {
     expect(rows[0]?.[0].toUpperCase()).toBe("A");
     const answer = (n: number) => repo.transact(async () => (n === 0 ? err("none" as const) : n === 1 ? err(404) : ok(n)));
     expect([await answer(0), await answer(1), await answer(2)]).toEqual([err("none"), err(404), ok(2)]);
+  });
+
+  test("the failure of a Multi is that of the step it names", async () => {
+    const steps = (year: number | null, player: string) =>
+      new Multi()
+        .insertAll("players", Player, [{ id: year ?? 0, name: player }], { returning: ["id"] })
+        .insert("film", change(Film.build({ id: year, title: `m${year}` }), { year }).validateRequired("year"))
+        .merge(new Multi().run("found", async (own, _) => ((await own.get(Player, "1")) ? ok("found" as const) : err(404))))
+        .run("named", async (own, { players }) => {
+          const names = await own.all(from(Player).where((p) => p.id.in(players.rows.map(({ id }) => id))));
+          return names[0]?.name === "nobody" ? err({ reason: "nobody" }) : ok(names.map(({ name }) => name));
+        });
+    const told = async (year: number | null, player: string) => {
+      const done = await repo.transact(steps(year, player));
+      if (done.ok) return [...done.value.named, done.value.film.year, done.value.found];
+      const { error } = done;
+      if (error.operation === "film") return error.value.traverseErrors();
+      if (error.operation === "found") return error.value.toFixed(0);
+      return [error.value.reason, error.changes.film?.title];
+    };
+    expect(await told(null, "x")).toEqual({ year: ["can't be blank"] });
+    expect(await told(1990, "nobody")).toEqual(["nobody", "m1990"]);
+    expect(await told(1991, "somebody")).toEqual(["somebody", 1991, "found"]);
+    expect(await repo.all(from(Film).where({ title: "m1990" }))).toEqual([]);
+  });
+
+  test("a Multi is made in a loop, and its options are those of the repo's calls", async () => {
+    await repo.query("CREATE UNIQUE INDEX IF NOT EXISTS films_title_index ON films (title)");
+    const made = ["q", "r"].reduce((multi, title) => multi.insert(title, Film.build({ id: title.charCodeAt(0), title })), new Multi());
+    expect((await repo.transact(made)).ok).toBe(true);
+    const left = await repo.transact(
+      new Multi().insert("again", Film.build({ title: "q" }), { onConflict: "nothing", conflictTarget: "title" }),
+    );
+    expect(left.ok && [left.value.again.id, left.value.again.title]).toEqual([null, "q"]);
+    const none: Multi = new Multi().merge(() => new Multi<{}>());
+    expect(await repo.transact(none)).toEqual(ok({}));
+    expect([none instanceof Multi, made.toList().map(([name]) => name)]).toEqual([true, ["q", "r"]]);
   });
 });

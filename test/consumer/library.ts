@@ -151,6 +151,12 @@ export const pages = () => paginate(from(Movie).orderBy("id"), { repo, first: 3 
 export const steps = new Multi()
   .insert("movie", built)
   .run("count", async (r) => ({ ok: true, value: await r.aggregate(Movie, "count") }) as const);
+export const looped = ["x", "y"].reduce((multi, title) => multi.insert(title, Movie.build({ title })), new Multi());
+export const merged = steps.merge(({ count }) => (count > 1 ? new Multi().error("many", count) : new Multi()));
+export const failed = async () => {
+  const result = await repo.transact(merged);
+  return result.ok ? null : result.error;
+};
 export const done = () => repo.transact(steps);
 export const prepared = repo.prepare((p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id)));
 export const loadedOnly = (movie: Movie) => (isLoaded(movie, "characters") ? movie.characters : []);

@@ -3,7 +3,7 @@ export { type CustomOptions, Rollback, type SharedOptions } from "./engine.ts";
 export type { QueryAbout, RepoHooks, RepoOperation } from "./hooks.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export { Multi } from "./multi.ts";
-export type { MultiFailure } from "./multi-run.ts";
+export type { MultiFailure, MultiFailures, NoFailure, StepFailure } from "./multi-steps.ts";
 export type { PreloadOptions } from "./preload.ts";
 export type { ExplainOptions, QueryResult } from "./raw.ts";
 export type { PreparedQuery, Slots } from "./prepared.ts";

@@ -3,17 +3,10 @@ import type { TransactionOptions } from "../adapter/index.ts";
 import { isChangeset, type ChangesetState, withAction } from "../changeset/index.ts";
 import { describe } from "../schema/index.ts";
 import type { Engine } from "./engine.ts";
-import { Multi, type Operation } from "./multi.ts";
+import { type MultiFailure, MultiSteps, type Operation, type StepFailure } from "./multi-steps.ts";
 import { transact } from "./transaction.ts";
 
-/** Which operation failed, with what, and what the ones before it had done, all of it rolled back. */
-export interface MultiFailure<C = Record<string, unknown>> {
-  readonly operation: string;
-  // a changeset, or what the operation's own function says
-  readonly value: any;
-  readonly changes: Partial<C>;
-}
-
+type AnyMulti = MultiSteps<object, StepFailure>;
 type Call = (...args: unknown[]) => Promise<unknown>;
 
 /**
@@ -23,7 +16,7 @@ type Call = (...args: unknown[]) => Promise<unknown>;
 export async function runMulti(
   engine: Engine,
   repo: object,
-  multi: Multi<object>,
+  multi: AnyMulti,
   options?: TransactionOptions,
 ): Promise<Result<object, MultiFailure>> {
   const doomed = multi.operations.find((one) => one.kind === "error" || (isChangeset(one.input) && !one.input.valid));
@@ -47,7 +40,7 @@ function tried(operation: Operation): unknown {
   return withAction(operation.input as ChangesetState, operation.kind === "insertOrUpdate" ? "insert" : operation.kind);
 }
 
-function namesOf(multi: Multi<object>): ReadonlySet<string> {
+function namesOf(multi: AnyMulti): ReadonlySet<string> {
   return new Set(multi.operations.flatMap(({ name }) => (name === null ? [] : [name])));
 }
 
@@ -64,7 +57,8 @@ async function runAll(
       show(input as { only?: string | string[]; label?: string }, changes);
     } else if (kind === "merge") {
       const merged = (input as (changes: object) => unknown)({ ...changes });
-      if (!(merged instanceof Multi)) throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
+      if (!(merged instanceof MultiSteps))
+        throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
       const names = namesOf(merged);
       for (const inner of names) {
         if (Object.hasOwn(changes, inner)) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);

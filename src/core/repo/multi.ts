@@ -1,151 +1,141 @@
-import { ArgumentError, checkOptions, INSPECT, type Result } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT } from "../base/index.ts";
 import type { Changeset } from "../changeset/index.ts";
 import { ChangesetState, isChangeset } from "../changeset/index.ts";
-import type { AnyQuery, JoinSource, UpdateSpec } from "../query/index.ts";
+import type { TableAs, UpdateArg } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
+import type * as T from "./calls.ts";
+import { MultiSteps, type NoFailure, type Operation, type OperationKind, type StepFailure } from "./multi-steps.ts";
+import type { ReadOptions } from "./read.ts";
+import type { Repo } from "./repo.ts";
+import type { OnConflict, WriteOptions } from "./write.ts";
+import type { Names } from "./writer.ts";
 import type { Written } from "./written.ts";
 
-/** One named step of a Multi. */
-export interface Operation {
-  readonly name: string | null;
-  readonly kind: OperationKind;
-  /** What it works on, or a function of the changes so far that says it. */
-  readonly input: unknown;
-  readonly options: object;
-}
-export type OperationKind =
-  | "insert"
-  | "update"
-  | "delete"
-  | "insertOrUpdate"
-  | "insertAll"
-  | "updateAll"
-  | "deleteAll"
-  | "one"
-  | "all"
-  | "exists"
-  | "run"
-  | "put"
-  | "error"
-  | "merge"
-  | "inspect";
-
 /** What a step takes: itself, or a function of the results of the steps before. */
-type OrFn<C, T> = T | ((changes: C) => T);
-type With<C, N extends string, T> = C & { readonly [K in N]: T };
-type Rows<T> = { readonly count: number; readonly rows: T[] | null };
+type OrFn<C, V> = V | ((changes: C) => V);
+type With<C, N extends string, V> = C & { readonly [K in N]: V };
+/** A step that has failed says `E`; of one that cannot, nothing is said. */
+type Failed<N extends string, E> = [E] extends [never] ? never : StepFailure<N, E>;
+/** The failure of a write: its changeset. */
+type Invalid<N extends string, S extends AnyStruct, P extends string> = StepFailure<N, Changeset<S, P>>;
+type ResultsOf<M> = M extends MultiSteps<infer C, infer _F> ? C : never;
+type FailuresOf<M> = M extends MultiSteps<infer _C, infer F> ? F : never;
 
-/**
- * Named operations that run in order in one transaction: all of them, or none. Immutable; `repo.transact(multi)` runs it.
- * `C` holds the results by name.
- * @example new Multi().insert("movie", cs).insert("character", ({ movie }) => buildAssoc(movie, "characters", { name: "Wade" }))
- * @see Ecto.Multi
- */
-export class Multi<C extends object = {}> {
-  /** @internal */
-  readonly operations: readonly Operation[];
-  declare readonly results?: C;
-
+class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   constructor(operations: readonly Operation[] = []) {
-    this.operations = operations;
+    super(operations);
   }
 
-  insert<N extends string, S extends AnyStruct, P extends string>(
+  insert<N extends string, S extends AnyStruct, P extends string = never, const K extends OnConflict<Persisted<S>> = "raise">(
     name: N,
-    changeset: OrFn<C, Changeset<S, P>>,
-    options?: object,
-  ): Multi<With<C, N, Written<S, P>>>;
-  insert<N extends string, S extends AnyStruct>(name: N, struct: OrFn<C, S>, options?: object): Multi<With<C, N, Persisted<S>>>;
-  insert(name: string, input: unknown, options: object = {}): Multi<never> {
-    return this.#add(name, "insert", writable(name, "insert", input, true), options);
+    source: OrFn<C, S | Changeset<S, P>>,
+    options: T.InsertOptions<Persisted<S>, K> = {},
+  ): Multi<With<C, N, T.Unwritten<Written<S, P>, K>>, F | Invalid<N, S, P>> {
+    return this.#add(name, "insert", writable(name, "insert", source, true), options);
   }
   update<N extends string, S extends AnyStruct, P extends string>(
     name: N,
     changeset: OrFn<C, Changeset<S, P>>,
-    options: object = {},
-  ): Multi<With<C, N, Written<S, P>>> {
+    options: WriteOptions<Persisted<S>> = {},
+  ): Multi<With<C, N, Written<S, P>>, F | Invalid<N, S, P>> {
     return this.#add(name, "update", writable(name, "update", changeset, false), options);
   }
-  delete<N extends string, S extends AnyStruct, P extends string>(
+  delete<N extends string, S extends AnyStruct, P extends string = never>(
     name: N,
-    changeset: OrFn<C, Changeset<S, P>>,
-    options?: object,
-  ): Multi<With<C, N, S>>;
-  delete<N extends string, S extends AnyStruct>(name: N, struct: OrFn<C, S>, options?: object): Multi<With<C, N, S>>;
-  delete(name: string, input: unknown, options: object = {}): Multi<never> {
-    return this.#add(name, "delete", writable(name, "delete", input, true), options);
+    source: OrFn<C, S | Changeset<S, P>>,
+    options: WriteOptions<Persisted<S>> = {},
+  ): Multi<With<C, N, S>, F | Invalid<N, S, P>> {
+    return this.#add(name, "delete", writable(name, "delete", source, true), options);
   }
-  insertOrUpdate<N extends string, S extends AnyStruct, P extends string>(
+  insertOrUpdate<N extends string, S extends AnyStruct, P extends string, const K extends OnConflict<Persisted<S>> = "raise">(
     name: N,
     changeset: OrFn<C, Changeset<S, P>>,
-    options: object = {},
-  ): Multi<With<C, N, Written<S, P>>> {
+    options: T.InsertOptions<Persisted<S>, K> = {},
+  ): Multi<With<C, N, T.Unwritten<Written<S, P>, K>>, F | Invalid<N, S, P>> {
     return this.#add(name, "insertOrUpdate", writable(name, "insertOrUpdate", changeset, false), options);
   }
-  insertAll<N extends string, S extends AnySchema>(
+  insertAll<
+    N extends string,
+    const Q extends AnySchema | TableAs<AnySchema> | string,
+    B extends boolean = false,
+    K extends Names<T.RootOf<Q>> = never,
+    const X = unknown,
+  >(
     name: N,
-    target: S | string,
-    rows: OrFn<C, readonly object[] | AnyQuery>,
-    options: object = {},
-  ): Multi<With<C, N, Rows<InstanceOf<S>>>> {
+    target: Q,
+    rows: OrFn<C, T.InsertRows<T.RootOf<Q>>>,
+    options: T.Returning<T.RootOf<Q>, B, K, X> = {},
+  ): Multi<With<C, N, T.BulkResult<T.InsertedRows<T.RootOf<Q>, B, K, X>>>, F> {
     return this.#add(name, "insertAll", { target, rows }, options);
   }
-  updateAll<N extends string>(
+  updateAll<N extends string, const Q extends T.Source, B extends boolean = false, K extends Names<T.RootOf<Q>> = never>(
     name: N,
-    query: OrFn<C, AnySchema | AnyQuery>,
-    update?: UpdateSpec<Record<string, unknown>>,
-    options: object = {},
-  ): Multi<With<C, N, Rows<unknown>>> {
+    query: OrFn<C, Q>,
+    update?: UpdateArg<T.RootOf<Q>, T.JoinsOf<Q>>,
+    options: T.ChangeReturning<B, K> = {},
+  ): Multi<With<C, N, T.BulkResult<T.ChangedRows<Q, B, K>>>, F> {
     return this.#add(name, "updateAll", { query, update }, options);
   }
-  deleteAll<N extends string>(name: N, query: OrFn<C, AnySchema | AnyQuery>, options: object = {}): Multi<With<C, N, Rows<unknown>>> {
+  deleteAll<N extends string, const Q extends T.Source, B extends boolean = false, K extends Names<T.RootOf<Q>> = never>(
+    name: N,
+    query: OrFn<C, Q>,
+    options: T.ChangeReturning<B, K> = {},
+  ): Multi<With<C, N, T.BulkResult<T.ChangedRows<Q, B, K>>>, F> {
     return this.#add(name, "deleteAll", query, options);
   }
-  one<N extends string, T>(name: N, query: OrFn<C, JoinSource<T>>, options: object = {}): Multi<With<C, N, T | null>> {
+  one<N extends string, const Q extends T.Readable>(
+    name: N,
+    query: OrFn<C, Q>,
+    options: ReadOptions = {},
+  ): Multi<With<C, N, InstanceOf<Q> | null>, F> {
     return this.#add(name, "one", query, options);
   }
-  all<N extends string, T>(name: N, query: OrFn<C, JoinSource<T>>, options: object = {}): Multi<With<C, N, T[]>> {
+  all<N extends string, const Q extends T.Readable>(
+    name: N,
+    query: OrFn<C, Q>,
+    options: ReadOptions = {},
+  ): Multi<With<C, N, InstanceOf<Q>[]>, F> {
     return this.#add(name, "all", query, options);
   }
-  exists<N extends string>(name: N, query: OrFn<C, AnyQuery>, options: object = {}): Multi<With<C, N, boolean>> {
+  exists<N extends string>(name: N, query: OrFn<C, T.Source>, options: ReadOptions = {}): Multi<With<C, N, boolean>, F> {
     return this.#add(name, "exists", query, options);
   }
   /** Runs a function of one's own; it gets the repo and the results so far, and must answer with a Result. */
-  run<N extends string, T>(
+  run<N extends string, R extends T.AnyResult>(
     name: N,
-    fn: (repo: RunRepo, changes: C) => Promise<Result<T, unknown>> | Result<T, unknown>,
-  ): Multi<With<C, N, T>> {
+    fn: (repo: Repo, changes: C) => Promise<R> | R,
+  ): Multi<With<C, N, T.ValueIn<R>>, F | Failed<N, T.ErrorIn<R>>> {
     checkName(name);
     if (typeof fn !== "function") throw new ArgumentError(`Multi.run("${name}") takes a function, not ${describe(fn)}`);
     return this.#add(name, "run", fn, {});
   }
   /** A constant under a name. */
-  put<N extends string, T>(name: N, value: T): Multi<With<C, N, T>> {
+  put<N extends string, V>(name: N, value: V): Multi<With<C, N, V>, F> {
     return this.#add(name, "put", value, {});
   }
   /** Fails at this point, with the value. */
-  error<N extends string>(name: N, value: unknown): Multi<C> {
+  error<N extends string, E>(name: N, value: E): Multi<C, F | StepFailure<N, E>> {
     return this.#add(name, "error", value, {});
   }
   /** The operations of another Multi, or of the one that a function makes of the results so far, in this place. */
-  merge<D extends object>(multi: OrFn<C, Multi<D>>): Multi<C & D> {
-    if (multi instanceof Multi) return this.append(multi);
+  merge<M extends Multi<any, any>>(multi: OrFn<C, M>): Multi<C & ResultsOf<M>, F | FailuresOf<M>> {
+    if (multi instanceof Multi) return this.append(multi as never) as never;
     if (typeof multi !== "function")
       throw new ArgumentError(`Multi.merge takes a Multi, or a function that makes one, not ${describe(multi)}`);
-    return new Multi([...this.operations, { name: null, kind: "merge", input: multi, options: {} }]);
+    return made([...this.operations, { name: null, kind: "merge", input: multi, options: {} }]);
   }
-  append<D extends object>(multi: Multi<D>): Multi<C & D> {
+  append<M extends Multi<any, any>>(multi: M): Multi<C & ResultsOf<M>, F | FailuresOf<M>> {
     checkMulti("append", multi);
     return joined(this.operations, multi.operations);
   }
-  prepend<D extends object>(multi: Multi<D>): Multi<C & D> {
+  prepend<M extends Multi<any, any>>(multi: M): Multi<C & ResultsOf<M>, F | FailuresOf<M>> {
     checkMulti("prepend", multi);
     return joined(multi.operations, this.operations);
   }
   /** Prints the results so far, or those that are named. */
-  inspect(options: { readonly only?: string | readonly string[]; readonly label?: string } = {}): Multi<C> {
+  inspect(options: { readonly only?: string | readonly string[]; readonly label?: string } = {}): Multi<C, F> {
     checkOptions("inspect", options, ["only", "label"]);
-    return new Multi([...this.operations, { name: null, kind: "inspect", input: options, options: {} }]);
+    return made([...this.operations, { name: null, kind: "inspect", input: options, options: {} }]);
   }
   /** The operations, for tests: pairs of the name and what is done. @see Ecto.Multi.to_list/1 */
   toList(): [string, { operation: OperationKind; data: unknown; options: object }][] {
@@ -157,16 +147,30 @@ export class Multi<C extends object = {}> {
     return `#Multi<${this.operations.map(({ name, kind }) => `${name ?? "…"}: ${kind}`).join(", ")}>`;
   }
 
-  #add(name: string, kind: OperationKind, input: unknown, options: object): Multi<never> {
+  #add(name: string, kind: OperationKind, input: unknown, options: object): Multi<never, never> {
     checkName(name);
     if (this.operations.some((one) => one.name === name))
       throw new ArgumentError(`"${name}" is already a member of the Multi; every operation needs a name of its own`);
-    return new Multi([...this.operations, { name, kind, input, options }]);
+    return made([...this.operations, { name, kind, input, options }]);
   }
 }
 
-/** The part of the repo that a Multi's own functions are given; the repo itself, which this file must not import. */
-export type RunRepo = any;
+/**
+ * Named operations that run in order in one transaction: all of them, or none. Immutable; `repo.transact(multi)` runs it.
+ * `C` holds the results by name, `F` how the steps may fail; a `Multi` whose steps are not named may fail anyhow.
+ * @example new Multi().insert("movie", cs).insert("character", ({ movie }) => buildAssoc(movie, "characters", { name: "Wade" }))
+ * @see Ecto.Multi
+ */
+export interface Multi<C extends object = {}, F extends StepFailure = StepFailure> extends Steps<C, F> {}
+/** Makes a Multi without steps. */
+export const Multi = Steps as {
+  new <C extends object = {}>(): Multi<C, NoFailure>;
+  readonly prototype: Multi<any, any>;
+};
+
+function made(operations: readonly Operation[]): Multi<never, never> {
+  return new Steps(operations) as never;
+}
 
 function checkName(name: unknown): void {
   if (typeof name !== "string" || name === "") throw new ArgumentError(`the name of a Multi's operation is a text, not ${describe(name)}`);
@@ -194,13 +198,13 @@ function writable(name: string, kind: OperationKind, input: unknown, structs: bo
   );
 }
 
-function checkMulti(call: string, multi: unknown): asserts multi is Multi<object> {
+function checkMulti(call: string, multi: unknown): asserts multi is Multi {
   if (!(multi instanceof Multi)) throw new ArgumentError(`Multi.${call} takes a Multi, not ${describe(multi)}`);
 }
 
-function joined(first: readonly Operation[], second: readonly Operation[]): Multi<never> {
+function joined(first: readonly Operation[], second: readonly Operation[]): Multi<never, never> {
   const names = new Set(first.map((one) => one.name));
   const twice = second.filter((one) => one.name !== null && names.has(one.name)).map((one) => one.name);
   if (twice.length > 0) throw new ArgumentError(`the two Multis both have ${twice.map((name) => `"${name}"`).join(", ")}`);
-  return new Multi([...first, ...second]);
+  return made([...first, ...second]);
 }

@@ -14,8 +14,8 @@ import { fetchRows } from "./fetch.ts";
 import { checkOptions, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
 import { checkTransactionOptions } from "./limit.ts";
 import type { LogOption } from "./log.ts";
-import { type MultiFailure, runMulti } from "./multi-run.ts";
-import { Multi } from "./multi.ts";
+import { runMulti } from "./multi-run.ts";
+import { type MultiFailures, MultiSteps, type StepFailure } from "./multi-steps.ts";
 import { prepare, type PreparedQuery, type Slots } from "./prepared.ts";
 import { type PreloadOptions, preloadStructs } from "./preload.ts";
 import * as raw from "./raw.ts";
@@ -381,9 +381,12 @@ export class Repo {
    */
   transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T>;
   /** A Multi, as `transact` runs it. */
-  transaction<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
+  transaction<C extends object, F extends StepFailure>(
+    multi: MultiSteps<C, F>,
+    options?: TransactionOptions,
+  ): Promise<Result<C, MultiFailures<C, F>>>;
   async transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
-    if (fn instanceof Multi) return await this.transact(fn, options);
+    if (fn instanceof MultiSteps) return await this.transact(fn, options);
     if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${describe(fn)}`);
     return await this.#engine.transaction(async () => await fn(), this.#options("transaction", "transaction", options));
   }
@@ -392,13 +395,16 @@ export class Repo {
    * Runs a function that answers with a Result, or a Multi, in a transaction: ok commits, an error rolls back. Either is returned.
    * @see Ecto.Repo.transact/2
    */
-  transact<C extends object>(multi: Multi<C>, options?: TransactionOptions): Promise<Result<C, MultiFailure<C>>>;
+  transact<C extends object, F extends StepFailure>(
+    multi: MultiSteps<C, F>,
+    options?: TransactionOptions,
+  ): Promise<Result<C, MultiFailures<C, F>>>;
   transact<R extends T.AnyResult>(
     fn: (repo: this) => Promise<R> | R,
     options?: TransactionOptions,
   ): Promise<Result<T.ValueIn<R>, T.ErrorIn<R>>>;
   async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
-    if (work instanceof Multi)
+    if (work instanceof MultiSteps)
       return (await runMulti(this.#engine, this, work, this.#options("transaction", "transact", options))) as Result<never, never>;
     if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
     return (await transact(this.#engine, async () => await work(this), this.#options("transaction", "transact", options))) as Result<
