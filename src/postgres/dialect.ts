@@ -87,8 +87,9 @@ class PostgresWriter extends SqlWriter {
 
   protected json({ arg, path, asText }: ExprOf<"json">): string {
     const operator = asText ? "#>>" : "#>";
-    const value = this.typedOperand(arg);
-    return `(${value}${operator}${this.jsonPath(path)})`;
+    const value = `${this.typedOperand(arg)}${operator}${this.jsonPath(path)}`;
+    // JSON's null in a value is NULL, as it is where the text is taken.
+    return asText ? `(${value})` : `NULLIF(${value}, 'null')`;
   }
 
   private jsonPath(path: ExprOf<"json">["path"]): string {

@@ -93,7 +93,8 @@ class SqliteWriter extends ClockWriter {
     if (expr.kind === "cast" && expr.type.storage === "decimal") return this.digits(expr);
     if (expr.kind === "case" || isCoalesce(expr)) return super.output(asDigits(expr));
     if (expr.kind !== "json") return super.output(expr);
-    return expr.asText ? this.exactText(expr) : this.jsonOf(expr);
+    // JSON's null in a value is NULL, as json_extract has it.
+    return expr.asText ? this.exactText(expr) : `NULLIF(${this.jsonOf(expr)}, 'null')`;
   }
 
   private jsonOf({ arg, path }: ExprOf<"json">): string {
@@ -171,7 +172,7 @@ class SqliteWriter extends ClockWriter {
     if (clock !== null) return clock;
     const name = CASTS[type.storage];
     // As JSON, the text "1" is no number.
-    if (type.storage === "json" && arg.kind === "json" && !arg.asText) return `NULLIF(${this.output(arg)}, 'null')`;
+    if (type.storage === "json" && arg.kind === "json" && !arg.asText) return this.output(arg);
     return name === null ? this.expr(arg) : `CAST(${this.expr(arg)} AS ${name})`;
   }
 

@@ -1,4 +1,4 @@
-import { and, type Condition, dynamic, field, from, or, type Repo, schema } from "ectype";
+import { and, type Condition, dynamic, field, from, not, or, QueryError, type Repo, schema } from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -75,6 +75,42 @@ describe.each(databases)("very many conditions on $label", (database) => {
           .having((p) => any(p)),
       ),
     ).toEqual([0]);
+  });
+
+  test("a dynamic in lists of one", async () => {
+    let nested = dynamic<Point>((p) => p.x.eq(0));
+    for (const x of numbers) nested = dynamic.or([dynamic<Point>((p) => p.x.eq(x)), dynamic.and([nested])]);
+    expect(await found(from(Point).where(nested))).toEqual(inside);
+  });
+
+  test("conditions that no list can hold run where the database takes them", async () => {
+    const turns = numbers.slice(0, 800);
+    const query = from(Point).where((p) => {
+      let all: Condition = p.x.eq(0);
+      for (const x of turns) all = x % 2 ? all.and(p.x.ne(x)) : all.or(p.x.eq(x + 1));
+      return all;
+    });
+    expect(await found(query)).toEqual([0]);
+    expect(String(query)).toContain("…");
+  });
+
+  test("what is nested too deeply prints, and says so when it runs", async () => {
+    const deep: readonly (() => any)[] = [
+      () => from(Point).where((p) => numbers.reduce((all: any) => not(all), p.x.eq(0))),
+      () => from(Point).where((p) => numbers.reduce((all: any, x) => (x % 2 ? all.or(p.x.eq(x)) : all.and(p.x.ne(x))), p.x.eq(0))),
+      () => from(Point).where((p) => numbers.reduce((all: any) => all.add(1), p.x).gt(3)),
+      () => numbers.reduce((query: any, x) => (x % 2 ? query.orWhere({ x }) : query.where((p: any) => p.x.ne(x))), from(Point)),
+    ];
+    for (const query of deep) {
+      expect(String(query())).toMatch(/^#Query<from p0 in Point, where: .*…/);
+      const error = await repo.all(query()).catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(QueryError);
+      expect((error as Error).message).toMatch(/nested too deeply[\s\S]*in query: #Query<from p0 in Point, where: /);
+    }
+    let turns = dynamic<Point>((p) => p.x.eq(0));
+    for (const x of numbers) turns = dynamic[x % 2 ? "and" : "or"]([dynamic<Point>((p) => p.x.eq(x)), turns]);
+    expect(() => from(Point).where(turns)).toThrow(QueryError);
+    expect(() => from(Point).where(turns)).toThrow("nested too deeply");
   });
 
   test("a text of many parts", async () => {

@@ -25,11 +25,22 @@ export function isDynamic(value: unknown): value is Dynamic {
   return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "dynamic";
 }
 
+/** What builds a dynamic. @throws QueryError where dynamics stand in each other so deeply that they exhaust the stack */
+function built({ build }: Dynamic): Dynamic["build"] {
+  return (root, joins) => {
+    try {
+      return build(root, joins);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new QueryError("a dynamic is nested too deeply: dynamics stand in each other thousands of levels deep", { cause: error });
+    }
+  };
+}
+
 /** A where or having argument as a node; null where a dynamic has nothing to say. */
 export function conditionOf(query: QueryState, argument: unknown, clause: string, of: Source | AssocSource = query.source): Node | null {
   if (typeof argument === "function") return callWithBindings(query, clause, argument as never, conditionNode);
-  if (isDynamic(argument))
-    return callWithBindings(query, clause, argument.build, (built) => (built === null ? null : conditionNode(built)));
+  if (isDynamic(argument)) return callWithBindings(query, clause, built(argument), (made) => (made === null ? null : conditionNode(made)));
   if (argument instanceof Expr) return argument.node;
   if (isPlainObject(argument)) return equalities(query, of, argument as Record<string, unknown>, clause);
   return conditionNode(argument);
@@ -54,7 +65,7 @@ function columnNode(binding: Record<string, Expr<unknown>>, name: string): Node 
 /** Order terms from a callback, names, an object of directions, or a dynamic. */
 export function ordersOf(query: QueryState, argument: unknown, clause: string): readonly Order[] {
   if (typeof argument === "function") return callWithBindings(query, clause, argument as never, (given) => list(given).map(orderNode));
-  if (isDynamic(argument)) return callWithBindings(query, clause, argument.build, (built) => list(built ?? []).map(orderNode));
+  if (isDynamic(argument)) return callWithBindings(query, clause, built(argument), (made) => list(made ?? []).map(orderNode));
   const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
   if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
   if (isPlainObject(argument)) {

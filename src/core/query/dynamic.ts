@@ -53,7 +53,7 @@ function leaves(op: "and" | "or", parts: readonly Part[]): readonly Part[] {
   while (left.length > 0) {
     const part = left.pop();
     const below = isDynamic(part) ? combinations.get(part) : undefined;
-    if (below?.op !== op || below.parts.length === 0) found.push(part);
+    if (!below || below.parts.length === 0 || (below.op !== op && below.parts.length > 1)) found.push(part);
     else for (let at = below.parts.length - 1; at >= 0; at--) left.push(below.parts[at]);
   }
   return found;

@@ -1,6 +1,6 @@
 import { CastError, checkOptions, INSPECT, PRINT, print, QueryError, REDACTED } from "../base/index.ts";
 import { describe, type KIND, type VALUE } from "../schema/index.ts";
-import { type Decimal, exactType, isCut, isStorableText, redactedType, type Type, types } from "../type/index.ts";
+import { type Decimal, exactType, isCut, isStorableText, jsonNull, redactedType, type Type, types } from "../type/index.ts";
 import { isBuilding, remember } from "./built.ts";
 import { jsonNode } from "./json-path.ts";
 import type { Call, Node, Order, OrderDirection, QueryState, Window } from "./node.ts";
@@ -315,9 +315,18 @@ export function operand(value: unknown, type: Type | null, op?: string, beside?:
     );
   }
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
+  refuseJsonNull(value, beside);
   if (type === null && typeof value === "object" && beside?.kind !== "column" && isPlain(value))
     throw new QueryError(`${describe(value)} cannot be a query's parameter here; only values can`);
   return param(value, type, beside, op);
+}
+
+/** JSON's null inside a value is NULL in a query: nothing is equal to it. */
+function refuseJsonNull(value: unknown, beside?: Node): void {
+  if (value === jsonNull && beside?.kind === "json")
+    throw new QueryError(
+      "comparing a JSON path with jsonNull is never true in SQL: null inside JSON is NULL there. Use isNull() or isNotNull()",
+    );
 }
 
 /** A parameter, cast by its type; `op` and `beside` are the operator that it is for, and what stands on the other side of that. */
@@ -413,6 +422,7 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
 
 function listItem(value: unknown, type: Type | null, beside: Node): unknown {
   if (value === undefined) throw new QueryError(`the list of in for ${nameOf(beside)} holds undefined`);
+  refuseJsonNull(value, beside);
   if (value === null || type === null) return value;
   const node = param(value, type, beside, "in");
   return node.kind === "param" ? node.value : value;

@@ -29,8 +29,15 @@ export function secretValues(query: QueryState, node: Node): ReadonlySet<Node> {
 
 /** Whether an expression tells something of a redacted field. */
 export function isSecret(node: Node): boolean {
-  return new Walk().settle(node);
+  const known = told.get(node);
+  if (known !== undefined) return known;
+  const secret = new Walk().settle(node);
+  told.set(node, secret);
+  return secret;
 }
+
+/** What is known of expressions: one that grows by a step at a time is not walked anew with each. */
+const told = new WeakMap<Node, boolean>();
 
 class Walk {
   readonly values = new Set<Node>();
@@ -68,6 +75,18 @@ class Walk {
 
   /** One whole expression: where some part of it is secret, all its values are. @returns whether it is */
   settle(node: Node): boolean {
+    let secret = false;
+    // Conditions stand in each other as deeply as a program nests them.
+    const left = [node];
+    for (let one = left.pop(); one; one = left.pop()) {
+      if (one.kind === "not") left.push(one.arg);
+      else if (isLogical(one)) for (const arg of one.args) left.push(arg);
+      else if (this.#whole(one)) secret = true;
+    }
+    return secret;
+  }
+
+  #whole(node: Node): boolean {
     const beside: Node[] = [];
     const secret = this.#expression(node, beside);
     if (secret) for (const value of beside) this.values.add(value);
@@ -76,6 +95,11 @@ class Walk {
 
   /** @param beside takes the values that stand in this expression */
   #expression(node: Node, beside: Node[]): boolean {
+    // Outside of a query, where no value is asked for, the answer is always the same.
+    return (this.#queries.length === 0 ? told.get(node) : undefined) ?? this.#parts(node, beside);
+  }
+
+  #parts(node: Node, beside: Node[]): boolean {
     const each = (nodes: readonly (Node | null | undefined)[]) => any(nodes, (one) => one && this.#expression(one, beside));
     switch (node.kind) {
       case "param":
@@ -94,10 +118,9 @@ class Walk {
         return false;
       case "op":
         // Conditions side by side say nothing of one another.
-        if (node.op === "and" || node.op === "or") return any(node.args, (one) => this.settle(one));
-        return each(node.args);
+        return isLogical(node) ? this.settle(node) : each(operandsOf(node));
       case "not":
-        return this.settle(node.arg);
+        return this.settle(node);
       case "negate":
       case "isNull":
       case "cast":
@@ -289,6 +312,21 @@ class Walk {
     if (part.kind === "column" || part.kind === "param" || part.kind === "list" || "source" in part) return false;
     return any(Object.values(part), (one) => this.#named(one, name));
   }
+}
+
+function isLogical(node: Node): node is Node & { kind: "op" } {
+  return node.kind === "op" && (node.op === "and" || node.op === "or");
+}
+
+/** The operands of operators that stand in each other: a chain of sums is as long as a program makes it. */
+function operandsOf(node: Node & { kind: "op" }): readonly Node[] {
+  const found: Node[] = [];
+  const left: Node[] = [...node.args];
+  for (let one = left.pop(); one; one = left.pop()) {
+    if (one.kind !== "op" || isLogical(one)) found.push(one);
+    else for (const arg of one.args) left.push(arg);
+  }
+  return found;
 }
 
 function sourcesOf(query: QueryState): (Source | AssocSource)[] {

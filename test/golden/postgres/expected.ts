@@ -51,11 +51,11 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
     [0, 1, 2],
   ],
   json: [
-    String.raw`SELECT (m0."meta"#>E'{"a\\"b",0,"it''s"}'), (m0."meta"#>>'{"n",-1}') FROM "movies" AS m0 WHERE ((m0."meta"#>'{"name"}') = to_jsonb($1::text)) AND ((m0."meta"#>'{"name"}') = '"Wade"'::jsonb) AND ((m0."meta"#>>'{"age"}') > '1')`,
+    String.raw`SELECT NULLIF(m0."meta"#>E'{"a\\"b",0,"it''s"}', 'null'), (m0."meta"#>>'{"n",-1}') FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"name"}', 'null') = to_jsonb($1::text)) AND (NULLIF(m0."meta"#>'{"name"}', 'null') = '"Wade"'::jsonb) AND ((m0."meta"#>>'{"age"}') > '1')`,
     [0],
   ],
   "json path of values": [
-    `SELECT (m0."meta"#>ARRAY['list', $1::text]::text[]) FROM "movies" AS m0 WHERE ((m0."meta"#>ARRAY[$2::text, m0."title"::text]::text[]) IS NOT NULL)`,
+    `SELECT NULLIF(m0."meta"#>ARRAY['list', $1::text]::text[], 'null') FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>ARRAY[$2::text, m0."title"::text]::text[], 'null') IS NOT NULL)`,
     [0, 1],
   ],
   dates: [

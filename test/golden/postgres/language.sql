@@ -176,28 +176,28 @@ SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1;
 SELECT m0."id"::text, $1::bigint, m0."visits"::double precision, NULL::bigint FROM "movies" AS m0 WHERE (m0."id" = $2) ORDER BY m0."id";
 
 -- 4.40 a path into JSON
-SELECT (m0."meta"#>'{"k"}'), (m0."meta"#>'{"list",0,"b"}'), (m0."meta"#>'{"list",-1}'), (m0."meta"#>'{"none"}'), (m0."meta"#>>'{"n"}') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
+SELECT NULLIF(m0."meta"#>'{"k"}', 'null'), NULLIF(m0."meta"#>'{"list",0,"b"}', 'null'), NULLIF(m0."meta"#>'{"list",-1}', 'null'), NULLIF(m0."meta"#>'{"none"}', 'null'), (m0."meta"#>>'{"n"}') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
 -- 4.40 quotes in a path
-SELECT (m0."meta"#>E'{"it''s","\\"q\\""}') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
+SELECT NULLIF(m0."meta"#>E'{"it''s","\\"q\\""}', 'null') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
 -- 4.40 a JSON value is compared with text
-SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."meta"#>'{"k"}') = to_jsonb($1::text)) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"k"}', 'null') = to_jsonb($1::text)) ORDER BY m0."id";
 
 -- 4.40 and with numbers
-SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."meta"#>'{"n"}') > to_jsonb($1::bigint)) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"n"}', 'null') > to_jsonb($1::bigint)) ORDER BY m0."id";
 
 -- 4.40 a JSON value among others
-SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."meta"#>'{"k"}') IN (SELECT to_jsonb(item) FROM unnest($1::text[]) AS item)) ORDER BY m0."id";
+SELECT m0."id" FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"k"}', 'null') IN (SELECT to_jsonb(item) FROM unnest($1::text[]) AS item)) ORDER BY m0."id";
 
 -- 4.40 a JSON value as a number
 SELECT m0."id" FROM "movies" AS m0 WHERE (((m0."meta"#>>'{"n"}')::bigint + $1) = $2::bigint) ORDER BY m0."id";
 
 -- 4.40 a step that is a column
-SELECT (m0."meta"#>ARRAY['list', m0."id"::text]::text[]) FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
+SELECT NULLIF(m0."meta"#>ARRAY['list', m0."id"::text]::text[], 'null') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
 -- 4.41 a path through embeds names fields
-SELECT (m0."studio"#>'{"name"}'), (m0."owners"#>'{1,"name"}') FROM "movies" AS m0 WHERE ((m0."studio"#>'{"founded_on"}') = to_jsonb($1::text)) ORDER BY m0."id";
+SELECT NULLIF(m0."studio"#>'{"name"}', 'null'), NULLIF(m0."owners"#>'{1,"name"}', 'null') FROM "movies" AS m0 WHERE (NULLIF(m0."studio"#>'{"founded_on"}', 'null') = to_jsonb($1::text)) ORDER BY m0."id";
 
 -- 4.16 H11 conditions on null are written with isNull
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" IS NULL) ORDER BY m0."id";

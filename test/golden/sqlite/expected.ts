@@ -45,11 +45,11 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
   casts: [`SELECT CAST(? AS INTEGER), CAST(m0."id" + 1 AS TEXT), CAST(-1 AS NUMERIC) FROM "movies" AS m0`, [0]],
   case: [`SELECT CASE WHEN m0."id" > ? THEN ? ELSE ? END, CASE WHEN 1 THEN m0."title" END FROM "movies" AS m0`, [0, 1, 2]],
   json: [
-    String.raw`SELECT m0."meta" -> '$."a\"b"[0]."it''s"', CASE WHEN json_type(m0."meta", '$."n"[#-1]') IN ('integer', 'real', 'true', 'false') THEN m0."meta" -> '$."n"[#-1]' ELSE CAST(json_extract(m0."meta", '$."n"[#-1]') AS TEXT) END FROM "movies" AS m0 WHERE (json_extract(m0."meta", '$."name"') = ?) AND (json_extract(m0."meta", '$."name"') = 'Wade') AND (CAST(json_extract(m0."meta", '$."age"') AS TEXT) > '1')`,
+    String.raw`SELECT NULLIF(m0."meta" -> '$."a\"b"[0]."it''s"', 'null'), CASE WHEN json_type(m0."meta", '$."n"[#-1]') IN ('integer', 'real', 'true', 'false') THEN m0."meta" -> '$."n"[#-1]' ELSE CAST(json_extract(m0."meta", '$."n"[#-1]') AS TEXT) END FROM "movies" AS m0 WHERE (json_extract(m0."meta", '$."name"') = ?) AND (json_extract(m0."meta", '$."name"') = 'Wade') AND (CAST(json_extract(m0."meta", '$."age"') AS TEXT) > '1')`,
     [0],
   ],
   "json path of values": [
-    `SELECT m0."meta" -> ('$."list"[' || ? || ']') FROM "movies" AS m0 WHERE (json_extract(m0."meta", ('$.' || json_quote(?) || '.' || json_quote(m0."title"))) IS NOT NULL)`,
+    `SELECT NULLIF(m0."meta" -> ('$."list"[' || ? || ']'), 'null') FROM "movies" AS m0 WHERE (json_extract(m0."meta", ('$.' || json_quote(?) || '.' || json_quote(m0."title"))) IS NOT NULL)`,
     [0, 1],
   ],
   dates: [

@@ -170,10 +170,10 @@ SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."id" LIMIT ?;
 SELECT CAST(m0."id" AS TEXT), CAST(? AS INTEGER), CAST(m0."visits" AS REAL), CAST(NULL AS INTEGER) FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.40 a path into JSON
-SELECT m0."meta" -> '$."k"', m0."meta" -> '$."list"[0]."b"', m0."meta" -> '$."list"[#-1]', m0."meta" -> '$."none"', CASE WHEN json_type(m0."meta", '$."n"') IN ('integer', 'real', 'true', 'false') THEN m0."meta" -> '$."n"' ELSE CAST(json_extract(m0."meta", '$."n"') AS TEXT) END FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+SELECT NULLIF(m0."meta" -> '$."k"', 'null'), NULLIF(m0."meta" -> '$."list"[0]."b"', 'null'), NULLIF(m0."meta" -> '$."list"[#-1]', 'null'), NULLIF(m0."meta" -> '$."none"', 'null'), CASE WHEN json_type(m0."meta", '$."n"') IN ('integer', 'real', 'true', 'false') THEN m0."meta" -> '$."n"' ELSE CAST(json_extract(m0."meta", '$."n"') AS TEXT) END FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.40 quotes in a path
-SELECT m0."meta" -> '$."it''s"."\"q\""' FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+SELECT NULLIF(m0."meta" -> '$."it''s"."\"q\""', 'null') FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.40 a JSON value is compared with text
 SELECT m0."id" FROM "movies" AS m0 WHERE (json_extract(m0."meta", '$."k"') = ?) ORDER BY m0."id";
@@ -188,10 +188,10 @@ SELECT m0."id" FROM "movies" AS m0 WHERE (json_extract(m0."meta", '$."k"') IN (S
 SELECT m0."id" FROM "movies" AS m0 WHERE ((CAST(json_extract(m0."meta", '$."n"') AS INTEGER) + ?) = ?) ORDER BY m0."id";
 
 -- 4.40 a step that is a column
-SELECT m0."meta" -> ('$."list"[' || m0."id" || ']') FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
+SELECT NULLIF(m0."meta" -> ('$."list"[' || m0."id" || ']'), 'null') FROM "movies" AS m0 WHERE (m0."id" = ?) ORDER BY m0."id";
 
 -- 4.41 a path through embeds names fields
-SELECT m0."studio" -> '$."name"', m0."owners" -> '$[1]."name"' FROM "movies" AS m0 WHERE (json_extract(m0."studio", '$."founded_on"') = ?) ORDER BY m0."id";
+SELECT NULLIF(m0."studio" -> '$."name"', 'null'), NULLIF(m0."owners" -> '$[1]."name"', 'null') FROM "movies" AS m0 WHERE (json_extract(m0."studio", '$."founded_on"') = ?) ORDER BY m0."id";
 
 -- 4.16 H11 conditions on null are written with isNull
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" IS NULL) ORDER BY m0."id";
