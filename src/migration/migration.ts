@@ -1,5 +1,4 @@
-import { MigrationError } from "../core/base/index.ts";
-import { checkKeys } from "../core/ddl/index.ts";
+import { checkOptions, MigrationError } from "../core/base/index.ts";
 import type { MigrationCommands } from "./dsl.ts";
 
 const MIGRATION: unique symbol = Symbol.for("ectype.migration") as never;
@@ -41,7 +40,7 @@ const STEPS = ["change", "up", "down", "afterBegin", "beforeCommit"] as const;
  * });
  */
 export function migration(definition: MigrationDefinition): Migration {
-  checkKeys("migration()", definition, KEYS);
+  checkOptions("migration()", definition, KEYS);
   for (const step of STEPS) {
     if (definition[step] !== undefined && typeof definition[step] !== "function") {
       throw new MigrationError(`migration(): ${step} must be a function, as in { ${step}(m) { … } }.`);

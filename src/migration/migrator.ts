@@ -1,6 +1,6 @@
-import { ArgumentError, ConnectionError, MigrationError } from "../core/base/index.ts";
+import { checkOptions, ArgumentError, ConnectionError, MigrationError } from "../core/base/index.ts";
 import type { LockOptions, MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
-import { checkKeys, checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../core/ddl/index.ts";
+import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../core/ddl/index.ts";
 import { inTransaction, withConnection } from "./connection.ts";
 import { checkNames, findMigrations, migrationsPath } from "./files.ts";
 import type { MigrationSource } from "./files.ts";
@@ -79,7 +79,7 @@ export function migrateDown(
 export async function migrations(repo: MigrationRepo, place: SourceOptions | Place = {}, more?: SourceOptions): Promise<MigrationStatus[]> {
   const options = placed(place, more);
   portOf(repo);
-  checkKeys("migrations()", options, SOURCE_KEYS);
+  checkOptions("migrations()", options, SOURCE_KEYS);
   const found = findMigrations(options);
   const versions = await migratedVersions(repo, options);
   const applied = new Set(versions);
@@ -92,8 +92,10 @@ export async function migrations(repo: MigrationRepo, place: SourceOptions | Pla
 }
 
 /** The versions that have run, oldest first (Ecto.Migrator.migrated_versions). */
-export function migratedVersions(repo: MigrationRepo, options: SourceOptions = {}): Promise<number[]> {
-  return withSetup(repo, options, (setup) => withConnection(setup.pool, (connection) => setup.ledger.versions(connection)));
+export async function migratedVersions(repo: MigrationRepo, options: SourceOptions = {}): Promise<number[]> {
+  portOf(repo);
+  checkOptions("migratedVersions()", options, SOURCE_KEYS);
+  return await withSetup(repo, options, (setup) => withConnection(setup.pool, (connection) => setup.ledger.versions(connection)));
 }
 
 interface Setup {
@@ -117,7 +119,7 @@ async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup
   if (repo.inTransaction?.() === true)
     throw new MigrationError("Migrations have transactions of their own: run them outside of repo.transaction().");
   if (repo.migrationConfig !== undefined) {
-    checkKeys("migrationConfig", repo.migrationConfig, CONFIG_KEYS);
+    checkOptions("migrationConfig", repo.migrationConfig, CONFIG_KEYS);
     checkMigrationConfig("migrationConfig", repo.migrationConfig);
   }
   checkMigrationConfig("The options of a migration run", options);
@@ -141,7 +143,7 @@ function logger({ quiet, log }: RunOptions): (line: string) => void {
 async function runAll(direction: Direction, repo: MigrationRepo, options: RunOptions, otherwise: RunOptions): Promise<number[]> {
   const what = direction === "up" ? "migrate()" : "rollback()";
   portOf(repo);
-  checkKeys(what, options, RUN_KEYS);
+  checkOptions(what, options, RUN_KEYS);
   const choose = strategy(what, direction, options, otherwise);
   const found = findMigrations(options);
   return withSetup(repo, options, async (setup) => {
@@ -210,6 +212,8 @@ async function runOne(
   migration: Migration,
   options: RunOptions,
 ): Promise<boolean> {
+  portOf(repo);
+  checkOptions(direction === "up" ? "migrateUp()" : "migrateDown()", options, RUN_KEYS);
   const [source] = findMigrations({ migrations: [[version, migration]] });
   return withSetup(repo, options, (setup) => perform(setup, direction, version, source?.name ?? "", migration));
 }

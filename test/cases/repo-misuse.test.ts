@@ -38,17 +38,17 @@ describe("what plain JavaScript gets wrong is an ArgumentError that says so", ()
 
 describe("migrationConfig", () => {
   test.each([
-    [{ migrationSorce: "x" }, /no option "migrationSorce". Did you mean "migrationSource"/],
-    [{ primaryKey: { type: "uuid" } }, /no option "primaryKey"/],
+    [{ migrationSorce: "x" }, /unknown option "migrationSorce". Did you mean "migrationSource"/],
+    [{ primaryKey: { type: "uuid" } }, /unknown option "primaryKey"/],
     [{ migrationSource: 1 }, /migrationSource must be a name/],
     [{ migrationLock: "advisery" }, /migrationLock is true, false or "advisory"/],
     [{ migrationLockRetryInterval: -1 }, /milliseconds from 0 on/],
     [{ migrationLockRetryInterval: Number.NaN }, /milliseconds from 0 on/],
     [{ migrationLockMaxTries: 0 }, /from 1 on/],
-    [{ migrationPrimaryKey: { typ: "uuid" } }, /migrationPrimaryKey has no option "typ"/],
+    [{ migrationPrimaryKey: { typ: "uuid" } }, /migrationPrimaryKey: unknown option "typ"/],
     [{ migrationPrimaryKey: true }, /migrationPrimaryKey takes its options as an object/],
-    [{ migrationForeignKey: { references: "x" } }, /migrationForeignKey has no option "references"/],
-    [{ migrationTimestamps: { inserted_at: false } }, /no option "inserted_at". Did you mean "insertedAt"/],
+    [{ migrationForeignKey: { references: "x" } }, /migrationForeignKey: unknown option "references"/],
+    [{ migrationTimestamps: { inserted_at: false } }, /unknown option "inserted_at". Did you mean "insertedAt"/],
     [{ migrationDefaultPrefix: "" }, /migrationDefaultPrefix must be a name/],
     ["db/migrations", /options as an object/],
     [[], /options as an object/],

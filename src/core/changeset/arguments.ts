@@ -9,8 +9,11 @@ export function checkName(call: string, name: unknown): asserts name is string {
     throw new ArgumentError(`${call} takes the name of a field or an association, which is text, not ${describe(name)}`);
 }
 
-/** @throws ArgumentError where the options are no object */
-export function checkOptions(call: string, options: unknown): asserts options is object {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
+/** @throws ArgumentError where it is no object */
+export function checkObject(call: string, what: string, value: unknown): asserts value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new ArgumentError(`${call} takes ${what} as an object, not ${describe(value)}`);
 }
+
+/** The options of a validation that has no others. */
+export const MESSAGE = ["message"];

@@ -1,7 +1,6 @@
-import { ArgumentError, didYouMean } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean } from "../base/index.ts";
 import { defaultOf, type SchemaInfo } from "../schema/index.ts";
 import { deepEqual, formatType, trimValue, type Type } from "../type/index.ts";
-import { checkOptions } from "./arguments.ts";
 import { equal } from "./equal.ts";
 import { readParams } from "./params.ts";
 import type { ChangesetError } from "./records.ts";
@@ -112,10 +111,7 @@ export function isEmptyValue(value: unknown, emptyValues: readonly unknown[]): b
 
 function checkArguments(permitted: readonly string[], options: CastOptions): void {
   if (!Array.isArray(permitted)) throw new ArgumentError('cast takes the permitted fields as a list such as ["title", "tagline"]');
-  checkOptions("cast", options);
-  for (const option of Object.keys(options)) {
-    if (!OPTIONS.includes(option)) throw new ArgumentError(`cast: unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
-  }
+  checkOptions("cast", options, OPTIONS);
   const { emptyValues, message, trimValues } = options;
   if (emptyValues !== undefined) checkEmptyValues("cast", emptyValues);
   if (message !== undefined && (typeof message !== "function" || message.length > 2)) {

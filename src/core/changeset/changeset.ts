@@ -1,7 +1,7 @@
-import { type Doc, err, INSPECT, ok, PRINT, renderDoc, type Result } from "../base/index.ts";
+import { checkOptions, type Doc, err, INSPECT, ok, PRINT, renderDoc, type Result } from "../base/index.ts";
 import type { AnySchema, AnyStruct, AssocName, Built, CardinalityOf, FIELDS, InstanceOf, LoadedName, TargetOf } from "../schema/index.ts";
 import { applyAction, applyActionOrThrow, applyChanges } from "./apply.ts";
-import { checkName, checkOptions } from "./arguments.ts";
+import { checkName, MESSAGE } from "./arguments.ts";
 import { type CastOptions, castParams } from "./cast.ts";
 import * as constraints from "./constraints.ts";
 import * as edit from "./edit.ts";
@@ -554,7 +554,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
 installClass(Changeset as never);
 
 function messageOf(options: content.MessageOptions): MessageOption | undefined {
-  checkOptions("validateWith", options);
+  checkOptions("validateWith", options, MESSAGE);
   return options.message;
 }
 

@@ -1,6 +1,6 @@
-import { ArgumentError, type ConstraintKind, didYouMean } from "../base/index.ts";
+import { ArgumentError, checkOptions, type ConstraintKind, didYouMean } from "../base/index.ts";
 import { type AssociationInfo, describe, meta } from "../schema/index.ts";
-import { checkName, checkOptions } from "./arguments.ts";
+import { checkName } from "./arguments.ts";
 import type { ChangesetError, Constraint, ConstraintType } from "./records.ts";
 import { type ChangesetState, nameOf, update } from "./state.ts";
 
@@ -116,14 +116,11 @@ interface Declared {
 }
 
 const OPTIONS = ["name", "message", "match"];
+const UNIQUE_OPTIONS = [...OPTIONS, "errorKey"];
 const MATCHES = ["exact", "suffix", "prefix"];
 
 function add(cs: ChangesetState, call: string, options: UniqueConstraintOptions, declared: Declared): ChangesetState {
-  checkOptions(call, options);
-  const allowed = declared.type === "unique" ? [...OPTIONS, "errorKey"] : OPTIONS;
-  for (const option of Object.keys(options)) {
-    if (!allowed.includes(option)) throw new ArgumentError(`${call}: unknown option "${option}". ${didYouMean(option, allowed)}`);
-  }
+  checkOptions(call, options, declared.type === "unique" ? UNIQUE_OPTIONS : OPTIONS);
   const { message = declared.message } = options;
   if (typeof message !== "string") throw new ArgumentError(`${call}: the option message is text, not ${describe(message)}`);
   sourceOf(cs);
@@ -167,7 +164,7 @@ function sourceOf(cs: ChangesetState): string {
 
 function columnsOf(cs: ChangesetState, fields: readonly string[], call: string, options: ConstraintOptions): readonly string[] {
   for (const field of fields) checkName(call, field);
-  checkOptions(call, options);
+  checkOptions(call, options, call === "uniqueConstraint" ? UNIQUE_OPTIONS : OPTIONS);
   // With a name of its own, the field is only where the error goes.
   if (options.name === undefined && !(options.match instanceof RegExp)) {
     for (const field of fields) {

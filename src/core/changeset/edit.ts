@@ -1,7 +1,7 @@
 import { ArgumentError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { isPlainObject } from "../type/index.ts";
-import { checkName, checkOptions } from "./arguments.ts";
+import { checkName, checkObject } from "./arguments.ts";
 import { checkEmptyValues } from "./cast.ts";
 import { getField } from "./read.ts";
 import { fieldType, putChange } from "./relations/put.ts";
@@ -39,7 +39,7 @@ export function addError(cs: ChangesetState, field: string, message: string, met
   checkName("addError", field);
   if (typeof message !== "string")
     throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${describe(message)}`);
-  checkOptions("addError", meta);
+  checkObject("addError", "its metadata", meta);
   return withErrors(cs, [{ ...meta, field, message }]);
 }
 

@@ -1,6 +1,6 @@
-import { ArgumentError } from "../base/index.ts";
+import { ArgumentError, checkOptions } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
-import { checkName, checkOptions } from "./arguments.ts";
+import { checkName } from "./arguments.ts";
 import { applyRelation } from "./apply.ts";
 import { equal } from "./equal.ts";
 import { toChangeset } from "./relations/put.ts";
@@ -45,13 +45,11 @@ export function getRelation(cs: ChangesetState, tag: "assoc" | "embed", name: st
 /** Whether a field has a change, and where asked, from and to which values. */
 export function changed(cs: ChangesetState, name: string, options: { readonly from?: unknown; readonly to?: unknown }): boolean {
   checkName("changed", name);
-  checkOptions("changed", options);
+  checkOptions(`changed("${name}")`, options, ["from", "to"]);
   const relation = relationOf(cs.info, name);
   const type = cs.types[name];
   if (relation === null && type === undefined) throw missingKey(cs, name, "field");
   const keys = Object.keys(options);
-  const unknown = keys.find((key) => key !== "from" && key !== "to");
-  if (unknown !== undefined) throw new ArgumentError(`changed("${name}"): unknown option "${unknown}"; the options are from and to`);
   if (relation !== null && keys.length > 0)
     throw new ArgumentError(`changed("${name}"): from and to compare values of fields, and "${name}" is a relation`);
   if (!Object.hasOwn(cs.changes, name)) return false;

@@ -1,6 +1,6 @@
-import { ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print } from "../base/index.ts";
 import type { AddColumn, CheckOption, ColumnOptions, ColumnType, ColumnTypeInput, ModifyColumn, Reference, RemoveColumn } from "./data.ts";
-import { checkKeys, checkName, compact, flag, optionalName, optionalSql, optionalText } from "./options.ts";
+import { checkName, compact, flag, optionalName, optionalSql, optionalText } from "./options.ts";
 import { isReference } from "./references.ts";
 import { columnType } from "./types.ts";
 
@@ -89,7 +89,7 @@ function splitFrom(from: FromInput): [TypeInput, ColumnOptions | null] {
 }
 
 function columnOptions(what: string, options: ColumnOptions): ColumnOptions {
-  checkKeys(what, options, COLUMN_KEYS);
+  checkOptions(what, options, COLUMN_KEYS);
   if (options.scale !== undefined && options.precision === undefined) {
     throw new ArgumentError(`${what}: scale needs precision too, as in { precision: 10, scale: ${String(options.scale)} }.`);
   }
@@ -115,7 +115,7 @@ function columnOptions(what: string, options: ColumnOptions): ColumnOptions {
 }
 
 function checkOption(what: string, check: CheckOption): CheckOption {
-  checkKeys(`${what}: check`, check, ["name", "expr"]);
+  checkOptions(`${what}: check`, check, ["name", "expr"]);
   const expr = optionalSql(`${what}: check.expr`, check.expr);
   if (expr === null) throw new ArgumentError(`${what}: check needs expr, as in { name: "price_positive", expr: "price > 0" }.`);
   return compact({ name: optionalName(`${what}: check.name`, check.name) ?? undefined, expr });

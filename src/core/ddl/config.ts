@@ -1,7 +1,7 @@
-import { ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print } from "../base/index.ts";
 import { COLUMN_KEYS } from "./columns.ts";
 import type { ColumnOptions, ColumnTypeInput } from "./data.ts";
-import { checkKeys, checkName } from "./options.ts";
+import { checkName } from "./options.ts";
 import type { PrimaryKeyOptions } from "./tables.ts";
 import { columnType } from "./types.ts";
 
@@ -68,16 +68,16 @@ export function checkMigrationConfig(what: string, config: MigrationConfig): voi
   if (tries !== undefined && !(typeof tries === "number" && tries >= 1))
     throw new ArgumentError(`${at("migrationLockMaxTries")} is a number from 1 on, or Infinity, got: ${print(tries)}.`);
   if (primary !== undefined && primary !== false) {
-    checkKeys(at("migrationPrimaryKey"), primary, ["name", "type", ...COLUMN_KEYS.filter((key) => key !== "primaryKey")]);
+    checkOptions(at("migrationPrimaryKey"), primary, ["name", "type", ...COLUMN_KEYS.filter((key) => key !== "primaryKey")]);
     if (primary.name !== undefined) checkName(at("migrationPrimaryKey: name"), primary.name);
   }
   if (foreign !== undefined) {
-    checkKeys(at("migrationForeignKey"), foreign, ["type", "column"]);
+    checkOptions(at("migrationForeignKey"), foreign, ["type", "column"]);
     if (foreign.column !== undefined) checkName(at("migrationForeignKey: column"), foreign.column);
     if (foreign.type !== undefined) columnType(at("migrationForeignKey: type"), foreign.type);
   }
   if (timestamps !== undefined) {
-    checkKeys(at("migrationTimestamps"), timestamps, ["insertedAt", "updatedAt", "type", ...COLUMN_KEYS]);
+    checkOptions(at("migrationTimestamps"), timestamps, ["insertedAt", "updatedAt", "type", ...COLUMN_KEYS]);
     if (timestamps.type !== undefined) columnType(at("migrationTimestamps: type"), timestamps.type);
   }
 }

@@ -8,5 +8,4 @@ export * from "./invert.ts";
 export * from "./raw.ts";
 export * from "./references.ts";
 export * from "./tables.ts";
-export { checkKeys } from "./options.ts";
 export { KNOWN_TYPES, isKnownType } from "./types.ts";

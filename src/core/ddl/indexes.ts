@@ -1,6 +1,6 @@
-import { ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print } from "../base/index.ts";
 import type { CommandOf, Constraint, Direction, DropMode, Index, IndexColumn } from "./data.ts";
-import { checkKeys, checkName, flag, oneOf, optionalName, optionalSql, optionalText } from "./options.ts";
+import { checkName, flag, oneOf, optionalName, optionalSql, optionalText } from "./options.ts";
 import { isRawSql } from "./raw.ts";
 import type { RawSql } from "./raw.ts";
 import { dropMode } from "./tables.ts";
@@ -126,7 +126,7 @@ export function dropConstraintIfExists(table: string, name: string, options: Dro
 
 function index(table: string, input: Columns, options: IndexOptions, byName: boolean = false): Index {
   const what = `An index on "${checkName("The table of an index", table)}"`;
-  checkKeys(what, options, KEYS);
+  checkOptions(what, options, KEYS);
   const columns = (Array.isArray(input) ? (input as readonly IndexColumnInput[]) : [input as IndexColumnInput]).map((one) =>
     indexColumn(what, one),
   );
@@ -181,7 +181,7 @@ export function defaultIndexName(table: string, columns: readonly IndexColumn[])
 function constraint(table: string, name: string, options: ConstraintOptions): Constraint {
   const what = `Constraint "${checkName("A constraint", name)}"`;
   checkName("The table of a constraint", table);
-  checkKeys(what, options, ["check", "exclude", "prefix", "validate", "comment"]);
+  checkOptions(what, options, ["check", "exclude", "prefix", "validate", "comment"]);
   return Object.freeze({
     table,
     prefix: optionalName(`${what}: prefix`, options.prefix),

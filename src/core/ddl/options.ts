@@ -2,16 +2,6 @@ import { ArgumentError, didYouMean, print } from "../base/index.ts";
 import { isRawSql } from "./raw.ts";
 import type { RawSql } from "./raw.ts";
 
-/** Throws where an options object has a key that is not known, naming a close one. */
-export function checkKeys(what: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new ArgumentError(`${what} takes its options as an object, got: ${print(options)}.`);
-  }
-  for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw new ArgumentError(`${what} has no option "${key}". ${didYouMean(key, known)}`);
-  }
-}
-
 /** The name of a table, column, index …: a string that a database can hold. */
 export function checkName(what: string, name: unknown): string {
   if (typeof name !== "string" || name === "" || name.includes("\0")) {

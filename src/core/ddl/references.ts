@@ -1,6 +1,6 @@
-import { ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print } from "../base/index.ts";
 import type { ColumnTypeInput, OnDelete, OnUpdate, Reference } from "./data.ts";
-import { checkKeys, checkName, flag, oneOf, optionalName } from "./options.ts";
+import { checkName, flag, oneOf, optionalName } from "./options.ts";
 import { columnType } from "./types.ts";
 
 export interface ReferencesOptions {
@@ -35,7 +35,7 @@ const ON_UPDATE = ["nothing", "update_all", "nilify_all", "restrict"] as const;
 export function references(table: string, options: ReferencesOptions = {}): Reference {
   checkName("The table of references()", table);
   const what = `references("${table}")`;
-  checkKeys(what, options, KEYS);
+  checkOptions(what, options, KEYS);
   return Object.freeze({
     kind: "reference",
     table,

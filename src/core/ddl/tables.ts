@@ -1,8 +1,8 @@
-import { ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print } from "../base/index.ts";
 import { addColumn } from "./columns.ts";
 import type { TypeInput } from "./columns.ts";
 import type { AddColumn, ColumnChange, ColumnOptions, CommandOf, DropMode, Table } from "./data.ts";
-import { checkKeys, checkName, oneOf, optionalName, optionalSql, optionalText } from "./options.ts";
+import { checkName, oneOf, optionalName, optionalSql, optionalText } from "./options.ts";
 
 /** The column of a table's primary key. */
 export interface PrimaryKeyOptions extends Omit<ColumnOptions, "primaryKey"> {
@@ -49,7 +49,7 @@ export function createTableIfNotExists(
 
 /** Changes of a table's columns (Ecto's `alter table(…)`). */
 export function alterTable(name: string, changes: readonly ColumnChange[], options: TableOptions = {}): CommandOf<"alterTable"> {
-  checkKeys(`alterTable("${name}")`, options, ["prefix", "comment"]);
+  checkOptions(`alterTable("${name}")`, options, ["prefix", "comment"]);
   return Object.freeze({ kind: "alterTable", table: table(name, options), changes: Object.freeze([...changes]) });
 }
 
@@ -65,7 +65,7 @@ export function dropTableIfExists(name: string, options: DropOptions = {}): Comm
 
 /** Gives a table another name (Ecto's `rename table(…), to: table(…)`). */
 export function renameTable(name: string, to: string, options: { readonly prefix?: string | null } = {}): CommandOf<"renameTable"> {
-  checkKeys(`renameTable("${name}")`, options, ["prefix"]);
+  checkOptions(`renameTable("${name}")`, options, ["prefix"]);
   return Object.freeze({ kind: "renameTable", table: table(name, options), to: checkName("The table's new name", to) });
 }
 
@@ -76,7 +76,7 @@ export function renameColumn(
   to: string,
   options: { readonly prefix?: string | null } = {},
 ): CommandOf<"renameColumn"> {
-  checkKeys(`renameColumn("${name}")`, options, ["prefix"]);
+  checkOptions(`renameColumn("${name}")`, options, ["prefix"]);
   return Object.freeze({
     kind: "renameColumn",
     table: table(name, options),
@@ -95,7 +95,7 @@ function newTable(
   options: CreateTableOptions,
   ifNotExists: boolean,
 ): CommandOf<"createTable"> {
-  checkKeys(`createTable("${name}")`, options, ["prefix", "comment", "primaryKey", "engine", "options", "modifiers"]);
+  checkOptions(`createTable("${name}")`, options, ["prefix", "comment", "primaryKey", "engine", "options", "modifiers"]);
   const made = table(name, options);
   const key = primaryKeyColumn(name, options.primaryKey ?? true);
   const all = key === null ? [...columns] : [key, ...columns];
@@ -126,7 +126,7 @@ function checkTwice(name: string, columns: readonly AddColumn[], key: AddColumn 
 
 function droppedTable(name: string, options: DropOptions, ifExists: boolean): CommandOf<"dropTable"> {
   const what = `dropTable("${name}")`;
-  checkKeys(what, options, ["prefix", "mode"]);
+  checkOptions(what, options, ["prefix", "mode"]);
   return Object.freeze({ kind: "dropTable", table: table(name, options), ifExists, mode: dropMode(what, options.mode) });
 }
 

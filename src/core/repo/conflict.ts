@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean } from "../base/index.ts";
 import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../plan/index.ts";
 import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source, STATE, updatesOf } from "../query/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
@@ -19,6 +19,12 @@ export interface ConflictPlan {
 
 const RAISE: ConflictPlan = { key: "", clause: { kind: "raise" }, params: [] };
 const NO_TARGET: ConflictTarget = { kind: "none" };
+/** What stands beside what in an object that says which fields are replaced. */
+const FORMS: Readonly<Record<string, readonly string[]>> = {
+  replaceAll: ["replaceAll", "replaceChanged"],
+  replaceAllExcept: ["replaceAllExcept", "replaceChanged"],
+  replace: ["replace"],
+};
 const UPDATES = ["set", "inc", "push", "pull"];
 
 /**
@@ -40,6 +46,7 @@ export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: Tab
     return plan({ kind: "replace", target, columns: replaceAll(info, "replaceAll", [], conflictTarget, options.replaceChanged) });
   if (isQueryLike(onConflict)) return updatePlan(engine, info, table, target, onConflict[STATE]);
   if (typeof onConflict !== "object" || onConflict === null) throw unknownForm(onConflict);
+  for (const [form, known] of Object.entries(FORMS)) if (form in onConflict) checkOptions("onConflict", onConflict, known);
   if ("replaceAll" in onConflict) {
     return plan({
       kind: "replace",
@@ -88,8 +95,10 @@ function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): Confli
   if (typeof target === "string" || Array.isArray(target))
     return { kind: "columns", columns: [target as string | string[]].flat().map((name) => columnOf(info, name, "conflictTarget")) };
   if (target instanceof Expr) return { kind: "fragment", expr: textFragment(target) };
-  if (typeof target === "object" && target !== null && "constraint" in target && typeof target.constraint === "string")
+  if (typeof target === "object" && target !== null && "constraint" in target && typeof target.constraint === "string") {
+    checkOptions("conflictTarget", target, ["constraint"]);
     return { kind: "constraint", name: target.constraint };
+  }
   throw new ArgumentError(
     `conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${describe(target)}`,
   );

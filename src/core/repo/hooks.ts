@@ -1,5 +1,5 @@
 import { checkSignal, checkTimeout } from "../adapter/index.ts";
-import { ArgumentError, ConfigError } from "../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError } from "../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../query/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
 import type { SharedOptions } from "./options.ts";
@@ -58,6 +58,7 @@ function merged<O extends object>(hooks: RepoHooks, operation: RepoOperation, op
   const defaults = typeof defaultOptions === "function" ? defaultOptions(operation) : defaultOptions;
   if (typeof defaults !== "object" || defaults === null)
     throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${describe(defaults)}`);
+  if (typeof defaultOptions === "function") checkDefaults(hooks, defaults);
   if (operation === "transaction" && typeof defaultOptions === "object") return { ...defaults, timeout: undefined, ...options };
   return { ...defaults, ...options };
 }
@@ -103,24 +104,39 @@ const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {
   query: [...SHARED, "analyze"],
   transaction: [...SHARED, "isolation", "readOnly", "mode"],
 };
+const ALL = [...new Set(Object.values(KNOWN).flat())];
 const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "limit", "offset", "distinct", "update", "join"];
+
+/**
+ * Defaults may be of operations of any kind; each takes from them what it knows.
+ * @throws ConfigError that names an option of no operation at all
+ */
+export function checkDefaults(hooks: RepoHooks, defaults: object): void {
+  if (hooks.prepareQuery === undefined) checkOptions("defaultOptions", defaults, ALL, (message) => new ConfigError(message));
+}
 
 /**
  * An option that nothing reads is a mistake; only a repo whose `prepareQuery` reads options of its own may be given others.
  * @throws ArgumentError that names the option and those that are known
  */
-export function checkOptions(hooks: RepoHooks, operation: RepoOperation, call: string, options: unknown): void {
-  if (typeof options !== "object" || options === null)
-    throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
+export function checkCall(hooks: RepoHooks, operation: RepoOperation, call: string, options: unknown): void {
+  checkShape(call, options);
   const known = KNOWN[operation];
+  for (const option of Object.keys(options)) {
+    if (!known.includes(option) && hooks.prepareQuery === undefined)
+      throw new ArgumentError(`${call}: unknown option "${option}". Known: ${known.filter((one) => one !== "ectoQuery").join(", ")}`);
+  }
+}
+
+/** What is wrong with options whatever the repo is: they are no object, or hold a clause of a query. @throws ArgumentError that names it */
+export function checkShape(call: string, options: unknown): asserts options is object {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
   const { prefix = null } = options as { prefix?: unknown };
   if (prefix !== null && typeof prefix !== "string")
     throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${describe(prefix)}`);
   for (const option of Object.keys(options)) {
-    if (known.includes(option)) continue;
     if (CLAUSES.includes(option))
       throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
-    if (hooks.prepareQuery === undefined)
-      throw new ArgumentError(`${call}: unknown option "${option}". Known: ${known.filter((one) => one !== "ectoQuery").join(", ")}`);
   }
 }

@@ -3,10 +3,13 @@ import type { TransactionOptions } from "../adapter/index.ts";
 import { isChangeset, type ChangesetState, withAction } from "../changeset/index.ts";
 import { describe } from "../schema/index.ts";
 import type { Engine } from "./engine.ts";
+import { checkCall, type RepoOperation } from "./hooks.ts";
 import { type MultiFailure, MultiSteps, type Operation, type StepFailure } from "./multi-steps.ts";
 import { transact } from "./transaction.ts";
 
 type AnyMulti = MultiSteps<object, StepFailure>;
+const READS: readonly string[] = ["one", "all", "exists"];
+
 type Call = (...args: unknown[]) => Promise<unknown>;
 
 /**
@@ -19,13 +22,14 @@ export async function runMulti(
   multi: AnyMulti,
   options?: TransactionOptions,
 ): Promise<Result<object, MultiFailure>> {
+  checkAll(engine, multi.operations);
   const doomed = multi.operations.find((one) => one.kind === "error" || (isChangeset(one.input) && !one.input.valid));
   if (doomed) return err({ operation: doomed.name as string, value: doomed.kind === "error" ? doomed.input : tried(doomed), changes: {} });
   if (multi.operations.length === 0) return ok({});
   let failed: MultiFailure | null = null;
   const run = async (): Promise<Result<object, MultiFailure>> => {
     const changes: Record<string, unknown> = {};
-    failed = await runAll(repo, multi.operations, changes, namesOf(multi));
+    failed = await runAll(engine, repo, multi.operations, changes, namesOf(multi));
     return failed ? err(failed) : ok(changes);
   };
   const result = await transact(engine, run, options, "savepoint");
@@ -34,6 +38,14 @@ export async function runMulti(
   throw new ArgumentError(
     "the transaction of a Multi was rolled back from inside an operation; let the operation's function return err(reason) instead",
   );
+}
+
+/** Which options there are depends on the repo; none is sent anything before all of them are known to be right. */
+function checkAll({ hooks }: Engine, operations: readonly Operation[]): void {
+  for (const { name, kind, options } of operations) {
+    const operation = READS.includes(kind) ? "all" : (kind as RepoOperation);
+    if (Object.keys(options).length > 0) checkCall(hooks, operation, `Multi.${kind}("${name}")`, options);
+  }
 }
 
 function tried(operation: Operation): unknown {
@@ -46,6 +58,7 @@ function namesOf(multi: AnyMulti): ReadonlySet<string> {
 
 /** @param taken the names of all operations, those to come too, that are not merged in here */
 async function runAll(
+  engine: Engine,
   repo: object,
   operations: readonly Operation[],
   changes: Record<string, unknown>,
@@ -59,13 +72,14 @@ async function runAll(
       const merged = (input as (changes: object) => unknown)({ ...changes });
       if (!(merged instanceof MultiSteps))
         throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
+      checkAll(engine, merged.operations);
       const names = namesOf(merged);
       for (const inner of names) {
         if (Object.hasOwn(changes, inner)) throw new ArgumentError(`Multi.merge: "${inner}" has run already under that name`);
         if (taken.has(inner))
           throw new ArgumentError(`Multi.merge: "${inner}" is the name of a later operation too; each needs a name of its own`);
       }
-      const failure = await runAll(repo, merged.operations, changes, new Set([...taken, ...names]));
+      const failure = await runAll(engine, repo, merged.operations, changes, new Set([...taken, ...names]));
       if (failure) return failure;
     } else {
       const result = await runOne(repo, operation, changes);

@@ -4,7 +4,7 @@ import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE } from "../qu
 import { describe } from "../schema/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { runPlan } from "./fetch.ts";
-import { checkOptions, prepareQuery, withDefaults } from "./hooks.ts";
+import { checkCall, prepareQuery, withDefaults } from "./hooks.ts";
 import type { Plan } from "./plans.ts";
 import { noResults, oneOf } from "./read.ts";
 
@@ -40,7 +40,7 @@ export class PreparedQuery<T, V extends object> {
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
     const { hooks } = this.#engine;
-    checkOptions(hooks, "all", "all", options);
+    checkCall(hooks, "all", "all", options);
     const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
     // What a hook adds may be another thing each time: the organisation of a request.
     const asked = prepareQuery(hooks, "all", this.#query, all);

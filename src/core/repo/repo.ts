@@ -1,9 +1,9 @@
 // For users whose own settings do not name the types of `await using`.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { ArgumentError, ConfigError, didYouMean, InvalidChangesetError, type Result } from "../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
 import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
-import { checkKeys, checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
+import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
 import { type AnyQuery, type JoinSource, preloadsOf, type QueryState, type TableAs, type UpdateArg, updatesOf } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import { aggregate } from "./aggregate.ts";
@@ -11,7 +11,7 @@ import { deleteAll, insertAll, updateAll } from "./bulk.ts";
 import type * as T from "./calls.ts";
 import { Engine, type SharedOptions } from "./engine.ts";
 import { fetchRows } from "./fetch.ts";
-import { checkOptions, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
+import { checkCall, checkDefaults, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
 import { checkTransactionOptions } from "./limit.ts";
 import type { LogOption } from "./log.ts";
 import { runMulti } from "./multi-run.ts";
@@ -52,10 +52,10 @@ export class Repo {
       throw new ConfigError('createRepo needs an adapter: createRepo({ adapter: sqlite({ database: "app.db" }) })');
     this.adapter = options.adapter;
     this.migrationConfig = options.migrationConfig ?? {};
-    const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-    if (unknown !== undefined) throw new ConfigError(`createRepo has no option "${unknown}". ${didYouMean(unknown, KNOWN)}`);
-    checkKeys("createRepo({ migrationConfig })", this.migrationConfig, CONFIG_KEYS);
+    checkOptions("createRepo", options, KNOWN, (message) => new ConfigError(message));
+    checkOptions("createRepo({ migrationConfig })", this.migrationConfig, CONFIG_KEYS);
     checkMigrationConfig("createRepo({ migrationConfig })", this.migrationConfig);
+    if (typeof options.defaultOptions === "object") checkDefaults(options, options.defaultOptions);
     this.#engine = new Engine(options.adapter, options.log ?? false, options);
   }
 
@@ -474,7 +474,8 @@ export class Repo {
 
   /** What `unsafeValidateUnique` asks: whether there is another row with the same values. */
   [IS_TAKEN](question: UniqueQuestion): Promise<boolean> {
-    return read.isTaken(this.#engine, question);
+    const options = this.#options("all", "unsafeValidateUnique: repoOpts", question.options);
+    return read.isTaken(this.#engine, { ...question, options });
   }
   /** @internal The open pool, for the migrator. */
   pool() {
@@ -488,7 +489,7 @@ export class Repo {
   /** The options of a call, under the repo's defaults, and checked. */
   #options<O extends object>(operation: RepoOperation, call: string, options: O | undefined): O {
     const own = options ?? ({} as O);
-    checkOptions(this.#engine.hooks, operation, call, own);
+    checkCall(this.#engine.hooks, operation, call, own);
     const all = withDefaults(this.#engine.hooks, operation, call, own);
     if (operation === "transaction") checkTransactionOptions(call, all as TransactionOptions);
     return all;

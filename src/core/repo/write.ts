@@ -11,7 +11,7 @@ import {
 import { type AssociationInfo, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import { generate } from "./autogenerate.ts";
 import { embedsPrepare, embedStructs, prepared } from "./embeds.ts";
-import { checkOptions } from "./hooks.ts";
+import { checkCall } from "./hooks.ts";
 import { applyOnDelete } from "./on-delete.ts";
 import { begun, copyOf, pendingInsert, putFields, runPending, surfaced, withoutLocked } from "./pending.ts";
 import { type Owner, releaseParents, sameValue, writeRelations } from "./relations.ts";
@@ -182,7 +182,7 @@ async function deleteNow(writer: Writer, shape: WriteShape, cs: ChangesetState, 
 /** The options of the changeset under those of the call. */
 function allOptions({ engine }: Writer, cs: ChangesetState, action: "insert" | "update" | "delete", own: WriteOptions): WriteOptions {
   if (Object.keys(cs.repoOpts).length === 0) return own;
-  checkOptions(engine.hooks, action, action, cs.repoOpts);
+  checkCall(engine.hooks, action, action, cs.repoOpts);
   return { ...(cs.repoOpts as WriteOptions), ...own };
 }
 

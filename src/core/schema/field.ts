@@ -1,4 +1,4 @@
-import { ArgumentError } from "../base/index.ts";
+import { ArgumentError, checkOptions, SchemaError } from "../base/index.ts";
 import {
   type EnumInput,
   type EnumValue,
@@ -48,8 +48,6 @@ export interface Field<T, O = unknown> {
   readonly options: O;
   /** The type as a field of a schema: a parameterized type is told where it is used. */
   typeIn(context: TypeContext): Type;
-  /** Options of the type itself, beside those of every field. */
-  readonly own: readonly string[];
 }
 /** A value in a list or a map: null only where its field says so. */
 type ItemValue<T, I> = I extends { readonly null: true } ? T | null : T;
@@ -83,12 +81,22 @@ type Precision = {
 type Temporal = { readonly as?: "string" | "date" | "temporal" };
 type NotNull = { readonly null: false };
 
+const OPTIONS = [
+  "null", "default", "source", "virtual", "primaryKey", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation", "skipDefaultValidation",
+]; // biome-ignore format: a list of names
+
 function make<T, O>(type: Type, options: O | undefined, own: readonly string[] = []): Field<T, O> {
-  return Object.freeze({ kind: "field", type, typeIn: () => type, options: options ?? {}, own }) as unknown as Field<T, O>;
+  return makeIn(() => type, options, own);
 }
 
-/** A field whose type depends on where it is used. */
-function makeIn<T, O>(typeIn: (context: TypeContext) => Type, options: O | undefined): Field<T, O> {
+/** A field whose type depends on where it is used; its options are checked there, too, where it is known whose they are. */
+function makeIn<T, O>(typeFor: (context: TypeContext) => Type, options: O | undefined, own: readonly string[] = []): Field<T, O> {
+  const known = [...OPTIONS, ...own];
+  const typeIn = (context: TypeContext): Type => {
+    const where = context.schema === undefined ? "a field" : `schema ${context.schema}, "${context.field ?? ""}"`;
+    checkOptions(where, options ?? {}, known, (message) => new SchemaError(message));
+    return typeFor(context);
+  };
   return Object.freeze({
     kind: "field",
     get type() {
@@ -96,11 +104,17 @@ function makeIn<T, O>(typeIn: (context: TypeContext) => Type, options: O | undef
     },
     typeIn,
     options: options ?? {},
-    own: [],
   }) as unknown as Field<T, O>;
 }
 
+/** The options that a field hands to its type. */
+function ofType<O extends object>(options: O | undefined, names: readonly string[]): O {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => names.includes(name))) as O;
+}
+
 const PRECISION = ["as", "usec", "precision"];
+const UUIDS = ["version", "precision"];
+const DIGITS = ["precision", "scale"];
 
 /**
  * The field types of a schema. Every field takes the same options; without `null: false` its value may be null, as in SQL.
@@ -115,7 +129,7 @@ export const field = {
   uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(
     options?: O,
   ): Field<string, O> {
-    return make(types.uuid(options), options, ["version", "precision"]);
+    return make(types.uuid(ofType(options, UUIDS)), options, UUIDS);
   },
   string<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.string(), options);
@@ -137,7 +151,7 @@ export const field = {
   decimal<const O extends FieldOptions<Decimal> & { readonly precision?: number; readonly scale?: number } = {}>(
     options?: O,
   ): Field<Decimal, O> {
-    return make(types.decimal(options && { ...pick(options, "precision"), ...pick(options, "scale") }), options, ["precision", "scale"]);
+    return make(types.decimal(ofType(options, DIGITS)), options, DIGITS);
   },
   boolean<const O extends FieldOptions<boolean> = {}>(options?: O): Field<boolean, O> {
     return make(types.boolean(), options);
@@ -147,21 +161,21 @@ export const field = {
   },
   /** A day, as `"2026-11-22"`. */
   date<const O extends FieldOptions<string> & Temporal = {}>(options?: O): Field<TemporalValue<O, "PlainDate", string>, O> {
-    return make(types.date(options), options, ["as"]);
+    return make(types.date(ofType(options, ["as"])), options, ["as"]);
   },
   /** A time of day, as `"13:45:00"`. */
   time<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainTime", string>, O> {
-    return make(types.time(options), options, PRECISION);
+    return make(types.time(ofType(options, PRECISION)), options, PRECISION);
   },
   /** A date and time without a zone, as `"2026-11-22T13:45:00"`. */
   naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(
     options?: O,
   ): Field<TemporalValue<O, "PlainDateTime", string>, O> {
-    return make(types.naiveDatetime(options), options, PRECISION);
+    return make(types.naiveDatetime(ofType(options, PRECISION)), options, PRECISION);
   },
   /** An instant, as a `Date`, with milliseconds unless `precision` says otherwise. */
   utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
-    return make(types.utcDatetime(options), options, PRECISION);
+    return make(types.utcDatetime(ofType(options, PRECISION)), options, PRECISION);
   },
   /** Bits of any number, as a text of 0 and 1: `"1011"`. */
   bitstring<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
@@ -181,7 +195,7 @@ export const field = {
     values: V,
     options?: O,
   ): Field<EnumValue<V>, O> {
-    return make(types.enum(values, options), options, ["embedAs"]);
+    return make(types.enum(values, ofType(options, ["embedAs"])), options, ["embedAs"]);
   },
   vector<const O extends FieldOptions<number[]> = {}>(dimensions: number, options?: O): Field<number[], O> {
     return make(types.vector(dimensions), options);
@@ -191,10 +205,6 @@ export const field = {
   },
   of,
 } as const;
-
-function pick<O extends object, K extends keyof O>(options: O, key: K): Partial<O> {
-  return options[key] === undefined ? {} : ({ [key]: options[key] } as Partial<O>);
-}
 
 type TemporalValue<O, N extends string, T> = O extends { as: "temporal" }
   ? typeof globalThis extends { Temporal: { [P in N]: { prototype: infer V } } }

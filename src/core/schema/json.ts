@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean, NotLoadedError } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, NotLoadedError } from "../base/index.ts";
 import type { Type } from "../type/index.ts";
 import type { SchemaInfo } from "./info.ts";
 import { describe, structInfo, tryStructInfo } from "./meta.ts";
@@ -55,10 +55,7 @@ export type JsonOf<V> = V extends readonly unknown[] ? Record<string, unknown>[]
 type Row = Readonly<Record<string, unknown>>;
 
 function wantedBy(options: JsonOptions<never>): Wanted {
-  if (typeof options !== "object" || options === null)
-    throw new ArgumentError(`the options of toJSON are an object, not ${describe(options)}`);
-  for (const key of Object.keys(options))
-    if (!CHOICES.includes(key as Choice)) throw new ArgumentError(`toJSON: unknown option "${key}". ${didYouMean(key, CHOICES)}`);
+  checkOptions("toJSON", options, CHOICES);
   const { only, except, show } = options;
   if (only !== undefined && (except ?? show) !== undefined)
     throw new ArgumentError("toJSON: only names all fields that are wanted, so that except and show have no place beside it");

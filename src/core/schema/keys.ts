@@ -2,7 +2,7 @@ import { upperFirst } from "../base/index.ts";
 import { type Type, types } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
 import { type Declaration, declarationOf } from "./declaration.ts";
-import { type AnyField, type Field, type FieldOptions, isField } from "./field.ts";
+import { type Field, type FieldOptions, isField } from "./field.ts";
 
 // Keys as they were declared, read without working a schema out: schemas may refer to each other in circles.
 
@@ -13,14 +13,12 @@ export const defaultId: Field<unknown, unknown> = {
   type: types.id(),
   typeIn: () => types.id(),
   options: {},
-  own: [],
 } as never;
 export const embeddedId: Field<unknown, unknown> = {
   kind: "field",
   type: types.uuid(),
   typeIn: () => types.uuid(),
   options: { autogenerate: true },
-  own: [],
 } as never;
 
 /** The names of the fields that a `belongsTo` adds or uses. */
@@ -67,13 +65,13 @@ export function declaredType(target: unknown, name: string, depth = 0): Type | n
 
 /** The type of the foreign key at a position: as said, else the house's, else that of the field which it refers to. */
 export function foreignKeyType(
-  { options }: Declaration,
+  { options, source }: Declaration,
   { target, options: own }: Pick<Declared, "target" | "options">,
   at: number,
   depth = 0,
 ): Type {
   const said = own.type ?? options.foreignKeyType;
-  if (said !== undefined) return (said as AnyField & { type: Type }).type;
+  if (said !== undefined) return (said as Field<unknown>).typeIn({ schema: options.name ?? source ?? "" });
   const key = (list(own.references) ?? declaredKeys(target))[at];
   return (key === undefined ? null : declaredType(target, key, depth)) ?? types.id();
 }

@@ -1,4 +1,4 @@
-import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
+import { checkOptions, didYouMean, SchemaError, snakeCase } from "../base/index.ts";
 import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
 import { type KeyPairs, type KeyQuestion, keyBetween, keyByName } from "./default-keys.ts";
 import { checkedFilter } from "./filter.ts";
@@ -63,9 +63,8 @@ export class Relation implements AssociationInfo {
     this.kind = declared.kind as RelationKind;
     this.cardinality = declared.cardinality;
     this.#declared = declared as Assoc<Cardinality, string, unknown, Record<string, unknown>>;
-    for (const option of Object.keys(options)) {
-      if (!OPTIONS[this.kind].includes(option)) throw this.error(`unknown option "${option}". ${didYouMean(option, OPTIONS[this.kind])}`);
-    }
+    const where = `${this.kind} "${name}" of schema ${owner.name}`;
+    checkOptions(where, options, OPTIONS[this.kind], (message) => new SchemaError(message));
     this.#plainObject("where");
     this.defaults = this.#defaults("defaults");
     this.#defaults("joinDefaults");

@@ -1,4 +1,4 @@
-import { didYouMean, SchemaError, snakeCase } from "../base/index.ts";
+import { checkOptions, didYouMean, SchemaError, snakeCase } from "../base/index.ts";
 import { redactedType, type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
 import { type Declaration, declarationOf } from "./declaration.ts";
@@ -28,18 +28,12 @@ const VIOLATIONS = ["nothing", "warn", "raise"];
 const TIMESTAMP_OPTIONS = [
   "insertedAt", "updatedAt", "insertedAtSource", "updatedAtSource", "type", "autogenerate", "insertedAtWritable", "insertedAtOnWritableViolation",
 ]; // biome-ignore format: a list of names
-const FIELD_OPTIONS = [
-  "null", "default", "source", "virtual", "primaryKey", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation", "skipDefaultValidation",
-]; // biome-ignore format: a list of names
 
 /** Works a declaration out into all that the library asks of a schema. */
 export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {
   const { definition, options, source } = declaration;
   const name = schemaName(cls, declaration);
-  for (const option of Object.keys(options)) {
-    if (!SCHEMA_OPTIONS.includes(option))
-      throw new SchemaError(`schema ${name}: unknown option "${option}". ${didYouMean(option, SCHEMA_OPTIONS)}`);
-  }
+  checkOptions(`schema ${typeof name === "string" ? name : ""}`, options, SCHEMA_OPTIONS, (message) => new SchemaError(message));
   const build = new Fields(name, declaration);
   build.addPrimaryKey();
   const associations = new Map<string, Assoc<Cardinality, string, unknown, unknown>>();
@@ -121,12 +115,8 @@ class Fields {
   }
 
   add(key: string, entry: Field<unknown, unknown>, more: FieldOptions = {}): void {
-    const options: FieldOptions = { ...(entry.options as FieldOptions), ...more };
-    const known = [...FIELD_OPTIONS, ...entry.own];
-    for (const option of Object.keys(options)) {
-      if (!known.includes(option)) throw this.#error(key, `unknown option "${option}". ${didYouMean(option, known)}`);
-    }
-    this.#put(key, entry.typeIn({ field: key, schema: this.#name }), options);
+    const type = entry.typeIn({ field: key, schema: this.#name });
+    this.#put(key, type, { ...(entry.options as FieldOptions), ...more });
   }
 
   #checkOwnId(entry: unknown): void {
@@ -207,10 +197,7 @@ class Fields {
     if (given !== true && (typeof given !== "object" || given === null))
       throw this.#error("timestamps", "the option is true, false or an object of options");
     const options: TimestampsOptions = given === true ? {} : given;
-    for (const option of Object.keys(options)) {
-      if (!TIMESTAMP_OPTIONS.includes(option))
-        throw this.#error("timestamps", `unknown option "${option}". ${didYouMean(option, TIMESTAMP_OPTIONS)}`);
-    }
+    checkOptions(`schema ${this.#name}, "timestamps"`, options, TIMESTAMP_OPTIONS, (message) => new SchemaError(message));
     const type = timestampType(options.type ?? "utcDatetime");
     const now = options.autogenerate ?? (() => (type.autogenerate as () => unknown)());
     if (!options.autogenerate && !type.autogenerate)

@@ -1,4 +1,4 @@
-import { ArgumentError, err, ok } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, ok } from "../base/index.ts";
 import { defineType, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -19,6 +19,7 @@ const known = new WeakMap<Type, EnumInfo>();
 
 export function enumType<const V extends EnumInput>(values: V, options: EnumOptions = {}): Type<EnumValue<V>> {
   const info = readSpec(values);
+  checkOptions("types.enum", options, ["embedAs"]);
   const { embedAs = "values" } = options;
   if (embedAs !== "values" && embedAs !== "dumped") {
     throw new ArgumentError(`the option embedAs of an enum must be "values" or "dumped", got "${String(embedAs)}"`);

@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { ArgumentError, err, ok } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, ok } from "../base/index.ts";
 import { castOrRefuse, defineType, INVALID, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -77,6 +77,7 @@ export interface DecimalOptions {
 const plainDecimal: Type<Decimal> = decimalWith();
 
 export function decimalType(options: DecimalOptions = {}): Type<Decimal> {
+  checkOptions("types.decimal", options, ["precision", "scale"]);
   return options.precision === undefined && options.scale === undefined ? plainDecimal : decimalWith(options);
 }
 

@@ -1,5 +1,5 @@
 import type { Decimal } from "decimal.js";
-import { ArgumentError, camelCase, didYouMean } from "../base/index.ts";
+import { ArgumentError, camelCase, checkOptions, didYouMean } from "../base/index.ts";
 import { arrayType, mapOfType, vectorType } from "./composite.ts";
 import { bindParams, type CustomType, customOver, type ParameterizedType, type TypeContext } from "./custom.ts";
 import { kindOf } from "./define.ts";
@@ -150,10 +150,13 @@ interface AsAny {
   readonly as?: string | undefined;
 }
 
+const TIME_OPTIONS = ["precision", "usec", "as"];
+
 function date(options?: AsPlain): Type<string>;
 function date(options: AsTemporal): Type<temporal.PlainDate>;
 function date(options?: AsAny): Type<string> | Type<temporal.PlainDate>;
 function date(options: AsAny = {}): Type<string> | Type<temporal.PlainDate> {
+  checkOptions("types.date", options, ["as"]);
   return isTemporal(options.as, "string") ? temporal.plainDateType() : dateType;
 }
 
@@ -161,6 +164,7 @@ function time(options?: TimeOptions & AsPlain): Type<string>;
 function time(options: TimeOptions & AsTemporal): Type<temporal.PlainTime>;
 function time(options?: TimeOptions & AsAny): Type<string> | Type<temporal.PlainTime>;
 function time(options: TimeOptions & AsAny = {}): Type<string> | Type<temporal.PlainTime> {
+  checkOptions("types.time", options, TIME_OPTIONS);
   const precision = precisionOf(options, "time");
   return isTemporal(options.as, "string") ? temporal.plainTimeType(precision) : timeType(precision);
 }
@@ -169,6 +173,7 @@ function naiveDatetime(options?: TimeOptions & AsPlain): Type<string>;
 function naiveDatetime(options: TimeOptions & AsTemporal): Type<temporal.PlainDateTime>;
 function naiveDatetime(options?: TimeOptions & AsAny): Type<string> | Type<temporal.PlainDateTime>;
 function naiveDatetime(options: TimeOptions & AsAny = {}): Type<string> | Type<temporal.PlainDateTime> {
+  checkOptions("types.naiveDatetime", options, TIME_OPTIONS);
   const precision = precisionOf(options, "naiveDatetime");
   return isTemporal(options.as, "string") ? temporal.plainDateTimeType(precision) : naiveDatetimeType(precision);
 }
@@ -177,6 +182,7 @@ function utcDatetime(options?: TimeOptions & AsPlain<"date">): Type<Date>;
 function utcDatetime(options: TimeOptions & AsTemporal): Type<temporal.Instant>;
 function utcDatetime(options?: TimeOptions & AsAny): Type<Date> | Type<temporal.Instant>;
 function utcDatetime(options: TimeOptions & AsAny = {}): Type<Date> | Type<temporal.Instant> {
+  checkOptions("types.utcDatetime", options, TIME_OPTIONS);
   const precision = precisionOf(options, "utcDatetime");
   return isTemporal(options.as, "date") ? temporal.instantType(precision) : utcDatetimeType(precision);
 }

@@ -1,5 +1,5 @@
 import { v4, v7 } from "uuid";
-import { ArgumentError, didYouMean, ok } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, ok } from "../base/index.ts";
 import { defineType, INVALID, kindOf, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -16,10 +16,12 @@ export interface UuidOptions {
   readonly precision?: "millisecond" | "monotonic";
 }
 
+const OPTIONS = ["version", "precision"];
 const shared = new Map<string, Type<string>>();
 
-/** The type with its shared instance for each version; `options` may be those of a whole field. */
+/** The type with its shared instance for each version. */
 export function uuidType(options: UuidOptions = {}): Type<string> {
+  checkOptions("types.uuid", options, OPTIONS);
   const make = generator(options);
   const key = `${options.version ?? 4} ${options.precision ?? ""}`;
   let type = shared.get(key);
@@ -50,13 +52,6 @@ function dump(value: string): string {
   return TEXT.test(value) ? value.toLowerCase() : refuse(value, EXPECTED);
 }
 
-function checkKeys(options: UuidOptions): void {
-  for (const key of Object.keys(options)) {
-    if (key !== "version" && key !== "precision")
-      throw new ArgumentError(`unknown option "${key}" of a UUID. ${didYouMean(key, ["version", "precision"])}`);
-  }
-}
-
 function generator(options: UuidOptions): () => string {
   const { version = 4, precision } = options;
   if (version !== 4 && version !== 7) throw new ArgumentError(`unsupported UUID version ${String(version)}: use 4 or 7`);
@@ -82,12 +77,12 @@ export type UnixUnit = keyof typeof UNITS;
 export const UUID = Object.freeze({
   /** Makes a UUID in text. Throws an ArgumentError on an unknown version, precision or option. Ecto.UUID.generate/1. */
   generate(options: UuidOptions = {}): string {
-    checkKeys(options);
+    checkOptions("UUID.generate", options, OPTIONS);
     return generator(options)();
   },
   /** Makes a UUID as 16 bytes. Ecto.UUID.bingenerate/1. */
   generateBytes(options: UuidOptions = {}): Uint8Array {
-    checkKeys(options);
+    checkOptions("UUID.generateBytes", options, OPTIONS);
     return parse(generator(options)());
   },
   /** Casts text in any case, or 16 bytes, to lowercase text. Ecto.UUID.cast/1. */

@@ -1,6 +1,5 @@
-import { ArgumentError, CastError, didYouMean } from "../../base/index.ts";
+import { ArgumentError, CastError, checkOptions } from "../../base/index.ts";
 import { isPlainObject, type Type } from "../../type/index.ts";
-import { checkOptions } from "../arguments.ts";
 import { isParams } from "../params.ts";
 import type { MessageOption } from "../records.ts";
 import { type ChangesetState, nameOf, update, type Values, withErrors } from "../state.ts";
@@ -26,9 +25,9 @@ const OPTIONS = ["with", "required", "requiredMessage", "invalidMessage", "force
 /** Casts the params of a relation into nested changesets. */
 export function castRelation(cs: ChangesetState, tag: "assoc" | "embed", name: string, options: NestedOptions): ChangesetState {
   const call = tag === "assoc" ? "castAssoc" : "castEmbed";
-  checkOptions(call, options);
   const relation = relationOrThrow(cs, call, tag, name);
   const where = `${call}("${name}") of ${nameOf(cs)}`;
+  checkOptions(where, options, OPTIONS);
   if (!cs.wasCast)
     throw new ArgumentError(`${where}: call cast first, which takes the params: cast(struct, params, [...]).${call}("${name}")`);
   const onCast = castFunction(relation, options, where);
@@ -75,9 +74,6 @@ type CastFunction = (struct: unknown, params: unknown, position: number) => unkn
 
 /** The function that casts one entry: the option `with`, or the related schema's own `changeset`. */
 function castFunction(relation: Relation, options: NestedOptions, where: string): CastFunction {
-  for (const option of Object.keys(options)) {
-    if (!OPTIONS.includes(option)) throw new ArgumentError(`${where}: unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
-  }
   const cls = relation.related.class as unknown as { changeset?: CastFunction };
   const given = options.with as CastFunction | undefined;
   if (given !== undefined) {

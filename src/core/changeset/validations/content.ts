@@ -1,7 +1,7 @@
-import { ArgumentError } from "../../base/index.ts";
+import { ArgumentError, checkOptions } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
 import { includesValue, type Type } from "../../type/index.ts";
-import { checkOptions } from "../arguments.ts";
+import { MESSAGE } from "../arguments.ts";
 import type { MessageOption } from "../records.ts";
 import { relationOf } from "../relations/relation.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
@@ -14,7 +14,7 @@ export interface MessageOptions {
 
 export function validateFormat(cs: ChangesetState, field: string, format: RegExp, options: MessageOptions): ChangesetState {
   checkField(cs, field, "validateFormat");
-  checkOptions("validateFormat", options);
+  checkOptions(`validateFormat("${field}")`, options, MESSAGE);
   if (!(format instanceof RegExp))
     throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${describe(format)}`);
   // A global or sticky expression remembers where it stopped, and would fail every second time.
@@ -28,7 +28,7 @@ export function validateFormat(cs: ChangesetState, field: string, format: RegExp
 
 export function validateInclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
   checkField(cs, field, "validateInclusion");
-  checkOptions("validateInclusion", options);
+  checkOptions(`validateInclusion("${field}")`, options, MESSAGE);
   const allowed = listOf(list, "validateInclusion", field);
   return validate(cs, field, { validation: "inclusion", enum: allowed }, (value) =>
     includesValue(plainType(cs, field, "validateInclusion"), value, allowed)
@@ -39,7 +39,7 @@ export function validateInclusion(cs: ChangesetState, field: string, list: Itera
 
 export function validateExclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
   checkField(cs, field, "validateExclusion");
-  checkOptions("validateExclusion", options);
+  checkOptions(`validateExclusion("${field}")`, options, MESSAGE);
   const reserved = listOf(list, "validateExclusion", field);
   return validate(cs, field, { validation: "exclusion", enum: reserved }, (value) =>
     includesValue(plainType(cs, field, "validateExclusion"), value, reserved)
@@ -50,7 +50,7 @@ export function validateExclusion(cs: ChangesetState, field: string, list: Itera
 
 export function validateSubset(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
   checkField(cs, field, "validateSubset");
-  checkOptions("validateSubset", options);
+  checkOptions(`validateSubset("${field}")`, options, MESSAGE);
   const allowed = listOf(list, "validateSubset", field);
   return validate(cs, field, { validation: "subset", enum: allowed }, (value) => {
     const { inner } = plainType(cs, field, "validateSubset");

@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean } from "../../base/index.ts";
+import { ArgumentError, checkOptions } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
 import type { MessageOption } from "../records.ts";
 import { relationOf, remaining } from "../relations/relation.ts";
@@ -75,10 +75,7 @@ function countUpTo(items: Iterable<unknown>, limit: number): number {
 function check(field: string, options: LengthOptions): void {
   if (typeof options !== "object" || options === null)
     throw new ArgumentError(`validateLength("${field}") takes options such as { min: 3, max: 100 }`);
-  for (const option of Object.keys(options)) {
-    if (!OPTIONS.includes(option))
-      throw new ArgumentError(`validateLength("${field}"): unknown option "${option}". ${didYouMean(option, OPTIONS)}`);
-  }
+  checkOptions(`validateLength("${field}")`, options, OPTIONS);
   for (const name of ["is", "min", "max"] as const) {
     const bound = options[name];
     if (bound !== undefined && (!Number.isInteger(bound) || bound < 0))

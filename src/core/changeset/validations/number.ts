@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean } from "../../base/index.ts";
+import { ArgumentError, checkOptions } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
 import { Decimal } from "../../type/index.ts";
 import type { MessageOption } from "../records.ts";
@@ -30,6 +30,7 @@ const COMPARISONS: Readonly<Record<string, Comparison>> = {
   equalTo: { holds: (order) => order === 0, message: "must be equal to %{number}" },
   notEqualTo: { holds: (order) => order !== 0, message: "must be not equal to %{number}" },
 };
+const OPTIONS = [...Object.keys(COMPARISONS), "message"];
 
 export function validateNumber(cs: ChangesetState, field: string, options: NumberOptions): ChangesetState {
   checkField(cs, field, "validateNumber");
@@ -48,14 +49,11 @@ export function validateNumber(cs: ChangesetState, field: string, options: Numbe
 function readChecks(field: string, options: NumberOptions) {
   if (typeof options !== "object" || options === null)
     throw new ArgumentError(`validateNumber("${field}") takes options such as { greaterThan: 0 }`);
+  checkOptions(`validateNumber("${field}")`, options, OPTIONS);
   return Object.entries(options)
     .filter(([kind, target]) => kind !== "message" && target !== undefined)
     .map(([kind, target]) => {
-      const comparison = Object.hasOwn(COMPARISONS, kind) ? COMPARISONS[kind] : undefined;
-      if (comparison === undefined)
-        throw new ArgumentError(
-          `validateNumber("${field}"): unknown option "${kind}". ${didYouMean(kind, [...Object.keys(COMPARISONS), "message"])}`,
-        );
+      const comparison = COMPARISONS[kind] as Comparison;
       if (!isNumber(target))
         throw new ArgumentError(`validateNumber("${field}"): ${kind} must be a number, a bigint or a Decimal, and is ${describe(target)}`);
       return { kind, comparison, target };

@@ -1,5 +1,6 @@
+import { checkOptions } from "../../base/index.ts";
 import { types } from "../../type/index.ts";
-import { checkName, checkOptions } from "../arguments.ts";
+import { checkName, MESSAGE } from "../arguments.ts";
 import type { ChangesetError, MessageOption, Validation } from "../records.ts";
 import { type ChangesetState, update } from "../state.ts";
 import { deepEqual } from "../../type/index.ts";
@@ -14,7 +15,7 @@ export interface ConfirmationOptions {
 /** Compares a param with its confirmation: `password` with `passwordConfirmation`. */
 export function validateConfirmation(cs: ChangesetState, field: string, options: ConfirmationOptions): ChangesetState {
   checkName("validateConfirmation", field);
-  checkOptions("validateConfirmation", options);
+  checkOptions(`validateConfirmation("${field}")`, options, ["message", "required"]);
   const { params } = cs;
   if (params === null) return cs;
   const confirmation = `${field}Confirmation`;
@@ -33,7 +34,7 @@ export function validateConfirmation(cs: ChangesetState, field: string, options:
 /** Wants the param to be true: terms that must be accepted. */
 export function validateAcceptance(cs: ChangesetState, field: string, options: { readonly message?: MessageOption }): ChangesetState {
   checkName("validateAcceptance", field);
-  checkOptions("validateAcceptance", options);
+  checkOptions(`validateAcceptance("${field}")`, options, MESSAGE);
   const accepted = cs.params === null || isTrue(Object.hasOwn(cs.params, field) ? cs.params[field] : null);
   return noted(
     cs,

@@ -1,5 +1,5 @@
-import { ArgumentError } from "../../base/index.ts";
-import { checkOptions } from "../arguments.ts";
+import { ArgumentError, checkOptions } from "../../base/index.ts";
+import { MESSAGE } from "../arguments.ts";
 import { isEmptyValue } from "../cast.ts";
 import { getField } from "../read.ts";
 import type { MessageOption } from "../records.ts";
@@ -14,7 +14,7 @@ export function validateRequired(
   options: { readonly message?: MessageOption },
 ): ChangesetState {
   const fields = typeof given === "string" ? [given] : given;
-  checkOptions("validateRequired", options);
+  checkOptions("validateRequired", options, MESSAGE);
   if (!Array.isArray(fields)) throw new ArgumentError('validateRequired takes a field or a list of fields such as ["title"]');
   const required = [...fields, ...cs.required];
   const missing = fields.filter((field) => fieldMissing(cs, field) && !cs.errors.some((error) => error.field === field));

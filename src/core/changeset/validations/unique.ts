@@ -1,4 +1,4 @@
-import { ArgumentError } from "../../base/index.ts";
+import { ArgumentError, checkOptions } from "../../base/index.ts";
 import { type AnySchema, meta } from "../../schema/index.ts";
 import { getField } from "../read.ts";
 import type { MessageOption } from "../records.ts";
@@ -38,6 +38,8 @@ export interface UnsafeUniqueOptions {
   readonly query?: unknown;
 }
 
+const OPTIONS = ["message", "errorKey", "prefix", "nullsDistinct", "repoOpts", "query"];
+
 /** Asks the database whether another row has the same values. */
 export async function unsafeValidateUnique(
   cs: ChangesetState,
@@ -48,6 +50,7 @@ export async function unsafeValidateUnique(
   const fields = typeof given === "string" ? [given] : given;
   const first = fields[0];
   if (first === undefined) throw new ArgumentError("unsafeValidateUnique takes a field or a list of fields");
+  checkOptions("unsafeValidateUnique", options, OPTIONS);
   const info = schemaOf(cs, options);
   for (const field of fields) checkField(cs, field, "unsafeValidateUnique");
   if (typeof (repo as Partial<UniqueChecker> | null)?.[IS_TAKEN] !== "function")

@@ -42,7 +42,7 @@ group("commands", () => {
   });
 
   it.each([
-    [() => addColumn("c", "string", { nul: false } as object), 'Column "c" has no option "nul". Did you mean "null"?'],
+    [() => addColumn("c", "string", { nul: false } as object), 'Column "c": unknown option "nul". Did you mean "null"?'],
     [() => addColumn("", "string"), 'A column must be a name (a non-empty string without NUL), got: "".'],
     [() => addColumn("c", "decimal", { scale: 2 }), "scale needs precision too"],
     [() => addColumn("c", "string", { size: "1); drop" as never }), "size must be an integer from 1 on"],
