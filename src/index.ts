@@ -221,6 +221,7 @@ export {
   type Embed,
   type EmbeddedClass,
   embeddedDump,
+  type TypedData,
   embeddedLoad,
   embeddedSchema,
   embedsMany,

@@ -7,6 +7,7 @@ import {
   count,
   cte,
   Decimal,
+  EctypeError,
   type Expr,
   field,
   firstValue,
@@ -425,5 +426,20 @@ describe.each(databases)("expressions of decimals on $label", (database) => {
         "count",
       ),
     ).toBe(0);
+  });
+
+  test("a number stands for a decimal in equalities and in what an update writes", async () => {
+    await repo.insertAll(Copy, [{ name: "plain", cost: d("1.5") }]);
+    const plain = from(Copy).where({ name: "plain" });
+    const costs = async (cost: number | bigint | `${number}`) =>
+      [(await repo.all(plain.where({ cost }))).length, (await repo.getBy(Copy, { name: "plain", cost }))?.cost?.toString()] as const;
+    expect(await costs(1.5)).toEqual([1, "1.5"]);
+    await repo.updateAll(plain, { set: { cost: 4 } });
+    expect(await costs(4n)).toEqual([1, "4"]);
+    await repo.updateAll(plain, { inc: { cost: 0.25 } });
+    expect(await costs("4.25")).toEqual([1, "4.25"]);
+    expect(await costs(4)).toEqual([0, undefined]);
+    await expect(repo.updateAll(plain, { set: { cost: "x" as never } })).rejects.toThrow(EctypeError);
+    await repo.deleteAll(plain);
   });
 });

@@ -19,7 +19,9 @@ import {
   embeddedSchema,
   embedsMany,
   embedsOne,
+  embeddedDump,
   field,
+  filterSources,
   fn,
   from,
   hasMany,
@@ -38,7 +40,32 @@ import {
   type RowOf,
   schema,
   selectedAs,
+  toJSON,
   type Adapter,
+  type BulkResult,
+  type DecimalExpr,
+  type DecimalInput,
+  type ExprOf,
+  type Hint,
+  type IntervalCount,
+  type IntervalUnit,
+  type JsonNames,
+  type JsonNull,
+  jsonNull,
+  type JsonOf,
+  type JsonOptions,
+  type MaybeKeyed,
+  type MultiFailures,
+  type NoFailure,
+  Queryable,
+  type QueryAbout,
+  type QuerySource,
+  type StepFailure,
+  type TypedData,
+  datetimeAdd,
+  type Decimal,
+  embedAs,
+  emptyValues,
   type Codec,
   type Compiled,
   type Connection,
@@ -213,3 +240,36 @@ export const left = () => repo.insertOrThrow(Movie.build(), { onConflict: "nothi
 export const fresh = async (id: number) => repo.reload(await load(id));
 export const sums = () => repo.aggregate(from(Movie), "sum", "price");
 export const bulkGone = () => repo.deleteAll(from(Movie), { returning: ["id"] });
+
+export const hinted = (hints: Hint) => from(Movie, { hints });
+export const priced = (price: DecimalExpr<Decimal | null>, by: DecimalInput) => price.mul(by);
+export const doubled = (m: Columns<Movie>) => m.price.mul(2);
+export const orZero = (m: Columns<Movie>): ExprOf<Movie["price"]> => coalesce(m.price, 0);
+export const dear = from(Movie)
+  .where({ price: 1 })
+  .update({ inc: { price: 1 } });
+export const later = (m: Columns<Movie>, count: IntervalCount, unit: IntervalUnit) => datetimeAdd(m.seenAt, count, unit);
+export const ofTenant = createRepo({
+  adapter: sqlite({ database: ":memory:" }),
+  prepareQuery: (_operation, query, _options, about: QueryAbout) =>
+    about.schema === null
+      ? query
+      : filterSources(query, (row, { schema }: QuerySource) => (schema?.field("orgId") ? row.orgId.eq(1) : null)),
+});
+export class Search extends Queryable<Movie> {
+  toQuery() {
+    return from(Movie);
+  }
+}
+export const names: JsonNames<Movie> = ["title", { characters: ["name"] }];
+export const jsonOptions: JsonOptions<Movie> = { except: ["extra"] };
+export const json = (movie: Movie): JsonOf<Movie> => toJSON(movie, jsonOptions);
+export const none: JsonNull = jsonNull;
+export const typed: TypedData = { data: { n: 1 }, types: { n: "integer" } };
+export const dumped = embeddedDump(typed);
+export const kept = embedAs(text);
+export const blank = emptyValues();
+export const keyed = (movie: MaybeKeyed<Movie>) => movie.id;
+export const counted = (result: BulkResult<Movie[]>) => result.rows;
+export type Failures = MultiFailures<StepFailure<"movie", string>, {}>;
+export type Fails = NoFailure;

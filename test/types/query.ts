@@ -327,6 +327,18 @@ const decimals = from(Price).select((p) => [p.amount.add(1), coalesce(p.amount, 
 is<Row<typeof decimals>, [Decimal | null, Decimal, number | Decimal | null, Decimal]>(true);
 const castNames = from(Price).select((p) => [type(p.amount, "integer"), type("1", "utc_datetime"), type(p.count, field.string())] as const);
 is<Row<typeof castNames>, [number, Date, string]>(true);
+from(Price)
+  .where({ cost: 1, amount: "2.5" })
+  .orWhere({ cost: 3n })
+  .update({ set: { cost: 1, amount: "2" }, inc: { amount: 1 } });
+// @ts-expect-error any text is no number
+from(Price).where({ cost: "one" });
+// @ts-expect-error a number is none of text
+from(Price).where({ plain: 1 });
+// @ts-expect-error nor is a boolean a decimal
+from(Price).update({ set: { cost: true } });
+// @ts-expect-error a number stands for no text of a list
+from(Price).update({ inc: { plain: 1 } });
 // @ts-expect-error any text is no number
 from(Price).where((p) => p.amount.eq("one"));
 // @ts-expect-error nor is a boolean

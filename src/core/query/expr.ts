@@ -215,7 +215,10 @@ export class Expr<out T> {
 }
 
 /** What stands for a decimal beside one: a number that is exact, the text of one, or an expression of whole numbers. */
-export type DecimalInput = number | bigint | `${number}` | Expr<number | bigint | null>;
+export type DecimalInput = PlainDecimal | Expr<number | bigint | null>;
+type PlainDecimal = number | bigint | `${number}`;
+/** What stands for a value that is written down: itself, and for a decimal a number or the text of one. */
+export type Literal<V> = V | ([NonNullable<V>] extends [Decimal] ? (0 extends 1 & V ? never : PlainDecimal) : never);
 
 /** An expression of decimals: beside it stand plain numbers, too. */
 // The signature of `Expr` comes last, since the compiler infers `T` from the last one.

@@ -7,6 +7,7 @@ export {
   type ListOperand,
   type DecimalExpr,
   type DecimalInput,
+  type Literal,
   Expr,
   type ExprOf,
   isQueryLike,

@@ -11,7 +11,7 @@ import type {
   VALUE,
   Wrap,
 } from "../schema/index.ts";
-import type { Condition, Expr, ExprOf, OrderTerm, STATE, WindowSpec } from "./expr.ts";
+import type { Condition, Expr, ExprOf, Literal, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
 
@@ -123,7 +123,7 @@ export type Preloaded<S, P extends PreloadArg<NonNullable<S>>> = WithPreloads<S,
 // ---- clauses
 
 export type WhereObject<R> = Given<ColumnsOf<R>>;
-type Given<F> = { readonly [K in keyof F]?: NonNullable<F[K]> };
+type Given<F> = { readonly [K in keyof F]?: Literal<NonNullable<F[K]>> };
 export type ConditionFn<R, J> = (root: Binding<R>, joins: Joins<J>) => Condition;
 /** A condition: a callback, an object of equalities, or a `dynamic`. */
 export type WhereArg<R, J> = ConditionFn<R, J> | WhereObject<R> | Dynamic;
@@ -137,9 +137,9 @@ export type OrderArg<R, J> =
 export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | Dynamic;
 
 type SetValues<R> = {
-  readonly [K in keyof ColumnsOf<R>]?: FieldAttr<ColumnsOf<R>[K]> | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>;
+  readonly [K in keyof ColumnsOf<R>]?: Literal<FieldAttr<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>;
 };
-type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> | Expr<ColumnsOf<R>[K]> };
+type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: Literal<NonNullable<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K]> };
 type ItemValues<R> = {
   readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never;
 };

@@ -5,6 +5,7 @@ import type {
   ColumnsOf,
   JoinSource,
   Listed,
+  Literal,
   PreloadArg,
   Query,
   SelectValue,
@@ -45,7 +46,7 @@ export interface KeyOfSeveralFields {
 }
 
 /** Equalities that a row is found by; the key may be the text of one, as it comes from a URL. */
-export type Clauses<T> = { readonly [K in keyof ColumnsOf<T>]?: NonNullable<ColumnsOf<T>[K]> | KeyText<T, K> };
+export type Clauses<T> = { readonly [K in keyof ColumnsOf<T>]?: Literal<NonNullable<ColumnsOf<T>[K]>> | KeyText<T, K> };
 type KeyText<T, K> = T extends { readonly [KEYS]: infer N } ? (K extends N ? string : never) : never;
 
 /** What an aggregate may be of: the fields of the root, and what the query selects under a name. */
