@@ -1,7 +1,8 @@
 import { ArgumentError } from "../base/index.ts";
-import { castValue, storedType, type Type, types } from "../type/index.ts";
+import { castValue, Decimal, storedType, type Type, types } from "../type/index.ts";
 import { hiddenAs, typeOfNode } from "./expr.ts";
 import { markedNode } from "./inspect.ts";
+import { isListText } from "./list-text.ts";
 import type { Node, Order, QueryState, Source } from "./node.ts";
 import { valueType } from "./value-type.ts";
 
@@ -113,25 +114,40 @@ export function encodeCursor(query: QueryState, keys: readonly Key[], values: re
 function jsonOf(node: Node, value: unknown): unknown {
   const held = holdingOf(node);
   if (value === null || held.by === "text") return value;
+  if (isJsonPath(node) && typeof value === "object" && Object.values(value).some(holdsExact)) {
+    throw new ArgumentError(
+      "paginate: the order of the rows goes by JSON that holds a number which JavaScript rounds, in an object or a list. Order by something in it",
+    );
+  }
   return storedType(held.by === "type" ? held.type : types.any()).toJson?.(value);
 }
 
-/** @throws ArgumentError for a text that is no cursor, or one of another query or order */
-export function decodeCursor(query: QueryState, keys: readonly Key[], cursor: unknown): readonly unknown[] {
+/** Whether there is a number among parsed JSON that has another form in a cursor. */
+function holdsExact(value: unknown): boolean {
+  if (typeof value === "bigint" || Decimal.isDecimal(value)) return true;
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsExact);
+}
+
+/**
+ * The values of a cursor, checked as far as they can be without the database.
+ * @param database whose texts of lists they must be; null where that is not known
+ * @throws ArgumentError for a text that is no cursor, or one of another query or order
+ */
+export function decodeCursor(query: QueryState, keys: readonly Key[], cursor: unknown, database: string | null): readonly unknown[] {
   const parts = parsed(cursor);
   if (!parts) throw new ArgumentError("paginate: this is no cursor that paginate made");
   const [signed, ...values] = parts;
   if (signed !== signature(query, keys) || values.length !== keys.length)
     throw new ArgumentError("paginate: the cursor belongs to another query, or to another order of its rows. Begin anew without one");
-  return values.map((value, at) => valueOf(keys[at] as Key, value));
+  return values.map((value, at) => valueOf(keys[at] as Key, value, database));
 }
 
-function valueOf({ node, nullable }: Key, value: unknown): unknown {
+function valueOf({ node, nullable }: Key, value: unknown, database: string | null): unknown {
   if (value === null && nullable) return null;
   const type = typeOfNode(node);
   try {
     const held = holdingOf(node);
-    if (held.by === "text") return checkedText(held.type, storedType(types.string()).fromJson?.(value) as string);
+    if (held.by === "text") return checkedText(held.type, storedType(types.string()).fromJson?.(value) as string, database);
     const stored = storedType(held.by === "type" ? held.type : types.any()).fromJson?.(value);
     if (held.by === "value" && type?.storage === "decimal") castValue("decimal", typeof stored === "number" ? String(stored) : stored);
     return stored;
@@ -140,10 +156,12 @@ function valueOf({ node, nullable }: Key, value: unknown): unknown {
   }
 }
 
-/** JSON, or a list as PostgreSQL writes it. */
-function checkedText(type: Type, text: string): string {
-  if (type.storage === "array" && /^(\[[-\d:[\]]+=)?\{([^"]|"([^"\\]|\\.)*")*\}$/s.test(text)) return text;
-  storedType(types.json()).fromJson?.(JSON.parse(text));
+/** JSON, or a list as PostgreSQL writes it. @throws TypeError, SyntaxError */
+function checkedText(type: Type, text: string, database: string | null): string {
+  if (type.storage === "array" && database !== "sqlite" && isListText(type, text)) return text;
+  const json: unknown = JSON.parse(text);
+  if (type.storage === "array" && (database === "postgres" || !Array.isArray(json))) throw new TypeError("no list");
+  storedType(types.json()).fromJson?.(json);
   return text;
 }
 

@@ -47,8 +47,9 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   const order = options.orderBy === undefined ? state.orderBy : ordersOf(state, options.orderBy, "orderBy");
   const keys = withPrimaryKey(state, order).map((one) => keyOf(state, one));
   const bounds: Node[] = [];
-  if (given(options.after)) bounds.push(behind(keys, decodeCursor(state, keys, options.after)));
-  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(state, keys, options.before)));
+  const database = (options.repo as { readonly adapter?: { readonly name?: string } }).adapter?.name ?? null;
+  if (given(options.after)) bounds.push(behind(keys, decodeCursor(state, keys, options.after, database)));
+  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(state, keys, options.before, database)));
   const paged: QueryState = {
     ...state,
     where: bounds.length === 0 ? state.where : joinNodes("and", [...(state.where ? [state.where] : []), ...bounds]),

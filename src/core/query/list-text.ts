@@ -1,0 +1,108 @@
+import { castValue, type Type } from "../type/index.ts";
+
+/** A list inside a list, down to the texts of its elements; null stands for NULL. */
+type Item = string | null | readonly Item[];
+
+/** Whether a text is a list as PostgreSQL writes it, with as many elements on each level, and each of them of the list's type. */
+export function isListText(type: Type, text: string): boolean {
+  const list = parse(text.replace(/^(\[-?\d{1,10}:-?\d{1,10}\])+=/, ""));
+  return list !== null && shape(list) !== null && leaves(list).every((one) => one === null || isElement(leafType(type), one));
+}
+
+function leafType(type: Type): Type {
+  return type.storage === "array" && type.inner !== undefined ? leafType(type.inner) : type;
+}
+
+const TOKEN = /\{|\}|,|"((?:[^"\\]|\\.)*)"|([^\s",{}\\]+)/sy;
+
+function parse(text: string): readonly Item[] | null {
+  const open: Item[][] = [];
+  // What may come next: an element, the end of an empty list, or what stands behind an element.
+  let next: "item" | "first" | "behind" = "item";
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
+    const [token, quoted, bare] = match;
+    const list = open.at(-1);
+    if (token === ",") {
+      if (next !== "behind") return null;
+      next = "item";
+    } else if (token === "}") {
+      if (next === "item" || list === undefined) return null;
+      open.pop();
+      const outer = open.at(-1);
+      if (outer === undefined) return TOKEN.lastIndex === text.length ? list : null;
+      outer.push(list);
+      next = "behind";
+    } else if (next === "behind" || (token !== "{" && list === undefined)) {
+      return null;
+    } else if (token === "{") {
+      open.push([]);
+      next = "first";
+    } else {
+      list?.push(quoted !== undefined ? quoted.replaceAll(/\\(.)/gs, "$1") : bare === "NULL" ? null : (bare as string));
+      next = "behind";
+    }
+  }
+  return null;
+}
+
+/** The lengths of a list and of those in it; null where they differ. */
+function shape(item: Item): string | null {
+  if (!Array.isArray(item)) return "";
+  const below = new Set(item.map(shape));
+  return below.size > 1 || below.has(null) ? null : `${item.length} ${[...below][0] ?? ""}`;
+}
+
+function leaves(item: Item): readonly (string | null)[] {
+  return Array.isArray(item) ? item.flatMap(leaves) : [item as string | null];
+}
+
+const SPECIAL = /^(NaN|-?Infinity)$/;
+
+function isElement({ storage }: Type, text: string): boolean {
+  switch (storage) {
+    case "boolean":
+      return text === "t" || text === "f";
+    case "integer":
+    case "bigint":
+      return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
+    case "float":
+    case "decimal":
+      return SPECIAL.test(text) || casts("decimal", text);
+    case "binary":
+      return /^\\x([0-9a-f]{2})*$/.test(text);
+    case "uuid":
+    case "date":
+    case "json":
+      return storage === "json" ? isJson(text) : casts(storage, text) || /^-?infinity$/.test(text);
+    case "time":
+      return casts("time_usec", text);
+    case "naive_datetime":
+      return casts("naive_datetime_usec", text) || /^-?infinity$/.test(text);
+    case "utc_datetime":
+    case "utc_datetime_usec":
+      return casts("utc_datetime_usec", text.replace(/([+-]\d\d)$/, "$1:00")) || /^-?infinity$/.test(text);
+    case "bitstring":
+      return /^[01]*$/.test(text);
+    default:
+      return !text.includes("\0");
+  }
+}
+
+function casts(type: string, text: string): boolean {
+  try {
+    castValue(type, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
