@@ -86,16 +86,18 @@ async function importFile(path: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(path).href);
   } catch (error) {
-    if (!UNTYPED.has((error as { code?: unknown }).code)) throw error;
+    if (!/\.[cm]?tsx?$/.test(path) || !UNTYPED.has((error as { code?: unknown }).code)) throw error;
     return importTypeScript(path);
   }
 }
 
-/** What Node says of TypeScript where it runs none, or not all of it: enums, files in packages. */
+/** What Node says of TypeScript where it runs none, or not all of it: enums, files in packages, imports without an extension or by an alias. */
 const UNTYPED = new Set<unknown>([
   "ERR_UNKNOWN_FILE_EXTENSION",
   "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX",
   "ERR_UNSUPPORTED_NODE_MODULES_TYPE_STRIPPING",
+  "ERR_MODULE_NOT_FOUND",
+  "ERR_UNSUPPORTED_DIR_IMPORT",
 ]);
 
 // Not a literal, so that bundlers do not put a compiler into programs whose migrations are compiled with them.
