@@ -1,4 +1,24 @@
-import { ago, and, coalesce, count, datetimeAdd, field, from, fromNow, lag, ntile, or, type Repo, schema, sql, tuple, type } from "ectype";
+import {
+  ago,
+  and,
+  caseWhen,
+  CastError,
+  coalesce,
+  count,
+  datetimeAdd,
+  field,
+  from,
+  fromNow,
+  lag,
+  ntile,
+  or,
+  type Repo,
+  schema,
+  sql,
+  tuple,
+  type,
+  values,
+} from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -326,6 +346,62 @@ describe.each(databases)("a value of a prepared query on $label", (database) => 
       1,
       [1],
     ],
+    ["a select by itself, a number", (v) => things().select(() => v), 7, [7, 7, 7]],
+    [
+      "a select by itself, a fraction",
+      (v) =>
+        things()
+          .limit(1)
+          .select(() => v),
+      2.5,
+      [2.5],
+    ],
+    [
+      "a select by itself, a text",
+      (v) =>
+        things()
+          .limit(1)
+          .select(() => ({ one: v, all: [v] })),
+      "7",
+      [{ one: "7", all: ["7"] }],
+    ],
+    [
+      "a select by itself, a boolean",
+      (v) =>
+        things()
+          .limit(1)
+          .select(() => [v]),
+      true,
+      [[true]],
+    ],
+    [
+      "a select by itself, a moment",
+      (v) =>
+        things()
+          .limit(1)
+          .select(() => v),
+      at,
+      [at],
+    ],
+    ["a branch", (v) => things().select((t) => caseWhen(t.size.gt(2), v).else(0)), 9, [0, 0, 9]],
+    ["an else", (v) => things().select((t) => caseWhen(t.size.gt(2), "big").else(v)), "small", ["small", "small", "big"]],
+    [
+      "a cell of values",
+      (v) =>
+        from(
+          values(
+            [
+              { n: 1, kind: "a" },
+              { n: v, kind: "b" },
+            ],
+            { n: field.integer(), kind: field.string() },
+          ),
+        )
+          .orderBy((r: any) => r.kind)
+          .select((r: any) => r.n),
+      5,
+      [1, 5],
+    ],
     [
       "two places",
       (v) =>
@@ -342,5 +418,31 @@ describe.each(databases)("a value of a prepared query on $label", (database) => 
     expect(await prepared.all({ v: value } as never)).toEqual(expected);
     // What is prepared means what it means when it is written out.
     expect(await repo.all(query(value))).toEqual(expected);
+  });
+
+  test("a value by itself is of the type that each run gives it", async () => {
+    const prepared = repo.prepare((p: any) =>
+      things()
+        .where({ size: p.size })
+        .select(() => p.v),
+    );
+    for (const v of [1, "1", 1.5, true, "x", 2]) expect(await prepared.all({ v, size: 2 } as never)).toEqual([v]);
+    await expect(prepared.all({ size: 2 } as never)).rejects.toThrow('undefined as "v"');
+  });
+
+  test.each([-1, 1.5, "1", Number.NaN, {}])("a limit, an offset and a limitPer of %s are errors", async (v) => {
+    const counts: ((n: any) => any)[] = [(n) => things().limit(n), (n) => things().limit(9).offset(n), (n) => things().limitPer(n, "kind")];
+    for (const query of counts) {
+      const prepared = repo.prepare((p: any) => query(p.v));
+      const error = await prepared.all({ v } as never).catch((one: unknown) => one);
+      expect(error).toBeInstanceOf(CastError);
+      expect((error as Error).message).toContain("it must be a whole number from 0 on");
+    }
+  });
+
+  test("a cell of values is cast as its column is", async () => {
+    const prepared = repo.prepare((p: any) => from(values([{ n: p.v }], { n: field.integer() })));
+    expect(await prepared.all({ v: "5" } as never)).toEqual([{ n: 5 }]);
+    await expect(prepared.all({ v: "x" } as never)).rejects.toThrow(CastError);
   });
 });

@@ -1,4 +1,4 @@
-import type { Source } from "../query/index.ts";
+import { Slot, type Source } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 
 /** How an adapter takes a list of values whatever its number of rows: as a parameter for each column, or as one for all rows. */
@@ -21,6 +21,8 @@ export interface Packed {
 /** The parameters that a list of values takes; null where each value must be one, since some column cannot be packed. */
 export function packedParams(source: ValuesSource, packing: Packing | null): readonly Packed[] | null {
   if (packing === null || !source.columns.every(([, type]) => packing.holds(type))) return null;
+  // What comes with a run has a parameter of its own.
+  if (source.rows.some((row) => row.some((value) => value instanceof Slot))) return null;
   return packing.by === "rows" ? [{ source, column: null }] : source.columns.map((_, column) => ({ source, column }));
 }
 

@@ -1,6 +1,6 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
-import { exactType, isPlainObject, types } from "../type/index.ts";
+import { exactType, isPlainObject, type Type, types } from "../type/index.ts";
 import { bindingOf, joinsObject } from "./binding.ts";
 import { wholly } from "./built.ts";
 import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
@@ -109,11 +109,20 @@ export function groupsOf(query: QueryState, argument: unknown, clause: string): 
   return ordersOf(query, argument, clause).map((order) => order.node);
 }
 
+/** A count of rows that comes with a run. */
+const COUNT: Type = {
+  ...types.integer(),
+  cast: (value) =>
+    typeof value === "number" && Number.isSafeInteger(value) && value >= 0
+      ? { ok: true, value }
+      : { ok: false, error: { message: "must be a whole number from 0 on" } },
+};
+
 /** A limit or an offset: a number, or an expression without columns. */
 export function countNode(value: unknown, clause: string): Node {
   if (value instanceof Expr) {
     if (value.node.kind === "column") throw new QueryError(`${clause} cannot name a column; give it a number`);
-    return placed(value.node, types.integer());
+    return placed(value.node, COUNT);
   }
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return { kind: "param", value, type: types.integer() };
   throw new QueryError(`${clause} takes a whole number from 0 on, not ${typeof value === "number" ? value : describe(value)}`);

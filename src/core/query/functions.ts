@@ -18,7 +18,7 @@ import {
   typeOfNode,
   type WindowSpec,
 } from "./expr.ts";
-import { isSlot, placed } from "./slot.ts";
+import { alone, isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 import type { Call, Node } from "./node.ts";
 import type { Binding } from "./types.ts";
@@ -213,7 +213,7 @@ export class Case<out T> extends Expr<T | null> {
 
 function branchNode(value: unknown): Node {
   if (value === null) return { kind: "literal", value: null };
-  return operand(value, valueType(value));
+  return alone(operand(value, valueType(value)));
 }
 
 // ---- windows

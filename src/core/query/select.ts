@@ -4,6 +4,7 @@ import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings } from "./clauses.ts";
 import { Expr, isQueryLike, operand, param, STATE } from "./expr.ts";
 import type { Node, QueryState, Select } from "./node.ts";
+import { alone } from "./slot.ts";
 import { checkFields, mergedTakes, schemaOf, takenOf } from "./take.ts";
 import { valueType } from "./value-type.ts";
 
@@ -25,7 +26,7 @@ function takeOf(query: QueryState, list: readonly unknown[]): Select {
 
 /** What a select's callback returned, as a shape: bindings, expressions, values, lists and objects in any nesting. */
 export function shapeOf(value: unknown): Select {
-  if (value instanceof Expr) return { kind: "expr", node: value.node };
+  if (value instanceof Expr) return { kind: "expr", node: alone(value.node) };
   if (value instanceof Shaped) return value.select;
   if (isBinding(value)) return { kind: "source", of: value[REF], fields: null, as: "struct" };
   if (isQueryLike(value)) return { kind: "expr", node: { kind: "subquery", query: value[STATE] } };

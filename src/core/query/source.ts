@@ -13,6 +13,7 @@ import {
 import { isCut, isStorableText, redactedType, type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr, isQueryLike, STATE } from "./expr.ts";
+import { isSlot } from "./slot.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
 import { schemaOf } from "./take.ts";
 import type { AssocRef, JoinSource, SourceOptions } from "./types.ts";
@@ -195,6 +196,8 @@ export function values(rows: readonly Readonly<Record<string, unknown>>[], types
 function castCell(name: string, type: Type, value: unknown): unknown {
   if (value === null) return null;
   if (value === undefined) throw new ArgumentError(`values: "${name}" is undefined in one of the rows; use null where there is no value`);
+  // The value of a prepared query is cast with each run.
+  if (value instanceof Expr && isSlot(value.node)) return value.node.value;
   const cast = type.cast(value);
   if (cast.ok && !isCut(value, cast.value, type)) return cast.value;
   const why = typeof value === "string" && !isStorableText(value) ? ": it holds a NUL or half a surrogate pair" : "";

@@ -1,7 +1,8 @@
 import { ArgumentError, CastError, didYouMean, Lru, QueryError } from "../base/index.ts";
 import type { ParamValue } from "../plan/index.ts";
-import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE } from "../query/index.ts";
+import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE, valueType } from "../query/index.ts";
 import { describe } from "../schema/index.ts";
+import type { Type } from "../type/index.ts";
 import type { Engine, SharedOptions } from "./engine.ts";
 import { runPlan } from "./fetch.ts";
 import { checkCall, prepareQuery, withDefaults } from "./hooks.ts";
@@ -10,6 +11,9 @@ import { noResults, oneOf } from "./read.ts";
 
 /** The values of a prepared query as its callback gets them: `(p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id))`. */
 export type Slots<V> = string extends keyof V ? any : { readonly [K in keyof V]: Expr<V[K]> };
+
+/** The query for values of such types, where some stand by themselves: only they say what the database gives back. */
+type Variants<T, V extends object> = (values: V) => PreparedQuery<T, V>;
 
 interface Compiled {
   readonly plan: Plan;
@@ -22,15 +26,17 @@ export class PreparedQuery<T, V extends object> {
   readonly #query: QueryState;
   readonly #options: SharedOptions;
   readonly #names: ReadonlySet<string>;
+  readonly #variants: Variants<T, V> | null;
   /** By the prefix: there may be as many as tenants. */
   readonly #compiled = new Lru<Compiled>({ max: 100, maxWeight: Number.POSITIVE_INFINITY });
 
   /** @internal */
-  constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions) {
+  constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions, variants: Variants<T, V> | null) {
     this.#engine = engine;
     this.#query = query;
     this.#names = names;
     this.#options = options;
+    this.#variants = variants;
   }
 
   /**
@@ -39,6 +45,7 @@ export class PreparedQuery<T, V extends object> {
    * @example await plan.all({ id: 1 })
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
+    if (this.#variants && typeof values === "object" && values !== null) return this.#variants(values).all(values, options);
     const { hooks } = this.#engine;
     checkCall(hooks, "all", "all", options);
     const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
@@ -94,7 +101,9 @@ function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Reco
     if (type === null || item === null) return item;
     const cast = type.cast(item);
     if (cast.ok) return cast.value;
-    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}`, {
+    const { message } = cast.error;
+    const why = type.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
+    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}${why}`, {
       type: type.name,
       ...(type.redact ? {} : { value: item }),
     });
@@ -104,22 +113,54 @@ function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Reco
   return value.map(one);
 }
 
-/** Builds the query once, with slots in place of values. @throws QueryError where the function returns no query */
+/** Builds the query once, and once more for each type of a value that stands by itself, with slots in place of values. @throws QueryError where the function returns no query */
 export function prepare<T, V extends object>(engine: Engine, build: unknown, own: SharedOptions): PreparedQuery<T, V> {
   if (typeof build !== "function")
     throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${describe(build)}`);
+  const make = build as (slots: object) => unknown;
   const names = new Set<string>();
+  const alone = new Set<string>();
+  const query = built(make, names, (name) => {
+    alone.add(name);
+    return null;
+  });
+  if (alone.size === 0) return new PreparedQuery(engine, query, names, own, null);
+  const known = new Map<string, PreparedQuery<T, V>>();
+  const variants = (values: V): PreparedQuery<T, V> => {
+    const types = new Map([...alone].map((name) => [name, ownType(values, name)]));
+    const key = [...types.values()].map((type) => type?.name ?? "").join();
+    let found = known.get(key);
+    if (!found) {
+      found = new PreparedQuery(
+        engine,
+        built(make, names, (name) => types.get(name) ?? null),
+        names,
+        own,
+        null,
+      );
+      known.set(key, found);
+    }
+    return found;
+  };
+  return new PreparedQuery(engine, query, names, own, variants);
+}
+
+function ownType(values: object, name: string): Type | null {
+  return Object.hasOwn(values, name) ? valueType((values as Readonly<Record<string, unknown>>)[name]) : null;
+}
+
+function built(build: (slots: object) => unknown, names: Set<string>, own: (name: string) => Type | null): QueryState {
   const slots = new Proxy(
     {},
     {
       get(_, name) {
         if (typeof name !== "string") return undefined;
         names.add(name);
-        return new Expr(slotNode(name));
+        return new Expr(slotNode(name, own));
       },
     },
   );
   const made: unknown = build(slots);
   if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${describe(made)}`);
-  return new PreparedQuery(engine, made[STATE], names, own);
+  return made[STATE];
 }
