@@ -1,14 +1,13 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { exactType, isPlainObject, type Type, types } from "../type/index.ts";
-import { bindingOf, joinsObject } from "./binding.ts";
+import { bindingOf, isSpread, joinsObject } from "./binding.ts";
 import { wholly } from "./built.ts";
-import { conditionNode, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
+import { conditionNode, type Dynamic, Expr, exprNode, joinNodes, operand, orderNode, typeOfNode } from "./expr.ts";
 import type { AssocSource, Node, Order, OrderDirection, QueryState, Source } from "./node.ts";
 import { located, refuseDropped } from "./place.ts";
 import { whileActive } from "./rebind.ts";
 import { placed } from "./slot.ts";
-import type { Dynamic } from "./types.ts";
 
 /**
  * Calls a callback with the query's bindings, and makes of its result what the clause takes.
@@ -22,7 +21,25 @@ export function callWithBindings<A, T>(query: QueryState, clause: string, fn: (r
 }
 
 export function isDynamic(value: unknown): value is Dynamic {
-  return typeof value === "object" && value !== null && (value as { kind?: unknown }).kind === "dynamic";
+  // A binding refuses to be asked for what is no field of it.
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, "build")) return false;
+  const { kind, build } = value as { kind?: unknown; build?: unknown };
+  return kind === "dynamic" && typeof build === "function";
+}
+
+/** The expression that a dynamic is in a query, for a place that takes one value. @throws QueryError where it says nothing, or is an order */
+export function exprOf(query: QueryState, dynamic: Dynamic, clause: string): Expr<unknown> {
+  const made: unknown = built(dynamic)(bindingOf(query.source) as never, joinsObject(query) as never);
+  if (made instanceof Expr) return made;
+  throw new QueryError(`${clause} takes a dynamic of one expression; this one gives ${describe(made)}`);
+}
+
+/** A clause's value with the expressions in place of the dynamics that stand in it, in lists and objects of any nesting. */
+export function withoutDynamics(query: QueryState, value: unknown, clause: string): unknown {
+  if (isDynamic(value)) return exprOf(query, value, clause);
+  if (Array.isArray(value)) return value.map((one) => withoutDynamics(query, one, clause));
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype || isSpread(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutDynamics(query, one, clause)]));
 }
 
 /** What builds a dynamic. @throws QueryError where dynamics stand in each other so deeply that they exhaust the stack */

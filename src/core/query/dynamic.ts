@@ -1,14 +1,14 @@
 import { Expr, logical } from "./expr.ts";
-import type { Condition, OrderTerm } from "./expr.ts";
+import type { Condition, Dynamic, OrderTerm } from "./expr.ts";
 import { isDynamic } from "./clauses.ts";
-import type { Binding, Dynamic, Joins } from "./types.ts";
+import type { Binding, Joins } from "./types.ts";
 import { QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 
 type Part = Dynamic | Condition | null | undefined;
 
 /**
- * An expression that is built apart and resolved against the query that receives it, in where, having, groupBy, orderBy and distinct.
+ * An expression that is built apart and resolved against the query that receives it: in where, having, groupBy, orderBy and distinct, and as a value of select, update and windows.
  * @example query.where(dynamic((m, { c }) => c.name.eq("Wade Watts")))
  * @see Ecto.Query.dynamic/2
  */

@@ -301,10 +301,16 @@ export type OrderTerm = Expr<unknown> | Ordering;
 /** What else stands on the right of `in`: a query of one column, or an array column. */
 export type ListOperand<T> = (QueryLike & { readonly [VALUE]: T | NonNullable<T> | null }) | Expr<readonly NonNullable<T>[] | null>;
 
+/** A condition, order, grouping or value that is built apart and put into a query later. */
+export interface Dynamic {
+  readonly kind: "dynamic";
+  build(root: unknown, joins: unknown): Expr<unknown> | null;
+}
+
 export interface WindowSpec {
   readonly base?: string;
-  readonly partitionBy?: Expr<unknown> | readonly Expr<unknown>[];
-  readonly orderBy?: OrderTerm | readonly OrderTerm[];
+  readonly partitionBy?: Expr<unknown> | Dynamic | readonly (Expr<unknown> | Dynamic)[];
+  readonly orderBy?: OrderTerm | Dynamic | readonly (OrderTerm | Dynamic)[];
   /** A frame as a fragment: sql`ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`. */
   readonly frame?: Expr<unknown>;
 }
@@ -469,8 +475,8 @@ export function windowNode(window: string | WindowSpec | undefined): Window {
   const { base = null, partitionBy = [], orderBy = [], frame } = window ?? {};
   return {
     base,
-    partitionBy: [partitionBy].flat().map((one) => exprNode(one, "partitionBy")),
-    orderBy: ([orderBy].flat() as OrderTerm[]).map(orderNode),
+    partitionBy: [partitionBy].flat().map((one: unknown) => exprNode(one, "partitionBy")),
+    orderBy: [orderBy].flat().map(orderNode),
     frame: frame === undefined ? null : exprNode(frame, "frame"),
   };
 }

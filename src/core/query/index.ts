@@ -13,6 +13,7 @@ export {
   isQueryLike,
   joinNodes,
   type Operand,
+  type Dynamic,
   Ordering,
   type OrderTerm,
   param,

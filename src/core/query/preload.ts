@@ -1,5 +1,6 @@
 import { ArgumentError, didYouMean, QueryError } from "../base/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
+import { isDynamic } from "./clauses.ts";
 import { isQueryLike, STATE } from "./expr.ts";
 import type { Preload, PreloadFn, QueryState } from "./node.ts";
 
@@ -8,6 +9,7 @@ import type { Preload, PreloadFn, QueryState } from "./node.ts";
  * `query` is the query whose joins may be named; null for preloads of structs.
  */
 export function preloadsOf(info: SchemaInfo, argument: unknown, query: QueryState | null): readonly Preload[] {
+  refuseDynamic(info, argument);
   const entries = new Map<string, Preload>();
   const add = (preload: Preload) => {
     const known = entries.get(preload.association);
@@ -18,6 +20,14 @@ export function preloadsOf(info: SchemaInfo, argument: unknown, query: QueryStat
   else if (isPlainObject(argument)) for (const [name, below] of Object.entries(argument)) add(entryOf(info, name, below, query));
   else throw new ArgumentError(`preload of ${info.name} takes names of associations, or an object of them, not ${describe(argument)}`);
   return [...entries.values()];
+}
+
+/** @throws QueryError for a dynamic: what is preloaded is a query, or the rows of a join */
+function refuseDynamic(info: SchemaInfo, argument: unknown): void {
+  if (isDynamic(argument))
+    throw new QueryError(
+      `preload of ${info.name} takes no dynamic. Name a join whose rows are used, or give a query: { comments: from(Comment).where(dynamic(…)) }`,
+    );
 }
 
 /** Two lists of preloads as one. */
@@ -55,6 +65,7 @@ function entryOf(info: SchemaInfo, name: string, below: unknown, query: QuerySta
   const plain: Preload = { association: name, query: null, fn: null, join: null, nested: [] };
   const { related } = association;
   if (below === true || below === undefined) return plain;
+  refuseDynamic(info, below);
   if (typeof below === "function") return { ...plain, fn: below as PreloadFn };
   if (isQueryLike(below)) return { ...plain, query: checked(below[STATE], name, related) };
   if (typeof below === "string" && namesJoin(query, below, name)) return { ...plain, join: below };

@@ -1,6 +1,16 @@
 import { checkOptions, INSPECT, PRINT, QueryError } from "../base/index.ts";
 import { describe, type SOURCE, type VALUE } from "../schema/index.ts";
-import { callWithBindings, conditionOf, countNode, groupsOf, isDynamic, ordersOf, primaryKeyOrder, reversed } from "./clauses.ts";
+import {
+  callWithBindings,
+  conditionOf,
+  countNode,
+  groupsOf,
+  isDynamic,
+  ordersOf,
+  primaryKeyOrder,
+  reversed,
+  withoutDynamics,
+} from "./clauses.ts";
 import { excluded } from "./exclude.ts";
 import { Expr, exprNode, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
 import { inspectQuery } from "./inspect.ts";
@@ -153,7 +163,9 @@ export class QueryBuilder implements QueryLike {
   }
   windows(argument: unknown): QueryBuilder {
     return this.#with((state) => {
-      const added = typeof argument === "function" ? callWithBindings(state, "windows", argument as never, windowsOf) : windowsOf(argument);
+      const named = (given: unknown) => windowsOf(state, given);
+      const build = typeof argument === "function" ? argument : () => argument;
+      const added = callWithBindings(state, "windows", build as never, named);
       for (const [name] of added) {
         if (state.windows.some(([other]) => other === name)) throw new QueryError(`the query has a window named "${name}" already`);
       }
@@ -298,10 +310,14 @@ function lockNode(lock: unknown): Node {
   );
 }
 
-function windowsOf(given: unknown): readonly (readonly [string, Window])[] {
-  if (typeof given !== "object" || given === null)
-    throw new QueryError(`windows takes an object of windows by name, not ${describe(given)}`);
-  return Object.entries(given).map(([name, spec]) => [name, windowNode(spec)] as const);
+function windowsOf(query: QueryState, given: unknown): readonly (readonly [string, Window])[] {
+  if (typeof given !== "object" || given === null || isDynamic(given))
+    throw new QueryError(`windows takes an object of windows by name, not ${isDynamic(given) ? "a dynamic" : describe(given)}`);
+  return Object.entries(given).map(([name, spec]) => {
+    if (isDynamic(spec))
+      throw new QueryError(`windows: "${name}" is a dynamic; it stands in a window's partitionBy or orderBy: { partitionBy: dynamic(…) }`);
+    return [name, windowNode(withoutDynamics(query, spec, "windows") as never)] as const;
+  });
 }
 
 function isTrue(node: Node): boolean {

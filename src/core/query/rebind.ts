@@ -15,6 +15,11 @@ export function whileActive<T>(query: QueryState, fn: () => T): T {
   }
 }
 
+/** The query whose callback runs at this moment. */
+export function activeQuery(): QueryState | undefined {
+  return active.at(-1);
+}
+
 /** The query, on sources of its own where one of its callbacks is running: inside `q.where(…)`, `q` is a query beside it, with other bindings. */
 export function apart(query: QueryState): QueryState {
   return active.length > 0 && active.some((one) => shareSources(one, query)) ? rebound(query) : query;

@@ -1,9 +1,10 @@
 import { QueryError } from "../base/index.ts";
 import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
 import { isBinding, isSpread, REF } from "./binding.ts";
-import { callWithBindings } from "./clauses.ts";
-import { Expr, isQueryLike, operand, param, STATE } from "./expr.ts";
+import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
+import { type Dynamic, Expr, isQueryLike, operand, param, STATE } from "./expr.ts";
 import type { Node, QueryState, Select } from "./node.ts";
+import { activeQuery } from "./rebind.ts";
 import { alone } from "./slot.ts";
 import { checkFields, mergedTakes, schemaOf, takenOf } from "./take.ts";
 import { valueType } from "./value-type.ts";
@@ -28,12 +29,19 @@ function takeOf(query: QueryState, list: readonly unknown[]): Select {
 export function shapeOf(value: unknown): Select {
   if (value instanceof Expr) return { kind: "expr", node: alone(value.node) };
   if (value instanceof Shaped) return value.select;
+  if (isDynamic(value)) return shapeOf(dynamicOf(value));
   if (isBinding(value)) return { kind: "source", of: value[REF], fields: null, as: "struct" };
   if (isQueryLike(value)) return { kind: "expr", node: { kind: "subquery", query: value[STATE] } };
   if (Array.isArray(value)) return { kind: "tuple", items: value.map(shapeOf) };
   if (value === null) return { kind: "constant", value };
   if (typeof value === "object" && Object.getPrototypeOf(value) === Object.prototype) return objectOf(value);
   return { kind: "expr", node: valueNode(value) };
+}
+
+function dynamicOf(value: Dynamic): Expr<unknown> {
+  const query = activeQuery();
+  if (query) return exprOf(query, value, "select");
+  throw new QueryError("a dynamic stands in what the callback of a select returns, which knows the query");
 }
 
 function objectOf(value: object): Select {

@@ -11,7 +11,7 @@ import type {
   VALUE,
   Wrap,
 } from "../schema/index.ts";
-import type { Condition, Expr, ExprOf, Literal, OrderTerm, STATE, WindowSpec } from "./expr.ts";
+import type { Condition, Dynamic, Expr, ExprOf, Literal, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
 
@@ -64,9 +64,11 @@ export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
     ? { -readonly [K in keyof X]: SelectValue<X[K]> }
     : X extends Date | Uint8Array
       ? X
-      : X extends object
-        ? { -readonly [K in keyof X]: SelectValue<X[K]> }
-        : X;
+      : X extends Dynamic
+        ? unknown
+        : X extends object
+          ? { -readonly [K in keyof X]: SelectValue<X[K]> }
+          : X;
 export type Merge<A, B> = A extends null ? A : Omit<A, keyof B> & B;
 type FieldList<R> = readonly (FieldItem<Plain<R>> | BelowItem<Plain<R>>)[];
 type FieldsIn<R> = keyof ColumnsOf<R> & string;
@@ -137,9 +139,12 @@ export type OrderArg<R, J> =
 export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | Dynamic;
 
 type SetValues<R> = {
-  readonly [K in keyof ColumnsOf<R>]?: Literal<FieldAttr<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>;
+  readonly [K in keyof ColumnsOf<R>]?:
+    | Literal<FieldAttr<ColumnsOf<R>[K]>>
+    | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>
+    | Dynamic;
 };
-type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: Literal<NonNullable<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K]> };
+type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: Literal<NonNullable<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K]> | Dynamic };
 type ItemValues<R> = {
   readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never;
 };
@@ -200,11 +205,6 @@ export interface AnyQuery {
  * @example type Row = RowOf<ReturnType<typeof recentMovies>>
  */
 export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;
-/** A condition, order or grouping that is built apart and put into a query later. */
-export interface Dynamic {
-  readonly kind: "dynamic";
-  build(root: unknown, joins: unknown): Expr<unknown> | null;
-}
 
 /** The ways to name what is joined: an association of the root, one of any binding, or a source with its condition. */
 interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R, J2 = J, O2 = O> {

@@ -1,6 +1,6 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe, type FieldInfo } from "../schema/index.ts";
-import { callWithBindings } from "./clauses.ts";
+import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
 import { Expr, hiddenAs, isQueryLike, param, STATE } from "./expr.ts";
 import type { Node, QueryState, UpdateOp } from "./node.ts";
 import { located } from "./place.ts";
@@ -15,6 +15,7 @@ export function updatesOf(query: QueryState, argument: unknown): readonly Update
 }
 
 function operations(query: QueryState, spec: unknown): readonly UpdateOp[] {
+  if (isDynamic(spec)) throw new QueryError("update takes a dynamic as the value of a field: { set: { title: dynamic(…) } }");
   if (typeof spec !== "object" || spec === null || Array.isArray(spec))
     throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${describe(spec)}`);
   const taken = new Set(query.update.map((one) => one.field));
@@ -25,7 +26,13 @@ function operations(query: QueryState, spec: unknown): readonly UpdateOp[] {
     return Object.entries(values as Record<string, unknown>).map(([field, value]): UpdateOp => {
       if (taken.has(field)) throw new QueryError(`update: "${field}" is set twice`);
       taken.add(field);
-      return { op: op as UpdateOp["op"], field, value: located(query, () => valueNode(query, op as UpdateOp["op"], field, value)) };
+      return {
+        op: op as UpdateOp["op"],
+        field,
+        value: located(query, () =>
+          valueNode(query, op as UpdateOp["op"], field, isDynamic(value) ? exprOf(query, value, "update") : value),
+        ),
+      };
     });
   });
 }
