@@ -19,7 +19,7 @@ import type { RepoHooks } from "./hooks.ts";
 import type { SharedOptions } from "./options.ts";
 import type { LogEvent, LogOption } from "./log.ts";
 import { type Limit, limitOf } from "./limit.ts";
-import { logEvent, shownParams } from "./log.ts";
+import { logEvent, loggedParams } from "./log.ts";
 import { PlanCache } from "./plans.ts";
 
 export type { CustomOptions, SharedOptions } from "./options.ts";
@@ -116,7 +116,7 @@ export class Engine {
     if (logEvent.active(log))
       logEvent.emit(log, {
         sql: statement.sql,
-        params: shownParams(statement, params),
+        params: loggedParams(statement, params),
         source,
         queryTime: performance.now() - start,
         result: null,
@@ -152,7 +152,7 @@ export class Engine {
     const start = performance.now();
     const event = (result: LogEvent["result"], error: unknown): LogEvent => ({
       sql: statement.sql,
-      params: shownParams(statement, params),
+      params: loggedParams(statement, params),
       source,
       queryTime: performance.now() - start,
       result,

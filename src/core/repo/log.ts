@@ -4,7 +4,7 @@ import type { Statement } from "../adapter/index.ts";
 /** One statement, as it is told to logs. */
 export interface LogEvent {
   readonly sql: string;
-  /** The values as they were sent; those of redacted fields are "**redacted**". */
+  /** The values as they were sent, whole numbers in a form that JSON takes; those of redacted fields are "**redacted**". */
   readonly params: readonly unknown[];
   /** The table that the statement is about, where it is one. */
   readonly source: string | null;
@@ -35,10 +35,21 @@ export const logEvent = {
   },
 };
 
-/** The values of a statement as logs may show them. */
+/** The values of a statement as they may be shown: none of redacted fields. */
 export function shownParams({ secret }: Statement, params: readonly unknown[]): readonly unknown[] {
   if (secret === undefined) return params;
   return params.map((value, at) => (value !== null && (secret === "all" || secret.includes(at)) ? REDACTED : value));
+}
+
+/** Those values as an event has them: JSON takes them all. */
+export function loggedParams(statement: Statement, params: readonly unknown[]): readonly unknown[] {
+  return shownParams(statement, params).map(loggable);
+}
+
+/** Drivers take whole numbers as bigints, which JSON.stringify refuses: those beyond 2^53 are shown as text, with all digits. */
+function loggable(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  return Array.isArray(value) ? value.map(loggable) : value;
 }
 
 function line(event: LogEvent): string {
