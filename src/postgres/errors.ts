@@ -1,5 +1,5 @@
 import type { ConstraintFailure } from "../core/adapter/index.ts";
-import { AbortedError, ConnectionError, DatabaseError, EctypeError, REDACTED, retold } from "../core/base/index.ts";
+import { AbortedError, ConnectionError, DatabaseError, EctypeError, REDACTED, retold, shownSql } from "../core/base/index.ts";
 import type { ConstraintKind } from "../core/base/index.ts";
 import { place, type PostgresConfig } from "./options.ts";
 
@@ -93,7 +93,11 @@ export function wrapError(given: unknown, sql: string, config: PostgresConfig, s
     error instanceof Error ? (error as ServerError & Error) : { message: String(error), hint: undefined };
   // It can still be read, but is not printed with the error.
   if (error instanceof Error && "detail" in error) Object.defineProperty(error, "detail", { enumerable: false });
-  const parts = [`PostgreSQL: ${message}`, ...(hint === undefined ? [] : [`Hint: ${hint}`]), ...(sql === "" ? [] : ["", `    ${sql}`])];
+  const parts = [
+    `PostgreSQL: ${message}`,
+    ...(hint === undefined ? [] : [`Hint: ${hint}`]),
+    ...(sql === "" ? [] : ["", `    ${shownSql(sql)}`]),
+  ];
   return new DatabaseError(parts.join("\n"), { cause: error, sqlState: state, sql: sql === "" ? null : sql });
 }
 

@@ -1,5 +1,5 @@
 import type { ConstraintFailure } from "../core/adapter/index.ts";
-import { ConnectionError, DatabaseError, EctypeError, retold } from "../core/base/index.ts";
+import { ConnectionError, DatabaseError, EctypeError, retold, shownSql } from "../core/base/index.ts";
 import type { ConstraintKind } from "../core/base/index.ts";
 
 /** SQLite's extended result codes, by the names that better-sqlite3 gives them. */
@@ -78,7 +78,7 @@ export function wrapError(given: unknown, sql: string, database: string, secret 
   const reason = error instanceof Error ? error.message : String(error);
   const message = explain(error, code, reason, database);
   if (code === "SQLITE_NOTADB" || code === "SQLITE_CANTOPEN") return new ConnectionError(message, { cause: error });
-  return new DatabaseError(sql === "" ? message : `${message}\n\n    ${sql}`, {
+  return new DatabaseError(sql === "" ? message : `${message}\n\n    ${shownSql(sql)}`, {
     cause: error,
     sqlState: code,
     sql: sql === "" ? null : sql,

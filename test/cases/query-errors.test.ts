@@ -1,4 +1,4 @@
-import { as, CastError, count, field, from, QueryError, type Repo, schema } from "ectype";
+import { as, CastError, count, DatabaseError, field, from, QueryError, type Repo, schema } from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
@@ -22,6 +22,14 @@ describe.each(databases)("errors of queries on $label", (database) => {
     repo = await openRepo(database);
     await createTables(repo, [Account]);
     await repo.insertAll(Account, [{ name: "ada", logins: 1, token: "t0" }]);
+  });
+
+  test("show the beginning of a long statement, and hold all of it", async () => {
+    const sql = `select ${"1, ".repeat(5000)} none from nowhere`;
+    const error: unknown = await repo.query(sql).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect((error as DatabaseError).message.length).toBeLessThan(2500);
+    expect((error as DatabaseError).sql).toBe(sql);
   });
 
   test("mark the very expression of a read", async () => {

@@ -118,3 +118,19 @@ function render(doc: Doc, indent: number, width: number): string {
   if (doc.open.endsWith("<")) return `${doc.open}${lines.join(",\n").trimStart()}${doc.close}`;
   return `${doc.open}\n${lines.join(",\n")}\n${" ".repeat(indent)}${doc.close}`;
 }
+
+/** A text of at most so many characters; "…" stands for what is cut off. */
+export function cut(text: string, length: number): string {
+  return text.length <= length ? text : `${text.slice(0, between(text, length))}…`;
+}
+
+/** A place to cut at that parts no character in two. */
+export function between(text: string, at: number): number {
+  const unit = text.charCodeAt(at);
+  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
+}
+
+/** A statement as the message of an error shows it: of a long one its beginning, since all of it is in the error's `sql`. */
+export function shownSql(sql: string): string {
+  return cut(sql, 2000);
+}

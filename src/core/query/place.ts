@@ -1,4 +1,4 @@
-import { CastError, EctypeError, QueryError } from "../base/index.ts";
+import { between, CastError, cut, EctypeError, QueryError } from "../base/index.ts";
 import { type Comparison, comparisons } from "./expr.ts";
 import { type Clause, inspectQuery, MARKS, markedClauses, markedNode, type Part } from "./inspect.ts";
 import type { Node, QueryState } from "./node.ts";
@@ -83,14 +83,4 @@ function windowStart(length: number, start: number, end: number): number {
 
 function onOneLine(text: string): string {
   return text.replace(/\s*[\r\n]\s*/g, " ").replace(/[\t\v\f]/g, " ");
-}
-
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, between(text, length))}…`;
-}
-
-/** A place to cut at that parts no character in two. */
-function between(text: string, at: number): number {
-  const unit = text.charCodeAt(at);
-  return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;
 }
