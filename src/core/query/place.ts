@@ -10,7 +10,7 @@ const WINDOW = 110;
 
 /**
  * Says at the end of an error's message where in a query it arose: the query, the clause, and carets under the very part of it.
- * @param trail the clause, and behind it the parts of it that lead to the error, the innermost last; nothing where that is not known
+ * @param trail the clause, and behind it the parts of it that lead to the error, the seenIn last; nothing where that is not known
  */
 export function placeError(error: unknown, query: QueryState, trail: readonly Part[]): void {
   if (error instanceof EctypeError) addPlace(error, query, () => clauseText(query, trail));
@@ -18,11 +18,8 @@ export function placeError(error: unknown, query: QueryState, trail: readonly Pa
 
 /** Once: an error of an inner query is marked there. */
 function addPlace(error: EctypeError, query: QueryState, place: () => string): void {
-  const { message, stack } = error;
-  if (message.includes("\nin query: ")) return;
-  error.message = `${message}\nin query: ${cut(onOneLine(inspectQuery(query)), MAX_QUERY)}${place()}`;
-  // The stack, which is what an uncaught error prints, holds the message as it was.
-  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
+  if (error.message.includes("\nin query: ")) return;
+  extend(error, `\nin query: ${queryText(query)}${place()}`);
 }
 
 /** Runs a callback of a query; to a value in it that cannot be cast, adds the query so far and the comparison. */
@@ -30,9 +27,29 @@ export function located<T>(query: QueryState, fn: () => T): T {
   try {
     return fn();
   } catch (error) {
-    if (error instanceof CastError) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
+    if (error instanceof CastError) {
+      const inner = seenIn.get(error);
+      if (inner === undefined) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
+      // A callback of the same query may be inside another of its own.
+      else if (inner !== query) extend(error, `\nin outer query: ${queryText(query)}`);
+      seenIn.set(error, query);
+    }
     throw error;
   }
+}
+
+/** The query that an error was last seen in, on its way out of callbacks in each other. */
+const seenIn = new WeakMap<CastError, QueryState>();
+
+function queryText(query: QueryState): string {
+  return cut(onOneLine(inspectQuery(query)), MAX_QUERY);
+}
+
+/** The stack, which is what an uncaught error prints, holds the message as it was. */
+function extend(error: EctypeError, more: string): void {
+  const { message, stack } = error;
+  error.message = message + more;
+  if (stack !== undefined) error.stack = stack.replace(message, () => error.message);
 }
 
 /** @throws QueryError always, about a condition that a callback of the query built for nothing */
@@ -48,7 +65,7 @@ function comparisonText(query: QueryState, found: Comparison | undefined): strin
   return found ? pointed("", onOneLine(markedNode(query, found.node, found.value)), true) : "";
 }
 
-/** The innermost part that is printed by itself: a default select, for one, is not. */
+/** The seenIn part that is printed by itself: a default select, for one, is not. */
 function clauseText(query: QueryState, trail: readonly Part[]): string {
   for (let depth = trail.length; depth > 0; depth--) {
     const found = markedClauses(query, trail.slice(0, depth)).find(isMarked);
