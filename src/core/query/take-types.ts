@@ -11,6 +11,7 @@ import type {
   KEYS,
   KIND,
   KindOf,
+  LoadedName,
   NotLoaded,
   SELF,
   TargetOf,
@@ -49,7 +50,11 @@ type ListOf<F, K> = ListIn<Lists<F>, K>;
 type ListIn<E, K> = E extends unknown ? (K extends keyof E ? NonNullable<E[K]> : never) : never;
 
 /** What the list of fields of a `select` gives. */
-export type Listed<R, F> = [Lists<F>] extends [never] ? Pick<R, Names<F> & keyof R> : TakenOf<R, F>;
+export type Listed<R, F> = [Lists<F>] extends [never]
+  ? [LoadedName<R>] extends [never]
+    ? Pick<R, Names<F> & keyof R>
+    : TakenOf<R, F>
+  : TakenOf<R, F>;
 
 /** The fields `F` of `R`, as its struct: its associations are there, and not loaded. */
 export type TakenOf<R, F> = R extends AnyStruct ? Taken<R, F> : Pick<R, Names<F> & keyof R>;
@@ -59,7 +64,7 @@ type TakenKey<R, F> = (Names<F> | AssocName<R> | Exclude<keyof R, string>) & key
 type TakenStruct<R, F, N extends keyof R> = { [K in N]: TakenEntry<R, F, K> } & PartOf<R>;
 declare const PART_OF: unique symbol;
 /** Remembers the row that fields were taken of. */
-interface PartOf<R> {
+export interface PartOf<R> {
   readonly [PART_OF]: R;
 }
 type TakenEntry<R, F, K extends keyof R> = K extends string
@@ -100,5 +105,16 @@ type MappedRow<R, F> = MappedColumns<R, F, never> & MappedBelow<R, F>;
 export type Limited<T, O> = T extends PartOf<infer R> ? (O extends AnyStruct ? LimitedStruct<T, R, O> : O) : O;
 type LimitedStruct<T, R, O> = [FieldName<R>] extends [FieldName<O>] ? Pick<O, keyof O & keyof T> : O;
 
-/** What preloads start from: a struct, or some fields of the root, of which a select's list keeps no more than the values. */
-export type Preloadable<R, O> = O extends AnyStruct ? O : [keyof O] extends [FieldName<R>] ? TakenOf<R, readonly (keyof O)[]> : O;
+/**
+ * What preloads start from: a struct, or some fields of the root, of which a select's list keeps no more than the values;
+ * in a tuple or an object the root that stands in it.
+ */
+export type Preloadable<R, O> = O extends { readonly [DEF]: unknown }
+  ? O
+  : O extends object
+    ? O extends Some<R, O>
+      ? TakenOf<R, readonly (keyof O)[]>
+      : R
+    : O;
+/** Some fields of a row, and nothing else. */
+export type Some<R, O> = [keyof O] extends [FieldName<R>] ? Pick<R, keyof O & keyof R> : never;

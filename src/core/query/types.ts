@@ -1,7 +1,9 @@
 import type {
   AnySchema,
+  AnyStruct,
   AssocName,
   CardinalityOf,
+  DEF,
   FieldAttr,
   FIELDS,
   InstanceOf,
@@ -13,7 +15,7 @@ import type {
 } from "../schema/index.ts";
 import type { Condition, Dynamic, Expr, ExprOf, Literal, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
-import type { BelowItem, FieldItem, Known, Limited, Listed, Preloadable } from "./take-types.ts";
+import type { BelowItem, FieldItem, Known, Limited, Listed, PartOf, Preloadable, Some } from "./take-types.ts";
 
 // ---- bindings
 
@@ -69,7 +71,25 @@ export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
         : X extends object
           ? { -readonly [K in keyof X]: SelectValue<X[K]> }
           : X;
-export type Merge<A, B> = A extends null ? A : Omit<A, keyof B> & B;
+/** The fields of `B` on top of `A`; a missing side, of an outer join, leaves the other as it is. */
+export type Merge<A, B> = A extends null ? A : B extends null ? A : Omit<A, keyof B> & B;
+type MergeListed<O, L> = O extends null ? O : L extends null ? O : O extends AnyStruct ? O & L : Merge<O, L>;
+/** What a list of the root's fields gives; null where the root may be missing. */
+type ListedRoot<R, F> = R extends Nullable<infer S> ? Listed<S, F> | null : Listed<R, F>;
+/** A result that was selected before a join in which the rows so far may be missing: any part of it may be null. */
+type Missing<O> = 0 extends 1 & O
+  ? O
+  : O extends readonly unknown[]
+    ? { [K in keyof O]: Missing<O[K]> }
+    : O extends object
+      ? O extends AnyStruct
+        ? O | null
+        : IsOpaque<O> extends true
+          ? O | null
+          : { [K in keyof O]: Missing<O[K]> } | null
+      : O | null;
+/** Whether a value has methods: a date or a decimal, not an object that a select made. */
+type IsOpaque<O> = [Extract<O[keyof O], (...args: never) => unknown>] extends [never] ? false : true;
 type FieldList<R> = readonly (FieldItem<Plain<R>> | BelowItem<Plain<R>>)[];
 type FieldsIn<R> = keyof ColumnsOf<R> & string;
 
@@ -89,33 +109,66 @@ export type PreloadEntry<T, J> =
   | PreloadFn
   | readonly [AnyQuery | (keyof J & string), PreloadArg<T, J>];
 
-type SpecNames<P> = P extends string ? P : P extends readonly (infer K)[] ? (K extends string ? K : keyof K) : keyof P;
-type SpecBelow<P, K> = P extends string ? true : P extends readonly (infer E)[] ? BelowIn<E, K> : K extends keyof P ? P[K] : never;
+type SpecNames<P> = P extends string ? P : P extends readonly unknown[] ? ItemNames<P[number]> : keyof P;
+type ItemNames<E> = E extends string ? E : keyof E;
+type SpecBelow<P, K> = P extends string ? true : P extends readonly unknown[] ? BelowIn<P[number], K> : K extends keyof P ? P[K] : never;
 type BelowIn<E, K> = E extends string ? (E extends K ? true : never) : K extends keyof E ? E[K] : never;
-type Below<T, V> = V extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
-  ? Limited<T, O>
-  : V extends readonly [infer Q, infer N]
-    ? Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
-      ? WithPreloads<Limited<T, O>, N>
-      : Q extends string
-        ? Q extends AssocName<T>
-          ? WithPreloads<T, V>
-          : // the name of a join, and what lies below it, which may come out of joins too
-            WithPreloads<T, N>
-        : WithPreloads<T, V>
-    : V extends string
-      ? V extends AssocName<T>
-        ? WithPreloads<T, V>
-        : T
-      : // any function
-        V extends true | Function
+// A text names a join where there is one of that name that brings rows of the association, else an association below. A join by
+// another source is not told apart: then only what is loaded either way is said to be.
+type Below<T, V, K, J> = V extends string
+  ? V extends keyof J
+    ? V extends K
+      ? T
+      : Plain<J[V]> extends T
         ? T
-        : WithPreloads<T, V>;
+        : WithPreloads<T, V, J>
+    : WithPreloads<T, V, J>
+  : // any function
+    V extends true | Function
+    ? T
+    : V extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
+      ? Limited<T, O>
+      : V extends readonly [infer Q, infer N]
+        ? Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
+          ? WithPreloads<Limited<T, O>, N, J>
+          : Q extends keyof J
+            ? WithPreloads<T, IsJoin<T, K, J, Q> extends true ? N : V, J>
+            : WithPreloads<T, V, J>
+        : WithPreloads<T, V, J>;
+type IsJoin<T, K, J, N extends keyof J> = N extends K ? true : Plain<J[N]> extends T ? true : false;
 
-/** `S` with the associations of the preload `P` loaded. */
-export type WithPreloads<S, P> = {
-  [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>>> : S[K];
+/** `S` with the associations of the preload `P` loaded; `J` holds the joins that rows may come from. */
+export type WithPreloads<S, P, J = {}> = {
+  [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>, K, J>> : S[K];
 };
+type PreloadInto<R, O> = O extends AnyStruct ? O : NonNullable<Preloadable<Plain<R>, O>>;
+/** The root's row once `P` is preloaded: what is selected of it later is loaded, too. */
+type LoadedRoot<R, P, J> = R extends AnyStruct ? WithPreloads<R, P, J> : R extends Nullable<infer S> ? Nullable<WithPreloads<S, P, J>> : R;
+/** The results once `P` is preloaded: the root is loaded wherever it stands in them. */
+type LoadedResult<R, O, P, J> = O extends AnyStruct ? WithPreloads<O, P, J> : LoadedOther<R, O, P, J>;
+type LoadedOther<R, O, P, J> = O extends { readonly [DEF]: unknown }
+  ? WithPreloads<O, P, J>
+  : O extends object
+    ? O extends Some<Plain<R>, O>
+      ? WithPreloads<Preloadable<Plain<R>, O>, P, J>
+      : // rows of a join that are of the root's schema are not told apart from it
+        [Extract<Plain<J[keyof J]>, Plain<R>>] extends [never]
+        ? LoadedParts<Plain<R>, O, P, J>
+        : O
+    : O;
+type LoadedParts<R, O, P, J> = 0 extends 1 & O
+  ? O
+  : O extends { readonly [DEF]: unknown }
+    ? O extends R | PartOf<R>
+      ? WithPreloads<O, P, J>
+      : O
+    : O extends readonly unknown[]
+      ? { [K in keyof O]: LoadedParts<R, O[K], P, J> }
+      : O extends object
+        ? IsOpaque<O> extends true
+          ? O
+          : { [K in keyof O]: LoadedParts<R, O[K], P, J> }
+        : O;
 /**
  * A struct with associations loaded, for the signatures of functions that need them.
  * @example function cast(movie: Preloaded<Movie, { characters: "actor" }>) { … }
@@ -288,9 +341,9 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /** The joined binding may be missing: its columns may be null. */
   readonly leftJoin: JoinMethod<R, J, O, "nullable">;
   /** The rows before may be missing: the root and the joins so far may be null. */
-  readonly rightJoin: JoinMethod<R, J, O, "plain", Null<R>, AllNull<J>, O | null>;
+  readonly rightJoin: JoinMethod<R, J, O, "plain", Null<R>, AllNull<J>, Missing<O>>;
   /** Both sides may be missing. */
-  readonly fullJoin: JoinMethod<R, J, O, "nullable", Null<R>, AllNull<J>, O | null>;
+  readonly fullJoin: JoinMethod<R, J, O, "nullable", Null<R>, AllNull<J>, Missing<O>>;
   readonly crossJoin: CrossJoinMethod<R, J, O>;
   readonly innerLateralJoin: LateralJoinMethod<R, J, O, "plain">;
   readonly leftLateralJoin: LateralJoinMethod<R, J, O, "nullable">;
@@ -298,9 +351,9 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
 
   /** What each result is: a column, a tuple, an object, a whole binding, in any nesting; or the root's struct with the named fields only. */
   select<const X>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, SelectValue<X>>;
-  select<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, Listed<Plain<R>, F>>;
+  select<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, ListedRoot<R, F>>;
   /** Adds to what is selected, replacing fields of the same name. */
-  selectMerge<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, O & Listed<Plain<R>, F>>;
+  selectMerge<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, MergeListed<O, ListedRoot<R, F>>>;
   selectMerge<const X extends object>(select: (root: Binding<R>, joins: Joins<J>) => X): Query<R, J, Merge<O, SelectValue<X>>>;
   distinct(distinct: boolean | OrderArg<R, J>): Query<R, J, O>;
   orderBy(order: OrderArg<R, J>): Query<R, J, O>;
@@ -314,7 +367,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /** Locks the rows; a fragment names the sources whose rows are meant: `(m) => sql`FOR UPDATE OF ${m} SKIP LOCKED``. */
   lock(lock: Lock | Expr<unknown> | ((root: Binding<R>, joins: Joins<J>) => Expr<unknown>)): Query<R, J, O>;
   update(update: UpdateArg<R, J>): Query<R, J, O>;
-  preload<const P extends PreloadArg<NonNullable<Preloadable<R, O>>, J>>(preload: P): Query<R, J, WithPreloads<Preloadable<R, O>, P>>;
+  preload<const P extends PreloadArg<PreloadInto<R, O>, J>>(preload: P): Query<LoadedRoot<R, P, J>, J, LoadedResult<R, O, P, J>>;
   windows(
     windows: Readonly<Record<string, WindowSpec>> | ((root: Binding<R>, joins: Joins<J>) => Readonly<Record<string, WindowSpec>>),
   ): Query<R, J, O>;

@@ -1,0 +1,219 @@
+// Preloads of queries: what is loaded is typed as loaded, wherever the root stands in the results, and nothing else is.
+import {
+  assoc,
+  belongsTo,
+  type Decimal,
+  field,
+  from,
+  hasMany,
+  manyToMany,
+  map,
+  merge,
+  type Preloaded,
+  type Query,
+  type Repo,
+  schema,
+  struct,
+} from "../../src/index.ts";
+
+class Movie extends schema("movies", {
+  title: field.string({ null: false }),
+  tagline: field.string(),
+  cost: field.decimal({ null: false }),
+  characters: () => hasMany(Character),
+  actors: () => manyToMany(Actor, { joinThrough: "movies_actors" }),
+}) {}
+class Character extends schema("characters", { name: field.string(), movie: () => belongsTo(Movie) }) {}
+class Actor extends schema("actors", { name: field.string(), movies: () => manyToMany(Movie, { joinThrough: "movies_actors" }) }) {}
+class Person extends schema("people", {
+  name: field.string(),
+  parent: () => belongsTo(Person),
+  children: () => hasMany(Person, { foreignKey: "parentId" }),
+}) {}
+
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+type Row<Q> = Q extends Query<infer _R, infer _J, infer O> ? O : never;
+declare function is<A, B>(same: Same<A, B>): void;
+declare function row<Q>(query: Q): Row<Q>;
+declare const repo: Repo;
+
+// Beside other things that are selected, before the preload or after it.
+const pair = row(
+  from(Movie)
+    .select((m) => [m, m.title, m.cost])
+    .preload("actors"),
+);
+is<(typeof pair)[0]["actors"], Actor[]>(true);
+is<[(typeof pair)[1], (typeof pair)[2]], [string, Decimal]>(true);
+// @ts-expect-error not preloaded
+pair[0].characters.length;
+const object = row(
+  from(Movie)
+    .select((m) => ({ deep: { movie: m }, title: m.title }))
+    .preload({ characters: "movie" }),
+);
+is<(typeof object)["deep"]["movie"]["characters"][number]["movie"], Movie | null>(true);
+const before = row(
+  from(Movie)
+    .preload("actors")
+    .select((m) => [m, { again: m, title: m.title }]),
+);
+is<[(typeof before)[0]["actors"], (typeof before)[1]["again"]["actors"]], [Actor[], Actor[]]>(true);
+const named = row(from(Movie).preload("actors").select(["id", "title"]));
+is<[(typeof named)["title"], (typeof named)["actors"]], [string, Actor[]]>(true);
+// @ts-expect-error not among the fields
+named.tagline;
+// @ts-expect-error not preloaded
+named.characters.length;
+const some = row(
+  from(Movie)
+    .select((m) => ({ m: struct(m, ["id"]), map: map(m, ["id"]), merged: merge(m, { tagline: m.title }) }))
+    .preload("actors"),
+);
+is<[(typeof some)["m"]["actors"], (typeof some)["map"], (typeof some)["merged"]["actors"]], [Actor[], { id: number }, Actor[]]>(true);
+const both = row(
+  from(Movie)
+    .preload("actors")
+    .select((m) => [m])
+    .preload("characters"),
+);
+is<[(typeof both)[0]["actors"], (typeof both)[0]["characters"]], [Actor[], Character[]]>(true);
+// A key that is a field's name is no field.
+const sameName = row(
+  from(Movie)
+    .select((m) => ({ title: m }))
+    .preload("actors"),
+);
+is<(typeof sameName)["title"]["actors"], Actor[]>(true);
+from(Movie)
+  .select((m) => [m])
+  // @ts-expect-error no such association
+  .preload("actor");
+from(Movie)
+  .select((m) => m.title)
+  // @ts-expect-error nothing is selected that could be filled
+  .preload("actors");
+
+// Other rows of the root's schema are not the root.
+const two = row(
+  from(Person)
+    .preload("children")
+    .join("parent")
+    .select((p, { parent }) => [p, parent]),
+);
+is<[(typeof two)[0]["children"], (typeof two)[1]], [Person[], Person]>(true);
+const other = row(
+  from(Person)
+    .join("parent")
+    .select((p, { parent }) => [p, parent])
+    .preload("children"),
+);
+// @ts-expect-error which of them is the root is not known any more
+other[0].children.length;
+// @ts-expect-error not loaded
+other[1].children.length;
+const character = row(
+  from(Movie)
+    .join("characters")
+    .select((m, { characters }) => [m, characters])
+    .preload("characters"),
+);
+is<[(typeof character)[0]["characters"], (typeof character)[1]], [Character[], Character]>(true);
+
+// After joins in which the root may be missing.
+const right = row(from(Character).rightJoin("movie").preload("movie"));
+is<NonNullable<typeof right>["movie"], Movie | null>(true);
+// @ts-expect-error it may be null
+right.movie;
+const rightPair = row(
+  from(Character)
+    .preload("movie")
+    .rightJoin("m", Movie, (c, { m }) => c.movieId.eq(m.id))
+    .select((c, { m }) => [c, m.title]),
+);
+is<NonNullable<(typeof rightPair)[0]>["movie"], Movie | null>(true);
+// @ts-expect-error it may be null
+rightPair[0].movie;
+const rightNamed = row(from(Character).rightJoin("movie").select(["name"]));
+is<typeof rightNamed, Pick<Character, "name"> | null>(true);
+const rightNamedLater = row(from(Character).rightJoin("movie").select(["name", "movieId"]).preload("movie"));
+is<NonNullable<typeof rightNamedLater>["movie"], Movie | null>(true);
+// @ts-expect-error it may be null
+rightNamedLater.movie;
+const selectedFirst = row(
+  from(Character)
+    .select((c) => [c.id, { c }])
+    .fullJoin("movie"),
+);
+is<[(typeof selectedFirst)[0], NonNullable<(typeof selectedFirst)[1]>["c"]], [number | null, Character | null]>(true);
+
+// Names of joins.
+const children = row(
+  from(Person)
+    .join("children")
+    .preload({ children: ["children", "parent"] }),
+);
+is<(typeof children)["children"][number]["parent"], Person | null>(true);
+// @ts-expect-error "children" is the join here
+children.children[0]?.children.length;
+const list = row(from(Person).preload({ children: ["children", "parent"] }));
+is<(typeof list)["children"][number]["children"], Person[]>(true);
+const joined = row(from(Person).join("children").preload({ children: "children" }));
+// @ts-expect-error "children" is the join here
+joined.children[0]?.children.length;
+const back = row(
+  from(Movie)
+    .join("characters")
+    .preload({ characters: { movie: "characters" } }),
+);
+is<NonNullable<(typeof back)["characters"][number]["movie"]>["characters"], Character[]>(true);
+const below = row(
+  from(Movie)
+    .join("characters")
+    .join("film", (_, { characters }) => assoc(characters, "movie"))
+    .preload({ characters: ["characters", { movie: "film" }] })
+    .select((m) => [m]),
+);
+is<(typeof below)[0]["characters"][number]["movie"], Movie | null>(true);
+
+// Merges with what may be missing.
+const merged = row(
+  from(Character)
+    .leftJoin("movie")
+    .select((c, { movie }) => merge({ id: c.id, title: 1 }, movie)),
+);
+const without: typeof merged = { id: 1, title: 1 };
+// @ts-expect-error the movie may be missing
+merged.tagline;
+const mergedLater = row(
+  from(Character)
+    .leftJoin("movie")
+    .select((c) => ({ id: c.id }))
+    .selectMerge((_, { movie }) => movie),
+);
+const withoutLater: typeof mergedLater = { id: 1 };
+const mergedNames = row(
+  from(Character)
+    .rightJoin("movie")
+    .select((_, { movie }) => ({ movieTitle: movie.title }))
+    .selectMerge(["name"]),
+);
+const withoutNames: typeof mergedNames = { movieTitle: "x" };
+const replaced = row(
+  from(Movie)
+    .select((m) => ({ title: m.id, n: m.id }))
+    .selectMerge(["title"]),
+);
+is<(typeof replaced)["title"], string>(true);
+const whole = row(from(Character).rightJoin("movie").selectMerge(["name"]));
+// @ts-expect-error the root may be missing
+whole.name;
+
+// The clauses after a preload are those of the root.
+const filtered = from(Movie)
+  .preload("actors")
+  .where((m) => m.title.eq("x"))
+  .where({ id: 1 })
+  .orderBy("title");
+export const given: Promise<Preloaded<Movie, "actors">[]> = repo.all(filtered);
+export type Used = [typeof without, typeof withoutLater, typeof withoutNames];
