@@ -1,6 +1,17 @@
 import { parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
-import { Decimal, isPlainObject, jsonNull, kindOf, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
+import {
+  Decimal,
+  isPlainObject,
+  jsonNull,
+  kindOf,
+  type Storage,
+  type Type,
+  isBits,
+  isDuration,
+  isPlainUuid,
+  isUuid,
+} from "../core/type/index.ts";
 import { clockCodec, type ClockStorage, dateCodec, formsOf, isClock, storedInstant } from "./times.ts";
 
 type Change = (value: never) => unknown;
@@ -152,12 +163,21 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | Clo
   boolean: { encode: (value: boolean) => (value ? 1n : 0n), decode: decodeBoolean },
   string: { encode: encodeText, decode: decodeText },
   binary: { encode: null, decode: decodeBytes },
-  uuid: { encode: null, decode: checked(isUuid, "a UUID as text") },
+  uuid: { encode: null, decode: decodeUuid },
   date: dateCodec,
   duration: { encode: null, decode: checked(isDuration, "an ISO 8601 duration") },
   bitstring: { encode: null, decode: checked(isBits, "a text of 0 and 1") },
   any: { encode: encodeAny, decode: decodeAny },
 };
+
+const uuidText = checked(isUuid, "a UUID as text");
+
+/** To SQLite a UUID is its text: one in capital letters would be read, and not be found by what was read. */
+function decodeUuid(value: unknown): string {
+  if (typeof value === "string" && isPlainUuid(value)) return value;
+  uuidText(value);
+  throw new TypeError("it is a UUID in capital letters, which no query finds by its usual text. Store it as lower(…)");
+}
 
 function encodeText(value: string): string {
   // Drivers would write another character, without a word.

@@ -18,7 +18,7 @@ export { digitsIn, tooFine } from "./fraction.ts";
 export { microsOf, withMicros } from "./micros.ts";
 export type { TimeOptions } from "./times.ts";
 export type { CastFailure, CastResult, Storage, Type } from "./type.ts";
-export { isUuid, type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
+export { isPlainUuid, isUuid, type UnixUnit, UUID, type UuidOptions } from "./uuid.ts";
 export {
   castValue,
   dumpValue,

@@ -41,6 +41,11 @@ export function isUuid(text: string): boolean {
   return TEXT.test(text);
 }
 
+/** Whether it is one as the library writes it, in small letters. */
+export function isPlainUuid(text: string): boolean {
+  return LOWER.test(text);
+}
+
 function cast(value: unknown): CastResult<string> {
   if (typeof value === "string") return TEXT.test(value) ? ok(value.toLowerCase()) : INVALID;
   return value instanceof Uint8Array && value.length === 16 ? ok(format(value)) : INVALID;
