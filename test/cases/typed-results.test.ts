@@ -1,6 +1,25 @@
 // What the types of the repo say, with values that show it: the lines that read a value compile only where its type says it is there.
 import { beforeAll, describe, expect, test } from "vitest";
-import { assoc, belongsTo, change, err, field, from, hasMany, isLoaded, Multi, ok, type Repo, schema, values } from "ectype";
+import {
+  assoc,
+  belongsTo,
+  change,
+  dynamic,
+  err,
+  exists,
+  field,
+  from,
+  hasMany,
+  isLoaded,
+  min,
+  Multi,
+  not,
+  ok,
+  type Repo,
+  schema,
+  type Slots,
+  values,
+} from "ectype";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
@@ -111,5 +130,56 @@ describe.each(databases)("$label", (database) => {
     const none: Multi = new Multi().merge(() => new Multi<{}>());
     expect(await repo.transact(none)).toEqual(ok({}));
     expect([none instanceof Multi, made.toList().map(([name]) => name)]).toEqual([true, ["q", "r"]]);
+  });
+
+  test("a list of in may hold expressions and values", async () => {
+    const all = () =>
+      from(Film)
+        .where((f) => f.title.in(["a", "b"]))
+        .orderBy("id");
+    await repo.insertAll(Film, [{ id: 200, title: "b", year: 200 }]);
+    const ids = async (query: ReturnType<typeof all>) => (await repo.all(query)).map(({ id }) => id);
+    expect(await ids(all().where((f) => f.id.in([f.year, 3])))).toEqual([200]);
+    expect(await ids(all().where((f) => f.id.in([1, f.year.sub(1), f.year.add(0)])))).toEqual([1, 200]);
+    expect(await ids(all().where((f) => f.id.notIn(new Set([f.year, 7]))))).toEqual([1]);
+    const least = () =>
+      from(Film)
+        .where((f) => f.title.in(["a", "b"]))
+        .select((f) => min(f.id));
+    expect(await ids(all().where((f) => f.id.in([least(), 9])))).toEqual([1]);
+    expect(await ids(all().where((f) => f.id.in([least()])))).toEqual([1]);
+    expect(await ids(all().where((f) => f.id.notIn([7, least()])))).toEqual([200]);
+    const one = repo.prepare((p: Slots<{ a: number; b: number }>) => all().where((f) => f.id.in([p.a, f.year, p.b])));
+    expect([await one.all({ a: 1, b: 5 }), await one.all({ a: 5, b: 6 })].map((rows) => rows.map(({ id }) => id))).toEqual([
+      [1, 200],
+      [200],
+    ]);
+    expect(() => all().where((f) => f.id.in([f.id, "x" as never]))).toThrow(/cannot be cast to integer|cannot be cast/);
+    expect(() => all().where((f) => f.id.in([f.id, null as never]))).toThrow(/comparing .*id.* with null by "in"/);
+  });
+
+  test("a condition that names nothing of the query is given as it is", async () => {
+    const found = (condition: ReturnType<typeof exists>) => repo.exists(from(Film).where({ id: 1 }).where(condition));
+    const player = (name: string) => exists(from(Player).where({ name }));
+    expect([await found(player("p")), await found(player("no")), await found(not(player("no")))]).toEqual([true, false, true]);
+    expect(await repo.exists(from(Film).where({ id: 0 }).orWhere(player("p")))).toBe(true);
+    expect(await repo.all(from(Film).where({ id: 1 }).join("p", Player, player("no")))).toEqual([]);
+    expect((await repo.all(from(Film, { where: player("p") }).where({ id: 1 }))).length).toBe(1);
+    const counted = from(Film)
+      .where({ id: 1 })
+      .groupBy("id")
+      .select((f) => f.id);
+    expect([await repo.all(counted.having(player("p"))), await repo.all(counted.having(player("no")))]).toEqual([[1], []]);
+  });
+
+  test("a dynamic of a root fits a query of it, alone, with others and beside joins", async () => {
+    const named = dynamic<Film, { roles: Role }>((_, { roles }) => roles.name.eq("r"));
+    const early = dynamic<Film>((f) => f.year.lt(2000));
+    const query = from(Film).join("roles");
+    expect((await repo.all(query.where(dynamic.and([early, named, dynamic((f) => f.title.eq("a"))])))).map(({ id }) => id)).toEqual([1]);
+    // @ts-expect-error a root without the field
+    expect(() => from(Player).where(early)).toThrow(/year/);
+    // @ts-expect-error a join that is not there
+    expect(() => from(Film).where(named)).toThrow(/roles/);
   });
 });

@@ -23,4 +23,7 @@ test("the compiler's messages name the schema, the field and the fix", () => {
     const here = said.filter(({ start }) => start > match.index && start < end);
     expect(here.map((one) => one.text).join("\n")).toContain(match[1]);
   });
+  // Each call has one signature, of which the compiler says what is wrong; a changeset without a schema alone has another.
+  const walls = said.filter((one) => one.text.includes("No overload matches") && !one.text.includes("TypedData<"));
+  expect(walls.map((one) => text.slice(one.start).split("\n")[0])).toEqual([]);
 });

@@ -8,6 +8,7 @@ import {
   count,
   cte,
   type Decimal,
+  type Dynamic,
   dynamic,
   exists,
   type Expr,
@@ -21,6 +22,7 @@ import {
   max,
   merge,
   min,
+  not,
   parentAs,
   type Query,
   rowNumber,
@@ -249,7 +251,42 @@ if (Math.random() > 0.5)
 is<Row<typeof steps>, Movie>(true);
 const found: Promise<Movie[]> = repo.all(steps);
 
+declare const some: boolean;
+declare const untold: Dynamic;
+declare const ids: Set<number>;
+const needsJoin = dynamic<Movie, { characters: Character }>((_, { characters }) => characters.name.eq("x"));
+const ofMovie = dynamic<Movie>((m) => m.title.eq("x"));
+const ofAny = dynamic((m, { characters }) => m.anything.eq(characters.other));
+let grown = dynamic.and([]);
+for (const title of ["a", "b"]) grown = dynamic.and([grown, dynamic<Movie>((m) => m.title.ne(title))]);
+const collected: Dynamic[] = [ofMovie, ofAny];
 const fine = [
+  // values and expressions in one list
+  from(Movie).where((m) => m.id.in([m.id.add(1), 3, m.id]).and(m.title.notIn(new Set([m.tagline, "x"])))),
+  from(Movie).where((m) => m.id.in([from(Movie).select((o) => max(o.id)), 3]).or(m.id.in(ids))),
+  // conditions that name nothing of the query
+  from(Movie)
+    .where(exists(from(Character)))
+    .orWhere(not(exists(from(Actor))))
+    .having(sql<boolean>`true`),
+  from(Movie, { where: exists(from(Character)) }).join("c", Character, exists(from(Actor))),
+  // dynamics where they fit
+  from(Movie).where(ofMovie).orderBy(ofMovie).groupBy(ofMovie).distinct(ofMovie),
+  from(Movie)
+    .join("characters")
+    .where(needsJoin)
+    .orWhere(dynamic.and([ofMovie, needsJoin, null])),
+  from(Movie).leftJoin("characters").where(needsJoin),
+  from(Movie).rightJoin("characters").where(ofMovie),
+  from(Character).join("movie").where(ofAny).where(untold).where(grown),
+  from(Movie).where(dynamic.and(collected)),
+  from(Movie)
+    .where(dynamic((m) => m.whatever.eq(1)))
+    .orderBy(dynamic((m) => m.other)),
+  from(Movie).where(dynamic.or([ofMovie, ofAny, exists(from(Actor)), some ? ofMovie : null])),
+  from(Movie).where(dynamic<{ title: string }>((m) => m.title.eq("x"))),
+  from("movies").where(ofMovie).join("characters", "characters", needsJoin),
+  from(Movie).join("characters", { on: needsJoin }),
   from(Movie).where((m) => m.id.in(from(Character).select((c) => c.movieId))),
   from(Movie).where((m) => m.id.eq(any(from(Character).select((c) => c.movieId)))),
   from(Movie).where((m) => m.id.eq(from(Movie).select((o) => max(o.id)))),
@@ -277,6 +314,32 @@ from(Movie).where((m) => m.id.eq(m.title));
 from(Movie).where((m) => m.id.eq(undefined));
 // @ts-expect-error a list of another type
 from(Movie).where((m) => m.id.in(["a"]));
+// @ts-expect-error an expression of another type in a list
+from(Movie).where((m) => m.id.in([m.id, m.title]));
+// @ts-expect-error null in a list
+from(Movie).where((m) => m.id.in([m.id, null]));
+// @ts-expect-error a direct condition must be one
+from(Movie).where(sql<string>`'x'`);
+// @ts-expect-error a JavaScript value is none
+from(Movie).where(true);
+// @ts-expect-error a dynamic on another root
+from(Character).where(ofMovie);
+// @ts-expect-error the same for an order
+from(Character).orderBy(ofMovie);
+// @ts-expect-error the same for a grouping
+from(Character).groupBy(ofMovie);
+// @ts-expect-error the same in the query's options
+from(Character, { where: ofMovie });
+// @ts-expect-error a dynamic that needs a join which is not there
+from(Movie).where(needsJoin);
+// @ts-expect-error a join of that name, but of another schema
+from(Movie).join("characters", Actor, needsJoin);
+// @ts-expect-error parts of a combination need what they need
+from(Character).where(dynamic.and([ofAny, ofMovie]));
+// @ts-expect-error the same, deeper
+from(Character).where(dynamic.or([dynamic.and([ofMovie, untold]), exists(from(Actor))]));
+// @ts-expect-error no query is both
+from(Movie).where(dynamic.and([ofMovie, dynamic<Character>((c) => c.name.eq("x"))]));
 // @ts-expect-error a subquery of another type
 from(Movie).where((m) => m.id.in(from(Character).select((c) => c.name)));
 // @ts-expect-error null in an object of conditions
@@ -322,6 +385,7 @@ class Price extends schema("prices", {
   rates: field.map(field.decimal({ null: true })),
 }) {}
 from(Price).where((p) => p.amount.eq(1).and(p.cost.mul(2).gt("1.5")).and(sum(p.amount).lt(3n)).and(p.cost.between(0, 9.5)));
+from(Price).where((p) => p.amount.in([p.amount, p.count, 1, "2.5"]));
 from(Price).where((p) => p.amount.in([1, "2"]).and(p.amount.eq(p.count)));
 const decimals = from(Price).select((p) => [p.amount.add(1), coalesce(p.amount, 0), avg(p.count), type(p.count, "decimal")] as const);
 is<Row<typeof decimals>, [Decimal | null, Decimal, number | Decimal | null, Decimal]>(true);

@@ -6,6 +6,19 @@ import { QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 
 type Part = Dynamic | Condition | null | undefined;
+/** What a dynamic needs of the query, by what its callback was said to get; where that was not said, it goes with any. */
+// by way of an inferred name, so that the query which receives it does not say it
+type Needed<T> = [T] extends [infer N] ? (string extends keyof N ? any : N) : never;
+/** A dynamic of several needs what each of them needs. */
+type Combined<P> = [Needs<P>] extends [never]
+  ? Dynamic
+  : Needs<P> extends (root: infer R, joins: infer J) => void
+    ? Dynamic<Any<R>, Any<J>>
+    : never;
+type Needs<P> = P extends Dynamic<infer R, infer J> ? (root: Nothing<R>, joins: Nothing<J>) => void : never;
+// `any` would swallow what the others need, `unknown` does not
+type Nothing<T> = 0 extends 1 & T ? unknown : T;
+type Any<T> = unknown extends T ? any : T;
 
 /**
  * An expression that is built apart and resolved against the query that receives it: in where, having, groupBy, orderBy and distinct, and as a value of select, update and windows.
@@ -15,7 +28,7 @@ type Part = Dynamic | Condition | null | undefined;
 // the receiving query is not known yet
 function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
   build: (root: Binding<R>, joins: Joins<J>) => OrderTerm | readonly OrderTerm[],
-): Dynamic {
+): Dynamic<Needed<R>, Needed<J>> {
   if (typeof build !== "function")
     throw new QueryError(
       `dynamic takes a callback such as (m) => m.id.eq(1), not ${describe(build)}; dynamic.and and dynamic.or take lists`,
@@ -60,7 +73,10 @@ function leaves(op: "and" | "or", parts: readonly Part[]): readonly Part[] {
 }
 
 /** `dynamic(callback)`, `dynamic.and(list)`, `dynamic.or(list)`: null and undefined entries are left out, an empty and is true, an empty or is false. */
-export const dynamic: typeof make & { and(parts: readonly Part[]): Dynamic; or(parts: readonly Part[]): Dynamic } = Object.assign(make, {
-  and: (parts: readonly Part[]) => combine("and", parts),
-  or: (parts: readonly Part[]) => combine("or", parts),
+export const dynamic: typeof make & {
+  and<P extends Part>(parts: readonly P[]): Combined<P>;
+  or<P extends Part>(parts: readonly P[]): Combined<P>;
+} = Object.assign(make, {
+  and: (parts: readonly Part[]) => combine("and", parts) as never,
+  or: (parts: readonly Part[]) => combine("or", parts) as never,
 });

@@ -77,11 +77,11 @@ export class Expr<out T> {
   isNotNull(): Expr<boolean> {
     return new Expr({ kind: "isNull", arg: this.node, negated: true });
   }
-  /** Among the values of a list, a subquery of one column, or an array column. An empty list is false. */
-  in(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean> {
+  /** Among the values and expressions of a list, a subquery of one column, or an array column. An empty list is false. */
+  in(values: InList<T>): Expr<boolean> {
     return inNode(this.node, values, false);
   }
-  notIn(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean> {
+  notIn(values: InList<T>): Expr<boolean> {
     return inNode(this.node, values, true);
   }
   between(low: Operand<T>, high: Operand<T>): Expr<boolean> {
@@ -240,9 +240,9 @@ export interface DecimalExpr<out T> extends Expr<T> {
   isNotDistinctFrom(value: DecimalInput): Expr<boolean>;
   isNotDistinctFrom(value: Operand<T>): Expr<boolean>;
   in(values: DecimalList<T>): Expr<boolean>;
-  in(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean>;
+  in(values: InList<T>): Expr<boolean>;
   notIn(values: DecimalList<T>): Expr<boolean>;
-  notIn(values: readonly NonNullable<T>[] | ReadonlySet<NonNullable<T>> | ListOperand<T>): Expr<boolean>;
+  notIn(values: InList<T>): Expr<boolean>;
   between(low: DecimalInput | Operand<T>, high: DecimalInput | Operand<T>): Expr<boolean>;
   between(low: Operand<T>, high: Operand<T>): Expr<boolean>;
   add(value: DecimalInput): DecimalExpr<T>;
@@ -262,7 +262,7 @@ export interface DecimalExpr<out T> extends Expr<T> {
   over(window?: string | WindowSpec): DecimalExpr<T>;
   as(name: string): DecimalExpr<T>;
 }
-type DecimalList<T> = readonly (NonNullable<T> | DecimalInput)[] | ReadonlySet<NonNullable<T> | DecimalInput>;
+type DecimalList<T> = readonly (Operand<T> | DecimalInput)[] | ReadonlySet<Operand<T> | DecimalInput>;
 /** The expression of a value: that of decimals takes plain numbers too. */
 export type ExprOf<T> = [NonNullable<T>] extends [Decimal] ? (0 extends 1 & T ? Expr<T> : DecimalExpr<T>) : Expr<T>;
 
@@ -298,12 +298,19 @@ export class Ordering {
 /** What orders rows: an expression (ascending) or one with its direction. */
 export type OrderTerm = Expr<unknown> | Ordering;
 
+/** What stands on the right of `in`: values and expressions in a list or a set, or what gives a list. */
+export type InList<T> = readonly Operand<T>[] | ReadonlySet<Operand<T>> | ListOperand<T>;
 /** What else stands on the right of `in`: a query of one column, or an array column. */
 export type ListOperand<T> = (QueryLike & { readonly [VALUE]: T | NonNullable<T> | null }) | Expr<readonly NonNullable<T>[] | null>;
 
-/** A condition, order, grouping or value that is built apart and put into a query later. */
-export interface Dynamic {
+declare const NEEDS: unique symbol;
+/**
+ * A condition, order, grouping or value that is built apart and put into a query later: one with the root `R` and the joins `J`;
+ * a bare `Dynamic` into any.
+ */
+export interface Dynamic<R = any, J = any> {
   readonly kind: "dynamic";
+  readonly [NEEDS]?: (root: R, joins: J) => void;
   build(root: unknown, joins: unknown): Expr<unknown> | null;
 }
 
@@ -422,10 +429,11 @@ function inNode(left: Node, values: unknown, negated: boolean): Expr<boolean> {
     );
   if (left.kind === "tuple")
     return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => tupleBeside(left, one)) }, negated });
-  const type = list.length > 0 ? typeBeside(left, list[0]) : exactType(typeOfNode(left));
-  if (list.some((one) => one instanceof Expr)) {
-    return new Expr({ kind: "in", left, right: { kind: "tuple", items: list.map((one) => operand(one, type, "in", left)) }, negated });
+  if (list.some((one) => one instanceof Expr || isQueryLike(one))) {
+    const items = list.map((one) => operand(one, typeBeside(left, one), "in", left));
+    return new Expr({ kind: "in", left, right: { kind: "tuple", items }, negated });
   }
+  const type = list.length > 0 ? typeBeside(left, list[0]) : exactType(typeOfNode(left));
   return new Expr({ kind: "in", left, right: { kind: "list", values: list.map((one) => listItem(one, type, left)), type }, negated });
 }
 

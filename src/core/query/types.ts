@@ -180,24 +180,26 @@ export type Preloaded<S, P extends PreloadArg<NonNullable<S>>> = WithPreloads<S,
 export type WhereObject<R> = Given<ColumnsOf<R>>;
 type Given<F> = { readonly [K in keyof F]?: Literal<NonNullable<F[K]>> };
 export type ConditionFn<R, J> = (root: Binding<R>, joins: Joins<J>) => Condition;
-/** A condition: a callback, an object of equalities, or a `dynamic`. */
-export type WhereArg<R, J> = ConditionFn<R, J> | WhereObject<R> | Dynamic;
+/** A condition: a callback, an object of equalities, a `dynamic`, or one that names nothing of the query, such as `exists(other)`. */
+export type WhereArg<R, J> = ConditionFn<R, J> | WhereObject<R> | Condition | DynamicFor<R, J>;
 
 type OneOrMany<T> = T | readonly T[];
 export type OrderArg<R, J> =
   | ((root: Binding<R>, joins: Joins<J>) => OneOrMany<OrderTerm>)
   | OneOrMany<FieldsIn<R>>
   | { readonly [K in FieldsIn<R>]?: OrderDirection | "asc_nulls_first" | "asc_nulls_last" | "desc_nulls_first" | "desc_nulls_last" }
-  | Dynamic;
-export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | Dynamic;
+  | DynamicFor<R, J>;
+export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | DynamicFor<R, J>;
 
 type SetValues<R> = {
   readonly [K in keyof ColumnsOf<R>]?:
     | Literal<FieldAttr<ColumnsOf<R>[K]>>
     | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>
-    | Dynamic;
+    | Dynamic<RowIn<R>>;
 };
-type IncValues<R> = { readonly [K in keyof ColumnsOf<R>]?: Literal<NonNullable<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K]> | Dynamic };
+type IncValues<R> = {
+  readonly [K in keyof ColumnsOf<R>]?: Literal<NonNullable<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K]> | Dynamic<RowIn<R>>;
+};
 type ItemValues<R> = {
   readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never;
 };
@@ -220,8 +222,8 @@ export interface SourceOptions {
 }
 /** What an update takes: the values by field, or a callback that says them. */
 export type UpdateArg<R, J> = UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>);
-/** The condition of a join: a callback, a `dynamic`, or an object of equalities on what is joined, `T`. */
-export type OnArg<R, J, T> = ConditionFn<R, J> | WhereObject<T> | Dynamic;
+/** The condition of a join: a callback, a `dynamic`, an object of equalities on what is joined, `T`, or a condition that names nothing of the query. */
+export type OnArg<R, J, T> = ConditionFn<R, J> | WhereObject<T> | Condition | DynamicFor<R, J>;
 export interface JoinOptions<R, J, T> extends SourceOptions {
   /** Another condition beside that of the association. */
   readonly on?: OnArg<R, J, T>;
@@ -258,6 +260,10 @@ export interface AnyQuery {
  * @example type Row = RowOf<ReturnType<typeof recentMovies>>
  */
 export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;
+/** A dynamic that a query takes: one that needs no more than is there. */
+type DynamicFor<R, J> = Dynamic<RowIn<R>, { [K in keyof J]: RowIn<J[K]> }>;
+// a table without a schema may have any column
+type RowIn<R> = R extends Nullable<infer S> ? RowIn<S> : string extends keyof ColumnsOf<R> ? any : R;
 
 /** The ways to name what is joined: an association of the root, one of any binding, or a source with its condition. */
 interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R, J2 = J, O2 = O> {

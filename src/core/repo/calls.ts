@@ -16,6 +16,7 @@ import type { AnySchema, AnyStruct, FieldAttr, InstanceOf, KEY, KEYS, KIND, SELF
 import type { Decimal } from "../type/index.ts";
 import type { ChangeAllOptions } from "./change-all.ts";
 import type { Placeholder } from "./bulk-target.ts";
+import type { SharedOptions } from "./options.ts";
 import type { BulkOptions, WriteOptions } from "./writer.ts";
 
 // The types of the repo's calls. Each call has one signature where it can: of several the compiler says "No overload matches this call".
@@ -53,6 +54,11 @@ type KeyText<T, K> = T extends { readonly [KEYS]: infer N } ? (K extends N ? str
 export type AggregateColumns<Q> =
   Q extends Query<infer R, infer _J, infer O> ? ColumnsOf<R> & Omit<SelectedColumns<O>, keyof ColumnsOf<R>> : ColumnsOf<RootOf<Q>>;
 type SelectedColumns<O> = O extends readonly unknown[] ? {} : O extends object ? ColumnsOf<O> : {};
+export type AggregateKind = "count" | "avg" | "min" | "max" | "sum";
+/** What stands behind the kind of an aggregate: the field, which a count can do without, and the options. */
+export type AggregateOf<K, F> = K extends "count"
+  ? [field?: F | SharedOptions | undefined, options?: SharedOptions]
+  : [field: F, options?: SharedOptions];
 /** The value of an aggregate. */
 export type Aggregated<K, V> = K extends "avg" ? number | Decimal | null : V | null;
 

@@ -186,19 +186,12 @@ export class Repo {
    * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
    * @see Ecto.Repo.aggregate/3
    */
-  aggregate<const Q extends T.Source, F extends keyof T.AggregateColumns<Q> & string>(
-    queryable: Q,
-    kind: "count",
-    field?: F | read.ReadOptions | undefined,
-    options?: read.ReadOptions,
-  ): Promise<number>;
-  aggregate<const Q extends T.Source, K extends "avg" | "min" | "max" | "sum", F extends keyof T.AggregateColumns<Q> & string>(
+  async aggregate<const Q extends T.Source, const K extends T.AggregateKind, F extends keyof T.AggregateColumns<Q> & string>(
     queryable: Q,
     kind: K,
-    field: F,
-    options?: read.ReadOptions,
-  ): Promise<T.Aggregated<K, T.AggregateColumns<Q>[F]>>;
-  async aggregate(queryable: unknown, kind: unknown, of?: unknown, more?: read.ReadOptions): Promise<never> {
+    ...rest: T.AggregateOf<K, F>
+  ): Promise<K extends "count" ? number : T.Aggregated<K, T.AggregateColumns<Q>[F]>> {
+    const [of, more] = rest as [unknown, read.ReadOptions?];
     const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as read.ReadOptions] : [of, more];
     return (await aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options))) as never;
   }

@@ -5,10 +5,12 @@ import {
   buildAssoc,
   cast,
   change,
+  dynamic,
   field,
   from,
   hasMany,
   manyToMany,
+  Multi,
   type Params,
   type Repo,
   schema,
@@ -49,6 +51,42 @@ from(Movie).preload("actor");
 from(Movie).preload({ actors: "movie" });
 // Did you mean '"actors"'?
 repo.preload(movie, ["actor"]);
+// Type '"movie"' is not assignable to type 'PreloadEntry<Actor, unknown> | undefined'. Did you mean '"movies"'?
+repo.preload([movie, null], { actors: "movie" });
+// 'a' does not exist in type 'AnyStruct | readonly (AnyStruct | null | undefined)[]'.
+repo.preload({ a: 1 }, "actors");
+// 'titel' does not exist in type 'Clauses<Movie>'. Did you mean to write 'title'?
+repo.getBy(Movie, { titel: "x" });
+// Type 'null' is not assignable to type 'string | undefined'.
+repo.getBy(Movie, { title: null });
+// Type 'string' is not assignable to type 'number'.
+repo.getBy(Movie, { year: "x" });
+// Argument of type 'Movie' is not assignable to parameter of type 'string | number'.
+repo.get(Movie, movie);
+// Argument of type 'Movie' is not assignable to parameter of type 'Changeset<AnyStruct, string>'.
+repo.update(movie);
+// Argument of type 'Built<Movie>' is not assignable to parameter of type 'Changeset<AnyStruct, string>'.
+repo.updateOrThrow(Movie.build({ title: "x" }));
+// Type '"titel"' is not assignable to type 'ConflictTargetOption<Movie> | undefined'. Did you mean '"title"'?
+repo.insert(movie, { onConflict: "nothing", conflictTarget: "titel" });
+// 'titel' does not exist in type 'InsertRow<Movie>'. Did you mean to write 'title'?
+repo.insertAll(Movie, [{ titel: "x" }]);
+// 'titel' does not exist in type 'SetValues<Movie>'. Did you mean to write 'title'?
+repo.updateAll(from(Movie), { set: { titel: "x" } });
+// Argument of type '"titel"' is not assignable to parameter of type '"title" | "tagline" | "year" | "id"'.
+repo.aggregate(Movie, "max", "titel");
+// Type 'Dynamic<Movie, any>' is not assignable to type 'DynamicFor<Character, {}>'.
+from(Character).where(dynamic<Movie>((m) => m.title.eq("x")));
+// Type 'Expr<string>' is not assignable to type 'Operand<number | null>'.
+from(Movie).where((m) => m.year.in([m.year, m.title]));
+// Type '"titel"' is not assignable to type 'ConflictTargetOption<Movie> | undefined'. Did you mean '"title"'?
+new Multi().insert("a", movie, { conflictTarget: "titel" });
+// Argument of type 'Movie' is not assignable to parameter of type 'OrFn<{}, Changeset<AnyStruct, string>>'.
+new Multi().update("a", movie);
+// Property 'gett' does not exist on type 'Repo'. Did you mean 'get'?
+new Multi().run("a", (own) => own.gett(Movie, 1));
+// Type 'number' is not assignable to type 'AnyResult | Promise<AnyResult>'.
+new Multi().run("a", () => 1);
 // Property 'map' does not exist on type 'NotLoaded<"characters"> | Character[]'.
 movie.characters.map(String);
 // Type 'NotLoaded<"actors">' is not assignable to type
