@@ -303,7 +303,7 @@ export type InList<T> = readonly Operand<T>[] | ReadonlySet<Operand<T>> | ListOp
 /** What else stands on the right of `in`: a query of one column, or an array column. */
 export type ListOperand<T> = (QueryLike & { readonly [VALUE]: T | NonNullable<T> | null }) | Expr<readonly NonNullable<T>[] | null>;
 
-declare const NEEDS: unique symbol;
+export declare const NEEDS: unique symbol;
 /**
  * A condition, order, grouping or value that is built apart and put into a query later: one with the root `R` and the joins `J`;
  * a bare `Dynamic` into any.

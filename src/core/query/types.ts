@@ -13,7 +13,7 @@ import type {
   VALUE,
   Wrap,
 } from "../schema/index.ts";
-import type { Condition, Dynamic, Expr, ExprOf, Literal, OrderTerm, STATE, WindowSpec } from "./expr.ts";
+import type { Condition, Dynamic, Expr, ExprOf, Literal, NEEDS, OrderTerm, STATE, WindowSpec } from "./expr.ts";
 import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, PartOf, Preloadable, Some } from "./take-types.ts";
 
@@ -261,7 +261,12 @@ export interface AnyQuery {
  */
 export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;
 /** A dynamic that a query takes: one that needs no more than is there. */
-type DynamicFor<R, J> = Dynamic<RowIn<R>, { [K in keyof J]: RowIn<J[K]> }>;
+// An interface, of which the compiler works out what is needed only where a dynamic is given.
+interface DynamicFor<R, J> {
+  readonly kind: "dynamic";
+  readonly [NEEDS]?: (root: RowIn<R>, joins: { [K in keyof J]: RowIn<J[K]> }) => void;
+  build(root: unknown, joins: unknown): Expr<unknown> | null;
+}
 // a table without a schema may have any column
 type RowIn<R> = R extends Nullable<infer S> ? RowIn<S> : string extends keyof ColumnsOf<R> ? any : R;
 
