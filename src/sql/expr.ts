@@ -214,10 +214,15 @@ export abstract class ExprWriter extends BaseWriter {
     return this.window(window);
   }
 
+  /** Values that rows are put together by. */
+  protected grouping(items: readonly PlannedExpr[]): string {
+    return this.list(items);
+  }
+
   protected window({ base, partitionBy, orderBy, frame }: PlannedWindow): string {
     const parts: string[] = [];
     if (base !== null) parts.push(this.quote(base));
-    if (partitionBy.length > 0) parts.push(`PARTITION BY ${this.list(partitionBy)}`);
+    if (partitionBy.length > 0) parts.push(`PARTITION BY ${this.grouping(partitionBy)}`);
     if (orderBy.length > 0) parts.push(this.orderBy(orderBy).slice(1));
     if (frame !== null) parts.push(this.expr(frame));
     return `(${parts.join(" ")})`;

@@ -80,7 +80,11 @@ export abstract class DecimalWriter extends SqlWriter {
   }
 
   protected override groupBy({ groupBy }: PlannedQuery): string {
-    return groupBy.length === 0 ? "" : ` GROUP BY ${groupBy.map((expr) => this.stable(expr)).join(", ")}`;
+    return groupBy.length === 0 ? "" : ` GROUP BY ${this.grouping(groupBy)}`;
+  }
+
+  protected override grouping(items: readonly PlannedExpr[]): string {
+    return items.map((expr) => this.stable(expr)).join(", ");
   }
 
   /** A decimal as digits, whatever computed it: as other queries, sets of rows and columns compare it. */
@@ -90,6 +94,7 @@ export abstract class DecimalWriter extends SqlWriter {
   }
 
   protected override argument(arg: PlannedExpr, call: ExprOf<"call">): string {
+    if (call.name === "count" && call.distinct === true && isDecimal(arg)) return this.stable(arg);
     return OF_NUMBERS.has(call.name) && isDecimal(arg) ? this.number(arg) : super.argument(arg, call);
   }
 
