@@ -1,6 +1,6 @@
 // What the types of preloads say, with values that show it: the lines that read a value compile only where its type says it is there.
 import { beforeAll, describe, expect, test } from "vitest";
-import { belongsTo, field, from, hasMany, isLoaded, manyToMany, merge, type Repo, schema, struct } from "ectype";
+import { belongsTo, field, from, hasMany, isLoaded, manyToMany, map, merge, type Repo, schema, struct } from "ectype";
 import { databases } from "../support/databases.ts";
 import { openRepo } from "../support/repo.ts";
 import { createTables } from "../support/tables.ts";
@@ -108,5 +108,27 @@ describe.each(databases)("$label", (database) => {
       ["r", "a"],
       ["lost", null],
     ]);
+  });
+
+  test("a preload's function gets the owners' keys and gives rows, or pairs of a manyToMany; whatever else is an error", async () => {
+    const films = from(Film).where({ id: 1 });
+    const [found] = await repo.all(
+      films.preload({
+        roles: (ids) => repo.all(from(Role).where((r) => r.filmId.in(ids))),
+        tags: async (ids) => (await repo.all(Tag)).map((tag) => [ids[0], tag] as const),
+      }),
+    );
+    expect([found?.roles[0]?.name, found?.tags[0]?.name]).toEqual(["r", "t"]);
+    // rows of other owners, and of none, are left where they are
+    const [all] = await repo.all(films.preload({ roles: () => repo.all(Role) }));
+    expect(all?.roles.length).toBe(1);
+    const wrong = (preload: object) => repo.all(films.preload(preload as never));
+    await expect(wrong({ roles: () => repo.all(Tag) })).rejects.toThrow(/must return Role structs, not one of Tag/);
+    await expect(wrong({ roles: () => [null] })).rejects.toThrow(/must return Role structs, not null/);
+    await expect(wrong({ roles: () => repo.all(from(Role).select((r) => map(r, ["id"]))) })).rejects.toThrow(/a row without "filmId"/);
+    await expect(wrong({ roles: () => [{ id: 1, filmId: "1" }] })).rejects.toThrow(/a key of another type \(string\).*\(number\)/);
+    await expect(wrong({ tags: () => repo.all(Tag) })).rejects.toThrow(/pairs of the owner's key/);
+    await expect(wrong({ tags: () => [["1", Tag.build({ id: 1 })]] })).rejects.toThrow(/a key of another type/);
+    await expect(wrong({ tags: () => [[1, null]] })).rejects.toThrow(/must return Tag structs, not null/);
   });
 });

@@ -217,3 +217,19 @@ const filtered = from(Movie)
   .orderBy("title");
 export const given: Promise<Preloaded<Movie, "actors">[]> = repo.all(filtered);
 export type Used = [typeof without, typeof withoutLater, typeof withoutNames];
+
+// Functions: the keys of the owners, and the rows, or pairs of a manyToMany.
+const characters = (ids: number[]) => repo.all(from(Character).where((c) => c.movieId.in(ids)));
+from(Movie).preload({ characters });
+from(Movie).preload({ characters: (ids) => repo.all(from(Character).where((c) => c.movieId.in(ids))) });
+from(Movie).preload({ characters: (ids: readonly unknown[]) => [Character.build({ id: ids.length }) as Character] });
+from(Movie).preload({ actors: async (ids) => (await repo.all(Actor)).flatMap((actor) => ids.map((id) => [id, actor] as const)) });
+from(Movie).preload({ actors: async (ids) => (await repo.all(Actor)).map((actor) => [ids[0], actor] as const) });
+from(Character).preload({ movie: async (ids) => repo.all(from(Movie).where((m) => m.id.in(ids))) });
+repo.preload(pair[0], { characters: async () => repo.all(from(Character).preload("movie")) });
+// @ts-expect-error rows of another schema
+from(Movie).preload({ characters: () => repo.all(Actor) });
+// @ts-expect-error one row is no list
+from(Movie).preload({ characters: async () => repo.getOrThrow(Character, 1) });
+// @ts-expect-error the pair begins with the key
+repo.preload(pair[0], { actors: async () => (await repo.all(Actor)).map((actor) => [actor, 1] as const) });

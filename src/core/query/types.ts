@@ -14,7 +14,7 @@ import type {
   Wrap,
 } from "../schema/index.ts";
 import type { Condition, Dynamic, Expr, ExprOf, Literal, NEEDS, OrderTerm, STATE, WindowSpec } from "./expr.ts";
-import type { OrderDirection, PreloadFn, QueryState } from "./node.ts";
+import type { OrderDirection, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, PartOf, Preloadable, Some } from "./take-types.ts";
 
 // ---- bindings
@@ -100,14 +100,22 @@ export type PreloadArg<S, J = unknown> = AssocName<S> | readonly (AssocName<S> |
 // Of a row without associations nothing: an empty tree would take any object, and any text.
 export type PreloadArgTree<S, J> = [TreeName<S>] extends [never]
   ? never
-  : { readonly [K in TreeName<S>]?: K extends AssocName<S> ? PreloadEntry<TargetOf<S, K>, J> : PreloadArg<TargetOf<S, K>, J> };
+  : {
+      readonly [K in TreeName<S>]?: K extends AssocName<S> ? PreloadEntry<TargetOf<S, K>, J> : PreloadArg<TargetOf<S, K>, J>;
+    };
 export type PreloadEntry<T, J> =
   | true
   | (keyof J & string)
   | PreloadArg<T, J>
   | AnyQuery
-  | PreloadFn
+  | PreloadFunction<T>
   | readonly [AnyQuery | (keyof J & string), PreloadArg<T, J>];
+
+// A call signature of its own: its types are then worked out only where a function is given.
+/** Loads an association by hand: gets the keys of the owners, each once, and returns the related rows; of a manyToMany, pairs. */
+type PreloadFunction<T> = (ids: any[], association: unknown) => PreloadRows<T> | Promise<PreloadRows<T>>;
+type PreloadRows<T> = readonly WholeOrTaken<T>[] | readonly (readonly [ownerKey: unknown, row: WholeOrTaken<T>])[];
+type WholeOrTaken<T> = T extends PartOf<infer R> ? R | T : T;
 
 type SpecNames<P> = P extends string ? P : P extends readonly unknown[] ? ItemNames<P[number]> : keyof P;
 type ItemNames<E> = E extends string ? E : keyof E;

@@ -163,7 +163,7 @@ export const preloads: readonly QueryCase[] = [
     () =>
       movies()
         .where({ id: 1 })
-        .preload({ distributor: (ids: unknown[]) => ids.map((id) => ({ id: 7, name: `of ${String(id)}`, movieId: id })) }),
+        .preload({ distributor: (ids: unknown[]) => ids.map((id) => ({ id: 7, name: `of ${String(id)}`, movieId: id })) as never }),
     [{ ...rpo, distributor: { id: 7, name: "of 1", movieId: 1 } }],
   ),
   entry(
@@ -171,7 +171,7 @@ export const preloads: readonly QueryCase[] = [
     () =>
       movies()
         .where({ id: 1 })
-        .preload({ actors: async (ids: unknown[]) => ids.map((id) => [id, { id: 9, name: "new" }]) }),
+        .preload({ actors: async (ids: unknown[]) => ids.map((id) => [id, { id: 9, name: "new" }]) as never }),
     [{ ...rpo, actors: [{ id: 9, name: "new" }] }],
   ),
   entry(
