@@ -134,8 +134,8 @@ type Below<T, V, K, J> = V extends string
   : // any function
     V extends true | Function
     ? T
-    : V extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
-      ? Limited<T, O>
+    : V extends AnyQuery
+      ? Limited<T, V[typeof VALUE]>
       : V extends readonly [infer Q, infer N]
         ? Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O }
           ? WithPreloads<Limited<T, O>, N, J>
