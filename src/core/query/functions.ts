@@ -1,7 +1,7 @@
-import { ArgumentError, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
 import { type Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
-import { namedBinding } from "./binding.ts";
+import { isBinding, namedBinding } from "./binding.ts";
 import {
   type Condition,
   conditionNode,
@@ -18,6 +18,7 @@ import {
   typeOfNode,
   type WindowSpec,
 } from "./expr.ts";
+import { sql } from "./fragment.ts";
 import { alone, isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 import type { Call, Node } from "./node.ts";
@@ -166,9 +167,20 @@ export function jsonExtractPath(value: Expr<unknown>, path: readonly (string | n
   return value.path(...path);
 }
 
-/** A column by a name that is known only at run time. Ecto's field/2. */
-export function column<T = unknown>(binding: object, name: string): Expr<T> {
-  return (binding as Record<string, Expr<T>>)[name] as Expr<T>;
+/**
+ * A column by a name that is known only at run time.
+ * @param name a field of the schema, or any column of a table without one
+ * @param options `unchecked: true` takes the name of a column that the table has and the schema does not declare
+ * @throws QueryError where the schema has no such field, ArgumentError on what is no binding
+ * @example from(Movie).orderBy((m) => column(m, params.sort)); column<number>(m, "xmin", { unchecked: true })
+ * @see Ecto.Query.API.field/2
+ */
+export function column<T = unknown>(binding: object, name: string, options: { readonly unchecked?: boolean } = {}): Expr<T> {
+  checkOptions("column", options, ["unchecked"]);
+  if (!isBinding(binding)) throw new ArgumentError(`column takes a binding such as m of (m) => …, not ${describe(binding)}`);
+  if (typeof name !== "string") throw new ArgumentError(`column takes the name of a column, not ${describe(name)}`);
+  if (options.unchecked === true) return sql<T>`${binding}.${sql.identifier(name)}`;
+  return (binding as unknown as Record<string, Expr<T>>)[name] as Expr<T>;
 }
 
 /** A binding of an outer query by its name, inside a subquery; the schema gives its columns their types. */
