@@ -388,7 +388,8 @@ describe("a value that cannot be cast", () => {
   test("is marked in the query that it is in", () => {
     const lines = failure(() => q.where((m: any) => m.id.in(characters.where((c: any) => c.movieId.eq("abc")).select((c) => c.id))));
     expect(lines.slice(1, 3)).toEqual(["in query: #Query<from c0 in Character>", 'here: c0.movieId == ^"abc"']);
-    expect(lines).toHaveLength(4);
+    expect(lines[4]).toMatch(/^in outer query: #Query<from m0 in Movie/);
+    expect(lines).toHaveLength(5);
   });
   test("of an update stands in its query", () => {
     const lines = failure(() => q.where({ id: 1 }).update({ set: { year: "abc" } }));
