@@ -14,10 +14,10 @@ import type {
 } from "../query/index.ts";
 import type { AnySchema, AnyStruct, FieldAttr, InstanceOf, KEY, KEYS, KIND, SELF, VALUE } from "../schema/index.ts";
 import type { Decimal } from "../type/index.ts";
-import type { ChangeAllOptions } from "./change-all.ts";
-import type { Placeholder } from "./bulk-target.ts";
-import type { SharedOptions } from "./options.ts";
-import type { BulkOptions, WriteOptions } from "./writer.ts";
+import type { ChangeAllOptions, Placeholder } from "./bulk/index.ts";
+
+import type { SharedOptions } from "./engine/index.ts";
+import type { BulkOptions, WriteOptions } from "./row/index.ts";
 
 // The types of the repo's calls. Each call has one signature where it can: of several the compiler says "No overload matches this call".
 

@@ -1,15 +1,21 @@
-export { type BulkOptions, type ChangeAllOptions, type Placeholder, placeholder } from "./bulk.ts";
-export { type CustomOptions, Rollback, type SharedOptions } from "./engine.ts";
-export type { QueryAbout, RepoHooks, RepoOperation } from "./hooks.ts";
-export type { LogEvent, LogOption } from "./log.ts";
-export { Multi } from "./multi.ts";
-export type { MultiFailure, MultiFailures, NoFailure, StepFailure } from "./multi-steps.ts";
-export type { PreloadOptions } from "./preload.ts";
-export type { ExplainOptions, QueryResult } from "./raw.ts";
-export type { PreparedQuery, Slots } from "./prepared.ts";
-export type { ReadOptions } from "./read.ts";
+export { type ChangeAllOptions, type Placeholder, placeholder } from "./bulk/index.ts";
 export type { BulkResult, KeyValue, MaybeKeyed } from "./calls.ts";
+export {
+  type CustomOptions,
+  type ExplainOptions,
+  type LogEvent,
+  type LogOption,
+  type QueryAbout,
+  type QueryResult,
+  type RepoHooks,
+  type RepoOperation,
+  Rollback,
+  type SharedOptions,
+} from "./engine/index.ts";
+export type { MultiFailure, MultiFailures, NoFailure, StepFailure } from "./multi/index.ts";
+export { Multi } from "./multi.ts";
+export type { PreloadOptions } from "./preload/index.ts";
+export type { PreparedQuery, ReadOptions, Slots, StreamOptions } from "./read/index.ts";
 export { createRepo, Repo, type RepoOptions } from "./repo.ts";
-export type { StreamOptions } from "./stream.ts";
-export type { WriteOptions } from "./write.ts";
+export type { BulkOptions, WriteOptions } from "./row/index.ts";
 export type { Written } from "./written.ts";

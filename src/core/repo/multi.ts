@@ -4,12 +4,11 @@ import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import type * as T from "./calls.ts";
-import { checkShape } from "./hooks.ts";
-import { MultiSteps, type NoFailure, type Operation, type OperationKind, type StepFailure } from "./multi-steps.ts";
-import type { ReadOptions } from "./read.ts";
+import { checkShape } from "./engine/index.ts";
+import { MultiSteps, type NoFailure, type Operation, type OperationKind, type StepFailure } from "./multi/index.ts";
+import type { ReadOptions } from "./read/index.ts";
 import type { Repo } from "./repo.ts";
-import type { OnConflict, WriteOptions } from "./write.ts";
-import type { Names } from "./writer.ts";
+import type { Names, OnConflict, WriteOptions } from "./row/index.ts";
 import type { Written } from "./written.ts";
 
 /** What a step takes: itself, or a function of the results of the steps before. */

@@ -6,24 +6,27 @@ import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type Unique
 import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
 import { type AnyQuery, type JoinSource, preloadsOf, type QueryState, type TableAs, type UpdateArg, updatesOf } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
-import { aggregate } from "./aggregate.ts";
-import { deleteAll, insertAll, updateAll } from "./bulk.ts";
+import { aggregate, fetchRows, prepare, type PreparedQuery, type Slots, stream, type StreamOptions, read } from "./read/index.ts";
+import { deleteAll, insertAll, updateAll } from "./bulk/index.ts";
 import type * as T from "./calls.ts";
-import { Engine, type SharedOptions } from "./engine.ts";
-import { fetchRows } from "./fetch.ts";
-import { checkCall, checkDefaults, type RepoHooks, type RepoOperation, withDefaults } from "./hooks.ts";
-import { checkTransactionOptions } from "./limit.ts";
-import type { LogOption } from "./log.ts";
-import { runMulti } from "./multi-run.ts";
-import { type MultiFailures, MultiSteps, type StepFailure } from "./multi-steps.ts";
-import { prepare, type PreparedQuery, type Slots } from "./prepared.ts";
-import { type PreloadOptions, preloadStructs } from "./preload.ts";
-import * as raw from "./raw.ts";
-import * as read from "./read.ts";
-import { stream, type StreamOptions } from "./stream.ts";
-import { rollback, transact } from "./transaction.ts";
-import { deleteOne, insertOne, insertOrUpdateOne, type OnConflict, updateOne, type WriteOptions } from "./write.ts";
-import type { Names } from "./writer.ts";
+import {
+  Engine,
+  type SharedOptions,
+  checkCall,
+  checkDefaults,
+  type RepoHooks,
+  type RepoOperation,
+  withDefaults,
+  checkTransactionOptions,
+  type LogOption,
+  rollback,
+  transact,
+  raw,
+} from "./engine/index.ts";
+import { runMulti, type MultiFailures, MultiSteps, type StepFailure } from "./multi/index.ts";
+import { type PreloadOptions, preloadStructs } from "./preload/index.ts";
+import type { Names, OnConflict, WriteOptions } from "./row/index.ts";
+import { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "./write/index.ts";
 import type { Written } from "./written.ts";
 
 export interface RepoOptions extends RepoHooks {

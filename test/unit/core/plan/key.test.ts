@@ -41,7 +41,7 @@ import { sqlite } from "ectype/sqlite";
 import { describe, expect, test } from "vitest";
 import { SchemaInfo } from "../../../../src/core/schema/index.ts";
 import { STATE } from "../../../../src/core/query/index.ts";
-import { PlanCache, type QueryKind } from "../../../../src/core/repo/plans.ts";
+import { PlanCache, type QueryKind } from "../../../../src/core/repo/engine/plans.ts";
 import { Actor, Character, Movie } from "../../../cases/queries/schemas.ts";
 
 // Two queries may share a key only where one plan serves both. Small queries are written in every combination, and larger ones at random,

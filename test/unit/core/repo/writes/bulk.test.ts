@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ArgumentError, ChangeError, ConstraintError } from "../../../../../src/core/base/index.ts";
 import { from, STATE, updatesOf } from "../../../../../src/core/query/index.ts";
 import { meta } from "../../../../../src/core/schema/index.ts";
-import { deleteAll, insertAll, placeholder, updateAll } from "../../../../../src/core/repo/bulk.ts";
+import { deleteAll, insertAll, updateAll, placeholder } from "../../../../../src/core/repo/bulk/index.ts";
 import { Address, Author, Group, Post, Profile, tables } from "./schemas.ts";
 import { onEveryDatabase } from "./support.ts";
 

@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the tests read whatever fields they wrote
 import { expect, test } from "vitest";
 import { cast } from "../../../../../src/core/changeset/index.ts";
-import { insertAll, placeholder } from "../../../../../src/core/repo/bulk.ts";
-import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write.ts";
+import { insertAll, placeholder } from "../../../../../src/core/repo/bulk/index.ts";
+import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write/write.ts";
 import { belongsTo, field, hasMany, manyToMany, meta, schema } from "../../../../../src/core/schema/index.ts";
 import { buildOf, changeOf, idColumn, onEveryDatabase, refusal, value } from "./support.ts";
 

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { ArgumentError, NoPrimaryKeyValueError } from "../../../../../src/core/base/index.ts";
 import { embeddedSchema, embedsOne, field, schema } from "../../../../../src/core/schema/index.ts";
-import { insertOne, updateOne } from "../../../../../src/core/repo/write.ts";
+import { insertOne, updateOne } from "../../../../../src/core/repo/write/write.ts";
 import { Address, Author, Tag, tables } from "./schemas.ts";
 import { buildOf, changeOf, onEveryDatabase, value } from "./support.ts";
 

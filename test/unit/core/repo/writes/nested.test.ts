@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { isLoaded, meta } from "../../../../../src/core/schema/index.ts";
-import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write.ts";
+import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write/write.ts";
 import { Author, Comment, Group, Post, Profile, tables } from "./schemas.ts";
 import { changeOf, onEveryDatabase, refusal, value } from "./support.ts";
 

@@ -2,7 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { ArgumentError, ConstraintError, StaleEntryError } from "../../../../../src/core/base/index.ts";
 import { belongsTo, field, hasMany, hasOne, manyToMany, meta, schema } from "../../../../../src/core/schema/index.ts";
-import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write.ts";
+import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write/write.ts";
 import { Author, Comment, Group, Membership, Post, Profile, tables } from "./schemas.ts";
 import { changeOf, onEveryDatabase, refusal, value } from "./support.ts";
 

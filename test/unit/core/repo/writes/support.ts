@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe } from "vitest";
 import type { Adapter } from "../../../../../src/core/adapter/index.ts";
 import { change, type ChangesetState } from "../../../../../src/core/changeset/index.ts";
-import { Engine } from "../../../../../src/core/repo/engine.ts";
-import type { LogEvent } from "../../../../../src/core/repo/log.ts";
-import type { Writer } from "../../../../../src/core/repo/writer.ts";
+import { Engine } from "../../../../../src/core/repo/engine/engine.ts";
+import type { LogEvent } from "../../../../../src/core/repo/engine/log.ts";
+import type { Writer } from "../../../../../src/core/repo/row/writer.ts";
 import { postgres } from "../../../../../src/postgres/index.ts";
 import { sqlite } from "../../../../../src/sqlite/index.ts";
 import { databases, type OpenDatabase } from "../../../../support/databases.ts";

@@ -11,7 +11,7 @@ import {
 } from "../../../../../src/core/base/index.ts";
 import { from, sql } from "../../../../../src/core/query/index.ts";
 import { belongsTo, field, meta, putMeta, schema } from "../../../../../src/core/schema/index.ts";
-import { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "../../../../../src/core/repo/write.ts";
+import { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "../../../../../src/core/repo/write/write.ts";
 import { Address, Author, Comment, Post, tables } from "./schemas.ts";
 import { changeOf, onEveryDatabase, refusal, value } from "./support.ts";
 

@@ -1,0 +1,108 @@
+import { ArgumentError } from "../../base/index.ts";
+import type { RawResult } from "../../adapter/index.ts";
+import { isQueryLike, type QueryState, STATE } from "../../query/index.ts";
+import { describe, infoOf, type SchemaInfo } from "../../schema/index.ts";
+import type { TableRef } from "../../plan/index.ts";
+import { bulkInsertFromQuery } from "./query.ts";
+import { bulkInsertOfRows, type WrittenRows } from "./rows.ts";
+import { changeAll, type ChangeAllOptions } from "./change-all.ts";
+import {
+  conflictPlan,
+  bulkConstraintError,
+  foundFailure,
+  allOrNothing,
+  type BulkOptions,
+  type BulkResult,
+  wantsSavepoint,
+  type Writer,
+} from "../row/index.ts";
+import { type Engine, prepareQuery } from "../engine/index.ts";
+
+import { type BulkStatement, type BulkTarget, returnedShape } from "./target.ts";
+import { shifted } from "./shift-params.ts";
+
+export type { BulkOptions, BulkResult } from "../row/index.ts";
+
+/**
+ * Inserts many rows without changesets: a list of plain objects, or what a query selects.
+ * @param target a schema, a table's name, or `[table, Schema]`
+ */
+export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery: unknown, given: BulkOptions = {}): Promise<BulkResult> {
+  const asked = isQueryLike(rowsOrQuery) ? prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], given) : null;
+  const options = asked?.options ?? given;
+  const into = targetOf(target, options);
+  const returned = returnedShape(engine, into, options.returning);
+  const conflict = conflictPlan(engine, into.info, into.table, options);
+  const { columns, select } = returned;
+  const first = conflict.params.length;
+  const command = {
+    table: into.table,
+    onConflict: conflict.clause,
+    returning: columns,
+    ...(select ? { select: shifted(select, first) } : {}),
+  };
+  const params = [...conflict.params, ...returned.params];
+  let statements: readonly BulkStatement[];
+  let written: () => WrittenRows = () => ({ columns: [], rows: [] });
+  if (asked) statements = [bulkInsertFromQuery(engine, into, asked.query, command, params, options)];
+  else if (Array.isArray(rowsOrQuery))
+    ({ statements, written } = bulkInsertOfRows(engine, into, rowsOrQuery, command, params, options.placeholders ?? {}));
+  else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
+  const hides = returned.secret || (conflict.secret?.length ?? 0) > 0;
+  const touched = conflict.secret !== undefined || into.info?.sensitive;
+  const rows: (readonly unknown[])[] = [];
+  let count = 0;
+  const send = async (): Promise<void> => {
+    for (const { statement, params: values } of statements) {
+      const secret = hides ? "all" : (statement.secret ?? (touched ? [] : undefined));
+      const kept = { ...statement, bigints: returned.bigints, ...(secret && { secret }) };
+      const result: RawResult = await engine.run(kept, values, options, into.table.name);
+      count += result.count;
+      for (const row of result.rows) rows.push(row);
+    }
+  };
+  try {
+    // Several statements stand or fall together, as one would.
+    await (statements.length > 1 || wantsSavepoint(engine, options) ? allOrNothing(engine, send, options) : send());
+  } catch (error) {
+    const failure = await foundFailure(engine, error, { action: "insert", table: into.table, ...written(), where: null });
+    if (failure === null) throw error;
+    const advice =
+      failure.kind === "unique" || failure.kind === "exclusion"
+        ? "say what is to be done with onConflict, or insert the rows one by one"
+        : "correct the rows, or insert them one by one, with changesets";
+    throw bulkConstraintError(
+      failure,
+      "insertAll",
+      into.table.name,
+      error,
+      `insertAll has no changeset that could take the error: ${advice}`,
+    );
+  }
+  return { count, rows: returned.load(rows) };
+}
+
+/** Updates every row of a query. */
+export function updateAll(engine: Engine, query: QueryState, options: ChangeAllOptions = {}): Promise<BulkResult> {
+  return changeAll(engine, query, "updateAll", options);
+}
+
+/** Deletes every row of a query. */
+export function deleteAll(engine: Engine, query: QueryState, options: ChangeAllOptions = {}): Promise<BulkResult> {
+  return changeAll(engine, query, "deleteAll", options);
+}
+
+function targetOf(target: unknown, options: BulkOptions): BulkTarget {
+  if (typeof target === "string") return { info: null, table: { prefix: options.prefix ?? null, name: target } };
+  const [source, cls] = Array.isArray(target) ? (target as unknown[]) : [undefined, target];
+  const info = infoOf(cls);
+  if (info === null || (source !== undefined && typeof source !== "string"))
+    throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${describe(target)}`);
+  const name = source ?? info.source;
+  if (name === null) throw new ArgumentError(`insertAll was given ${info.name}, an embedded schema: it has no table`);
+  return { info, table: tableIn(info, name, options) };
+}
+
+function tableIn(info: SchemaInfo, name: string, options: BulkOptions): TableRef {
+  return { prefix: options.prefix ?? info.prefix, name };
+}

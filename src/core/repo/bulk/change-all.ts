@@ -1,0 +1,68 @@
+import type { RefusedWrite } from "../../adapter/index.ts";
+import { ArgumentError } from "../../base/index.ts";
+import { type QueryState, queryOf, STATE } from "../../query/index.ts";
+import { type Engine, type SharedOptions, prepareQuery, loadRows } from "../engine/index.ts";
+
+import { allOrNothing, type BulkResult, wantsSavepoint, bulkConstraintError, foundFailure, sendable } from "../row/index.ts";
+
+export interface ChangeAllOptions extends SharedOptions {
+  /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
+  readonly returning?: boolean | readonly string[];
+  /** As of single writes. */
+  readonly savepoint?: boolean;
+}
+
+/** `returning` is a select in another place. */
+function returning(query: QueryState, fields: ChangeAllOptions["returning"]): QueryState {
+  if (fields === undefined || fields === false) return query;
+  if (query.select !== null)
+    throw new ArgumentError("the query has a select, which says what is returned: leave the option returning away");
+  return {
+    ...query,
+    select:
+      fields === true
+        ? { kind: "source", of: query.source, fields: null, as: "struct" }
+        : (queryOf(query).select(fields as never) as never as { readonly [STATE]: QueryState })[STATE].select,
+  };
+}
+
+/** Changes or deletes all rows of a query. */
+export async function changeAll(
+  engine: Engine,
+  given: QueryState,
+  kind: "updateAll" | "deleteAll",
+  own: ChangeAllOptions,
+): Promise<BulkResult> {
+  const { query, options } = prepareQuery(engine.hooks, kind, returning(given, own.returning), own);
+  const { plan, params } = engine.plans.prepare(query, kind, options.prefix ?? null);
+  const { source } = query;
+  const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
+  try {
+    const secret = params.some(({ type }) => type?.redact === true);
+    const values = sendable(kind, table === null ? "the query" : `"${table}"`, secret, () => engine.plans.encode(plan, params, query));
+    const send = async () => await engine.run(plan.statement, values, options, table);
+    const { rows, count } = await (wantsSavepoint(engine, options) ? allOrNothing(engine, send, options) : send());
+    return { count, rows: plan.shape === null ? null : loadRows(engine.plans, plan, rows, null) };
+  } catch (error) {
+    const failure = await foundFailure(engine, error, refusedChange(query, kind, options.prefix));
+    if (failure === null) throw error;
+    const advice = `${kind} has no changeset that could take the error: change the query, or write the rows one by one`;
+    throw bulkConstraintError(failure, kind, table ?? "the query", error, advice);
+  }
+}
+
+/** What a change of a query's rows was to write; which rows, nobody knows. */
+function refusedChange({ source, prefix, update }: QueryState, kind: "updateAll" | "deleteAll", option: string | undefined): RefusedWrite {
+  const info = source.kind === "schema" ? source.info : null;
+  const own = source.kind === "schema" || source.kind === "table" ? source : null;
+  return {
+    action: kind === "updateAll" ? "update" : "delete",
+    table: {
+      prefix: (own?.prefix === undefined ? info?.prefix : own.prefix) ?? prefix ?? option ?? null,
+      name: own === null ? "" : own.kind === "schema" ? own.table : own.name,
+    },
+    columns: update.map(({ field }) => info?.columns[field] ?? field),
+    rows: [],
+    where: null,
+  };
+}

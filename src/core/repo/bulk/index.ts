@@ -1,0 +1,3 @@
+export { deleteAll, insertAll, updateAll } from "./bulk.ts";
+export { changeAll, type ChangeAllOptions } from "./change-all.ts";
+export { type Placeholder, placeholder } from "./target.ts";

@@ -1,0 +1,142 @@
+import { checkSignal, checkTimeout } from "../../adapter/index.ts";
+import { ArgumentError, checkOptions, ConfigError } from "../../base/index.ts";
+import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../../query/index.ts";
+import { describe, type SchemaInfo } from "../../schema/index.ts";
+import type { SharedOptions } from "./options.ts";
+
+/** What a repo is asked to do, as hooks are told of it; reads such as `get` and `one` are "all". */
+export type RepoOperation =
+  | "all"
+  | "stream"
+  | "preload"
+  | "insert"
+  | "update"
+  | "delete"
+  | "insertOrUpdate"
+  | "insertAll"
+  | "updateAll"
+  | "deleteAll"
+  | "query"
+  | "transaction";
+type AnyRepoQuery = Query<any, any, any>;
+type Prepared = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
+
+/** What a query is about, as `prepareQuery` is told. */
+export interface QueryAbout {
+  /** The schema of the root; null where a table stands there without one, and where it is a subquery, a CTE, values or a fragment. */
+  readonly schema: SchemaInfo | null;
+  readonly table: string | null;
+  /** The tables that the query itself names, its root first, then its joins. */
+  readonly sources: readonly QuerySource[];
+}
+
+export interface RepoHooks {
+  /** Options for every call, or a function that gives those of an operation; a call's own options win. Ecto's `default_options/1`. */
+  readonly defaultOptions?: object | ((operation: RepoOperation) => object);
+  /**
+   * Sees every query before it is planned, those of preloads too, and returns it, or another, with options where they change too. Not
+   * called for inserts, updates and deletes of single structs. `options.ectoQuery` is "preload" for the queries of preloads. `about`
+   * says which tables the query names; `filterSources` filters all of them. Ecto's `prepare_query/3`.
+   * @example
+   * prepareQuery: (operation, query, options) =>
+   *   options.skipOrg ? query : filterSources(query, (row, { schema }) => (schema?.field("orgId") ? row.orgId.eq(currentOrg()) : null))
+   */
+  readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any, about: QueryAbout) => AnyRepoQuery | Prepared;
+}
+
+/** The options of a call under the repo's defaults. @throws ConfigError where the hook gives no object, ArgumentError for a bad timeout */
+export function withDefaults<O extends object>(hooks: RepoHooks, operation: RepoOperation, call: string, options: O): O {
+  const all: O & SharedOptions = merged(hooks, operation, options);
+  if (all.timeout !== undefined) checkTimeout(call, all.timeout);
+  if (all.signal !== undefined) checkSignal(call, all.signal);
+  return all;
+}
+
+function merged<O extends object>(hooks: RepoHooks, operation: RepoOperation, options: O): O {
+  const { defaultOptions } = hooks;
+  if (defaultOptions === undefined) return options;
+  const defaults = typeof defaultOptions === "function" ? defaultOptions(operation) : defaultOptions;
+  if (typeof defaults !== "object" || defaults === null)
+    throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${describe(defaults)}`);
+  if (typeof defaultOptions === "function") checkDefaults(hooks, defaults);
+  if (operation === "transaction" && typeof defaultOptions === "object") return { ...defaults, timeout: undefined, ...options };
+  return { ...defaults, ...options };
+}
+
+/** The query and the options as the repo's `prepareQuery` wants them. */
+export function prepareQuery<O extends SharedOptions>(
+  hooks: RepoHooks,
+  operation: RepoOperation,
+  query: QueryState,
+  options: O,
+): { query: QueryState; options: O } {
+  if (hooks.prepareQuery === undefined) return { query, options };
+  const answer: unknown = hooks.prepareQuery(operation, queryOf(query), options, aboutOf(query));
+  if (isQueryLike(answer)) return { query: answer[STATE], options };
+  const [changed, own] = (
+    Array.isArray(answer) ? answer : [(answer as { query?: unknown } | null)?.query, (answer as { options?: unknown } | null)?.options]
+  ) as unknown[];
+  if (!isQueryLike(changed)) throw new ConfigError(`prepareQuery must return a query, or { query, options }, not ${describe(answer)}`);
+  return { query: changed[STATE], options: (own ?? options) as O };
+}
+
+function aboutOf(query: QueryState): QueryAbout {
+  const { source } = query;
+  const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
+  const schema = source.kind === "schema" ? source.info : null;
+  return { schema, table, sources: sourcesOf(query) };
+}
+
+const SHARED = ["timeout", "signal", "log", "prefix", "ectoQuery"];
+const CONFLICT = ["onConflict", "conflictTarget", "replaceChanged", "returning"];
+const WRITE = [...SHARED, ...CONFLICT, "force", "staleErrorField", "staleErrorMessage", "allowStale", "savepoint"];
+const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {
+  all: SHARED,
+  stream: [...SHARED, "maxRows"],
+  preload: [...SHARED, "force", "inParallel"],
+  insert: WRITE,
+  update: WRITE,
+  delete: WRITE,
+  insertOrUpdate: WRITE,
+  insertAll: [...SHARED, ...CONFLICT, "placeholders", "savepoint"],
+  updateAll: [...SHARED, "returning", "savepoint"],
+  deleteAll: [...SHARED, "returning", "savepoint"],
+  query: [...SHARED, "analyze"],
+  transaction: [...SHARED, "isolation", "readOnly", "mode"],
+};
+const ALL = [...new Set(Object.values(KNOWN).flat())];
+const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "limit", "offset", "distinct", "update", "join"];
+
+/**
+ * Defaults may be of operations of any kind; each takes from them what it knows.
+ * @throws ConfigError that names an option of no operation at all
+ */
+export function checkDefaults(hooks: RepoHooks, defaults: object): void {
+  if (hooks.prepareQuery === undefined) checkOptions("defaultOptions", defaults, ALL, (message) => new ConfigError(message));
+}
+
+/**
+ * An option that nothing reads is a mistake; only a repo whose `prepareQuery` reads options of its own may be given others.
+ * @throws ArgumentError that names the option and those that are known
+ */
+export function checkCall(hooks: RepoHooks, operation: RepoOperation, call: string, options: unknown): void {
+  checkShape(call, options);
+  const known = KNOWN[operation];
+  for (const option of Object.keys(options)) {
+    if (!known.includes(option) && hooks.prepareQuery === undefined)
+      throw new ArgumentError(`${call}: unknown option "${option}". Known: ${known.filter((one) => one !== "ectoQuery").join(", ")}`);
+  }
+}
+
+/** What is wrong with options whatever the repo is: they are no object, or hold a clause of a query. @throws ArgumentError that names it */
+export function checkShape(call: string, options: unknown): asserts options is object {
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
+  const { prefix = null } = options as { prefix?: unknown };
+  if (prefix !== null && typeof prefix !== "string")
+    throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${describe(prefix)}`);
+  for (const option of Object.keys(options)) {
+    if (CLAUSES.includes(option))
+      throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
+  }
+}

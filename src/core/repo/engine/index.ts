@@ -1,0 +1,19 @@
+export { Engine } from "./engine.ts";
+export { Rollback } from "./held.ts";
+export {
+  checkCall,
+  checkDefaults,
+  checkShape,
+  prepareQuery,
+  type QueryAbout,
+  type RepoHooks,
+  type RepoOperation,
+  withDefaults,
+} from "./hooks.ts";
+export { checkTransactionOptions } from "./limit.ts";
+export type { LogEvent, LogOption } from "./log.ts";
+export type { CustomOptions, SharedOptions } from "./options.ts";
+export * as raw from "./raw.ts";
+export { LoadError, hiddenPlaces, loadRows, needsBigints, type Plan } from "./plans.ts";
+export type { ExplainOptions, QueryResult } from "./raw.ts";
+export { rollback, transact } from "./transaction.ts";

@@ -1,0 +1,153 @@
+import { sqlCommands } from "../../adapter/index.ts";
+import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from "../../base/index.ts";
+import { describe } from "../../schema/index.ts";
+import { types } from "../../type/index.ts";
+import type { ParamValue } from "../../plan/index.ts";
+import type { QueryState } from "../../query/index.ts";
+import type { Engine } from "./engine.ts";
+import type { SharedOptions } from "./options.ts";
+import { shownParams } from "./log.ts";
+import { checkText, type QueryKind, unsendable } from "./plans.ts";
+import { Rollback } from "./held.ts";
+
+const KINDS: readonly string[] = ["all", "updateAll", "deleteAll"];
+
+/** The answer to SQL: rows as arrays, in the order of the columns; their types are what the caller says of them. */
+export interface QueryResult<Row extends readonly unknown[] = readonly unknown[]> {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+  /** Rows returned, or affected. */
+  readonly count: number;
+}
+export interface ExplainOptions extends SharedOptions {
+  /** Runs the statement and measures; whatever it writes is rolled back. PostgreSQL only. */
+  readonly analyze?: boolean;
+}
+
+export async function query<Row extends readonly unknown[]>(
+  engine: Engine,
+  sql: string,
+  params: readonly unknown[],
+  options: SharedOptions,
+): Promise<QueryResult<Row>> {
+  if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
+  if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
+  checkCommands(engine, sql);
+  checkText(sql);
+  const values = params.map((value, at) => (value === null || value === undefined ? null : encoded(engine, value, at)));
+  const { columns, rows, count } = await engine.run(
+    { sql, readOnly: false, returnsRows: true, bigints: true, prepare: false },
+    values,
+    options,
+    null,
+  );
+  // Whole numbers come exactly, as bigints where the driver has no other way: those that a number holds become one.
+  const { decode } = engine.adapter.codec(types.any());
+  return {
+    columns,
+    rows: (decode === null
+      ? rows
+      : rows.map((row) => row.map((value) => (value === null ? null : decode(value as never))))) as readonly unknown[] as readonly Row[],
+    count,
+  };
+}
+
+/**
+ * SQL of somebody's own must not begin or end transactions behind the back of those who count on them.
+ * In a checkout it may: there whatever it leaves open is found at the end.
+ * @throws TransactionError that names the command
+ */
+function checkCommands(engine: Engine, sql: string): void {
+  const held = engine.held();
+  if (held !== null && held.depth === 0) return;
+  for (const { kind, words } of sqlCommands(sql, engine.adapter.name)) {
+    if (held === null) throw new TransactionError(kind === "session" ? sessionMessage(words) : outsideMessage(words));
+    if (kind === "begin" || kind === "end") throw new TransactionError(insideMessage(words));
+  }
+}
+
+function outsideMessage(words: string): string {
+  return `${words} as SQL is refused: it would run on a connection that others use next. Use repo.transaction(), or repo.checkout() for a connection of your own`;
+}
+
+function insideMessage(words: string): string {
+  return `${words} as SQL is refused inside a transaction of the repo, which has to know of its own end: it commits when its function returns, and rolls back by a throw or repo.rollback()`;
+}
+
+function sessionMessage(words: string): string {
+  return `${words} as SQL is refused: it would change one connection out of many, for whoever uses it next. Put repo.checkout() or repo.transaction() around it and what needs it, or give postgres() the option parameters for all connections`;
+}
+
+function encoded(engine: Engine, value: unknown, at: number): unknown {
+  try {
+    return engine.adapter.encodeAny(value);
+  } catch (error) {
+    throw error instanceof TypeError ? unsendable(value, error, false, `the parameter ${at + 1} of the SQL`) : error;
+  }
+}
+
+/** The statement, and its values as `query` takes them. */
+export function toSql(engine: Engine, kind: QueryKind, state: QueryState): { sql: string; params: unknown[] } {
+  const { plan, params } = planned(engine, kind, state, "toSql");
+  const values = plan.order.map((at) => engine.plans.plainParam(params[at] as ParamValue));
+  return { sql: plan.statement.sql, params: concealed(values, shownParams(plan.statement, values)) };
+}
+
+/** The list itself, which prints, and is in JSON, as another. */
+function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
+  if (values === shown) return values;
+  const show = { value: () => shown };
+  return Object.defineProperties(values, { [INSPECT]: show, [PRINT]: { value: () => toDoc(shown) }, toJSON: show });
+}
+
+function planned(engine: Engine, kind: QueryKind, state: QueryState, call: string, prefix?: string) {
+  if (!KINDS.includes(kind)) throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(kind)}`);
+  return engine.plans.prepare(state, kind, prefix ?? null);
+}
+
+/** The text of a plan without the values in it: a database may write them out, each in its own way, so that no literal stays. */
+function withoutLiterals(text: string, hidden: readonly unknown[]): string {
+  const numbers = hidden.filter((value) => typeof value === "number" || typeof value === "bigint").map(String);
+  return numbers.reduce(
+    (left, number) => left.replace(new RegExp(`(?<![\\w.])${number.replace(/[.+]/g, "\\$&")}(?![\\w.])`, "g"), REDACTED),
+    text.replace(/'(?:[^']|'')*'/g, `'${REDACTED}'`),
+  );
+}
+
+/** Inside a transaction that is rolled back, since explaining may run the statement. */
+export async function explain(engine: Engine, kind: QueryKind, state: QueryState, options: ExplainOptions): Promise<string> {
+  const { plan, params: given } = planned(engine, kind, state, "explain", options.prefix);
+  const { sql, secret } = plan.statement;
+  const params = engine.plans.encode(plan, given, state);
+  const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
+  const run = async () => {
+    const { rows } = await engine.run(
+      {
+        sql: `${prefix} ${sql}`,
+        readOnly: false,
+        returnsRows: true,
+        bigints: false,
+        prepare: false,
+        single: true,
+        ...(secret && { secret }),
+      },
+      params,
+      options,
+      null,
+    );
+    const lines = rows.map((row) => String(row.at(-1))).join("\n");
+    const hidden = params.filter((_, at) => secret === "all" || secret?.includes(at));
+    return hidden.length > 0 ? withoutLiterals(lines, hidden) : lines;
+  };
+  if ((engine.held()?.depth ?? 0) > 0) return await run();
+  let text = "";
+  try {
+    await engine.transaction(async () => {
+      text = await run();
+      throw new Rollback("explain");
+    });
+  } catch (error) {
+    if (!(error instanceof Rollback)) throw error;
+  }
+  return text;
+}

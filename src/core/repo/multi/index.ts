@@ -1,0 +1,10 @@
+export { runMulti } from "./run.ts";
+export {
+  MultiSteps,
+  type MultiFailure,
+  type MultiFailures,
+  type NoFailure,
+  type Operation,
+  type OperationKind,
+  type StepFailure,
+} from "./steps.ts";

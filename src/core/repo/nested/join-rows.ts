@@ -1,0 +1,204 @@
+import type { ConstraintFailure } from "../../adapter/index.ts";
+import { ArgumentError } from "../../base/index.ts";
+import { change, Changeset, type ChangesetState, withErrors } from "../../changeset/index.ts";
+import { emptyState, joinNodes, joinSource, keyed, type Node, type QueryState, type Source, staticFilter } from "../../query/index.ts";
+import { applyDefaults, type AssociationInfo, blankStruct, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
+import { changeAll } from "../bulk/index.ts";
+import {
+  insertGroup,
+  type Pending,
+  plainInsert,
+  besidePrefix,
+  encodeField,
+  bulkConstraintError,
+  foundFailure,
+  type RowWrites,
+  type WriteOptions,
+  type Writer,
+} from "../row/index.ts";
+
+/** The owner of the rows of a join table. */
+export interface JoinOwner {
+  readonly writer: Writer;
+  readonly writes: RowWrites;
+  readonly options: WriteOptions;
+  readonly changeset: ChangesetState;
+  readonly struct: Readonly<Record<string, unknown>>;
+}
+
+/** Ties related structs to the owner. @returns for each the changeset of its row where that was refused; rows after a refused one are not written */
+export async function insertJoinRows(
+  owner: JoinOwner,
+  association: AssociationInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<(ChangesetState | null)[]> {
+  if (related.length === 0) return [];
+  if (association.join.schema) return await insertSchemaRows(owner, association, association.join.schema, related);
+  await insertTableRows(owner, association, related);
+  return related.map(() => null);
+}
+
+/** Rows of a table that has no schema: nobody could declare its constraints, so their violation is thrown. */
+async function insertTableRows(
+  { writer, options, struct }: JoinOwner,
+  association: AssociationInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const { engine } = writer;
+  const { join } = association;
+  const columns = keyNames(association).map(({ column, info, field }) => ({ name: column, type: info.types[field] ?? null }));
+  const rows = related.map((one) =>
+    keyNames(association).map(({ info, field, side }) =>
+      encodeField(
+        engine,
+        info,
+        info.fieldOrThrow(field),
+        key(association, side === "owner" ? struct : one, info, field, "insert"),
+        "insert",
+      ),
+    ),
+  );
+  const table = { prefix: besidePrefix(null, struct, options) ?? null, name: join.source };
+  const onConflict =
+    join.onConflict === "nothing" ? ({ kind: "nothing", target: { kind: "none" } } as const) : ({ kind: "raise" } as const);
+  const secret = columns.some(({ type }) => type?.redact) ? { secret: "all" as const } : {};
+  for (const { statement, params } of engine.adapter.bulkInsert({ table, columns, onConflict, returning: [] }, rows)) {
+    try {
+      await engine.run({ ...statement, ...secret }, params, options, table.name);
+    } catch (error) {
+      const names = columns.map(({ name }) => name);
+      throw joinError(
+        association,
+        error,
+        await foundFailure(engine, error, { action: "insert", table, columns: names, rows, where: null }),
+      );
+    }
+  }
+}
+
+function joinError(association: AssociationInfo, error: unknown, failure: ConstraintFailure | null): unknown {
+  if (failure === null) return error;
+  const hint = `They tie "${association.name}" to ${association.owner.name}: give joinThrough a schema, whose constraints a changeset of ${association.owner.name} can declare, or say onJoinThroughConflict: "nothing"`;
+  return bulkConstraintError(failure, "insert", association.join.source, error, hint);
+}
+
+/** Rows that have a schema: its defaults and timestamps are filled in, and the owner's changeset declares their constraints. */
+async function insertSchemaRows(
+  owner: JoinOwner,
+  association: AssociationInfo,
+  schema: SchemaInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<(ChangesetState | null)[]> {
+  const { writer, writes } = owner;
+  const options: WriteOptions = { ...owner.options, onConflict: association.join.onConflict };
+  const refused: (ChangesetState | null)[] = [];
+  let group: Pending[] = [];
+  const send = async (): Promise<boolean> => {
+    const outcomes = await insertGroup(writer, group, options);
+    group = [];
+    for (const outcome of outcomes) refused.push(outcome.ok ? null : outcome.error);
+    return outcomes.every((outcome) => outcome.ok);
+  };
+  for (const one of related) {
+    const row = joinChangeset(owner, association, schema, one);
+    const pending = await plainInsert(writer, row, options, "none");
+    if (group.length > 0 && pending?.row.plan !== (group[0] as Pending).row.plan && !(await send())) return refused;
+    if (pending) group.push(pending);
+    else {
+      const outcome = await writes.insert(writer, row, options);
+      refused.push(outcome.ok ? null : outcome.error);
+      if (!outcome.ok) return refused;
+    }
+  }
+  if (group.length > 0) await send();
+  return refused;
+}
+
+function joinChangeset(
+  { changeset, struct }: JoinOwner,
+  association: AssociationInfo,
+  schema: SchemaInfo,
+  related: Readonly<Record<string, unknown>>,
+): ChangesetState {
+  const { join } = association;
+  const row = applyDefaults(blankStruct(schema), struct, join.defaults);
+  for (const { info, field, side, joinField } of keyNames(association))
+    row[joinField] = key(association, side === "owner" ? struct : related, info, field, "insert");
+  const own = meta(row);
+  const { prefix } = meta(struct);
+  if (own.prefix === null && prefix !== null) setMeta(row, Object.freeze({ ...own, prefix }));
+  return Object.assign(new Changeset(change(row as never)), { action: "insert", constraints: changeset.constraints });
+}
+
+/** The child with the errors of its join row. */
+export function withJoinErrors(child: ChangesetState, row: ChangesetState): ChangesetState {
+  return withErrors(child, row.errors);
+}
+
+/** Unties related structs from the owner; they themselves stay. */
+export async function deleteJoinRows(
+  { writer, options, struct }: JoinOwner,
+  association: AssociationInfo,
+  related: readonly Readonly<Record<string, unknown>>[],
+): Promise<void> {
+  const { join } = association;
+  const source: Source = { ...joinSource(association), prefix: besidePrefix(join.schema, struct, options) };
+  const columns = (side: "owner" | "related") => keyNames(association).filter((one) => one.side === side);
+  const nodes = (side: "owner" | "related") => columns(side).map((one) => columnNode(source, join.schema, one));
+  const values = (side: "owner" | "related", one: Readonly<Record<string, unknown>>) =>
+    columns(side).map(({ info, field }) => key(association, one, info, field, "delete"));
+  const where = joinNodes("and", [
+    keyed(nodes("owner"), [values("owner", struct)]),
+    keyed(
+      nodes("related"),
+      related.map((one) => values("related", one)),
+    ),
+    ...staticFilter(source, join.schema, join.where),
+  ]);
+  const query: QueryState = { ...emptyState(source), where };
+  await changeAll(writer.engine, query, "deleteAll", options);
+}
+
+interface KeyName {
+  readonly side: "owner" | "related";
+  readonly column: string;
+  readonly joinField: string;
+  /** The field that the column refers to. */
+  readonly info: SchemaInfo;
+  readonly field: string;
+}
+
+function keyNames({ join, owner, related, ownerKeys, relatedKeys }: AssociationInfo): readonly KeyName[] {
+  const side = (
+    name: "owner" | "related",
+    info: SchemaInfo,
+    columns: readonly string[],
+    joinFields: readonly string[],
+    fields: readonly string[],
+  ) =>
+    fields.map((field, at): KeyName => ({ side: name, column: columns[at] as string, joinField: joinFields[at] as string, info, field }));
+  return [
+    ...side("owner", owner, join.ownerColumns, join.ownerFields, ownerKeys),
+    ...side("related", related, join.relatedColumns, join.relatedFields, relatedKeys),
+  ];
+}
+
+function columnNode(source: Source, schema: SchemaInfo | null, { column, joinField, info, field }: KeyName): Node {
+  return schema
+    ? { kind: "column", of: source, field: joinField, type: schema.types[joinField] ?? null }
+    : { kind: "column", of: source, field: column, type: info.types[field] ?? null };
+}
+
+function key(
+  association: AssociationInfo,
+  struct: Readonly<Record<string, unknown>>,
+  info: SchemaInfo,
+  field: string,
+  action: string,
+): unknown {
+  const value = struct[field] ?? null;
+  if (value !== null) return value;
+  throw new ArgumentError(
+    `cannot ${action} the join row of "${association.name}" of ${association.owner.name}: "${field}" of the ${info.name} is null`,
+  );
+}

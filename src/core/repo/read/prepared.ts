@@ -1,0 +1,165 @@
+import { ArgumentError, CastError, didYouMean, Lru, QueryError } from "../../base/index.ts";
+import type { ParamValue } from "../../plan/index.ts";
+import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE, valueType } from "../../query/index.ts";
+import { describe } from "../../schema/index.ts";
+import type { Type } from "../../type/index.ts";
+import { type Engine, type SharedOptions, checkCall, prepareQuery, withDefaults, type Plan } from "../engine/index.ts";
+import { runPlan } from "./fetch.ts";
+
+import { noResults, oneOf } from "./read.ts";
+
+/** The values of a prepared query as its callback gets them: `(p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id))`. */
+export type Slots<V> = string extends keyof V ? any : { readonly [K in keyof V]: Expr<V[K]> };
+
+/** The query for values of such types, where some stand by themselves: only they say what the database gives back. */
+type Variants<T, V extends object> = (values: V) => PreparedQuery<T, V>;
+
+interface Compiled {
+  readonly plan: Plan;
+  readonly params: readonly ParamValue[];
+}
+
+/** A query that is compiled once, and run with other values each time. */
+export class PreparedQuery<T, V extends object> {
+  readonly #engine: Engine;
+  readonly #query: QueryState;
+  readonly #options: SharedOptions;
+  readonly #names: ReadonlySet<string>;
+  readonly #variants: Variants<T, V> | null;
+  /** By the prefix: there may be as many as tenants. */
+  readonly #compiled = new Lru<Compiled>({ max: 100, maxWeight: Number.POSITIVE_INFINITY });
+
+  /** @internal */
+  constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions, variants: Variants<T, V> | null) {
+    this.#engine = engine;
+    this.#query = query;
+    this.#names = names;
+    this.#options = options;
+    this.#variants = variants;
+  }
+
+  /**
+   * All results for these values.
+   * @throws ArgumentError for a value that is missing, null, or not asked for; CastError for one of the wrong type
+   * @example await plan.all({ id: 1 })
+   */
+  async all(values: V, options: SharedOptions = {}): Promise<T[]> {
+    if (this.#variants && typeof values === "object" && values !== null) return this.#variants(values).all(values, options);
+    const { hooks } = this.#engine;
+    checkCall(hooks, "all", "all", options);
+    const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
+    // What a hook adds may be another thing each time: the organisation of a request.
+    const asked = prepareQuery(hooks, "all", this.#query, all);
+    const prefix = asked.options.prefix ?? null;
+    const { plan, params } = hooks.prepareQuery ? this.#engine.plans.prepare(asked.query, "all", prefix) : this.#compile(prefix);
+    return (await runPlan(this.#engine, asked.query, plan, this.#bound(params, values), asked.options)) as T[];
+  }
+
+  /** The one result, or null. @throws MultipleResultsError where there are several */
+  async one(values: V, options?: SharedOptions): Promise<T | null> {
+    return oneOf(this.#query, await this.all(values, options)) as T | null;
+  }
+
+  /** The one result. @throws NoResultsError, MultipleResultsError */
+  async oneOrThrow(values: V, options?: SharedOptions): Promise<NonNullable<T>> {
+    return ((await this.one(values, options)) ?? noResults(this.#query)) as NonNullable<T>;
+  }
+
+  /** Once for each prefix. */
+  #compile(prefix: string | null): Compiled {
+    const key = prefix === null ? "" : `.${prefix}`;
+    const known = this.#compiled.get(key);
+    if (known) return known;
+    const compiled = this.#engine.plans.prepare(this.#query, "all", prefix);
+    this.#compiled.set(key, compiled, 1);
+    return compiled;
+  }
+
+  #bound(params: readonly ParamValue[], values: V): readonly ParamValue[] {
+    if (typeof values !== "object" || values === null)
+      throw new ArgumentError(`a prepared query takes its values as an object, not ${describe(values)}`);
+    for (const name of Object.keys(values)) {
+      if (!this.#names.has(name))
+        throw new ArgumentError(`the prepared query has no value "${name}". ${didYouMean(name, [...this.#names])}`);
+    }
+    return params.map((param) =>
+      param.value instanceof Slot
+        ? { ...param, value: valueOf(param.value.name, param, values as Readonly<Record<string, unknown>>) }
+        : param,
+    );
+  }
+}
+
+function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Record<string, unknown>>): unknown {
+  const value = Object.hasOwn(values, name) ? values[name] : undefined;
+  if (value === undefined || value === null)
+    throw new ArgumentError(
+      `the prepared query was given ${value} as "${name}"; it needs a value, since a comparison with null is never true`,
+    );
+  const one = (item: unknown) => {
+    if (type === null || item === null) return item;
+    const cast = type.cast(item);
+    if (cast.ok) return cast.value;
+    const { message } = cast.error;
+    const why = type.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
+    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}${why}`, {
+      type: type.name,
+      ...(type.redact ? {} : { value: item }),
+    });
+  };
+  if (!list) return one(value);
+  if (!Array.isArray(value)) throw new ArgumentError(`the prepared query takes a list as "${name}", not ${describe(value)}`);
+  return value.map(one);
+}
+
+/** Builds the query once, and once more for each type of a value that stands by itself, with slots in place of values. @throws QueryError where the function returns no query */
+export function prepare<T, V extends object>(engine: Engine, build: unknown, own: SharedOptions): PreparedQuery<T, V> {
+  if (typeof build !== "function")
+    throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${describe(build)}`);
+  const make = build as (slots: object) => unknown;
+  const names = new Set<string>();
+  const alone = new Set<string>();
+  const query = built(make, names, (name) => {
+    alone.add(name);
+    return null;
+  });
+  if (alone.size === 0) return new PreparedQuery(engine, query, names, own, null);
+  const known = new Map<string, PreparedQuery<T, V>>();
+  const variants = (values: V): PreparedQuery<T, V> => {
+    const types = new Map([...alone].map((name) => [name, ownType(values, name)]));
+    const key = [...types.values()].map((type) => type?.name ?? "").join();
+    let found = known.get(key);
+    if (!found) {
+      found = new PreparedQuery(
+        engine,
+        built(make, names, (name) => types.get(name) ?? null),
+        names,
+        own,
+        null,
+      );
+      known.set(key, found);
+    }
+    return found;
+  };
+  return new PreparedQuery(engine, query, names, own, variants);
+}
+
+function ownType(values: object, name: string): Type | null {
+  return Object.hasOwn(values, name) ? valueType((values as Readonly<Record<string, unknown>>)[name]) : null;
+}
+
+function built(build: (slots: object) => unknown, names: Set<string>, own: (name: string) => Type | null): QueryState {
+  const slots = new Proxy(
+    {},
+    {
+      get(_, name) {
+        if (typeof name !== "string") return undefined;
+        names.add(name);
+        return new Expr(slotNode(name, own));
+      },
+    },
+  );
+  const made: unknown = build(slots);
+  if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${describe(made)}`);
+  return made[STATE];
+}

@@ -1,0 +1,1 @@
+export { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "./write.ts";
