@@ -4,10 +4,12 @@ import { sqliteBase } from "./adapter.ts";
 import { sqliteDialect } from "./dialect.ts";
 import type { SqliteOptions } from "./options.ts";
 
+export type { SqliteChange, SqliteDatabase, SqliteDriver, SqliteDriverFeatures, SqliteStatement } from "./drivers/driver.ts";
 export type { SqliteOptions } from "./options.ts";
 
 /**
- * The adapter for SQLite, through Node's own `node:sqlite` or, where the runtime has none, the package `better-sqlite3`.
+ * The adapter for SQLite, through the runtime's own `node:sqlite` or `bun:sqlite` or, where it has none, the package `better-sqlite3`;
+ * or through a driver of your own (docs/drivers.md).
  * Nothing is opened before the first query.
  * @param options the file, and how it is opened
  * @returns the adapter, for `createRepo`

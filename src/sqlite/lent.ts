@@ -1,5 +1,15 @@
-import type { Connection, Cursor, MaybePromise, RawResult, RunOptions, Statement, TransactionOptions } from "../core/adapter/index.ts";
-import { throwIfAborted } from "../core/adapter/index.ts";
+import {
+  chain,
+  type Connection,
+  type Cursor,
+  lastly,
+  type MaybePromise,
+  type RawResult,
+  type RunOptions,
+  type Statement,
+  throwIfAborted,
+  type TransactionOptions,
+} from "../core/adapter/index.ts";
 import { ArgumentError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import type { SqliteConfig } from "./options.ts";
@@ -9,7 +19,7 @@ import type { Session } from "./session.ts";
 interface Owner {
   readonly config: SqliteConfig;
   /** Runs it now, and again in a while as long as another process holds the file's lock. */
-  patiently<T>(attempt: () => T, options: RunOptions | undefined): MaybePromise<T>;
+  patiently<T>(attempt: () => MaybePromise<T>, options: RunOptions | undefined): MaybePromise<T>;
 }
 
 /** The connection while one caller has it. */
@@ -37,8 +47,11 @@ export class Lent implements Connection {
     return this.#patiently(() => {
       this.#checkTransaction();
       const result = this.#session.run(statement, params);
-      if (!statement.prepare) this.#checkTransaction();
-      return result;
+      if (statement.prepare) return result;
+      return chain(result, (answer) => {
+        this.#checkTransaction();
+        return answer;
+      });
     }, options);
   }
 
@@ -46,19 +59,21 @@ export class Lent implements Connection {
     throwIfAborted(options?.signal);
     return this.#patiently(() => {
       this.#checkTransaction();
-      const cursor = this.#session.cursor(statement, params);
-      this.#cursors.add(cursor);
-      return {
-        read: (count) => {
+      return chain(this.#session.cursor(statement, params), (cursor) => this.#tracked(cursor));
+    }, options);
+  }
+
+  #tracked(cursor: Cursor): Cursor {
+    this.#cursors.add(cursor);
+    return {
+      read: (count) =>
+        this.#session.inTurn(() => {
           this.#held();
           if (!this.#cursors.has(cursor)) throw new TransactionError("The transaction ended while its stream was open.");
           return cursor.read(count);
-        },
-        close: () => {
-          if (this.#cursors.delete(cursor)) cursor.close();
-        },
-      };
-    }, options);
+        }),
+      close: () => this.#session.inTurn(() => (this.#cursors.delete(cursor) ? cursor.close() : undefined)),
+    };
   }
 
   begin(options: TransactionOptions = {}): MaybePromise<void> {
@@ -69,41 +84,47 @@ export class Lent implements Connection {
         throw new TransactionError(
           "The connection is in a transaction already, which SQL began: end it with COMMIT or ROLLBACK, or begin it with repo.transaction().",
         );
-      this.#session.command(BEGIN[mode]);
-      this.#inTransaction = true;
-      if (options.readOnly === true) this.#setQueryOnly(true);
+      return chain(this.#session.command(BEGIN[mode]), () => {
+        this.#inTransaction = true;
+        if (options.readOnly === true) return this.#setQueryOnly(true);
+      });
     }, options);
   }
 
   commit(): MaybePromise<void> {
-    this.#closeCursors();
-    return this.#patiently(() => {
-      this.#checkTransaction();
-      this.#session.command("COMMIT");
-      this.#inTransaction = false;
-      this.#setQueryOnly(false);
-    });
+    return this.#patiently(() =>
+      chain(this.#closeCursors(), () => {
+        this.#checkTransaction();
+        return chain(this.#session.command("COMMIT"), () => {
+          this.#inTransaction = false;
+          return this.#setQueryOnly(false);
+        });
+      }),
+    );
   }
 
-  rollback(): void {
+  rollback(): MaybePromise<void> {
     this.#held();
     this.#stopped = null;
     this.#inTransaction = false;
     this.#turn++;
-    this.#closeCursors();
-    // After some errors, such as a full disk, SQLite has done it already.
-    if (this.#session.inTransaction) this.#session.command("ROLLBACK");
-    this.#setQueryOnly(false);
+    return this.#session.inTurn(() =>
+      chain(this.#closeCursors(), () =>
+        // After some errors, such as a full disk, SQLite has done it already.
+        chain(this.#session.inTransaction ? this.#session.command("ROLLBACK") : undefined, () => this.#setQueryOnly(false)),
+      ),
+    );
   }
 
   interrupt(reason: Error): void {
     this.#stopped = reason;
   }
 
-  rollbackOpen(): boolean {
-    const open = this.#held().inTransaction;
-    if (open) this.rollback();
-    return open;
+  rollbackOpen(): MaybePromise<boolean> {
+    return chain(
+      this.#session.inTurn(() => this.#held().inTransaction),
+      (open) => (open ? chain(this.rollback(), () => true) : false),
+    );
   }
 
   savepoint(name: string): MaybePromise<void> {
@@ -122,23 +143,28 @@ export class Lent implements Connection {
   release(): void {
     const leave = this.#leave;
     if (leave === null) return;
-    try {
-      this.rollback();
-    } finally {
+    const end = () => {
       this.#leave = null;
       leave();
-    }
+    };
+    const rolledBack = lastly(() => this.rollback(), end);
+    // Whoever had it has gone; that it cannot be rolled back shows when it is used next.
+    if (rolledBack instanceof Promise) rolledBack.catch(() => {});
   }
 
-  /** Who waits for a lock may find the connection in other hands when it comes. */
-  #patiently<T>(attempt: () => T, options?: RunOptions): MaybePromise<T> {
+  /** Who waits for a lock, or for what runs before, may find the connection in other hands when it comes. */
+  #patiently<T>(attempt: () => MaybePromise<T>, options?: RunOptions): MaybePromise<T> {
     const began = this.#turn;
-    return this.#pool.patiently(() => {
-      this.#held();
-      if (this.#stopped !== null) throw this.#stopped;
-      if (began !== this.#turn) throw new TransactionError("The transaction ended while the statement waited for a lock.");
-      return attempt();
-    }, options);
+    return this.#pool.patiently(
+      () =>
+        this.#session.inTurn(() => {
+          this.#held();
+          if (this.#stopped !== null) throw this.#stopped;
+          if (began !== this.#turn) throw new TransactionError("The transaction ended while the statement waited for a lock.");
+          return attempt();
+        }),
+      options,
+    );
   }
 
   #checkTransaction(): void {
@@ -148,10 +174,11 @@ export class Lent implements Connection {
       );
   }
 
-  #closeCursors(): void {
-    const open = [...this.#cursors];
-    this.#cursors.clear();
-    for (const cursor of open) cursor.close();
+  #closeCursors(): MaybePromise<void> {
+    const [open] = this.#cursors;
+    if (open === undefined) return;
+    this.#cursors.delete(open);
+    return chain(open.close(), () => this.#closeCursors());
   }
 
   #held(): Session {
@@ -160,10 +187,11 @@ export class Lent implements Connection {
     return this.#session;
   }
 
-  #setQueryOnly(on: boolean): void {
+  #setQueryOnly(on: boolean): MaybePromise<void> {
     if (this.#queryOnly === on) return;
-    this.#session.exec(`PRAGMA query_only = ${on ? "ON" : "OFF"}`);
-    this.#queryOnly = on;
+    return chain(this.#session.exec(`PRAGMA query_only = ${on ? "ON" : "OFF"}`), () => {
+      this.#queryOnly = on;
+    });
   }
 }
 

@@ -1,11 +1,13 @@
 import { ConfigError, didYouMean, print } from "../core/base/index.ts";
+import type { SqliteDriver } from "./drivers/driver.ts";
+import { DRIVER_NAMES, type SqliteDriverName } from "./drivers/load.ts";
 
 /** What `sqlite()` takes. Every default is ecto_sqlite3's, but for `busyTimeout` and `transactionMode`. */
 export interface SqliteOptions {
   /** The database file's path; ":memory:" for one that lives as long as the repo. */
   readonly database: string;
-  /** Default: Node's own `node:sqlite` where the runtime has it, else `better-sqlite3`. */
-  readonly driver?: "node" | "better-sqlite3";
+  /** A driver by its name, or one of your own. Default: what the runtime has itself, `bun:sqlite` or `node:sqlite`, else `better-sqlite3`. */
+  readonly driver?: SqliteDriverName | SqliteDriver;
   /** Connections: with 1, reads wait while a transaction is open; with 2 (default) or more they run beside it. */
   readonly poolSize?: number;
   /** Milliseconds to wait for the connection that writes, while a transaction holds it; Infinity for no limit. Default 15,000. */
@@ -48,7 +50,6 @@ const DEFAULTS = {
 } as const satisfies Partial<SqliteOptions>;
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
-  driver: ["node", "better-sqlite3"],
   journalMode: ["wal", "delete", "truncate", "persist", "memory", "off"],
   synchronous: ["off", "normal", "full", "extra"],
   tempStore: ["default", "file", "memory"],
@@ -70,14 +71,28 @@ export function resolveOptions(options: SqliteOptions): SqliteConfig {
   for (const [name, value] of Object.entries(options)) {
     if (!KNOWN.includes(name)) throw new ConfigError(`sqlite() has no option "${name}". ${didYouMean(name, KNOWN)}`);
     if (value === undefined) continue;
-    checkOption(name, value);
+    if (name === "driver") checkDriver(value);
+    else checkOption(name, value);
     given[name] = value;
   }
   const { database } = options;
   if (typeof database !== "string" || database.includes("\0")) {
     throw new ConfigError(`sqlite() needs the option database, the path of a file or ":memory:"; got ${print(database)}.`);
   }
-  return { ...DEFAULTS, ...given, database, memory: database === ":memory:" || database === "" } as SqliteConfig;
+  const memory = database === ":memory:" || database === "" || (typeof options.driver === "object" && options.driver.files === false);
+  return { ...DEFAULTS, ...given, database, memory } as SqliteConfig;
+}
+
+function checkDriver(driver: unknown): void {
+  if (typeof driver === "object" && driver !== null) {
+    const { name, open } = driver as Partial<SqliteDriver>;
+    if (typeof name === "string" && typeof open === "function") return;
+    throw new ConfigError(
+      "The option driver of sqlite() is a name, or an object with a name and a function open(path): see docs/drivers.md.",
+    );
+  }
+  if (!DRIVER_NAMES.includes(driver as SqliteDriverName))
+    throw new ConfigError(`The option driver of sqlite() cannot be ${print(driver)}. ${didYouMean(String(driver), DRIVER_NAMES)}`);
 }
 
 function checkOption(name: string, value: unknown): void {

@@ -1,17 +1,20 @@
 import {
+  chain,
   type Connection,
   type Cursor,
+  lastly,
   type MaybePromise,
   type Pool,
   type RawResult,
   remaining,
+  rescue,
   type RunOptions,
   type Statement,
   throwIfAborted,
 } from "../core/adapter/index.ts";
 import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
 import { isBusy, lockedError, wrapError } from "./errors.ts";
-import { loadDriver } from "./driver.ts";
+import { loadDriver } from "./drivers/load.ts";
 import { Lent } from "./lent.ts";
 import type { SqliteConfig } from "./options.ts";
 import { rowCursor, Session } from "./session.ts";
@@ -25,11 +28,11 @@ export class SqlitePool implements Pool {
   readonly config: SqliteConfig;
   readonly #turns = new Turns();
   readonly #readsBeside: boolean;
-  #writer: Session | null = null;
-  #reader: Session | null = null;
+  #writer: MaybePromise<Session> | null = null;
+  #reader: MaybePromise<Session> | null = null;
   #closed = false;
   /** Ends the cursors that are open on connections of their own. */
-  readonly #cursors = new Set<() => void>();
+  readonly #cursors = new Set<() => MaybePromise<void>>();
 
   constructor(config: SqliteConfig) {
     this.config = config;
@@ -53,33 +56,36 @@ export class SqlitePool implements Pool {
     throwIfAborted(options?.signal);
     if (this.#closed) this.#open();
     if (!this.#readsBeside || !statement.readOnly) return this.#whole(statement, params, options);
-    return this.patiently(() => {
-      const session = this.#connect(true);
-      try {
-        return this.#tracked(session, session.cursor(statement, params));
-      } catch (error) {
-        session.close();
-        throw error;
-      }
-    }, options);
+    return this.patiently(
+      () =>
+        chain(this.#connect(true), (session) =>
+          rescue(
+            () => chain(session.cursor(statement, params), (cursor) => this.#tracked(session, cursor)),
+            (error) =>
+              chain(session.close(), () => {
+                throw error;
+              }),
+          ),
+        ),
+      options,
+    );
   }
 
   /** Whoever leaves a cursor open loses it when the pool closes. */
   #tracked(session: Session, cursor: Cursor): Cursor {
     const end = () => {
       if (!this.#cursors.delete(end)) return;
-      try {
-        cursor.close();
-      } finally {
-        session.close();
-      }
+      return lastly(
+        () => session.inTurn(() => cursor.close()),
+        () => session.close(),
+      );
     };
     this.#cursors.add(end);
     return {
       read: (count) => {
         if (!this.#cursors.has(end))
           throw new ConnectionError("The repo was closed while the stream was open: not all of its rows were read.");
-        return cursor.read(count);
+        return session.inTurn(() => cursor.read(count));
       },
       close: end,
     };
@@ -91,26 +97,25 @@ export class SqlitePool implements Pool {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    for (const end of [...this.#cursors]) end();
+    for (const end of [...this.#cursors]) await end();
     await this.#turns.enter(undefined, this.config.poolTimeout, (waited) => this.#late(waited));
     this.#closed = true;
-    for (const end of [...this.#cursors]) end();
-    this.#reader?.close();
-    this.#writer?.close();
+    for (const end of [...this.#cursors]) await end();
+    const reader = await this.#reader;
+    await reader?.inTurn(() => reader.close());
+    await (await this.#writer)?.close();
     this.#turns.leave();
   }
 
   /** Runs it now, and again in a while as long as another process holds the file's lock: SQLite's own wait would stop this process. */
-  patiently<T>(attempt: () => T, options: RunOptions | undefined): MaybePromise<T> {
-    try {
-      return attempt();
-    } catch (error) {
+  patiently<T>(attempt: () => MaybePromise<T>, options: RunOptions | undefined): MaybePromise<T> {
+    return rescue(attempt, (error) => {
       if (!isBusy(error)) throw error;
       return this.#keepTrying(attempt, options, error);
-    }
+    });
   }
 
-  async #keepTrying<T>(attempt: () => T, options: RunOptions | undefined, first: unknown): Promise<T> {
+  async #keepTrying<T>(attempt: () => MaybePromise<T>, options: RunOptions | undefined, first: unknown): Promise<T> {
     const start = performance.now();
     const patience = Math.min(this.config.busyTimeout, options?.timeout ?? Number.POSITIVE_INFINITY);
     for (let error = first, pause = 1; ; pause = Math.min(pause * 2, 32)) {
@@ -120,7 +125,7 @@ export class SqlitePool implements Pool {
       await sleep(pause * (0.5 + Math.random()));
       throwIfAborted(options?.signal);
       try {
-        return attempt();
+        return await attempt();
       } catch (again) {
         if (!isBusy(again)) throw again;
         error = again;
@@ -129,11 +134,33 @@ export class SqlitePool implements Pool {
   }
 
   #runAlone(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): MaybePromise<RawResult> {
+    let answer: MaybePromise<RawResult>;
     try {
-      return this.#write(statement, params);
+      answer = this.#write(statement, params);
     } catch (error) {
       if (!isBusy(error)) throw error;
       return this.#runInTurn(statement, params, options);
+    }
+    return answer instanceof Promise ? this.#runOn(answer, statement, params, options) : answer;
+  }
+
+  /** Nobody else gets in while a driver takes its time. */
+  async #runOn(
+    answer: Promise<RawResult>,
+    statement: Statement,
+    params: readonly unknown[],
+    options: RunOptions | undefined,
+  ): Promise<RawResult> {
+    const start = performance.now();
+    // Nobody is inside, so that it is at once.
+    void this.#enter(undefined);
+    try {
+      return await answer;
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      return await this.#keepTrying(() => this.#write(statement, params), remaining(options, start), error);
+    } finally {
+      this.#turns.leave();
     }
   }
 
@@ -147,40 +174,67 @@ export class SqlitePool implements Pool {
     }
   }
 
-  #write(statement: Statement, params: readonly unknown[]): RawResult {
+  #write(statement: Statement, params: readonly unknown[]): MaybePromise<RawResult> {
     const session = this.#open();
+    return session instanceof Promise
+      ? session.then((opened) => this.#writeOn(opened, statement, params))
+      : this.#writeOn(session, statement, params);
+  }
+
+  #writeOn(session: Session, statement: Statement, params: readonly unknown[]): MaybePromise<RawResult> {
+    if (statement.readOnly) return session.run(statement, params);
+    let answer: MaybePromise<RawResult>;
     try {
-      return session.run(statement, params);
-    } finally {
-      if (!statement.readOnly && session.inTransaction) {
-        session.command("ROLLBACK");
-        // biome-ignore lint/correctness/noUnsafeFinally: that others would get into the transaction says more than why it failed
-        throw new TransactionError(
-          "SQL began a transaction on the connection that everybody uses, so it was rolled back: use repo.transaction(), or repo.checkout() for a connection of your own.",
-        );
-      }
+      answer = session.run(statement, params);
+    } catch (error) {
+      if (!session.inTransaction) throw error;
+      return refuseBegun(session);
     }
+    if (answer instanceof Promise) {
+      const check = () => (session.inTransaction ? refuseBegun(session) : undefined);
+      return answer.then(
+        (result) => chain(check(), () => result),
+        (error) =>
+          chain(check(), () => {
+            throw error;
+          }),
+      );
+    }
+    return session.inTransaction ? refuseBegun(session) : answer;
   }
 
-  #read(statement: Statement, params: readonly unknown[]): RawResult {
+  #read(statement: Statement, params: readonly unknown[]): MaybePromise<RawResult> {
     if (this.#closed) this.#open();
-    this.#reader ??= this.#connect(true);
-    return this.#reader.run(statement, params);
+    this.#reader ??= this.#kept(this.#connect(true), (reader) => {
+      this.#reader = reader;
+    });
+    return chain(this.#reader, (reader) => reader.inTurn(() => reader.run(statement, params)));
   }
 
-  #open(): Session {
+  #open(): MaybePromise<Session> {
     if (this.#closed) throw new ConnectionError(`The database "${this.config.database}" was closed: a repo cannot be used after close().`);
-    this.#writer ??= this.#connect(false);
+    this.#writer ??= this.#kept(this.#connect(false), (writer) => {
+      this.#writer = writer;
+    });
     return this.#writer;
   }
 
-  #connect(readOnly: boolean): Session {
-    try {
-      return new Session(loadDriver(this.config.driver), this.config, readOnly);
-    } catch (error) {
-      if (isBusy(error)) throw error;
-      throw wrapError(error, "", this.config.database);
+  /** One that takes time to open is kept as soon as it is there; one that fails is tried again by the next caller. */
+  #kept(session: MaybePromise<Session>, keep: (session: Session | null) => void): MaybePromise<Session> {
+    if (session instanceof Promise) {
+      session.then(keep, () => keep(null));
     }
+    return session;
+  }
+
+  #connect(readOnly: boolean): MaybePromise<Session> {
+    return rescue(
+      () => Session.open(loadDriver(this.config.driver), this.config, readOnly),
+      (error) => {
+        if (isBusy(error)) throw error;
+        throw wrapError(error, "", this.config.database);
+      },
+    );
   }
 
   #enter(options: RunOptions | undefined): MaybePromise<void> {
@@ -189,12 +243,13 @@ export class SqlitePool implements Pool {
 
   #lend(options: RunOptions | undefined): MaybePromise<Connection> {
     const leave = () => this.#turns.leave();
-    try {
-      const connection = this.patiently(() => new Lent(this, this.#open(), leave), options);
-      return connection instanceof Promise ? connection.catch((error) => refuse(error, leave)) : connection;
-    } catch (error) {
-      return refuse(error, leave);
-    }
+    return rescue(
+      () => this.patiently(() => chain(this.#open(), (session) => new Lent(this, session, leave) as Connection), options),
+      (error) => {
+        leave();
+        throw error;
+      },
+    );
   }
 
   #late(waited: number): Error {
@@ -204,9 +259,13 @@ export class SqlitePool implements Pool {
   }
 }
 
-function refuse(error: unknown, leave: () => void): never {
-  leave();
-  throw error;
+/** That others would get into the transaction says more than why a statement failed. */
+function refuseBegun(session: Session): MaybePromise<never> {
+  return chain(session.command("ROLLBACK"), () => {
+    throw new TransactionError(
+      "SQL began a transaction on the connection that everybody uses, so it was rolled back: use repo.transaction(), or repo.checkout() for a connection of your own.",
+    );
+  });
 }
 
 function sleep(milliseconds: number): Promise<void> {

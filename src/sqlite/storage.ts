@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { StorageAdmin } from "../core/adapter/index.ts";
-import { loadDriver } from "./driver.ts";
+import { loadDriver } from "./drivers/load.ts";
 import type { SqliteConfig } from "./options.ts";
 import { Session } from "./session.ts";
 
@@ -14,7 +14,7 @@ export function sqliteStorage(config: SqliteConfig): StorageAdmin {
     async create() {
       if (memory || existsSync(path)) return "exists";
       await mkdir(dirname(path), { recursive: true });
-      new Session(loadDriver(config.driver), config, false).close();
+      await (await Session.open(loadDriver(config.driver), config, false)).close();
       return "created";
     },
     async drop() {

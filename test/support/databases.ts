@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SqliteDriver as SqliteDriverObject } from "ectype/sqlite";
 import pg from "pg";
 import { afterAll, inject } from "vitest";
+import { loadDriver } from "../../src/sqlite/drivers/load.ts";
+import { asynchronous } from "./drivers.ts";
 
 /** A fresh, empty database; it is removed when the test file that opened it ends. */
 export type OpenDatabase =
-  | { name: "sqlite"; options: { database: string; driver: SqliteDriver } }
+  | { name: "sqlite"; options: { database: string; driver: SqliteDriver | SqliteDriverObject } }
   | { name: "postgres"; options: { url: string } };
 
-export type SqliteDriver = "node" | "better-sqlite3";
+export type SqliteDriver = "node" | "better-sqlite3" | "bun";
 
 export interface TestDatabase {
   /** The dialect. */
@@ -23,13 +26,23 @@ export interface TestDatabase {
 }
 
 /** The SQLite drivers that this Node can load: `node:sqlite` is there from 22.13 on, better-sqlite3 where it was built for this version. */
-export const sqliteDrivers: readonly SqliteDriver[] = (["node", "better-sqlite3"] as const).filter(loads);
+export const sqliteDrivers: readonly SqliteDriver[] = (["node", "better-sqlite3", "bun"] as const).filter(loads);
 
-/** Every database and driver that the cases run on. */
-export const databases: readonly TestDatabase[] = [
-  ...sqliteDrivers.map((driver) => ({ name: "sqlite" as const, label: `sqlite (${driver})`, open: () => openSqlite(driver) })),
-  { name: "postgres" as const, label: "postgres (pg)", open: openPostgres },
-];
+/** Every database and driver that the cases can run on, by the names that ECTYPE_DATABASES takes. */
+const known: Readonly<Record<string, () => readonly TestDatabase[]>> = {
+  sqlite: () => sqliteDrivers.map((driver) => ({ name: "sqlite", label: `sqlite (${driver})`, open: () => openSqlite(driver) })),
+  postgres: () => [{ name: "postgres", label: "postgres (pg)", open: openPostgres }],
+  asynchronous: () => [
+    { name: "sqlite", label: "sqlite (asynchronous)", open: () => openSqlite(asynchronous(loadDriver(sqliteDrivers[0]))) },
+  ],
+};
+
+/** The databases and drivers that the cases run on: those of ECTYPE_DATABASES, such as "asynchronous,postgres", else the usual ones. */
+export const databases: readonly TestDatabase[] = (process.env["ECTYPE_DATABASES"] ?? "sqlite,postgres").split(",").flatMap((name) => {
+  const make = known[name.trim()];
+  if (make === undefined) throw new Error(`ECTYPE_DATABASES names "${name}"; there are ${Object.keys(known).join(", ")}.`);
+  return make();
+});
 
 /** The path of an SQLite file that does not exist yet, in a folder that goes when the test file ends. */
 export function freshSqliteFile(): string {
@@ -59,7 +72,7 @@ afterAll(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function openSqlite(driver: SqliteDriver): Promise<OpenDatabase> {
+async function openSqlite(driver: SqliteDriver | SqliteDriverObject): Promise<OpenDatabase> {
   return { name: "sqlite", options: { database: freshSqliteFile(), driver } };
 }
 
@@ -80,6 +93,7 @@ async function onServer(statement: string): Promise<void> {
 function loads(driver: SqliteDriver): boolean {
   const require = createRequire(import.meta.url);
   try {
+    if (driver === "bun") return process.versions["bun"] !== undefined;
     if (driver === "node") {
       require("node:sqlite");
       return true;

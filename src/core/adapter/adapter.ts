@@ -36,6 +36,8 @@ export interface RawResult {
   readonly columns: readonly string[];
   /** Rows affected or returned. */
   readonly count: number;
+  /** The number that the database gave the row that was inserted last, where a statement cannot answer with it. */
+  readonly lastId?: number | bigint;
 }
 
 export interface RunOptions {

@@ -28,6 +28,11 @@ export function sqlCommands(sql: string, dialect: string): SqlCommand[] {
   });
 }
 
+/** Whether text for SQLite holds more than one statement; what only follows, such as a comment, is none. */
+export function hasSeveralStatements(sql: string): boolean {
+  return sql.includes(";") && statements(sql, false).length > 1;
+}
+
 const TWO_WORDS = ["START", "PREPARE", "SET"];
 /** Words that matter are among the first; a whole statement may hold thousands. */
 const ENOUGH = 8;
@@ -63,7 +68,7 @@ function statements(sql: string, postgres: boolean): string[][] {
       started = true;
       last = upper;
     } else if (sign === ";" && parentheses === 0 && blocks === 0) {
-      found.push(words);
+      if (started) found.push(words);
       words = [];
       started = false;
     } else {
@@ -72,8 +77,8 @@ function statements(sql: string, postgres: boolean): string[][] {
       started ||= sign !== ";";
     }
   }
-  found.push(words);
-  return found.filter(({ length }) => length > 0);
+  if (started) found.push(words);
+  return found;
 }
 
 const LOCAL_CONFIG = /,\s*true\s*\)/i;

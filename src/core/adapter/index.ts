@@ -4,4 +4,7 @@ export * from "./commands.ts";
 export * from "./instant.ts";
 export * from "./json.ts";
 export * from "./limits.ts";
+export * from "./maybe.ts";
 export * from "./migrator.ts";
+export * from "./statements.ts";
+export * from "./waiters.ts";

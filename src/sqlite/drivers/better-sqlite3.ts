@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
+import type { SqliteChange, SqliteDatabase, SqliteDriver, SqliteStatement } from "./driver.ts";
 
 // The part of better-sqlite3 that is used; its own types must not reach the declarations of this package.
 interface BetterDatabase {
@@ -17,12 +17,18 @@ interface BetterStatement {
   safeIntegers(on: boolean): unknown;
   all(params: readonly unknown[]): unknown[][];
   iterate(params: readonly unknown[]): IterableIterator<unknown[]>;
-  run(params: readonly unknown[]): { readonly changes: number };
+  run(params: readonly unknown[]): SqliteChange;
   columns(): readonly { readonly name: string }[];
 }
 type BetterClass = new (path: string, options: { timeout: number }) => BetterDatabase;
 
-/** The driver over the package better-sqlite3, or why it does not load. */
+/**
+ * The driver over the package better-sqlite3 (`driver: "better-sqlite3"`), for Node before 22.16; or why it does not load.
+ *
+ * Answers at once. Caveats: a native package, which must be built for the version of Node. Integers that a statement was not
+ * prepared to give as bigints lose digits beyond 2^53, so ectype asks for bigints wherever a column may hold them.
+ * Not supported: extensions and functions of one's own.
+ */
 export function betterSqlite3(): SqliteDriver | { readonly error: unknown } {
   try {
     const Database = createRequire(here())("better-sqlite3") as BetterClass;
@@ -50,7 +56,7 @@ class Better implements SqliteDatabase {
     return this.#db.inTransaction;
   }
 
-  prepare(sql: string, bigints: boolean): SqliteHandle {
+  prepare(sql: string, bigints: boolean): SqliteStatement {
     const statement = this.#db.prepare(sql);
     const returnsRows = statement.reader;
     if (returnsRows) statement.raw(true);
@@ -59,7 +65,7 @@ class Better implements SqliteDatabase {
       returnsRows,
       all: (params) => statement.all(params),
       iterate: (params) => this.#rows(statement.iterate(params)),
-      run: (params) => statement.run(params).changes,
+      run: (params) => statement.run(params),
       columns: () => (returnsRows ? statement.columns().map(({ name }) => name) : []),
     };
   }

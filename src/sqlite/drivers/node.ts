@@ -1,4 +1,4 @@
-import type { SqliteDatabase, SqliteDriver, SqliteHandle } from "./handle.ts";
+import type { SqliteChange, SqliteDatabase, SqliteDriver, SqliteStatement } from "./driver.ts";
 
 // The part of node:sqlite that is used: the types of Node 20 do not have it.
 interface NodeSqlite {
@@ -17,7 +17,7 @@ interface NodeStatement {
   setReadBigInts(on: boolean): void;
   all(...params: readonly unknown[]): unknown[][];
   iterate(...params: readonly unknown[]): IterableIterator<unknown[]>;
-  run(...params: readonly unknown[]): { readonly changes: number };
+  run(...params: readonly unknown[]): SqliteChange;
   columns(): readonly { readonly name: string }[];
 }
 
@@ -26,7 +26,12 @@ const FORGETS_COLUMNS = Number.parseInt(process.versions.node, 10) < 24;
 // `select *`, but not `count(*)`.
 const STAR = /[^(]\*/;
 
-/** The driver over Node's own SQLite; null where the runtime has none, or one that cannot give rows as arrays (before 22.16). */
+/**
+ * The driver over Node's own SQLite (`driver: "node"`); null where the runtime has none, or one that cannot give rows as arrays (before 22.16).
+ *
+ * Answers at once, and needs no package. Caveats: Node calls the module experimental, and before Node 24 a statement is compiled
+ * anew for every `select *`. Not supported: extensions and functions of one's own.
+ */
 export function nodeSqlite(): SqliteDriver | null {
   const sqlite = quietly(() => (process as { getBuiltinModule?(id: string): unknown }).getBuiltinModule?.("node:sqlite")) as
     | NodeSqlite
@@ -59,7 +64,7 @@ class Native implements SqliteDatabase {
     return this.#db.isTransaction;
   }
 
-  prepare(sql: string, bigints: boolean): SqliteHandle {
+  prepare(sql: string, bigints: boolean): SqliteStatement {
     const compile = (): NodeStatement => {
       const statement = this.#db.prepare(sql);
       statement.setReturnArrays(true);
@@ -73,7 +78,7 @@ class Native implements SqliteDatabase {
       returnsRows: statement.columns().length > 0,
       all: fresh ? (params) => compile().all(...params) : (params) => statement.all(...params),
       iterate: (params) => compile().iterate(...params),
-      run: (params) => Number(statement.run(...params).changes),
+      run: (params) => statement.run(...params),
       columns: () => (fresh ? compile() : statement).columns().map(({ name }) => name),
     };
   }
