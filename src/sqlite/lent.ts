@@ -160,7 +160,7 @@ export class Lent implements Connection {
         this.#session.inTurn(() => {
           this.#held();
           if (this.#stopped !== null) throw this.#stopped;
-          if (began !== this.#turn) throw new TransactionError("The transaction ended while the statement waited for a lock.");
+          if (began !== this.#turn) throw new TransactionError("The transaction ended while the statement waited for its turn.");
           return attempt();
         }),
       options,

@@ -32,6 +32,7 @@ export const sqliteDrivers: readonly SqliteDriver[] = (["node", "better-sqlite3"
 const known: Readonly<Record<string, () => readonly TestDatabase[]>> = {
   sqlite: () => sqliteDrivers.map((driver) => ({ name: "sqlite", label: `sqlite (${driver})`, open: () => openSqlite(driver) })),
   postgres: () => [{ name: "postgres", label: "postgres (pg)", open: openPostgres }],
+  bun: () => [{ name: "sqlite", label: "sqlite (bun)", open: () => openSqlite("bun") }],
   asynchronous: () => [
     { name: "sqlite", label: "sqlite (asynchronous)", open: () => openSqlite(asynchronous(loadDriver(sqliteDrivers[0]))) },
   ],
