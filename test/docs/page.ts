@@ -79,7 +79,7 @@ function apartBlock(block: string, page: string, preludeFrom: string): { types: 
   return { types: imported.join("") + importsFor(declared, text, preludeFrom) + anything + text, refused: [] };
 }
 
-interface Edit {
+export interface Edit {
   readonly from: number;
   readonly to: number;
   readonly text: string;
@@ -96,7 +96,18 @@ interface Page {
 /** Turns a page into a module of the same lines. @param preludeFrom where the module finds the prelude */
 export function compilePage(page: string, text: string, dialect: Dialect = "sqlite", preludeFrom = preludeFile): Page {
   const code = onlyCode(text, dialect);
-  const file = ts.createSourceFile(page, code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
+  const { edits, refused, declared } = editsOf(page, code);
+  const imports = importsFor(declared, code, preludeFrom);
+  return {
+    code: `${imports}${apply(code, edits).replace(/database: "[^"]*"/g, "database: __docs.database")}`,
+    types: imports + code,
+    refused,
+  };
+}
+
+/** What makes code check itself by its comments. @param where names the code in errors */
+export function editsOf(where: string, code: string): { edits: Edit[]; refused: number[]; declared: Set<string> } {
+  const file = ts.createSourceFile(where, code, ts.ScriptTarget.ESNext, true, ts.ScriptKind.TS);
   const lineOf = (at: number) => file.getLineAndCharacterOfPosition(at).line + 1;
   const edits: Edit[] = [];
   const refused: number[] = [];
@@ -121,6 +132,13 @@ export function compilePage(page: string, text: string, dialect: Dialect = "sqli
     }
     if (pending.length > 0 && awaits(statement))
       edits.push({ from, to: from, text: `await __docs.tables([${pending.splice(0).join(", ")}]); ` });
+    if (comment && SQL_COMMENT.test(comment) && ts.isExpressionStatement(statement)) {
+      const of = statement.expression;
+      const bound = usesBinding(of) ? "m: __Movie" : "";
+      edits.push({ from, to: from, text: `await __docs.sql(${lineOf(from)}, (${bound}) => (` });
+      edits.push({ from: of.end, to: statement.end, text: `), ${JSON.stringify(comment)});` });
+      continue;
+    }
     if (!comment?.startsWith("=>")) continue;
     const expected = JSON.stringify(comment.slice(2).trim());
     const call = (expression: string) => `await __docs.check(${lineOf(from)}, async () => (${expression}), ${expected});`;
@@ -131,14 +149,9 @@ export function compilePage(page: string, text: string, dialect: Dialect = "sqli
     } else if (ts.isVariableStatement(statement)) {
       const { name } = statement.declarationList.declarations[0] as ts.VariableDeclaration;
       edits.push({ from: statement.end, to: statement.end, text: ` ${call(name.getText(file))}` });
-    } else throw new Error(`${page}:${lineOf(from)}: only an expression or a const may have a comment "// =>"`);
+    } else throw new Error(`${where}:${lineOf(from)}: only an expression or a const may have a comment "// =>"`);
   }
-  const imports = importsFor(declared, code, preludeFrom);
-  return {
-    code: `${imports}${apply(code, edits).replace(/database: "[^"]*"/g, "database: __docs.database")}`,
-    types: imports + code,
-    refused,
-  };
+  return { edits, refused, declared };
 }
 
 /** The page with everything but its code blanked out. */
@@ -156,18 +169,32 @@ function onlyCode(text: string, dialect: Dialect): string {
     .join("\n");
 }
 
+/** `// SQL: …` where the databases say the same, else `// SQLite: …` and `// PostgreSQL: …`. */
+const SQL_COMMENT = /^(SQL|SQLite|PostgreSQL): /;
+
+function isExpectation(comment: string): boolean {
+  return comment.startsWith("=>") || SQL_COMMENT.test(comment);
+}
+
+/** Whether code uses `m`, a binding of movies, without saying where it comes from. */
+function usesBinding(node: ts.Node): boolean {
+  if (ts.isIdentifier(node)) return node.text === "m" && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
+  if (ts.isArrowFunction(node) && node.parameters.some((one) => bound(one.name).includes("m"))) return false;
+  return ts.forEachChild(node, (child) => usesBinding(child) || undefined) ?? false;
+}
+
 /** The comment on the line where a statement ends, or a `// =>` on the next, with the comments on the lines below it. */
 function commentAfter(code: string, end: number): string | null {
   const [line, ...below] = code.slice(end).split("\n") as [string, ...string[]];
   // A long statement has its comment on the next line.
-  const own = /^\s*;?\s*$/.test(line) && /^\s*\/\/ =>/.test(below[0] ?? "");
+  const own = /^\s*;?\s*$/.test(line) && isExpectation(/^\s*\/\/\s?(.*)$/.exec(below[0] ?? "")?.[1] ?? "");
   const [first, ...rest] = own ? (below as [string, ...string[]]) : [line, ...below];
   const match = /^\s*;?\s*\/\/\s?(.*)$/.exec(first);
   if (!match) return null;
   const lines = [match[1] as string];
   for (const next of rest) {
     const more = /^\s*\/\/(.*)$/.exec(next);
-    if (!more || !lines[0]?.startsWith("=>")) break;
+    if (!more || !isExpectation(lines[0] as string)) break;
     lines.push(more[1] as string);
   }
   return lines.join("\n");
@@ -214,28 +241,43 @@ function loggedValue(expression: ts.Expression): ts.Expression | null {
 /** Imports of what the page uses and does not declare, all on one line, which is the page's title. */
 function importsFor(declared: ReadonlySet<string>, code: string, preludeFrom: string): string {
   const used = (name: string) => !declared.has(name) && new RegExp(`\\b${name}\\b`).test(code);
-  const exported = exportsOfIndex().filter(({ name }) => used(name));
-  const fromEctype = exported.map(({ name, type }) => (type ? `type ${name}` : name));
-  const own = namesOfPrelude().filter(used);
   return [
-    fromEctype.length > 0 ? `import { ${fromEctype.join(", ")} } from "ectype"; ` : "",
-    own.length > 0 ? `import { ${own.join(", ")} } from ${JSON.stringify(preludeFrom)}; ` : "",
-    'import type { Repo as __Repo } from "ectype"; const { __docs } = globalThis as never as { __docs: { repo: __Repo; database: string; check(line: number, run: () => unknown, expected: string): Promise<void>; tables(schemas: readonly unknown[]): Promise<void> } }; ',
+    importsOf(used, "index.ts", "ectype"),
+    importsOfPrelude(used, preludeFile, preludeFrom),
+    'import type { Repo as __Repo } from "ectype"; const { __docs } = globalThis as never as { __docs: { repo: __Repo; database: string; check(line: number, run: () => unknown, expected: string): Promise<void>; sql(line: number, run: (m: never) => unknown, expected: string): Promise<void>; tables(schemas: readonly unknown[]): Promise<void> } }; ',
     declared.has("repo") ? "" : "const { repo } = __docs; ",
     "export {}; ",
   ].join("");
 }
 
-function exportsOfIndex(): { name: string; type: boolean }[] {
-  const file = ts.createSourceFile("index.ts", readFileSync(join(root, "src/index.ts"), "utf8"), ts.ScriptTarget.ESNext);
-  return file.statements.flatMap((statement) =>
-    ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)
-      ? statement.exportClause.elements.map((one) => ({ name: one.name.text, type: statement.isTypeOnly || one.isTypeOnly }))
-      : [],
-  );
+/** An import of what is used of an entry of the package. @param entry its file in src */
+export function importsOf(used: (name: string) => boolean, entry: string, from: string): string {
+  const names = exportsOf(entry).filter(({ name }) => used(name));
+  return names.length > 0 ? `import { ${names.map(({ name, type }) => (type ? `type ${name}` : name)).join(", ")} } from "${from}"; ` : "";
 }
 
-function apply(code: string, edits: readonly Edit[]): string {
+/** An import of what is used of a prelude. */
+export function importsOfPrelude(used: (name: string) => boolean, file: string, from: string): string {
+  const names = namesOfPrelude(file).filter(used);
+  return names.length > 0 ? `import { ${names.join(", ")} } from ${JSON.stringify(from)}; ` : "";
+}
+
+function exportsOf(entry: string): { name: string; type: boolean }[] {
+  const file = ts.createSourceFile(entry, readFileSync(join(root, "src", entry), "utf8"), ts.ScriptTarget.ESNext);
+  return file.statements.flatMap((statement) => {
+    if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause))
+      return statement.exportClause.elements.map((one) => ({ name: one.name.text, type: statement.isTypeOnly || one.isTypeOnly }));
+    if (
+      ts.isFunctionDeclaration(statement) &&
+      statement.name &&
+      statement.modifiers?.some((one) => one.kind === ts.SyntaxKind.ExportKeyword)
+    )
+      return [{ name: statement.name.text, type: false }];
+    return [];
+  });
+}
+
+export function apply(code: string, edits: readonly Edit[]): string {
   let text = "";
   let at = 0;
   for (const edit of edits) {
@@ -247,7 +289,7 @@ function apply(code: string, edits: readonly Edit[]): string {
   return text + code.slice(at);
 }
 
-function namesOfPrelude(): string[] {
-  const file = ts.createSourceFile("prelude.ts", readFileSync(preludeFile, "utf8"), ts.ScriptTarget.ESNext, true);
+function namesOfPrelude(path = preludeFile): string[] {
+  const file = ts.createSourceFile("prelude.ts", readFileSync(path, "utf8"), ts.ScriptTarget.ESNext, true);
   return file.statements.flatMap((statement) => (ts.isClassDeclaration(statement) && statement.name ? [statement.name.text] : []));
 }

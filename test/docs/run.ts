@@ -17,7 +17,7 @@ import { sqlite } from "ectype/sqlite";
 import ts from "typescript";
 import { freshFolder, freshPostgresUrl } from "../support/databases.ts";
 import { createTables } from "../support/tables.ts";
-import { compilePage, type Dialect, modulesOf } from "./page.ts";
+import { compilePage, type Dialect, type Module, modulesOf } from "./page.ts";
 import * as prelude from "./prelude.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -35,6 +35,7 @@ export async function runPage(page: string, dialect: Dialect): Promise<void> {
     repo,
     database,
     check: (line, run, expected) => check(`${page}:${line}`, run, expected),
+    sql: (line) => Promise.reject(new Error(`${page}:${line}: only docstrings show SQL in comments`)),
     tables: (schemas) =>
       createTables(
         repo,
@@ -64,10 +65,11 @@ interface Context {
   readonly repo: unknown;
   readonly database: string;
   check(line: number, run: () => unknown, expected: string): Promise<void>;
+  sql(line: number): Promise<void>;
   tables(schemas: readonly unknown[]): Promise<void>;
 }
 
-async function check(where: string, run: () => unknown, expected: string): Promise<void> {
+export async function check(where: string, run: () => unknown, expected: string): Promise<void> {
   if (!expected.startsWith("throws")) {
     const value = await run();
     const shown = typeof value === "string" && !expected.startsWith('"') ? value : print(value, Number.POSITIVE_INFINITY);
@@ -85,7 +87,7 @@ async function check(where: string, run: () => unknown, expected: string): Promi
   throw new Error(`${where}: the page says it ${expected}, but nothing was thrown`);
 }
 
-function matches(shown: string, expected: string): boolean {
+export function matches(shown: string, expected: string): boolean {
   const parts = squeezed(expected)
     .split("…")
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
@@ -103,8 +105,13 @@ function squeezed(text: string): string {
 
 /** What the compiler says of the pages: problems that it finds, and examples that it should have refused. */
 export function typeProblems(names: readonly string[]): string[] {
+  return problemsOf(modulesOf(names));
+}
+
+/** What the compiler says of modules. */
+export function problemsOf(given: readonly Module[]): string[] {
   const folder = freshFolder();
-  const modules = modulesOf(names).map((module) => ({ ...module, file: join(folder, `${module.name}.mts`) }));
+  const modules = given.map((module) => ({ ...module, file: join(folder, `${module.name}.mts`) }));
   for (const { file, types } of modules) writeFileSync(file, types);
   const program = programOf(modules.map(({ file }) => file));
   return modules.flatMap(({ file, page, refused }) => {

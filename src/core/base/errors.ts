@@ -25,6 +25,7 @@ export type ErrorCode =
 
 /** The root of every error that ectype throws. */
 export class EctypeError extends Error {
+  /** Which error it is, as text: the same in every copy of this package. */
   readonly code: ErrorCode;
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -61,6 +62,7 @@ export class ConfigError extends EctypeError {
 
 /** An association was used as data before it was loaded. */
 export class NotLoadedError extends EctypeError {
+  /** The name of the association. */
   readonly association: string;
   constructor(association: string, message: string) {
     super("NOT_LOADED", message);
@@ -122,6 +124,7 @@ export class ChangeError extends EctypeError {
 
 /** An `…OrThrow` write was given a changeset that is, or became, invalid. The changeset is in `changeset`. */
 export class InvalidChangesetError<C = unknown> extends EctypeError {
+  /** The changeset with its errors. */
   readonly changeset: C;
   constructor(changeset: C, message: string) {
     super("INVALID_CHANGESET", message);
@@ -135,6 +138,7 @@ export type ConstraintKind = "unique" | "foreign_key" | "check" | "exclusion" | 
 
 /** The database refused a write because of a constraint that no changeset declared. */
 export class ConstraintError extends EctypeError {
+  /** What kind of constraint it is. */
   readonly kind: ConstraintKind;
   /** The constraint's name; null where the database does not tell it. */
   readonly constraint: string | null;
@@ -150,6 +154,7 @@ export class ConstraintError extends EctypeError {
 
 /** A write met no row where there had to be one: it was deleted or changed meanwhile. */
 export class StaleEntryError<C = unknown> extends EctypeError {
+  /** The changeset that was to be written; null of a struct. */
   readonly changeset: C;
   constructor(changeset: C, message: string) {
     super("STALE_ENTRY", message);
@@ -167,6 +172,7 @@ export class NoResultsError extends EctypeError {
 
 /** A read of at most one row found several; `count` says how many. */
 export class MultipleResultsError extends EctypeError {
+  /** How many rows were found. */
   readonly count: number;
   constructor(count: number, message: string) {
     super("MULTIPLE_RESULTS", message);
@@ -190,6 +196,7 @@ export class NoPrimaryKeyValueError extends EctypeError {
 
 /** A write by primary key touched more than one row. */
 export class MultiplePrimaryKeyError extends EctypeError {
+  /** How many rows were touched. */
   readonly count: number;
   constructor(count: number, message: string) {
     super("MULTIPLE_PRIMARY_KEY", message);
@@ -220,7 +227,9 @@ export class TransactionError extends EctypeError {
 
 /** The database refused a statement; `sqlState` holds the database's own code and `sql` the statement's text. */
 export class DatabaseError extends EctypeError {
+  /** The database's own code, such as "42P01"; null where it has none. */
   readonly sqlState: string | null;
+  /** The statement that was refused; null where it is not known. */
   readonly sql: string | null;
   constructor(message: string, options: { cause?: unknown; sqlState?: string | null; sql?: string | null } = {}) {
     super("DATABASE", message, options);

@@ -23,6 +23,8 @@ const MAX_DEPTH = 100;
 /**
  * Prints any value as ectype does everywhere: structs, changesets, queries, errors and the console.
  * Strings are in double quotes; nothing is cut short but lists over 100 entries, and what lies deeper than 100 levels; a cycle prints as `[Circular]`.
+ * @example print(change(movie, { title: "Bright" }).changes) // => { title: "Bright" }
+ * @see Elixir: inspect/2
  */
 export function print(value: unknown, width: number = WIDTH): string {
   return render(toDoc(value, new Set()), 0, width);
@@ -30,7 +32,8 @@ export function print(value: unknown, width: number = WIDTH): string {
 
 /**
  * Any value as ectype prints it: structs, changesets and queries in Ecto's manner.
- * @example inspect(from(Movie).where((m) => m.id.lt(2))) // #Query<from m0 in Movie, where: m0.id < ^2>
+ * @example inspect({ title: "Bright" }) // => { title: "Bright" }
+ * @see Elixir: inspect/2
  */
 export function inspect(value: unknown): string {
   return print(value);

@@ -3,10 +3,12 @@
  * Failures of the program itself are thrown instead.
  */
 export type Result<T, E> = Ok<T> | Err<E>;
+/** The outcome of what went well. */
 export interface Ok<T> {
   readonly ok: true;
   readonly value: T;
 }
+/** The outcome of what failed for a reason that the caller should handle. */
 export interface Err<E> {
   readonly ok: false;
   readonly error: E;
@@ -14,7 +16,8 @@ export interface Err<E> {
 
 /**
  * Wraps a value as a success.
- * @example ok(1) // { ok: true, value: 1 }
+ * @example ok(1) // => { ok: true, value: 1 }
+ * @see Elixir: {:ok, value}
  */
 export function ok<T>(value: T): Ok<T> {
   return { ok: true, value };
@@ -22,7 +25,8 @@ export function ok<T>(value: T): Ok<T> {
 
 /**
  * Wraps a reason as a failure.
- * @example err("too late") // { ok: false, error: "too late" }
+ * @example err("too late") // => { ok: false, error: "too late" }
+ * @see Elixir: {:error, reason}
  */
 export function err<E>(error: E): Err<E> {
   return { ok: false, error };

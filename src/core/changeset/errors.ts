@@ -8,7 +8,11 @@ export type Traversed<T> = { [field: string]: T[] | Traversed<T> | Traversed<T>[
 /** Makes the text of an error; `context` tells where it stands. */
 export type ErrorTranslator = (error: ChangesetError, context: { readonly field: string; readonly changeset: ChangesetState }) => string;
 
-/** The text of an error, its placeholders filled in: `%{count}` becomes the error's `count`. */
+/**
+ * The text of an error, its placeholders filled in: `%{count}` becomes the error's `count`.
+ * @example errorMessage({ field: "title", message: "at least %{count}", count: 3 }) // => "at least 3"
+ * @see Ecto.Changeset.traverse_errors/2
+ */
 export function errorMessage(error: ChangesetError): string {
   return error.message.replace(/%\{(\w+)\}/g, (placeholder, key: string) => (Object.hasOwn(error, key) ? text(error[key]) : placeholder));
 }
@@ -22,7 +26,11 @@ let translator: ErrorTranslator = errorMessage;
 /**
  * Sets how errors become text in the whole application, for instance to translate them: `traverseErrors()` and Standard Schema use it.
  * @param translate makes the text of one error; null goes back to the usual messages
- * @example setErrorTranslator((error) => errorMessage({ ...error, message: german[error.message] ?? error.message }))
+ * @throws ArgumentError where it is given no function
+ * @example setErrorTranslator((error) => (error.message === "is invalid" ? "ist ungültig" : errorMessage(error)));
+ * cast(movie, { year: "x" }, ["year"]).traverseErrors() // => { year: ["ist ungültig"] }
+ * setErrorTranslator(null);
+ * @see Ecto.Changeset.traverse_errors/2
  */
 export function setErrorTranslator(translate: ErrorTranslator | null): void {
   if (translate !== null && typeof translate !== "function")

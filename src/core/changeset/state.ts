@@ -126,6 +126,11 @@ export function update(cs: ChangesetState, parts: Partial<StateParts>): Changese
   return Object.assign(new Class(cs), parts);
 }
 
+/**
+ * Whether a value is a changeset.
+ * @example isChangeset(change(movie)) // => true
+ * @see JavaScript: instanceof
+ */
 export function isChangeset(value: unknown): value is ChangesetState {
   return value instanceof ChangesetState;
 }

@@ -72,9 +72,29 @@ function leaves(op: "and" | "or", parts: readonly Part[]): readonly Part[] {
   return found;
 }
 
-/** `dynamic(callback)`, `dynamic.and(list)`, `dynamic.or(list)`: null and undefined entries are left out, an empty and is true, an empty or is false. */
+/**
+ * An expression that is built apart and resolved against the query that receives it: in where, having, groupBy, orderBy and distinct,
+ * and as a value of select, update and windows.
+ * @throws QueryError where it is given no function
+ * @example const recent = dynamic<Movie>((m) => m.year.gt(2000));
+ * from(Movie).where(recent) // SQL: … WHERE (m0."year" > ?)
+ * @see Ecto.Query.dynamic/2
+ */
 export const dynamic: typeof make & {
+  /**
+   * All of the dynamics and conditions; null and undefined entries are left out, and of nothing it is true.
+   * @throws QueryError for what is no list of dynamics and conditions
+   * @example from(Movie).where(dynamic.and([dynamic<Movie>((m) => m.released), null])) // SQL: … WHERE (m0."released")
+   * @see Ecto.Query.dynamic/2
+   */
   and<P extends Part>(parts: readonly P[]): Combined<P>;
+  /**
+   * Any of the dynamics and conditions; null and undefined entries are left out, and of nothing it is false.
+   * @throws QueryError for what is no list of dynamics and conditions
+   * @example const found = dynamic.or([dynamic<Movie>((m) => m.released), dynamic<Movie>((m) => m.year.isNull())]);
+   * from(Movie).where(found) // SQL: … WHERE (m0."released" OR (m0."year" IS NULL))
+   * @see Ecto.Query.dynamic/2
+   */
   or<P extends Part>(parts: readonly P[]): Combined<P>;
 } = Object.assign(make, {
   and: (parts: readonly Part[]) => combine("and", parts) as never,

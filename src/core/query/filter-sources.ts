@@ -33,7 +33,8 @@ type Open<T> = { -readonly [K in keyof T]: T[K] };
  * @param filter the condition for the rows of a table; null for none
  * @returns the filtered query
  * @throws QueryError where a table without a schema stands beneath a rightJoin or a fullJoin
- * @example filterSources(query, (row, { schema }) => (schema?.field("orgId") ? row.orgId.eq(org) : null))
+ * @example const recent = filterSources(from(Movie), (row, { schema }) => (schema?.field("year") ? row.year.gt(2000) : null));
+ * recent // SQL: … WHERE (m0."year" > ?)
  */
 export function filterSources<Q extends AnyQuery>(query: Q, filter: SourceFilter): Q {
   const state = rebound(query[STATE]);

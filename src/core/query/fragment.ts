@@ -25,15 +25,41 @@ interface Sql {
    * @see Ecto.Query.API.fragment/1
    */
   <T = unknown>(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<T>;
-  /** A quoted name. @throws ArgumentError where it is no text */
+  /**
+   * A quoted name, inside a fragment.
+   * @throws ArgumentError where it is no text
+   * @example sql`${sql.identifier("odd name")}` // SQL: "odd name"
+   * @see Ecto.Query.API.identifier/1
+   */
   identifier(name: string): SqlPart;
-  /** A text or number written into the SQL as an escaped literal, for the places where a parameter may not stand. */
+  /**
+   * A text or number written into the SQL as an escaped literal, for the places where a parameter may not stand.
+   * @throws ArgumentError where it is neither text nor number
+   * @example sql`${m.shownAt} AT TIME ZONE ${sql.constant("UTC")}` // SQL: m0."shown_at" AT TIME ZONE 'UTC'
+   * @see Ecto.Query.API.constant/1
+   */
   constant(value: string | number): SqlPart;
-  /** A list as comma-separated parameters. */
+  /**
+   * A list as comma-separated parameters, inside a fragment.
+   * @throws ArgumentError for what is no list
+   * @example sql<boolean>`${m.year} IN (${sql.splice([2017, 2018])})` // SQL: m0."year" IN (?, ?)
+   * @see Ecto.Query.API.splice/1
+   */
   splice(values: readonly unknown[]): SqlPart;
-  /** SQL text as it is. The only way to put a text into SQL unescaped: never give it what came from outside. */
+  /**
+   * SQL text as it is. The only way to put a text into SQL unescaped: never give it what came from outside.
+   * @throws ArgumentError where it is no text
+   * @example sql`${m.title} ${sql.unsafe("COLLATE NOCASE")}` // SQL: m0."title" COLLATE NOCASE
+   * @see Ecto.Query.API.fragment/1
+   */
   unsafe(text: string): SqlPart & Expr<unknown>;
-  /** The same fragment with a type that values are loaded by. */
+  /**
+   * The same fragment with a type that values are loaded by.
+   * @param type a type of `types`, or one by its name
+   * @throws ArgumentError for an expression that is no fragment
+   * @example sql.typed("utcDatetime", sql`max(${m.shownAt})`) // SQL: max(m0."shown_at")
+   * @see Ecto.Query.API.type/2
+   */
   typed<T>(type: string | Type<T>, expr: Expr<unknown>): Expr<T>;
 }
 
@@ -61,7 +87,11 @@ function valueParts(value: unknown): readonly (string | Node)[] {
   return [{ kind: "param", value, type: null }];
 }
 
-/** The fragment and its helpers. */
+/**
+ * A fragment of SQL as a typed expression: columns are inlined, bindings are their names, every other value becomes a parameter.
+ * @example sql<string>`lower(${m.title})` // SQL: lower(m0."title")
+ * @see Ecto.Query.API.fragment/1
+ */
 export const sql: Sql = Object.assign(fragment as unknown as Sql, {
   identifier(name: string): SqlPart {
     if (typeof name !== "string" || name === "") throw new ArgumentError(`sql.identifier takes a name, not ${describe(name)}`);

@@ -16,8 +16,8 @@ const OPTIONS = ["as", "prefix", "hints", "columns", "where", "orWhere", "orderB
  * Starts a query: from a schema, a table's name, another query, a subquery, a CTE, a values list or a fragment.
  * @param source where the rows come from
  * @param options clauses as keywords: `where`, `select`, `orderBy`, `limit`, `offset`, `as`, `prefix`, `hints`
- * @throws QueryError on an unknown option, or a source that is none
- * @example from(Movie).where((m) => m.id.lt(2)).select((m) => m.title)
+ * @throws QueryError for an unknown option, or a source that is none
+ * @example from(Movie).where((m) => m.id.lt(2)).select((m) => m.title) // SQL: SELECT m0."title" FROM "movies" AS m0 WHERE (m0."id" < ?)
  * @see Ecto.Query.from/2
  */
 export function from<S extends AnySchema, const F extends readonly (FieldItem<InstanceOf<S>> | BelowItem<InstanceOf<S>>)[]>(
@@ -68,7 +68,8 @@ function withOptions(start: QueryBuilder, options: Record<string, unknown>): Que
  * Some fields of a binding as its struct, or a struct of a schema made of expressions.
  * A list may hold lists for associations, which limit what a preload reads of them.
  * @throws QueryError for no fields, an unknown field or association, or a binding without a schema
- * @example select((m) => struct(m, ["id", { characters: ["name"] }])); select((m) => struct(Movie, { title: m.tagline }))
+ * @example from(Movie).select((m) => struct(m, ["id", "title"])) // SQL: SELECT m0."id", m0."title" FROM "movies" AS m0
+ * await repo.all(from(Movie).where({ id: 2 }).select((m) => struct(Actor, { name: m.title }))) // => [Actor { … name: "Bright", … }]
  * @see Ecto.Query.API.struct/2
  */
 export function struct<R, const F extends readonly (FieldItem<R> | BelowItem<R>)[]>(
@@ -88,7 +89,7 @@ type StructFields<R> = {
  * Some fields of a binding, as a plain object. Of a missing row it is an object of nulls.
  * A list may hold lists for associations: where they are preloaded, their rows are plain objects of these fields.
  * @throws QueryError for no fields, an unknown field or association
- * @example select((m) => map(m, ["id", { characters: ["name"] }])).preload("characters")
+ * @example await repo.all(from(Movie).where({ id: 2 }).select((m) => map(m, ["id", "title"]))) // => [{ id: 2, title: "Bright" }]
  * @see Ecto.Query.API.map/2
  */
 export function map<R, const F extends readonly (FieldItem<R> | BelowItem<R>)[]>(
@@ -99,9 +100,11 @@ export function map<R, const F extends readonly (FieldItem<R> | BelowItem<R>)[]>
 }
 
 /**
- * Fields on top of a binding, a struct or an object: Ecto's merge/2 and `%{m | title: …}`.
+ * Fields on top of a binding, a struct or an object.
  * @throws QueryError where a struct's schema has no such field
- * @example select((m) => merge(m, { title: sql<string>`upper(${m.title})` }))
+ * @example const shouted = from(Movie).where({ id: 2 }).select((m) => merge(map(m, ["id"]), { title: sql<string>`upper(${m.title})` }));
+ * await repo.one(shouted) // => { id: 2, title: "BRIGHT" }
+ * @see Ecto.Query.API.merge/2
  */
 export function merge<A extends object, const B extends object>(
   base: A,

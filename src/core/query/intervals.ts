@@ -33,8 +33,10 @@ type DateOf<T> = T extends null ? null : T extends PlainDate | PlainDateTime | I
 /**
  * A date-time moved by a number of units. The end of a longer month becomes the end of a shorter one.
  * A Date or a Temporal value gives one, a text a text without a zone, a column what it holds; a date becomes a date-time, its midnight moved.
+ * @param amount how many units; less than 0 goes back
+ * @param unit "year", "month", "week", "day", "hour", "minute", "second", "millisecond" or "microsecond"
  * @throws QueryError for an unknown unit, and for what is no date-time
- * @example from(Film).select((f) => datetimeAdd(f.shownAt, 90, "minute"))
+ * @example datetimeAdd(m.shownAt, 90, "minute") // PostgreSQL: (m0."shown_at"::timestamp + $1::numeric * interval '1 minute')::timestamp
  * @see Ecto.Query.API.datetime_add/3
  */
 export function datetimeAdd<T, const A extends IntervalCount>(
@@ -49,8 +51,12 @@ export function datetimeAdd<T, const A extends IntervalCount>(
 
 /**
  * A date moved by a number of units, or the date of a date-time that is. It is a text, and a `Temporal.PlainDate` where the value is of Temporal.
+ * @param amount how many units; less than 0 goes back
+ * @param unit "year", "month", "week", "day" and smaller ones
  * @throws QueryError for an unknown unit, and for what is no date
- * @example from(Film).where((f) => dateAdd(f.premiere, 1, "week").gt("2026-11-22"))
+ * @example dateAdd(m.premiere, 1, "week")
+ * // SQLite: date(m0."premiere", (? * 7) || ' day')
+ * // PostgreSQL: (m0."premiere"::date + $1::numeric * interval '1 week')::date
  * @see Ecto.Query.API.date_add/3
  */
 export function dateAdd<T, const A extends IntervalCount>(
@@ -66,7 +72,10 @@ export function dateAdd<T, const A extends IntervalCount>(
 
 /**
  * That long ago, in UTC.
- * @example from(Film).where((f) => f.shownAt.gt(ago(3, "month")))
+ * @param unit "year", "month", "week", "day", "hour", "minute", "second", "millisecond" or "microsecond"
+ * @throws QueryError for an unknown unit
+ * @example from(Movie).where((m) => m.shownAt.gt(ago(3, "month")))
+ * // PostgreSQL: … WHERE (m0."shown_at" > ((now() AT TIME ZONE 'UTC')::timestamp + $1::numeric * interval '1 month')::timestamp)
  * @see Ecto.Query.API.ago/2
  */
 export function ago<const A extends IntervalCount>(amount: A, unit: IntervalUnit): Expr<Date | NullOf<A>> {
@@ -76,6 +85,9 @@ export function ago<const A extends IntervalCount>(amount: A, unit: IntervalUnit
 
 /**
  * That long from now, in UTC.
+ * @param unit "year", "month", "week", "day", "hour", "minute", "second", "millisecond" or "microsecond"
+ * @throws QueryError for an unknown unit
+ * @example fromNow(90, "minute") // PostgreSQL: ((now() AT TIME ZONE 'UTC')::timestamp + $1::numeric * interval '1 minute')::timestamp
  * @see Ecto.Query.API.from_now/2
  */
 export function fromNow<const A extends IntervalCount>(amount: A, unit: IntervalUnit): Expr<Date | NullOf<A>> {
@@ -83,7 +95,13 @@ export function fromNow<const A extends IntervalCount>(amount: A, unit: Interval
   return moved("datetime", node, amountNode(amount, "fromNow"), unit, type);
 }
 
-/** The database's current time, in UTC, with all the digits of a second that its clock has. */
+/**
+ * The database's current time, in UTC, with all the digits of a second that its clock has.
+ * @example now()
+ * // SQLite: strftime('%Y-%m-%d %H:%M:%f', 'now')
+ * // PostgreSQL: (now() AT TIME ZONE 'UTC')
+ * @see SQL: CURRENT_TIMESTAMP
+ */
 export function now(): Expr<Date> {
   return new Expr(nowNode().node);
 }

@@ -6,6 +6,7 @@ import type { Type } from "../type/index.ts";
 export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "innerLateral" | "leftLateral" | "crossLateral";
 export type CombinationOp = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
 export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
+/** A unit of time. */
 export type IntervalUnit = "year" | "month" | "week" | "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
 
 /** Where rows come from. The object itself is the identity of a binding: expressions hold it, and so can name a source of a query around theirs. */

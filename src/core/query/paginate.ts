@@ -7,6 +7,7 @@ import type { Node, Order, QueryState, Select } from "./node.ts";
 import { queryOf } from "./query.ts";
 import type { JoinSource, OrderArg, Query } from "./types.ts";
 
+/** Which page: `first` with `after`, or `last` with `before`, counted in rows. */
 export interface PaginateOptions<R = never, J = {}> {
   /** Who runs the query. */
   readonly repo: { all<T>(query: JoinSource<T>): Promise<T[]> };
@@ -22,6 +23,7 @@ export interface PaginateOptions<R = never, J = {}> {
   readonly orderBy?: OrderArg<R, J> | undefined;
 }
 
+/** A page of rows, with what leads to those beside it. */
 export interface Page<T> {
   readonly entries: readonly T[];
   /** One for each entry. */
@@ -36,8 +38,11 @@ export interface Page<T> {
  * One page of a query by the place of its rows, not by their number: rows that come or go meanwhile shift nothing.
  * @param options `repo`, and `first` with `after`, or `last` with `before`
  * @returns the rows, a cursor for each, and whether there are more
- * @throws ArgumentError for a bad cursor or count, QueryError for a query that has no order of its own to page by
- * @example const page = await paginate(from(Movie).orderBy({ rating: "desc" }), { repo, first: 20, after: cursor })
+ * @throws ArgumentError for a bad cursor or count
+ * @throws QueryError for a query that has no order of its own to page by
+ * @example const page = await paginate(from(Movie).orderBy("year").select(["id", "title", "year"]), { repo, first: 1 });
+ * page.entries.map((one) => one.title) // => ["Bright"]
+ * page.hasNextPage // => true
  */
 export async function paginate<R, J, O>(query: Query<R, J, O>, options: PaginateOptions<R, J>): Promise<Page<O>> {
   checkOptions("paginate", options, OPTIONS);

@@ -7,14 +7,20 @@ import type { JoinSource } from "./types.ts";
 /**
  * What a class of one's own extends to stand wherever a query does: in `from`, joins, subqueries and reads. `T` is what its rows are.
  * @throws QueryError where `toQuery` gives no query
- * @example class Recent extends Queryable<Movie> { toQuery() { return from(Movie).where((m) => m.year.gt(2020)); } }
+ * @example class Recent extends Queryable<Movie> { toQuery() { return from(Movie).where((m) => m.year.gt(2017)); } }
+ * (await repo.all(new Recent())).length // => 1
  * @see Ecto.Queryable
  */
 export abstract class Queryable<T> implements JoinSource<T> {
   declare readonly [VALUE]: T;
   declare readonly [SOURCE]: "source";
 
-  /** The query that this stands for. */
+  /**
+   * The query that this stands for.
+   * @example class Recent extends Queryable<Movie> { toQuery() { return from(Movie).where((m) => m.year.gt(2017)); } }
+   * new Recent().toQuery() // SQL: … WHERE (m0."year" > ?)
+   * @see Ecto.Queryable.to_query/1
+   */
   abstract toQuery(): JoinSource<T>;
 
   /** @internal */

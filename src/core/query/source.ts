@@ -134,8 +134,10 @@ export function hintNodes(hints: SourceOptions["hints"]): readonly Node[] {
 export type Subquery<T> = JoinSource<T> & { readonly [STATE]: QueryState } & Expr<T | null>;
 /**
  * A query as a source of another, or as a value in an expression.
- * @example from(subquery(from(Movie).where((m) => m.id.lt(9))))
- * @example from(Movie).select((m) => coalesce(subquery(from(Character).where((c) => c.movieId.eq(m.id)).select((c) => max(c.name))), "nobody"))
+ * @throws QueryError for what is no query
+ * @example from(subquery(from(Movie).limit(9))).select((s) => max(s.year)) // SQL: SELECT max(s0."year") FROM (SELECT … LIMIT ?) AS s0
+ * coalesce(subquery(from(Character).where((c) => c.movieId.eq(m.id)).select((c) => max(c.name))), "nobody")
+ * // SQLite: coalesce((SELECT max(c1."name") … WHERE (c1."movie_id" = m0."id")), ?)
  * @see Ecto.Query.subquery/2
  */
 export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: string } = {}): Subquery<T> {
@@ -145,7 +147,13 @@ export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: s
   return new SubqueryExpr(state) as unknown as Subquery<T>;
 }
 
-/** A common table expression of the query as a source: its name, and the schema its rows are of. */
+/**
+ * A common table expression of the query as a source: its name, and the schema its rows are of.
+ * @example const recent = from(Movie).where((m) => m.year.gt(2017));
+ * from(cte("recent", Movie)).withCte("recent", recent).select((r) => r.title)
+ * // SQL: WITH "recent" AS (SELECT … WHERE (m1."year" > ?)) SELECT r0."title" FROM "recent" AS r0
+ * @see Ecto.Query.with_cte/3
+ */
 export function cte<S extends AnySchema>(name: string, schema: S): JoinSource<InstanceOf<S>>;
 // without a schema its columns are not known
 export function cte<T = Record<string, any>>(name: string): JoinSource<T>;
@@ -160,7 +168,9 @@ type RowOf<T> = { [K in keyof T]: T[K] extends Field<infer V, infer _O> ? V : T[
 
 /**
  * A list of rows as a source, each value cast by its type.
- * @example from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() }))
+ * @param types a field or a type for each key of the rows, or a schema that has them
+ * @throws ArgumentError for no rows, rows of different keys, a key without a type, and a value that is not of its type
+ * @example await repo.all(from(values([{ id: 1, label: "a" }], { id: field.integer(), label: field.string() }))) // => [{ id: 1, label: "a" }]
  * @see Ecto.Query.API.values/2
  */
 export function values<const T extends ValueTypes, V extends Readonly<Record<string, unknown>>>(

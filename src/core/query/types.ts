@@ -179,7 +179,7 @@ type LoadedParts<R, O, P, J> = 0 extends 1 & O
         : O;
 /**
  * A struct with associations loaded, for the signatures of functions that need them.
- * @example function cast(movie: Preloaded<Movie, { characters: "actor" }>) { … }
+ * @example const castOf = (movie: Preloaded<Movie, ["characters"]>) => movie.characters.map((one) => one.name);
  */
 export type Preloaded<S, P extends PreloadArg<NonNullable<S>>> = WithPreloads<S, P>;
 
@@ -265,7 +265,8 @@ export interface AnyQuery {
 }
 /**
  * What a query gives: its rows, one of them.
- * @example type Row = RowOf<ReturnType<typeof recentMovies>>
+ * @example const titles = () => from(Movie).select((m) => m.title);
+ * const title: RowOf<ReturnType<typeof titles>> = "Bright";
  */
 export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;
 /** A dynamic that a query takes: one that needs no more than is there. */

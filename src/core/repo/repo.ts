@@ -29,6 +29,7 @@ import type { Names, OnConflict, WriteOptions } from "./row/index.ts";
 import { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "./write/index.ts";
 import type { Written } from "./written.ts";
 
+/** What a repo is made of: its adapter, and what all its calls have in common. */
 export interface RepoOptions extends RepoHooks {
   /** The database: `sqlite({ … })` or `postgres({ … })`. */
   readonly adapter: Adapter;
@@ -46,7 +47,9 @@ const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationCon
  * @see Ecto.Repo
  */
 export class Repo {
+  /** The adapter that it was made with. */
   readonly adapter: Adapter;
+  /** How its migrations behave. */
   readonly migrationConfig: MigrationConfig;
   readonly #engine: Engine;
 
@@ -66,8 +69,9 @@ export class Repo {
 
   /**
    * All results of a query.
-   * @throws QueryError where the query cannot be planned, DatabaseError where the database refuses it
-   * @example await repo.all(from(Movie).where((m) => m.id.lt(9)))
+   * @throws QueryError where the query cannot be planned
+   * @throws DatabaseError where the database refuses it
+   * @example (await repo.all(from(Movie).where((m) => m.year.lt(2018)))).map((movie) => movie.title) // => ["Bright"]
    * @see Ecto.Repo.all/2
    */
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
@@ -80,6 +84,7 @@ export class Repo {
   /**
    * The one result, or null.
    * @throws MultipleResultsError where there are several
+   * @example (await repo.one(from(Movie).where({ year: 1999 }))) // => null
    * @see Ecto.Repo.one/2
    */
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
@@ -89,7 +94,13 @@ export class Repo {
     return (await read.one(this.#engine, queryable, this.#options("all", "one", options))) as never;
   }
 
-  /** The one result. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.one!/2 */
+  /**
+   * The one result.
+   * @throws NoResultsError where there is none
+   * @throws MultipleResultsError where there are several
+   * @example await repo.oneOrThrow(from(Movie).select((m) => max(m.year))) // => 2018
+   * @see Ecto.Repo.one!/2
+   */
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<NonNullable<Row>>;
@@ -100,8 +111,10 @@ export class Repo {
   /**
    * The row of a primary key, or null.
    * @param id the key; text is cast, as it comes from a URL
-   * @throws ArgumentError where the key is null, CastError where it is not of its type
-   * @example await repo.get(Movie, 1)
+   * @throws ArgumentError where the key is null
+   * @throws CastError where it is not of its type
+   * @throws NoPrimaryKeyFieldError where the schema has no key, or one of several fields: use getBy
+   * @example (await repo.get(Movie, 1))?.title // => "Ready Player One"
    * @see Ecto.Repo.get/3
    */
   async get<const Q extends T.Readable>(
@@ -112,7 +125,14 @@ export class Repo {
     return (await read.get(this.#engine, queryable, id, this.#options("all", "get", options))) as never;
   }
 
-  /** The row of a primary key. @throws NoResultsError @see Ecto.Repo.get!/3 */
+  /**
+   * The row of a primary key.
+   * @param id the key; text is cast, as it comes from a URL
+   * @throws NoResultsError where there is none
+   * @throws CastError where the key is not of its type
+   * @example (await repo.getOrThrow(Movie, "2")).title // => "Bright"
+   * @see Ecto.Repo.get!/3
+   */
   async getOrThrow<const Q extends T.Readable>(
     queryable: Q,
     id: T.KeyValue<InstanceOf<Q>>,
@@ -123,8 +143,10 @@ export class Repo {
 
   /**
    * The row that meets equalities, or null.
-   * @throws MultipleResultsError where there are several
-   * @example await repo.getBy(Movie, { title: "Ready Player One" })
+   * @param clauses values by field; a null is an error, as it equals nothing
+   * @throws ArgumentError where there are no equalities
+   * @throws MultipleResultsError where there are several rows
+   * @example (await repo.getBy(Movie, { title: "Bright" }))?.year // => 2017
    * @see Ecto.Repo.get_by/3
    */
   async getBy<const Q extends T.Readable>(
@@ -135,7 +157,13 @@ export class Repo {
     return (await read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options))) as never;
   }
 
-  /** The row that meets equalities. @throws NoResultsError, MultipleResultsError @see Ecto.Repo.get_by!/3 */
+  /**
+   * The row that meets equalities.
+   * @throws NoResultsError where there is none
+   * @throws MultipleResultsError where there are several
+   * @example await repo.getByOrThrow(Movie, { title: "Dune" }) // => throws NoResultsError
+   * @see Ecto.Repo.get_by!/3
+   */
   async getByOrThrow<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
@@ -144,7 +172,12 @@ export class Repo {
     return (await read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options))) as never;
   }
 
-  /** All rows that meet equalities. @see Ecto.Repo.all_by/3 */
+  /**
+   * All rows that meet equalities.
+   * @throws ArgumentError where there are none
+   * @example (await repo.allBy(Character, { movieId: movie.id })).length // => 2
+   * @see Ecto.Repo.all_by/3
+   */
   async allBy<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
@@ -155,8 +188,9 @@ export class Repo {
 
   /**
    * The results of a query one by one, fetched in parts; in the open transaction, else over a connection of its own.
+   * @param options `maxRows` is how many rows are fetched at a time, 500 unless given
    * @throws QueryError for a query with preloads
-   * @example for await (const movie of repo.stream(from(Movie), { maxRows: 100 })) { … }
+   * @example for await (const { title } of repo.stream(from(Movie), { maxRows: 100 })) console.log(title);
    * @see Ecto.Repo.stream/2
    */
   stream<S extends AnySchema>(schema: S, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
@@ -169,7 +203,10 @@ export class Repo {
   /**
    * A query that is compiled once and run with other values each time.
    * @param build makes the query out of the values' places
-   * @example const byId = repo.prepare((p) => from(Movie).where((m) => m.id.eq(p.id))); await byId.all({ id: 1 })
+   * @throws ArgumentError where it is given no function
+   * @example const byYear = repo.prepare((p: Slots<{ year: number }>) => from(Movie).where((m) => m.year.eq(p.year)));
+   * (await byYear.all({ year: 2017 })).length // => 1
+   * @see PostgreSQL: PREPARE
    */
   // values are checked when they are given, unless the callback says their types
   prepare<Row, V extends object = Record<string, any>>(
@@ -179,14 +216,22 @@ export class Repo {
     return prepare(this.#engine, build, this.#options("all", "prepare", options));
   }
 
-  /** Whether a query has any row. @see Ecto.Repo.exists?/2 */
+  /**
+   * Whether a query has any row.
+   * @example await repo.exists(from(Movie).where({ year: 2018 })) // => true
+   * @see Ecto.Repo.exists?/2
+   */
   async exists(queryable: T.Source, options: read.ReadOptions = {}): Promise<boolean> {
     return await read.exists(this.#engine, queryable, this.#options("all", "exists", options));
   }
 
   /**
    * The number of rows, or an aggregate of a field.
-   * @example await repo.aggregate(Movie, "count"); await repo.aggregate(Movie, "max", "id")
+   * @param kind "count", "avg", "min", "max" or "sum"
+   * @returns null over no rows, but a count of 0
+   * @throws ArgumentError for another kind, and without a field, which only a count can do without
+   * @example await repo.aggregate(Movie, "count") // => 2
+   * await repo.aggregate(Movie, "max", "year") // => 2018
    * @see Ecto.Repo.aggregate/3
    */
   async aggregate<const Q extends T.Source, const K extends T.AggregateKind, F extends keyof T.AggregateColumns<Q> & string>(
@@ -199,7 +244,12 @@ export class Repo {
     return (await aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options))) as never;
   }
 
-  /** The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped. @see Ecto.Repo.reload/2 */
+  /**
+   * The struct, or the structs, as they are in the database now; null where a row is gone. Preloads are dropped.
+   * @throws NoPrimaryKeyValueError for a struct that is not in the database yet
+   * @example (await repo.reload(movie))?.title // => "Ready Player One"
+   * @see Ecto.Repo.reload/2
+   */
   reload<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<T.Reloaded<S> | null>;
   reload<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<(T.Reloaded<S> | null)[]>;
   async reload(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
@@ -207,7 +257,13 @@ export class Repo {
     return Array.isArray(structs) ? rows : rows[0];
   }
 
-  /** The same, where no row may be gone. @throws NoResultsError @see Ecto.Repo.reload!/2 */
+  /**
+   * The struct, or the structs, as they are in the database now.
+   * @throws NoResultsError where a row is gone
+   * @throws NoPrimaryKeyValueError for a struct that is not in the database yet
+   * @example (await repo.reloadOrThrow([movie])).length // => 1
+   * @see Ecto.Repo.reload!/2
+   */
   reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<T.Reloaded<S>>;
   reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<T.Reloaded<S>[]>;
   async reloadOrThrow(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
@@ -223,7 +279,9 @@ export class Repo {
    * Copies of structs with associations loaded: one query for each association, never one per row. What is loaded already stays.
    * @param preload names, a tree of names, or queries by name
    * @returns the same shape that was given: a struct, a list, or null
-   * @example const movie = await repo.preload(found, ["distributor", { actors: "movies" }])
+   * @throws ArgumentError for structs that are none, or of several schemas
+   * @example const loaded = await repo.preload(movie, ["distributor", { actors: "movies" }]);
+   * loaded.actors.map((one) => one.movies.length) // => [1]
    * @see Ecto.Repo.preload/3
    */
   async preload<X extends T.Preloading, const P extends T.PreloadInto<X>>(
@@ -243,7 +301,9 @@ export class Repo {
    * Inserts a struct or a changeset, with all that is nested in it, in one transaction.
    * @returns the struct as inserted, or the changeset with its errors
    * @throws ConstraintError for a violated constraint that no changeset declares
-   * @example const result = await repo.insert(Movie.build({ title: "Bright" }))
+   * @throws ChangeError for a value that cannot be written as its field's type
+   * @example const result = await repo.insert(Movie.changeset(Movie.build(), { title: "" }));
+   * result.ok ? result.value.id : result.error.traverseErrors() // => { title: ["can't be blank"] }
    * @see Ecto.Repo.insert/2
    */
   async insert<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
@@ -252,7 +312,14 @@ export class Repo {
   ): Promise<Result<T.Unwritten<Written<S, NoInfer<P>>, C>, Changeset<S, NoInfer<P>>>> {
     return (await insertOne(this.#writer(), source, this.#options("insert", "insert", options))) as Result<never, never>;
   }
-  /** Inserts. @throws InvalidChangesetError where `insert` would return the changeset @see Ecto.Repo.insert!/2 */
+  /**
+   * Inserts, as `insert` does.
+   * @returns the struct as inserted
+   * @throws InvalidChangesetError where `insert` would return the changeset
+   * @throws ConstraintError for a violated constraint that no changeset declares
+   * @example (await repo.insertOrThrow(Movie.build({ title: "Dune" }))).id // => 3
+   * @see Ecto.Repo.insert!/2
+   */
   async insertOrThrow<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
     source: S | Changeset<S, P>,
     options: T.InsertOptions<Persisted<S>, C> = {},
@@ -262,7 +329,11 @@ export class Repo {
 
   /**
    * Updates what a changeset changes; without changes nothing is sent.
+   * @returns the struct as updated, or the changeset with its errors
    * @throws StaleEntryError where the row is gone
+   * @throws ConstraintError for a violated constraint that no changeset declares
+   * @example const result = await repo.update(change(movie, { title: "Bright" }));
+   * result.ok && result.value.title // => "Bright"
    * @see Ecto.Repo.update/2
    */
   async update<S extends AnyStruct, P extends string>(
@@ -271,7 +342,14 @@ export class Repo {
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
     return (await updateOne(this.#writer(), changeset, this.#options("update", "update", options))) as Result<never, never>;
   }
-  /** Updates. @throws InvalidChangesetError where `update` would return the changeset @see Ecto.Repo.update!/2 */
+  /**
+   * Updates, as `update` does.
+   * @returns the struct as updated
+   * @throws InvalidChangesetError where `update` would return the changeset
+   * @throws StaleEntryError where the row is gone
+   * @example (await repo.updateOrThrow(change(movie, { year: 2019 }))).year // => 2019
+   * @see Ecto.Repo.update!/2
+   */
   async updateOrThrow<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
     options?: WriteOptions<Persisted<S>>,
@@ -281,7 +359,10 @@ export class Repo {
 
   /**
    * Deletes a struct's row, or that of a changeset, which may declare constraints.
+   * @returns the struct, marked as deleted, or the changeset with its errors
    * @throws StaleEntryError where the row is gone already
+   * @throws ConstraintError for a violated constraint that no changeset declares
+   * @example (await repo.delete(movie)).ok // => true
    * @see Ecto.Repo.delete/2
    */
   async delete<S extends AnyStruct, P extends string = never>(
@@ -290,7 +371,14 @@ export class Repo {
   ): Promise<Result<S, Changeset<S, NoInfer<P>>>> {
     return (await deleteOne(this.#writer(), source, this.#options("delete", "delete", options))) as Result<never, never>;
   }
-  /** Deletes. @throws InvalidChangesetError where `delete` would return the changeset @see Ecto.Repo.delete!/2 */
+  /**
+   * Deletes, as `delete` does.
+   * @returns the struct, marked as deleted
+   * @throws InvalidChangesetError where `delete` would return the changeset
+   * @throws StaleEntryError where the row is gone already
+   * @example meta(await repo.deleteOrThrow(movie)).state // => "deleted"
+   * @see Ecto.Repo.delete!/2
+   */
   async deleteOrThrow<S extends AnyStruct, P extends string = never>(
     source: S | Changeset<S, P>,
     options: WriteOptions<Persisted<S>> = {},
@@ -298,7 +386,14 @@ export class Repo {
     return valueOf(await deleteOne(this.#writer(), source, this.#options("delete", "delete", options)), "delete") as never;
   }
 
-  /** Inserts what is built, updates what is loaded. @see Ecto.Repo.insert_or_update/2 */
+  /**
+   * Inserts what is built, updates what is loaded.
+   * @throws ArgumentError for a struct whose row was deleted
+   * @throws StaleEntryError where the row is gone
+   * @example const found = (await repo.getBy(Actor, { name: "Ada" })) ?? Actor.build();
+   * (await repo.insertOrUpdate(Actor.changeset(found, { name: "Ada" }))).ok // => true
+   * @see Ecto.Repo.insert_or_update/2
+   */
   async insertOrUpdate<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
     options?: T.InsertOptions<Persisted<S>, C>,
@@ -308,7 +403,13 @@ export class Repo {
       never
     >;
   }
-  /** The same. @throws InvalidChangesetError @see Ecto.Repo.insert_or_update!/2 */
+  /**
+   * As `insertOrUpdate`.
+   * @returns the struct as written
+   * @throws InvalidChangesetError where `insertOrUpdate` would return the changeset
+   * @example (await repo.insertOrUpdateOrThrow(change(movie, { year: 2019 }))).year // => 2019
+   * @see Ecto.Repo.insert_or_update!/2
+   */
   async insertOrUpdateOrThrow<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
     options?: T.InsertOptions<Persisted<S>, C>,
@@ -321,9 +422,13 @@ export class Repo {
 
   /**
    * Inserts many rows in as few statements as the database takes, without changesets.
+   * @param rows values by field; a field that a row does not name gets the column's default
+   * @param options `onConflict` and `conflictTarget` make it an upsert
    * @returns the number of rows, and the rows where `returning` asks for them
-   * @example await repo.insertAll(Movie, [{ title: "A" }, { title: "B" }], { returning: ["id"] })
-   * @example await repo.insertAll(Movie, rows, { returning: (m) => ({ id: m.id, shout: sql<string>`upper(${m.title})` }) })
+   * @throws ConstraintError for a violated constraint
+   * @throws ChangeError for a value that cannot be written as its field's type
+   * @example await repo.insertAll(Movie, [{ title: "Dune" }, { title: "Heat" }]) // => { count: 2, rows: null }
+   * await repo.insertAll(Movie, [{ title: "It" }], { returning: (m) => m.title }) // => { count: 1, rows: ["It"] }
    * @see Ecto.Repo.insert_all/3
    */
   async insertAll<
@@ -342,7 +447,10 @@ export class Repo {
   /**
    * Updates every row of a query.
    * @param update what to write, beside the query's own update clause
-   * @example await repo.updateAll(from(Movie).where((m) => m.id.lt(9)), { set: { tagline: null } })
+   * @returns the number of rows; the rows where the query selects or `returning` asks for them
+   * @throws ConstraintError for a violated constraint
+   * @throws QueryError where the query cannot be planned
+   * @example await repo.updateAll(from(Movie).where((m) => m.year.lt(2018)), { set: { tagline: null } }) // => { count: 1, rows: null }
    * @see Ecto.Repo.update_all/3
    */
   async updateAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
@@ -355,7 +463,14 @@ export class Repo {
     return (await updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options))) as T.BulkResult<never>;
   }
 
-  /** Deletes every row of a query. @see Ecto.Repo.delete_all/2 */
+  /**
+   * Deletes every row of a query.
+   * @returns the number of rows; the rows where the query selects or `returning` asks for them
+   * @throws ConstraintError where other rows refer to them
+   * @throws QueryError where the query cannot be planned
+   * @example (await repo.deleteAll(from(Character).where({ movieId: movie.id }))).count // => 2
+   * @see Ecto.Repo.delete_all/2
+   */
   async deleteAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
     queryable: Q,
     options: T.ChangeReturning<B, F> = {},
@@ -372,8 +487,13 @@ export class Repo {
   /**
    * Runs a function in a transaction; repo calls inside join it by themselves, through helper functions too. A throw rolls back and goes on.
    * @returns what the function returns
-   * @throws TransactionError where an inner transaction was rolled back, or `rollback` was called
-   * @example await repo.transaction(async () => { … })
+   * @throws TransactionError where an inner transaction was rolled back
+   * @throws Rollback where `rollback` was called
+   * @example await repo.transaction(async () => {
+   *   await repo.insertOrThrow(Actor.build({ name: "Ada" }));
+   *   return await repo.aggregate(Actor, "count");
+   * }) // => 3
+   * @see Ecto.Repo.transaction/2
    */
   transaction<T>(fn: () => Promise<T> | T, options?: TransactionOptions): Promise<T>;
   /** A Multi, as `transact` runs it. */
@@ -389,6 +509,13 @@ export class Repo {
 
   /**
    * Runs a function that answers with a Result, or a Multi, in a transaction: ok commits, an error rolls back. Either is returned.
+   * @param options `isolation`, `readOnly`, and `timeout` in milliseconds for the whole
+   * @throws ArgumentError where the function answers with something else
+   * @throws TransactionError where an inner transaction was rolled back
+   * @example await repo.transact(async () => {
+   *   await repo.deleteOrThrow(movie);
+   *   return err("not today");
+   * }) // => { ok: false, error: "not today" }
    * @see Ecto.Repo.transact/2
    */
   transact<C extends object, F extends StepFailure>(
@@ -409,17 +536,32 @@ export class Repo {
     >;
   }
 
-  /** Leaves the current transaction; `transact` returns the reason as its error. @see Ecto.Repo.rollback/1 */
+  /**
+   * Leaves the current transaction; `transact` returns the reason as its error.
+   * @throws ArgumentError outside of a transaction
+   * @example await repo.transact(async () => repo.rollback("too late")) // => { ok: false, error: "too late" }
+   * @see Ecto.Repo.rollback/1
+   */
   rollback(reason: unknown): never {
     return rollback(this.#engine, reason);
   }
 
-  /** Whether this async context is in a transaction of this repo. @see Ecto.Repo.in_transaction?/0 */
+  /**
+   * Whether this async context is in a transaction of this repo.
+   * @example await repo.transaction(() => repo.inTransaction()) // => true
+   * @see Ecto.Repo.in_transaction?/0
+   */
   inTransaction(): boolean {
     return (this.#engine.held()?.depth ?? 0) > 0;
   }
 
-  /** One connection for all that a function does. @see Ecto.Repo.checkout/2 */
+  /**
+   * One connection for all that a function does.
+   * @returns what the function returns
+   * @throws ArgumentError where it is given no function
+   * @example await repo.checkout(async () => [await repo.aggregate(Movie, "count"), await repo.aggregate(Actor, "count")]) // => [2, 2]
+   * @see Ecto.Repo.checkout/2
+   */
   async checkout<T>(fn: () => Promise<T> | T): Promise<T> {
     if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${describe(fn)}`);
     return await this.#engine.checkout(async () => await fn());
@@ -429,8 +571,13 @@ export class Repo {
 
   /**
    * Runs SQL as it is, with its parameters apart from it.
-   * @example await repo.query("SELECT count(*) FROM movies WHERE id < $1", [9])
-   * @example const { rows } = await repo.query<[id: number, title: string]>("SELECT id, title FROM movies")
+   * @param sql SQL with the database's own placeholders: `?` or `$1`
+   * @returns `rows` as lists, `columns` as their names, and `count` of the rows that were read or changed
+   * @throws DatabaseError where the database refuses it
+   * @throws ConstraintError for a violated constraint
+   * @throws TransactionError for BEGIN, COMMIT and the like: use `transaction`
+   * @example const { rows } = await repo.query<[id: number, title: string]>("SELECT id, title FROM movies WHERE id < $1", [2]);
+   * rows[0] // => [1, "Ready Player One"]
    * @see Ecto.Adapters.SQL.query/4
    */
   async query<Row extends readonly unknown[] = readonly unknown[]>(
@@ -441,7 +588,12 @@ export class Repo {
     return await raw.query<Row>(this.#engine, sql, params, this.#options("query", "query", options));
   }
 
-  /** The SQL of a query and its parameters, without running it. @see Ecto.Adapters.SQL.to_sql/3 */
+  /**
+   * The SQL of a query and its parameters, without running it.
+   * @throws QueryError where the query cannot be planned
+   * @example repo.toSql("deleteAll", from(Movie).where({ year: 2018 })).params // => [2018]
+   * @see Ecto.Adapters.SQL.to_sql/3
+   */
   toSql(
     kind: "all" | "updateAll" | "deleteAll",
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
@@ -449,7 +601,13 @@ export class Repo {
     return raw.toSql(this.#engine, kind, read.toQuery(queryable));
   }
 
-  /** The database's plan for a query, as text lines. @see Ecto.Adapters.SQL.explain/4 */
+  /**
+   * The database's plan for a query, as text lines.
+   * @param options those of the database's EXPLAIN, such as `analyze: true`, which runs the query in a transaction that is rolled back
+   * @throws DatabaseError where the database refuses it
+   * @example await repo.explain("all", from(Movie)) // => …m0…
+   * @see Ecto.Adapters.SQL.explain/4
+   */
   async explain(
     kind: "all" | "updateAll" | "deleteAll",
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
@@ -460,7 +618,12 @@ export class Repo {
 
   // ---- life
 
-  /** Waits for what runs, and closes every connection. */
+  /**
+   * Waits for what runs, and closes every connection.
+   * @example await using other = createRepo({ adapter: repo.adapter });
+   * await other.close();
+   * @see Ecto.Repo.stop/1
+   */
   close(): Promise<void> {
     return this.#engine.close();
   }
@@ -503,8 +666,10 @@ function valueOf(result: Result<unknown, unknown>, action: string): unknown {
 
 /**
  * Makes a repo. It connects at its first use.
- * @throws ConfigError without an adapter
- * @example export const repo = createRepo({ adapter: sqlite({ database: "friends.db" }) })
+ * @param options the adapter, and what all its calls have in common
+ * @throws ConfigError without an adapter, and for an option that does not exist
+ * @example createRepo({ adapter: sqlite({ database: "friends.db" }), log: true }).adapter.name // => "sqlite"
+ * @see Ecto.Repo
  */
 export function createRepo(options: RepoOptions): Repo {
   return new Repo(options);

@@ -21,6 +21,7 @@ export interface BulkStatement {
 
 /** A value of the option `placeholders`, by its name. */
 export class Placeholder {
+  /** The name of the value. */
   readonly name: string;
   constructor(name: string) {
     this.name = name;
@@ -29,7 +30,9 @@ export class Placeholder {
 
 /**
  * Stands in a row of insertAll for a value of the option `placeholders`, which many rows share and which is sent once.
- * @example await repo.insertAll(Movie, titles.map((title) => ({ title, tagline: placeholder("same") })), { placeholders: { same: "…" } })
+ * @throws ArgumentError where the name is no text
+ * @example const seen = { premiere: "2018-03-29" };
+ * await repo.insertAll(Movie, [{ title: "Dune", premiere: placeholder("premiere") }], { placeholders: seen }) // => { count: 1, rows: null }
  * @see Ecto.Repo.insert_all/3
  */
 export function placeholder(name: string): Placeholder {

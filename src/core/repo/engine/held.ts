@@ -22,6 +22,7 @@ export interface Held {
 
 /** Carries the reason of a `rollback` up to its transaction. */
 export class Rollback extends TransactionError {
+  /** What was given to `rollback`. */
   readonly reason: unknown;
   /** @param spoilt what an inner transaction was rolled back for, if that is why */
   constructor(reason: unknown, spoilt?: unknown) {

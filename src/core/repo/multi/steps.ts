@@ -46,7 +46,9 @@ type Known<C, F> = F extends StepFailure<infer N, infer V> ? (typeof NONE extend
 export class MultiSteps<C extends object, F extends StepFailure> {
   /** @internal */
   readonly operations: readonly Operation[];
+  /** Keeps `C` in the type: the results by name. */
   declare readonly results?: C;
+  /** Keeps `F` in the type: how the steps may fail. */
   declare readonly failures?: F;
 
   constructor(operations: readonly Operation[]) {

@@ -40,8 +40,11 @@ export class PreparedQuery<T, V extends object> {
 
   /**
    * All results for these values.
-   * @throws ArgumentError for a value that is missing, null, or not asked for; CastError for one of the wrong type
-   * @example await plan.all({ id: 1 })
+   * @throws ArgumentError for a value that is missing, null, or not asked for
+   * @throws CastError for one of the wrong type
+   * @example const byId = repo.prepare((p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id)).select((m) => m.title));
+   * await byId.all({ id: 1 }) // => ["Ready Player One"]
+   * @see Ecto.Repo.all/2
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
     if (this.#variants && typeof values === "object" && values !== null) return this.#variants(values).all(values, options);
@@ -55,12 +58,26 @@ export class PreparedQuery<T, V extends object> {
     return (await runPlan(this.#engine, asked.query, plan, this.#bound(params, values), asked.options)) as T[];
   }
 
-  /** The one result, or null. @throws MultipleResultsError where there are several */
+  /**
+   * The one result, or null.
+   * @throws MultipleResultsError where there are several
+   * @throws CastError for a value of the wrong type
+   * @example const byId = repo.prepare((p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id)).select((m) => m.title));
+   * await byId.one({ id: 9 }) // => null
+   * @see Ecto.Repo.one/2
+   */
   async one(values: V, options?: SharedOptions): Promise<T | null> {
     return oneOf(this.#query, await this.all(values, options)) as T | null;
   }
 
-  /** The one result. @throws NoResultsError, MultipleResultsError */
+  /**
+   * The one result.
+   * @throws NoResultsError where there is none
+   * @throws MultipleResultsError where there are several
+   * @example const byId = repo.prepare((p: Slots<{ id: number }>) => from(Movie).where((m) => m.id.eq(p.id)).select((m) => m.title));
+   * await byId.oneOrThrow({ id: 2 }) // => "Bright"
+   * @see Ecto.Repo.one!/2
+   */
   async oneOrThrow(values: V, options?: SharedOptions): Promise<NonNullable<T>> {
     return ((await this.one(values, options)) ?? noResults(this.#query)) as NonNullable<T>;
   }

@@ -1,0 +1,67 @@
+// Turns the examples of docstrings into modules, one for each file of sources, in which each example stands on the lines that it has there.
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { contextNames } from "./docstring-prelude.ts";
+import type { Docstring } from "./docstrings.ts";
+import { apply, editsOf, importsOf, importsOfPrelude, type Module } from "./page.ts";
+
+export const examplePreludeFile = join(dirname(fileURLToPath(import.meta.url)), "docstring-prelude.ts");
+
+/** Where the examples find what they do not import: the entries of the package by their files. */
+const ENTRIES = [
+  ["index.ts", "ectype"],
+  ["config.ts", "ectype/config"],
+  ["sqlite/index.ts", "ectype/sqlite"],
+  ["postgres/index.ts", "ectype/postgres"],
+] as const;
+
+/** The examples of docstrings as modules. Each hands its examples to `__docs.example`. */
+export function exampleModules(docstrings: readonly Docstring[], preludeFrom = examplePreludeFile): Module[] {
+  const files = [...new Set(docstrings.filter(({ examples }) => examples.length > 0).map(({ file }) => file))];
+  return files.map((file) => {
+    const here = docstrings.filter((one) => one.file === file);
+    const all = here.flatMap(({ name, examples }) => examples.map((example) => ({ name, ...example })));
+    const used = new Set<string>();
+    const lines: string[] = [];
+    for (const { name, code, line } of [...all].sort((a, b) => a.line - b.line)) {
+      const { edits, declared, refused } = editsOf(file, "\n".repeat(line - 1) + code);
+      if (refused.length > 0) throw new Error(`${file}:${line}: an example of a docstring must compile`);
+      const words = new Set(code.match(/\b[A-Za-z_$][\w$]*/g));
+      for (const word of words) if (!declared.has(word)) used.add(word);
+      const given = contextNames.filter((one) => words.has(one) && !declared.has(one));
+      const open = `__docs.example(${JSON.stringify(name)}, ${line}, ${words.has("repo") || words.has("await")}, async ({ ${given.join(", ")} }: __Context) => { `;
+      const [first = "", ...rest] = apply("\n".repeat(line - 1) + code, edits)
+        .split("\n")
+        .slice(line - 1);
+      while (lines.length < line) lines.push("");
+      lines[line - 1] += open + first;
+      // On a line of its own, since a comment may end the last one; another example may begin there.
+      lines.push(...rest, "}); ");
+    }
+    const known = (name: string) => used.has(name);
+    const taken = new Set<string>();
+    const imports = ENTRIES.map(([entry, from]) =>
+      importsOf((name) => known(name) && !taken.has(name) && Boolean(taken.add(name)), entry, from),
+    );
+    const migration = file.startsWith("src/migration/") || file.startsWith("src/core/ddl/");
+    const head = [
+      ...imports,
+      migration ? importsOf((name) => known(name) && !taken.has(name), "migration/index.ts", "ectype/migration") : "",
+      importsOfPrelude(known, examplePreludeFile, preludeFrom),
+      `import type { Context as __Context } from ${JSON.stringify(preludeFrom)}; import type { Columns as __Columns } from "ectype"; `,
+      `type __Movie = __Columns<import(${JSON.stringify(preludeFrom)}).Movie>; `,
+      DOCS,
+    ].join("");
+    const code = head + lines.join("\n");
+    return { name: file.replace(/\W/g, "_"), page: file, types: code, refused: [] };
+  });
+}
+
+const DOCS = `const { __docs } = globalThis as never as { __docs: {
+  example(name: string, line: number, usesDatabase: boolean, run: (context: __Context) => Promise<void>): void;
+  check(line: number, run: () => unknown, expected: string): Promise<void>;
+  sql(line: number, run: (m: __Movie) => unknown, expected: string): Promise<void>;
+  tables(schemas: readonly unknown[]): Promise<void>;
+} }; `
+  .split("\n")
+  .join(" ");
