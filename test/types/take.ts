@@ -1,4 +1,4 @@
-// Lists of fields with lists for associations, 4.52: ["id", { characters: ["id", "name"] }]
+// Lists of fields with lists for associations: ["id", { characters: ["id", "name"] }]
 import {
   belongsTo,
   type Binding,

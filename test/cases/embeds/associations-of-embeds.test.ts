@@ -31,7 +31,7 @@ describe.each(databases)("at the edges of schemas on $label", (database) => {
     await createTables(repo, [Author, Book, Page]);
   });
 
-  test("1.3 associations of embedded structs are preloaded, with one query, and never stored", async () => {
+  test("associations of embedded structs are preloaded, with one query, and never stored", async () => {
     const author = await repo.insertOrThrow(
       Author.build({ name: "Cline", books: [Book.build({ title: "RPO" }), Book.build({ title: "Armada" })] }),
     );
@@ -60,7 +60,7 @@ describe.each(databases)("at the edges of schemas on $label", (database) => {
     await expect(async () => repo.insert(author)).rejects.toThrow(/contains itself|circle|cycl/i);
   });
 
-  test.runIf(database.name === "postgres")("2.41, 2.50 and 2.51 a prefix goes on to children, preloads and assoc queries", async () => {
+  test.runIf(database.name === "postgres")("a prefix goes on to children, preloads and assoc queries", async () => {
     await repo.query("create schema shelf");
     await repo.query("create table shelf.authors (like authors including all)");
     await repo.query("create table shelf.books (like books including all)");

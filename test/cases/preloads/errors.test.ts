@@ -20,7 +20,7 @@ describe.each(databases)("preloads that cannot be on $label", (database) => {
       ),
     ).rejects.toThrow(/found by "id", which the query does not select/);
   });
-  test("4.93 a preload out of a join needs the primary key", async () => {
+  test("a preload out of a join needs the primary key", async () => {
     await expect(
       repo.all(
         from(Movie)
@@ -30,18 +30,18 @@ describe.each(databases)("preloads that cannot be on $label", (database) => {
       ),
     ).rejects.toMatchObject({ code: "NO_PRIMARY_KEY_VALUE" });
   });
-  test("4.87 a function must give a list, and for manyToMany pairs", async () => {
+  test("a function must give a list, and for manyToMany pairs", async () => {
     await expect(repo.all(from(Movie).preload({ characters: () => 1 as never }))).rejects.toThrow(
       /must return a list of Character structs/,
     );
     await expect(repo.all(from(Movie).preload({ actors: () => [{ id: 1 }] as never }))).rejects.toThrow(/must return pairs/);
   });
-  test("4.90 a union must be wrapped in a subquery", async () => {
+  test("a union must be wrapped in a subquery", async () => {
     await expect(repo.all(from(Movie).preload({ characters: from(Character).union(from(Character)) }))).rejects.toThrow(
       /is a combination; wrap it/,
     );
   });
-  test("4.84 the root must be in the select", async () => {
+  test("the root must be in the select", async () => {
     await expect(
       repo.all(
         from(Movie)

@@ -11,7 +11,7 @@ export interface QueryCase {
   readonly unordered?: boolean;
 }
 
-/** `it("4.13 where", () => from(Movie), [rows])` */
+/** `it("where", () => from(Movie), [rows])` */
 export function entry(
   name: string,
   query: () => JoinSource<unknown>,

@@ -9,7 +9,7 @@ const heroes = from(Character).where({ hero: true });
 
 const returned: readonly ChangeCase[] = [
   update(
-    "4.81 select of a column",
+    "select of a column",
     () =>
       of(1)
         .update({ set: { title: "x" } })
@@ -17,7 +17,7 @@ const returned: readonly ChangeCase[] = [
     ["x"],
   ),
   update(
-    "4.81 select of fields",
+    "select of fields",
     () =>
       from(Distributor)
         .update({ set: { name: "N" } })
@@ -25,7 +25,7 @@ const returned: readonly ChangeCase[] = [
     [{ id: 1, name: "N" }],
   ),
   update(
-    "4.81 select of whole rows",
+    "select of whole rows",
     () =>
       from(Distributor)
         .update({ set: { name: "N" } })
@@ -33,7 +33,7 @@ const returned: readonly ChangeCase[] = [
     [{ id: 1, name: "N", movieId: 2 }],
   ),
   update(
-    "4.81 select of a shape",
+    "select of a shape",
     () =>
       of(1)
         .update({ inc: { visits: 1 } })
@@ -41,7 +41,7 @@ const returned: readonly ChangeCase[] = [
     [{ ids: [1, 11], row: { title: "Ready Player One" }, fixed: "f" }],
   ),
   update(
-    "4.81 select of expressions",
+    "select of expressions",
     () =>
       of(1)
         .update({ set: { title: "x" } })
@@ -49,7 +49,7 @@ const returned: readonly ChangeCase[] = [
     [["x!", 3, true]],
   ),
   update(
-    "4.81 select of a subquery",
+    "select of a subquery",
     () =>
       of(2)
         .update({ set: { title: "x" } })
@@ -57,7 +57,7 @@ const returned: readonly ChangeCase[] = [
     [{ id: 2, last: "Will" }],
   ),
   update(
-    "4.81 select beside a join",
+    "select beside a join",
     () =>
       movies
         .join("distributor")
@@ -66,7 +66,7 @@ const returned: readonly ChangeCase[] = [
     ["Netflix"],
   ),
   update(
-    "4.81 select of a joined column",
+    "select of a joined column",
     () =>
       movies
         .join("distributor")
@@ -75,10 +75,10 @@ const returned: readonly ChangeCase[] = [
     [["x", "Netflix"]],
     { sqlite: /returning a column of a joined source/ },
   ),
-  remove("4.82 select of fields", () => from(Distributor).select(["id", "name"]), [{ id: 1, name: "Netflix" }]),
-  remove("4.82 select of whole rows", () => from(Distributor).select((d) => d), [{ id: 1, name: "Netflix", movieId: 2 }]),
+  remove("select of fields", () => from(Distributor).select(["id", "name"]), [{ id: 1, name: "Netflix" }]),
+  remove("select of whole rows", () => from(Distributor).select((d) => d), [{ id: 1, name: "Netflix", movieId: 2 }]),
   remove(
-    "4.82 select beside a join",
+    "select beside a join",
     () =>
       from(Character)
         .join("movie")
@@ -87,7 +87,7 @@ const returned: readonly ChangeCase[] = [
     ["Ripley"],
   ),
   remove(
-    "4.82 select of a joined column",
+    "select of a joined column",
     () =>
       from(Character)
         .join("movie")
@@ -99,30 +99,30 @@ const returned: readonly ChangeCase[] = [
 ];
 
 const deletes: readonly ChangeCase[] = [
-  remove("4.82 every row", () => from(Character), 5),
-  remove("4.82 where", () => heroes.where((c) => c.name.like("W%")), 1),
-  remove("4.82 where with a list", () => from(Character).where((c) => c.id.in([1, 2, 9])), 2),
+  remove("every row", () => from(Character), 5),
+  remove("where", () => heroes.where((c) => c.name.like("W%")), 1),
+  remove("where with a list", () => from(Character).where((c) => c.id.in([1, 2, 9])), 2),
   remove(
-    "4.82 where with a subquery",
+    "where with a subquery",
     () => from(Character).where((c) => c.movieId.in(movies.where((m) => m.visits.gt(5)).select((m) => m.id))),
     2,
   ),
   remove(
-    "4.82 where with exists",
+    "where with exists",
     () => from(Character).where((c) => exists(movies.where((m) => m.id.eq(c.movieId).and(m.title.eq("Alien"))))),
     1,
   ),
   remove(
-    "4.82 a join",
+    "a join",
     () =>
       from(Character)
         .join("m", Movie, (c, { m }) => c.movieId.eq(m.id))
         .where((_, { m }) => m.visits.lt(5)),
     1,
   ),
-  remove("4.82 a join with an association", () => from(Character).join("movie", { on: (_, { movie }) => movie.title.eq("Bright") }), 1),
+  remove("a join with an association", () => from(Character).join("movie", { on: (_, { movie }) => movie.title.eq("Bright") }), 1),
   remove(
-    "4.82 joins through a join table",
+    "joins through a join table",
     () =>
       from(Character)
         .join("movieActors")
@@ -130,20 +130,16 @@ const deletes: readonly ChangeCase[] = [
     1,
   ),
   remove(
-    "4.82 a cross join",
+    "a cross join",
     () =>
       from(Character)
         .crossJoin("m", Movie)
         .where((c, { m }) => c.movieId.eq(m.id).and(m.id.eq(1))),
     2,
   ),
+  remove("a join with a subquery", () => from(Character).join("m", subquery(of(1).select(["id"])), (c, { m }) => c.movieId.eq(m.id)), 2),
   remove(
-    "4.82 a join with a subquery",
-    () => from(Character).join("m", subquery(of(1).select(["id"])), (c, { m }) => c.movieId.eq(m.id)),
-    2,
-  ),
-  remove(
-    "4.82 a left join",
+    "a left join",
     () =>
       from(Character)
         .leftJoin("movie")
@@ -151,9 +147,9 @@ const deletes: readonly ChangeCase[] = [
     1,
     { postgres: /a left join in a delete/ },
   ),
-  remove("4.103 a table without a schema", () => from("characters").where((c) => c.id.eq(1)), 1),
-  remove("4.94 prefix of the query", () => from(Character).where({ id: 99 }).prefix("main"), 0),
-  remove("4.5 hints of the source", () => from(Character, { hints: sql`/* by hand */` }).where({ id: 1 }), 1),
+  remove("a table without a schema", () => from("characters").where((c) => c.id.eq(1)), 1),
+  remove("prefix of the query", () => from(Character).where({ id: 99 }).prefix("main"), 0),
+  remove("hints of the source", () => from(Character, { hints: sql`/* by hand */` }).where({ id: 1 }), 1),
 ];
 
 const gone = from(Distributor).select((d) => ({ id: d.id, name: d.name, movieId: d.movieId }));
@@ -164,7 +160,7 @@ const onlyPostgres = (what: string) => ({ sqlite: new RegExp(`${what} in a CTE`)
 
 const ctes: readonly ChangeCase[] = [
   update(
-    "4.71 an update that reads a CTE",
+    "an update that reads a CTE",
     () =>
       movies
         .withCte(
@@ -178,7 +174,7 @@ const ctes: readonly ChangeCase[] = [
     1,
   ),
   update(
-    "4.71 an update whose condition reads a CTE",
+    "an update whose condition reads a CTE",
     () =>
       movies
         .withCte(
@@ -191,7 +187,7 @@ const ctes: readonly ChangeCase[] = [
     1,
   ),
   remove(
-    "4.71 a delete that reads a CTE",
+    "a delete that reads a CTE",
     () =>
       from(Character)
         .withCte(
@@ -202,7 +198,7 @@ const ctes: readonly ChangeCase[] = [
     1,
   ),
   remove(
-    "4.71 a delete that joins a CTE",
+    "a delete that joins a CTE",
     () =>
       from(Character)
         .withCte(
@@ -213,7 +209,7 @@ const ctes: readonly ChangeCase[] = [
     1,
   ),
   remove(
-    "4.72 a delete of a tree",
+    "a delete of a tree",
     () => {
       const children = from(Category)
         .join("tree", cte<{ id: number }>("tree"), (c, { tree }) => c.parentId.eq(tree.id))
@@ -231,7 +227,7 @@ const ctes: readonly ChangeCase[] = [
     2,
   ),
   read(
-    "4.71 a CTE that deletes",
+    "a CTE that deletes",
     () =>
       from("gone")
         .withCte("gone", gone, { operation: "deleteAll" })
@@ -240,7 +236,7 @@ const ctes: readonly ChangeCase[] = [
     onlyPostgres("deleteAll"),
   ),
   read(
-    "4.71 a CTE that updates",
+    "a CTE that updates",
     () =>
       from("new")
         .withCte("new", titled, { operation: "updateAll" })
@@ -249,7 +245,7 @@ const ctes: readonly ChangeCase[] = [
     onlyPostgres("updateAll"),
   ),
   read(
-    "4.71 a CTE that updates and returns nothing",
+    "a CTE that updates and returns nothing",
     () =>
       of(2)
         .withCte("quiet", of(1).update({ inc: { visits: 1 } }), { operation: "updateAll" })
@@ -258,7 +254,7 @@ const ctes: readonly ChangeCase[] = [
     onlyPostgres("updateAll"),
   ),
   read(
-    "4.71 two CTEs that write, joined to a read",
+    "two CTEs that write, joined to a read",
     () =>
       movies
         .withCte("gone", gone, { operation: "deleteAll" })
@@ -274,7 +270,7 @@ const ctes: readonly ChangeCase[] = [
     onlyPostgres("deleteAll"),
   ),
   read(
-    "4.71 a CTE that updates what another deletes",
+    "a CTE that updates what another deletes",
     () =>
       from("new")
         .withCte("gone", gone, { operation: "deleteAll" })
@@ -291,7 +287,7 @@ const ctes: readonly ChangeCase[] = [
     onlyPostgres("deleteAll"),
   ),
   update(
-    "4.71 an update that reads a CTE that deletes",
+    "an update that reads a CTE that deletes",
     () =>
       movies
         .withCte("gone", gone, { operation: "deleteAll" })
@@ -302,7 +298,7 @@ const ctes: readonly ChangeCase[] = [
     onlyPostgres("deleteAll"),
   ),
   remove(
-    "4.71 a delete that reads a CTE that updates",
+    "a delete that reads a CTE that updates",
     () =>
       from(Character)
         .withCte("new", titled, { operation: "updateAll" })
@@ -315,7 +311,7 @@ const ctes: readonly ChangeCase[] = [
 
 const parameters: readonly ChangeCase[] = [
   update(
-    "4.104 parameters of an update: CTE, set, join, where, select",
+    "parameters of an update: CTE, set, join, where, select",
     () =>
       movies
         .withCte(
@@ -331,7 +327,7 @@ const parameters: readonly ChangeCase[] = [
     [["Brightfirstlast", 1013]],
   ),
   remove(
-    "4.104 parameters of a delete: CTE, join, where, select",
+    "parameters of a delete: CTE, join, where, select",
     () =>
       from(Character)
         .withCte(

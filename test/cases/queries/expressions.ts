@@ -36,7 +36,7 @@ const movies = () => from(Movie).orderBy("id");
 
 export const expressions: readonly QueryCase[] = [
   entry(
-    "4.13 where: callback, object and dynamic are joined by and",
+    "where: callback, object and dynamic are joined by and",
     () =>
       movies()
         .where((m) => m.id.lt(3))
@@ -46,7 +46,7 @@ export const expressions: readonly QueryCase[] = [
     [2],
   ),
   entry(
-    "4.14 orWhere joins to all before it",
+    "orWhere joins to all before it",
     () =>
       movies()
         .where((m) => m.id.eq(1))
@@ -56,12 +56,12 @@ export const expressions: readonly QueryCase[] = [
     [3],
   ),
   entry(
-    "4.19 comparisons",
+    "comparisons",
     ids((m) => m.id.ne(2).and(m.id.gte(1), m.id.lte(3), m.id.gt(0), m.id.lt(9))),
     [1, 3],
   ),
   entry(
-    "4.19 arithmetic with precedence kept",
+    "arithmetic with precedence kept",
     () =>
       movies()
         .where((m) => m.id.eq(2))
@@ -69,27 +69,27 @@ export const expressions: readonly QueryCase[] = [
     [[30, 10, 2, -2, 1]],
   ),
   entry(
-    "4.19 columns with columns",
+    "columns with columns",
     ids((m) => m.visits.gt(m.id)),
     [1, 2],
   ),
   entry(
-    "4.20 tuples are compared as rows",
+    "tuples are compared as rows",
     ids((m) => tuple(m.id, m.title).eq(tuple(2, "Bright"))),
     [2],
   ),
   entry(
-    "4.20 a tuple among tuples",
+    "a tuple among tuples",
     ids((m) => tuple(m.id, m.title).in([tuple(1, "Ready Player One"), tuple(3, "no")])),
     [1],
   ),
   entry(
-    "4.20 a tuple less than another",
+    "a tuple less than another",
     ids((m) => tuple(m.id, m.title).lt(tuple(2, "Z"))),
     [1, 2],
   ),
   entry(
-    "4.20 a tuple among the rows of a query",
+    "a tuple among the rows of a query",
     ids((m) =>
       tuple(m.id, m.title).in(
         from(Movie)
@@ -100,7 +100,7 @@ export const expressions: readonly QueryCase[] = [
     [2, 3],
   ),
   entry(
-    "4.20 a tuple is not among the rows of a query that selects an object",
+    "a tuple is not among the rows of a query that selects an object",
     ids((m) =>
       tuple(m.id, m.title).notIn(
         from(Movie)
@@ -111,7 +111,7 @@ export const expressions: readonly QueryCase[] = [
     [1, 3],
   ),
   entry(
-    "4.20 a tuple among the rows of a union",
+    "a tuple among the rows of a union",
     ids((m) => {
       const one = (id: number) =>
         from(Movie)
@@ -122,7 +122,7 @@ export const expressions: readonly QueryCase[] = [
     [1, 3],
   ),
   entry(
-    "4.20 a tuple is compared with the row of a query",
+    "a tuple is compared with the row of a query",
     ids((m) =>
       tuple(m.visits, m.id).gte(
         from(Movie)
@@ -133,12 +133,12 @@ export const expressions: readonly QueryCase[] = [
     [1, 2],
   ),
   entry(
-    "4.21 and, or, not",
+    "and, or, not",
     ids((m) => and(or(m.id.eq(1), m.id.eq(2)), not(m.id.eq(2)))),
     [1],
   ),
   entry(
-    "4.21 and() of none is true, or() of none is false",
+    "and() of none is true, or() of none is false",
     () =>
       movies()
         .where(() => and())
@@ -147,7 +147,7 @@ export const expressions: readonly QueryCase[] = [
     [1],
   ),
   entry(
-    "4.22 isNull and isNotNull",
+    "isNull and isNotNull",
     () =>
       movies()
         .where((m) => m.tagline.isNull())
@@ -170,32 +170,32 @@ export const expressions: readonly QueryCase[] = [
     [2],
   ),
   entry(
-    "4.17 in a list",
+    "in a list",
     ids((m) => m.id.in([1, 3, 9])),
     [1, 3],
   ),
   entry(
-    "4.17 in an empty list is false",
+    "in an empty list is false",
     ids((m) => m.id.in([])),
     [],
   ),
   entry(
-    "4.17 in a set",
+    "in a set",
     ids((m) => m.title.in(new Set(["Bright"]))),
     [2],
   ),
   entry(
-    "4.17 H11 a null in the list is only bound",
+    "a null in the list is only bound",
     ids((m) => m.id.in([1, null as never])),
     [1],
   ),
   entry(
-    "4.17 in a list with a column in it",
+    "in a list with a column in it",
     ids((m) => m.id.in([m.visits as never, 2])),
     [2],
   ),
   entry(
-    "4.17 in a subquery",
+    "in a subquery",
     ids((m) =>
       m.id.in(
         from(Character)
@@ -206,7 +206,7 @@ export const expressions: readonly QueryCase[] = [
     [1],
   ),
   entry(
-    "4.17 a value in an array column",
+    "a value in an array column",
     () =>
       movies()
         .where((m) => type("sf", field.string()).in(m.tags as never))
@@ -215,17 +215,17 @@ export const expressions: readonly QueryCase[] = [
     {},
   ),
   entry(
-    "4.18 notIn a list",
+    "notIn a list",
     ids((m) => m.id.notIn([1, 3])),
     [2],
   ),
   entry(
-    "4.18 notIn an empty list is true",
+    "notIn an empty list is true",
     ids((m) => m.id.notIn([])),
     [1, 2, 3],
   ),
   entry(
-    "4.18 notIn a subquery",
+    "notIn a subquery",
     ids((m) =>
       m.id.notIn(
         from(Character)
@@ -246,41 +246,41 @@ export const expressions: readonly QueryCase[] = [
     [1],
   ),
   entry(
-    "4.23 like",
+    "like",
     ids((m) => m.title.like("%right")),
     [2],
   ),
   entry(
-    "4.23 a backslash escapes a wildcard on every database",
+    "a backslash escapes a wildcard on every database",
     ids((m) => m.title.concat("%").like("Bright\\%")),
     [2],
   ),
   entry(
-    "4.23 an escaped wildcard matches only itself",
+    "an escaped wildcard matches only itself",
     ids((m) => m.title.like("B\\%t")),
     [],
   ),
   entry(
-    "4.23 ilike",
+    "ilike",
     ids((m) => m.title.ilike("BRI%")),
     [2],
   ),
   entry(
-    "4.24 exists with the outer binding by closure",
+    "exists with the outer binding by closure",
     ids((m) => exists(from(Character).where((c) => c.movieId.eq(m.id).and(c.hero.eq(true))))),
     [1],
   ),
   entry(
-    "4.24 exists on the same schema inside and outside",
+    "exists on the same schema inside and outside",
     ids((m) => exists(from(Movie).where((other) => other.id.gt(m.id).and(other.title.lt(m.title))))),
     [1, 2],
   ),
-  entry("4.24 the same query inside its own callback has bindings of its own", () => {
+  entry("the same query inside its own callback has bindings of its own", () => {
     const query = from(Movie).orderBy("id");
     return query.where((m) => exists(query.exclude("orderBy").where((other) => other.id.eq(m.id.add(1))))).select((m) => m.id);
   }, [1, 2]),
   entry(
-    "4.25 any",
+    "any",
     ids((m) =>
       m.id.eq(
         any(
@@ -294,7 +294,7 @@ export const expressions: readonly QueryCase[] = [
     { refused: { sqlite: /does not support any\(subquery\)/ } },
   ),
   entry(
-    "4.25 all",
+    "all",
     ids((m) =>
       m.id.gte(
         all(
@@ -318,8 +318,8 @@ export const expressions: readonly QueryCase[] = [
     ),
     [2],
   ),
-  entry("4.28 coalesce", () => movies().select((m) => coalesce(m.tagline, m.title, "none")), ["A better reality", "Bright", "In space"]),
-  entry("4.28 coalesce with a value", () => movies().select((m) => coalesce(m.visits, 0)), [10, 3, 0]),
+  entry("coalesce", () => movies().select((m) => coalesce(m.tagline, m.title, "none")), ["A better reality", "Bright", "In space"]),
+  entry("coalesce with a value", () => movies().select((m) => coalesce(m.visits, 0)), [10, 3, 0]),
   entry("caseWhen", () => movies().select((m) => caseWhen(m.id.lt(2), "first").when(m.id.lt(3), m.title).else("later")), [
     "first",
     "Bright",
@@ -327,7 +327,7 @@ export const expressions: readonly QueryCase[] = [
   ]),
   entry("caseWhen without else is null", () => movies().select((m) => caseWhen(m.id.eq(1), 1)), [1, null, null]),
   entry(
-    "4.29 dateAdd",
+    "dateAdd",
     () =>
       movies()
         .where({ id: 2 })
@@ -335,7 +335,7 @@ export const expressions: readonly QueryCase[] = [
     [["2018-01-22", "2017-12-20", "2017-12-29"]],
   ),
   entry(
-    "4.29 the end of a month stays in the month",
+    "the end of a month stays in the month",
     () =>
       movies()
         .where({ id: 1 })
@@ -343,7 +343,7 @@ export const expressions: readonly QueryCase[] = [
     ["2018-04-30"],
   ),
   entry(
-    "4.29 datetimeAdd",
+    "datetimeAdd",
     () =>
       movies()
         .where({ id: 1 })
@@ -351,7 +351,7 @@ export const expressions: readonly QueryCase[] = [
     [["2026-01-02T11:30:00.000Z", "2027-01-02T10:00:00.000Z", "2026-01-02T09:59:59.000Z"]],
   ),
   entry(
-    "4.29 the count may be a column",
+    "the count may be a column",
     () =>
       movies()
         .where({ id: 2 })
@@ -359,17 +359,17 @@ export const expressions: readonly QueryCase[] = [
     ["2017-12-25"],
   ),
   entry(
-    "4.30 ago and fromNow",
+    "ago and fromNow",
     ids((m) => m.seenAt.gt(ago(200, "year")).and(m.seenAt.lt(fromNow(200, "year")))),
     [1, 2],
   ),
   entry(
-    "4.32 a fragment inlines columns and binds values",
+    "a fragment inlines columns and binds values",
     ids((m) => sql<boolean>`lower(${m.title}) = ${"bright"}`),
     [2],
   ),
   entry(
-    "4.32 a question mark and a dollar in a fragment are text",
+    "a question mark and a dollar in a fragment are text",
     () =>
       movies()
         .where({ id: 1 })
@@ -377,7 +377,7 @@ export const expressions: readonly QueryCase[] = [
     ["a?b$1Ready Player One"],
   ),
   entry(
-    "4.32 a binding in a fragment is its name",
+    "a binding in a fragment is its name",
     () =>
       movies()
         .leftJoin("distributor")
@@ -386,12 +386,12 @@ export const expressions: readonly QueryCase[] = [
     [["Bright", "NETFLIX"]],
   ),
   entry(
-    "4.32 a binding of the query around in a fragment",
+    "a binding of the query around in a fragment",
     ids((m) => exists(from(Distributor).where((d) => sql<boolean>`${d}.movie_id = ${m}.id`))),
     [2],
   ),
   entry(
-    "4.32 a query of several columns in a fragment",
+    "a query of several columns in a fragment",
     ids(
       (m) =>
         sql<boolean>`(${m.id}, ${m.title}) in ${from(Movie)
@@ -401,7 +401,7 @@ export const expressions: readonly QueryCase[] = [
     [3],
   ),
   entry(
-    "4.33 sql.identifier",
+    "sql.identifier",
     () =>
       from(Odd)
         .orderBy("id")
@@ -409,7 +409,7 @@ export const expressions: readonly QueryCase[] = [
     ["aa", "bb"],
   ),
   entry(
-    "4.34 sql.constant",
+    "sql.constant",
     () =>
       movies()
         .where({ id: 1 })
@@ -417,12 +417,12 @@ export const expressions: readonly QueryCase[] = [
     ["IT'S \\ ME"],
   ),
   entry(
-    "4.35 sql.splice",
+    "sql.splice",
     ids((m) => sql<boolean>`${m.id} in (${sql.splice([1, 3])})`),
     [1, 3],
   ),
   entry(
-    "4.38 a column by a name at run time",
+    "a column by a name at run time",
     () =>
       movies()
         .select((m) => column<string>(m, "title"))
@@ -430,7 +430,7 @@ export const expressions: readonly QueryCase[] = [
     ["Ready Player One"],
   ),
   entry(
-    "4.39 type casts in SQL and loads as that type",
+    "type casts in SQL and loads as that type",
     () =>
       movies()
         .where({ id: 1 })
@@ -443,7 +443,7 @@ export const expressions: readonly QueryCase[] = [
     [["1", 7, 10, null]],
   ),
   entry(
-    "4.40 a path into JSON",
+    "a path into JSON",
     () =>
       movies()
         .where({ id: 1 })
@@ -451,7 +451,7 @@ export const expressions: readonly QueryCase[] = [
     [["v", 1, "x", null, "5"]],
   ),
   entry(
-    "4.40 quotes in a path",
+    "quotes in a path",
     () =>
       movies()
         .where({ id: 1 })
@@ -459,27 +459,27 @@ export const expressions: readonly QueryCase[] = [
     [true],
   ),
   entry(
-    "4.40 a JSON value is compared with text",
+    "a JSON value is compared with text",
     ids((m) => m.meta.path("k").eq("w")),
     [2],
   ),
   entry(
-    "4.40 and with numbers",
+    "and with numbers",
     ids((m) => m.meta.path("n").gt(5)),
     [2],
   ),
   entry(
-    "4.40 a JSON value among others",
+    "a JSON value among others",
     ids((m) => m.meta.path("k").in(["v", "q"])),
     [1],
   ),
   entry(
-    "4.40 a JSON value as a number",
+    "a JSON value as a number",
     ids((m) => type(m.meta.path("n"), field.integer()).add(1).eq(8)),
     [2],
   ),
   entry(
-    "4.40 a step that is a column",
+    "a step that is a column",
     () =>
       movies()
         .where({ id: 1 })
@@ -487,7 +487,7 @@ export const expressions: readonly QueryCase[] = [
     ["x"],
   ),
   entry(
-    "4.41 a path through embeds names fields",
+    "a path through embeds names fields",
     () =>
       movies()
         .where((m) => m.studio.path("foundedOn").eq("1981-01-01"))
@@ -495,7 +495,7 @@ export const expressions: readonly QueryCase[] = [
     [["Amblin", "Sony"]],
   ),
   entry(
-    "4.16 H11 conditions on null are written with isNull",
+    "conditions on null are written with isNull",
     ids((m) => m.visits.isNull()),
     [3],
   ),
@@ -554,7 +554,7 @@ export const expressions: readonly QueryCase[] = [
         })),
     [{ t: "it's", n: 1, f: 1.5, b: false, big: "9007199254740993", d: "1.1", at: "2026-01-01T00:00:00.123Z", z: null, id: 1 }],
   ),
-  entry("4.76 a subquery is an expression", () => {
+  entry("a subquery is an expression", () => {
     const cast = (m: Binding<Movie>) =>
       subquery(
         from(Character)
@@ -581,7 +581,7 @@ export const expressions: readonly QueryCase[] = [
     [1, 3, "none"],
   ]),
   entry(
-    "4.76 a subquery in select, orderBy and where at once",
+    "a subquery in select, orderBy and where at once",
     () =>
       movies()
         .exclude("orderBy")

@@ -24,7 +24,7 @@ import { Character, Distributor, fill, Movie } from "./schemas.ts";
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
-describe.each(databases)("4.52 lists of fields for associations on $label", (database) => {
+describe.each(databases)("lists of fields for associations on $label", (database) => {
   let repo: Repo;
   beforeAll(async () => {
     repo = await openRepo(database);

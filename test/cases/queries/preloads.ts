@@ -28,15 +28,15 @@ const brightFields = {
 };
 const brightWhole = { ...brightFields, distributor: { id: 1, name: "Netflix", movieId: 2, movie: brightFields } };
 
-/** 4.84 to 4.93, H5 and H6. */
+/** Associations with the rows of a query: by name, out of joins, by queries and functions. */
 export const preloads: readonly QueryCase[] = [
-  entry("4.84 by name", () => movies().preload("characters"), [
+  entry("by name", () => movies().preload("characters"), [
     { ...rpo, characters: [wade, art] },
     { ...bright, characters: [ward] },
     { ...alien, characters: [ripley] },
   ]),
   entry(
-    "4.84 a list and a tree of names",
+    "a list and a tree of names",
     () =>
       from(Character)
         .where({ id: 3 })
@@ -48,7 +48,7 @@ export const preloads: readonly QueryCase[] = [
     [{ ...ward, movie: brightWhole }],
   ),
   entry(
-    "4.85 out of a join",
+    "out of a join",
     () =>
       from(Movie)
         .select(["id", "title"])
@@ -61,13 +61,13 @@ export const preloads: readonly QueryCase[] = [
       { ...alien, characters: [ripley] },
     ],
   ),
-  entry("4.93 out of a left join", () => movies().leftJoin("distributor").preload({ distributor: "distributor" }), [
+  entry("out of a left join", () => movies().leftJoin("distributor").preload({ distributor: "distributor" }), [
     { ...rpo, distributor: null },
     { ...bright, distributor: { id: 1, name: "Netflix", movieId: 2 } },
     { ...alien, distributor: null },
   ]),
   entry(
-    "4.85 a preload below one out of a join",
+    "a preload below one out of a join",
     () =>
       from(Category)
         .where({ id: 2 })
@@ -91,7 +91,7 @@ export const preloads: readonly QueryCase[] = [
     ],
   ),
   entry(
-    "4.85 joins below joins",
+    "joins below joins",
     () =>
       from(Category)
         .where({ id: 4 })
@@ -100,13 +100,13 @@ export const preloads: readonly QueryCase[] = [
         .preload({ parent: ["parent", { parent: "top" }] }),
     [{ id: 4, name: "comics", parentId: 2, parent: { id: 2, name: "books", parentId: 1, parent: { id: 1, name: "all", parentId: null } } }],
   ),
-  entry("4.86 with a query", () => movies().preload({ characters: from(Character).where({ hero: true }).orderBy({ id: "desc" }) }), [
+  entry("with a query", () => movies().preload({ characters: from(Character).where({ hero: true }).orderBy({ id: "desc" }) }), [
     { ...rpo, characters: [art, wade] },
     { ...bright, characters: [] },
     { ...alien, characters: [] },
   ]),
   entry(
-    "4.86 with a query that selects",
+    "with a query that selects",
     () =>
       movies()
         .where({ id: 1 })
@@ -117,7 +117,7 @@ export const preloads: readonly QueryCase[] = [
         }),
     [{ ...rpo, characters: [{ n: "Wade" }, { n: "Art3mis" }] }],
   ),
-  entry("4.86 the limit of the query is over all parents", () => movies().preload({ characters: from(Character).orderBy("id").limit(2) }), [
+  entry("the limit of the query is over all parents", () => movies().preload({ characters: from(Character).orderBy("id").limit(2) }), [
     { ...rpo, characters: [wade, art] },
     { ...bright, characters: [] },
     { ...alien, characters: [] },
@@ -141,7 +141,7 @@ export const preloads: readonly QueryCase[] = [
     ],
   ),
   entry(
-    "4.86 a query and what is below it",
+    "a query and what is below it",
     () => from(Distributor).preload({ movie: [from(Movie).select(["id", "title"]), { actors: from(Actor).orderBy("id") }] }),
     [
       {
@@ -159,7 +159,7 @@ export const preloads: readonly QueryCase[] = [
     ],
   ),
   entry(
-    "4.87 with a function",
+    "with a function",
     () =>
       movies()
         .where({ id: 1 })
@@ -167,7 +167,7 @@ export const preloads: readonly QueryCase[] = [
     [{ ...rpo, distributor: { id: 7, name: "of 1", movieId: 1 } }],
   ),
   entry(
-    "4.87 with a function for manyToMany, which gives pairs",
+    "with a function for manyToMany, which gives pairs",
     () =>
       movies()
         .where({ id: 1 })
@@ -175,7 +175,7 @@ export const preloads: readonly QueryCase[] = [
     [{ ...rpo, actors: [{ id: 9, name: "new" }] }],
   ),
   entry(
-    "H5 through loads each step and each row once",
+    "through loads each step and each row once",
     () =>
       from(Movie)
         .where({ id: 1 })
@@ -184,7 +184,7 @@ export const preloads: readonly QueryCase[] = [
     [{ ...rpo, actors: [{ id: 1, name: "Tyler", movies: [rpo, bright] }], colleagues: [rpo, bright] }],
   ),
   entry(
-    "H5 through out of a join fills only itself",
+    "through out of a join fills only itself",
     () =>
       from(Character)
         .where({ id: 3 })
@@ -201,9 +201,9 @@ export const preloads: readonly QueryCase[] = [
       },
     ],
   ),
-  entry("H6 preloadOrder orders a preload", () => movies().where({ id: 1 }).preload("byName"), [{ ...rpo, byName: [wade, art] }]),
+  entry("preloadOrder orders a preload", () => movies().where({ id: 1 }).preload("byName"), [{ ...rpo, byName: [wade, art] }]),
   entry(
-    "H6 the query's own order goes before preloadOrder",
+    "the query's own order goes before preloadOrder",
     () =>
       movies()
         .where({ id: 1 })
@@ -211,7 +211,7 @@ export const preloads: readonly QueryCase[] = [
     [{ ...rpo, byName: [art, wade] }],
   ),
   entry(
-    "4.84 the root inside an object and a tuple",
+    "the root inside an object and a tuple",
     () =>
       from(Distributor)
         .select((d) => ({ pair: [d.name, d] }))
@@ -219,7 +219,7 @@ export const preloads: readonly QueryCase[] = [
     [{ pair: ["Netflix", { id: 1, name: "Netflix", movieId: 2, movie: brightFields }] }],
   ),
   entry(
-    "4.93 the root inside a tuple, with a preload out of a join",
+    "the root inside a tuple, with a preload out of a join",
     () =>
       from(Movie)
         .join("characters")
@@ -241,7 +241,7 @@ export const preloads: readonly QueryCase[] = [
     ],
   ),
   entry(
-    "4.90 a union in a subquery is preloaded",
+    "a union in a subquery is preloaded",
     () =>
       movies()
         .where({ id: 1 })

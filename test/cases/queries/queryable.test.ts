@@ -69,7 +69,7 @@ describe.each(databases)("$label", (database) => {
     ]);
   });
 
-  test("4.1 a class of one's own stands wherever a query does", async () => {
+  test("a class of one's own stands wherever a query does", async () => {
     const recent = new Recent(2000);
     expect((await repo.all(recent)).map(({ title }) => title)).toEqual(["b"]);
     expect((await repo.all(from(recent).where({ title: "a" }))).length).toBe(0);
@@ -140,7 +140,7 @@ describe.each(databases)("$label", (database) => {
     expect(() => values.join("characters")).toThrow(/cannot be joined: its binding has no schema/);
   });
 
-  test("2.10 a function of the column filters on every road", async () => {
+  test("a function of the column filters on every road", async () => {
     const movies = await repo.all(from(Movie).orderBy("id").preload(["heroes", "loud", "ranked", "tags"]));
     const names = (list: readonly { name: string | null }[]) => list.map(({ name }) => name);
     expect(movies.map((m) => [names(m.heroes), names(m.loud), names(m.ranked), names(m.tags)])).toEqual([
@@ -166,7 +166,7 @@ describe.each(databases)("$label", (database) => {
   });
 });
 
-describe("2.10 the where of an association is checked", () => {
+describe("the where of an association is checked", () => {
   const problems = (where: Record<string, unknown>) => {
     class Owner extends schema("owners", { things: () => hasMany(Thing, { where: where as never }) }) {}
     class Thing extends schema("things", { ownerId: field.id(), rank: field.integer(), code: field.string({ redact: true }) }) {}

@@ -64,7 +64,7 @@ describe.each(databases)("transactions on $label", (database) => {
     expect(() => repo.rollback("x")).toThrow(/outside/);
   });
 
-  test("H8: an inner rollback poisons the outer transaction, whose later queries throw and whose result is an error", async () => {
+  test("an inner rollback poisons the outer transaction, whose later queries throw and whose result is an error", async () => {
     const seen: unknown[] = [];
     const result = await repo.transact(async () => {
       await helper("a");

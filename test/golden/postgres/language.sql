@@ -1,46 +1,46 @@
--- 4.13 where: callback, object and dynamic are joined by and
+-- where: callback, object and dynamic are joined by and
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" < $1) AND (m0."title" = $2) AND (m0."visits" = $3) ORDER BY m0."id";
 
--- 4.14 orWhere joins to all before it
+-- orWhere joins to all before it
 SELECT m0."id" FROM "movies" AS m0 WHERE (((m0."id" = $1) AND (m0."title" = $2)) OR (m0."id" = $3)) ORDER BY m0."id";
 
--- 4.19 comparisons
+-- comparisons
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" <> $1) AND (m0."id" >= $2) AND (m0."id" <= $3) AND (m0."id" > $4) AND (m0."id" < $5) ORDER BY m0."id";
 
--- 4.19 arithmetic with precedence kept
+-- arithmetic with precedence kept
 SELECT (m0."id" + $1) * $2::bigint, m0."id" * (m0."id" + $3), m0."visits" - $4, -(m0."id"), m0."visits" % $5 FROM "movies" AS m0 WHERE (m0."id" = $6) ORDER BY m0."id";
 
--- 4.19 columns with columns
+-- columns with columns
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" > m0."id") ORDER BY m0."id";
 
--- 4.20 tuples are compared as rows
+-- tuples are compared as rows
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") = ($1, $2)) ORDER BY m0."id";
 
--- 4.20 a tuple among tuples
+-- a tuple among tuples
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (($1, $2), ($3, $4))) ORDER BY m0."id";
 
--- 4.20 a tuple less than another
+-- a tuple less than another
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") < ($1, $2)) ORDER BY m0."id";
 
--- 4.20 a tuple among the rows of a query
+-- a tuple among the rows of a query
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "0", m1."title" AS "1" FROM "movies" AS m1 WHERE (m1."id" > $1))) ORDER BY m0."id";
 
--- 4.20 a tuple is not among the rows of a query that selects an object
+-- a tuple is not among the rows of a query that selects an object
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") NOT IN (SELECT m1."id" AS "id", m1."title" AS "title" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
 
--- 4.20 a tuple among the rows of a union
+-- a tuple among the rows of a union
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") IN (SELECT m1."id" AS "0", m1."title" AS "1" FROM "movies" AS m1 WHERE (m1."id" = $1) UNION (SELECT m2."id", m2."title" FROM "movies" AS m2 WHERE (m2."id" = $2)))) ORDER BY m0."id";
 
--- 4.20 a tuple is compared with the row of a query
+-- a tuple is compared with the row of a query
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."visits", m0."id") >= (SELECT m1."visits" AS "0", m1."id" AS "1" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
 
--- 4.21 and, or, not
+-- and, or, not
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id" = $1) OR (m0."id" = $2)) AND (NOT (m0."id" = $3)) ORDER BY m0."id";
 
--- 4.21 and() of none is true, or() of none is false
+-- and() of none is true, or() of none is false
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.22 isNull and isNotNull
+-- isNull and isNotNull
 SELECT m0."id", m0."rating" IS NOT NULL FROM "movies" AS m0 WHERE (m0."tagline" IS NULL) ORDER BY m0."id";
 
 -- isDistinctFrom sees null as a value
@@ -52,34 +52,34 @@ SELECT m0."id" FROM "movies" AS m0 WHERE (m0."tagline" IS NOT DISTINCT FROM $1) 
 -- between
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" BETWEEN $1 AND $2) ORDER BY m0."id";
 
--- 4.17 in a list
+-- in a list
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = ANY($1)) ORDER BY m0."id";
 
--- 4.17 in an empty list is false
+-- in an empty list is false
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = ANY($1)) ORDER BY m0."id";
 
--- 4.17 in a set
+-- in a set
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."title" = ANY($1)) ORDER BY m0."id";
 
--- 4.17 H11 a null in the list is only bound
+-- a null in the list is only bound
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = ANY($1)) ORDER BY m0."id";
 
--- 4.17 in a list with a column in it
+-- in a list with a column in it
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" IN (m0."visits", $1)) ORDER BY m0."id";
 
--- 4.17 in a subquery
+-- in a subquery
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" IN (SELECT c1."movie_id" AS "movieId" FROM "characters" AS c1 WHERE (c1."hero" = $1))) ORDER BY m0."id";
 
--- 4.17 a value in an array column
+-- a value in an array column
 SELECT m0."id" FROM "movies" AS m0 WHERE ($1::text = ANY(m0."tags")) ORDER BY m0."id";
 
--- 4.18 notIn a list
+-- notIn a list
 SELECT m0."id" FROM "movies" AS m0 WHERE (NOT (m0."id" = ANY($1))) ORDER BY m0."id";
 
--- 4.18 notIn an empty list is true
+-- notIn an empty list is true
 SELECT m0."id" FROM "movies" AS m0 WHERE (NOT (m0."id" = ANY($1))) ORDER BY m0."id";
 
--- 4.18 notIn a subquery
+-- notIn a subquery
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" NOT IN (SELECT c1."movie_id" AS "movieId" FROM "characters" AS c1 WHERE (c1."movie_id" IS NOT NULL) AND (c1."id" < $1))) ORDER BY m0."id";
 
 -- in a list of decimals
@@ -88,40 +88,40 @@ SELECT m0."id" FROM "movies" AS m0 WHERE (m0."rating" = ANY($1)) ORDER BY m0."id
 -- in a list of dates
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."released_on" = ANY($1)) ORDER BY m0."id";
 
--- 4.23 like
+-- like
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."title" LIKE $1) ORDER BY m0."id";
 
--- 4.23 a backslash escapes a wildcard on every database
+-- a backslash escapes a wildcard on every database
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."title" || $1) LIKE $2::text) ORDER BY m0."id";
 
--- 4.23 an escaped wildcard matches only itself
+-- an escaped wildcard matches only itself
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."title" LIKE $1) ORDER BY m0."id";
 
--- 4.23 ilike
+-- ilike
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."title" ILIKE $1) ORDER BY m0."id";
 
--- 4.24 exists with the outer binding by closure
+-- exists with the outer binding by closure
 SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id") AND (c1."hero" = $1))) ORDER BY m0."id";
 
--- 4.24 exists on the same schema inside and outside
+-- exists on the same schema inside and outside
 SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "movies" AS m1 WHERE (m1."id" > m0."id") AND (m1."title" < m0."title"))) ORDER BY m0."id";
 
--- 4.24 the same query inside its own callback has bindings of its own
+-- the same query inside its own callback has bindings of its own
 SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "movies" AS m1 WHERE (m1."id" = (m0."id" + $1)))) ORDER BY m0."id";
 
--- 4.25 any
+-- any
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = ANY(SELECT c1."movie_id" AS "movieId" FROM "characters" AS c1 WHERE (c1."movie_id" IS NOT NULL))) ORDER BY m0."id";
 
--- 4.25 all
+-- all
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" >= ALL(SELECT c1."movie_id" AS "movieId" FROM "characters" AS c1 WHERE (c1."movie_id" IS NOT NULL))) ORDER BY m0."id";
 
 -- comparison with a subquery of one value
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" = (SELECT m1."visits" AS "visits" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
 
--- 4.28 coalesce
+-- coalesce
 SELECT coalesce(m0."tagline", m0."title", $1) FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.28 coalesce with a value
+-- coalesce with a value
 SELECT coalesce(m0."visits", $1) FROM "movies" AS m0 ORDER BY m0."id";
 
 -- caseWhen
@@ -130,76 +130,76 @@ SELECT CASE WHEN m0."id" < $1 THEN $2 WHEN m0."id" < $3 THEN m0."title" ELSE $4 
 -- caseWhen without else is null
 SELECT CASE WHEN m0."id" = $1 THEN $2::bigint END FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.29 dateAdd
+-- dateAdd
 SELECT (m0."released_on"::date + $1::numeric * interval '1 month')::date, (m0."released_on"::date + $2::numeric * interval '1 day')::date, (m0."released_on"::date + $3::numeric * interval '1 week')::date FROM "movies" AS m0 WHERE (m0."id" = $4) ORDER BY m0."id";
 
--- 4.29 the end of a month stays in the month
+-- the end of a month stays in the month
 SELECT ((m0."released_on"::date + $1::numeric * interval '1 day')::date::date + $2::numeric * interval '1 month')::date FROM "movies" AS m0 WHERE (m0."id" = $3) ORDER BY m0."id";
 
--- 4.29 datetimeAdd
+-- datetimeAdd
 SELECT (m0."seen_at"::timestamp + $1::numeric * interval '1 minute')::timestamp, (m0."seen_at"::timestamp + $2::numeric * interval '1 year')::timestamp, (m0."seen_at"::timestamp + $3::numeric * interval '1 second')::timestamp FROM "movies" AS m0 WHERE (m0."id" = $4) ORDER BY m0."id";
 
--- 4.29 the count may be a column
+-- the count may be a column
 SELECT (m0."released_on"::date + m0."visits"::numeric * interval '1 day')::date FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.30 ago and fromNow
+-- ago and fromNow
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."seen_at" > ((now() AT TIME ZONE 'UTC')::timestamp + $1::numeric * interval '1 year')::timestamp) AND (m0."seen_at" < ((now() AT TIME ZONE 'UTC')::timestamp + $2::numeric * interval '1 year')::timestamp) ORDER BY m0."id";
 
--- 4.32 a fragment inlines columns and binds values
+-- a fragment inlines columns and binds values
 SELECT m0."id" FROM "movies" AS m0 WHERE (lower(m0."title") = $1) ORDER BY m0."id";
 
--- 4.32 a question mark and a dollar in a fragment are text
+-- a question mark and a dollar in a fragment are text
 SELECT 'a?b$1' || m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.32 a binding in a fragment is its name
+-- a binding in a fragment is its name
 SELECT m0.title, upper(d1.name) FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" WHERE (d1.name is not null) ORDER BY m0."id";
 
--- 4.32 a binding of the query around in a fragment
+-- a binding of the query around in a fragment
 SELECT m0."id" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "distributors" AS d1 WHERE (d1.movie_id = m0.id))) ORDER BY m0."id";
 
--- 4.32 a query of several columns in a fragment
+-- a query of several columns in a fragment
 SELECT m0."id" FROM "movies" AS m0 WHERE ((m0."id", m0."title") in (SELECT m1."id" AS "0", m1."title" AS "1" FROM "movies" AS m1 WHERE (m1."id" = $1))) ORDER BY m0."id";
 
--- 4.33 sql.identifier
+-- sql.identifier
 SELECT "select" || o0."select" FROM "order""s" AS o0 ORDER BY o0."id";
 
--- 4.34 sql.constant
+-- sql.constant
 SELECT upper(E'it''s \\ me') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.35 sql.splice
+-- sql.splice
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" in ($1, $2)) ORDER BY m0."id";
 
--- 4.38 a column by a name at run time
+-- a column by a name at run time
 SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1;
 
--- 4.39 type casts in SQL and loads as that type
+-- type casts in SQL and loads as that type
 SELECT m0."id"::text, $1::bigint, m0."visits"::double precision, NULL::bigint FROM "movies" AS m0 WHERE (m0."id" = $2) ORDER BY m0."id";
 
--- 4.40 a path into JSON
+-- a path into JSON
 SELECT NULLIF(m0."meta"#>'{"k"}', 'null'), NULLIF(m0."meta"#>'{"list",0,"b"}', 'null'), NULLIF(m0."meta"#>'{"list",-1}', 'null'), NULLIF(m0."meta"#>'{"none"}', 'null'), (m0."meta"#>>'{"n"}') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.40 quotes in a path
+-- quotes in a path
 SELECT NULLIF(m0."meta"#>E'{"it''s","\\"q\\""}', 'null') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.40 a JSON value is compared with text
+-- a JSON value is compared with text
 SELECT m0."id" FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"k"}', 'null') = to_jsonb($1::text)) ORDER BY m0."id";
 
--- 4.40 and with numbers
+-- and with numbers
 SELECT m0."id" FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"n"}', 'null') > to_jsonb($1::bigint)) ORDER BY m0."id";
 
--- 4.40 a JSON value among others
+-- a JSON value among others
 SELECT m0."id" FROM "movies" AS m0 WHERE (NULLIF(m0."meta"#>'{"k"}', 'null') IN (SELECT to_jsonb(item) FROM unnest($1::text[]) AS item)) ORDER BY m0."id";
 
--- 4.40 a JSON value as a number
+-- a JSON value as a number
 SELECT m0."id" FROM "movies" AS m0 WHERE (((m0."meta"#>>'{"n"}')::bigint + $1) = $2::bigint) ORDER BY m0."id";
 
--- 4.40 a step that is a column
+-- a step that is a column
 SELECT NULLIF(m0."meta"#>ARRAY['list', m0."id"::text]::text[], 'null') FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.41 a path through embeds names fields
+-- a path through embeds names fields
 SELECT NULLIF(m0."studio"#>'{"name"}', 'null'), NULLIF(m0."owners"#>'{1,"name"}', 'null') FROM "movies" AS m0 WHERE (NULLIF(m0."studio"#>'{"founded_on"}', 'null') = to_jsonb($1::text)) ORDER BY m0."id";
 
--- 4.16 H11 conditions on null are written with isNull
+-- conditions on null are written with isNull
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."visits" IS NULL) ORDER BY m0."id";
 
 -- functions of any number of values of any type
@@ -220,304 +220,304 @@ SELECT m0."title" || $1 || m0."title" FROM "movies" AS m0 WHERE (m0."id" = $2) O
 -- values of every kind are constants of a select
 SELECT $1::text, $2::bigint, $3::double precision, $4::boolean, $5::bigint, $6::numeric, $7::timestamp, m0."id" FROM "movies" AS m0 WHERE (m0."id" = $8) ORDER BY m0."id";
 
--- 4.76 a subquery is an expression
+-- a subquery is an expression
 SELECT m0."id", (SELECT max(c1."id") AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) + $1::bigint, coalesce((SELECT d2."name" AS "name" FROM "distributors" AS d2 WHERE (d2."movie_id" = m0."id")), $2::text) FROM "movies" AS m0 WHERE ((SELECT max(c3."id") AS "value" FROM "characters" AS c3 WHERE (c3."movie_id" = m0."id")) > $3::bigint) AND ((SELECT max(c4."id") AS "value" FROM "characters" AS c4 WHERE (c4."movie_id" = m0."id")) BETWEEN $4::bigint AND $5::bigint) ORDER BY (SELECT max(c5."id") AS "value" FROM "characters" AS c5 WHERE (c5."movie_id" = m0."id")) DESC, m0."id";
 
--- 4.76 a subquery in select, orderBy and where at once
+-- a subquery in select, orderBy and where at once
 SELECT m0."id", (SELECT count(c1."id") AS "value" FROM "characters" AS c1 WHERE (c1."movie_id" = m0."id")) FROM "movies" AS m0 ORDER BY (SELECT count(c2."id") AS "value" FROM "characters" AS c2 WHERE (c2."movie_id" = m0."id")) DESC, m0."id";
 
--- 4.3 a schema
+-- a schema
 SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.103 a table's name
+-- a table's name
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1;
 
--- 4.3 another table with the rows of a schema
+-- another table with the rows of a schema
 SELECT a0."id", a0."name" FROM "actors" AS a0 WHERE (a0."id" = $1);
 
--- 4.2 a query is a source to go on from
+-- a query is a source to go on from
 SELECT m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.3 a fragment with columns
+-- a fragment with columns
 SELECT f0."n", f0."t" FROM (select 1 as n, 'a' as t) AS f0;
 
--- 4.3 a fragment with values
+-- a fragment with values
 SELECT f0."t" FROM (select $1 as t) AS f0;
 
--- 4.3 a fragment with the rows of a schema
+-- a fragment with the rows of a schema
 SELECT f0."id", f0."name", f0."movie_id" FROM (select id, name, movie_id from distributors) AS f0;
 
--- 4.79 a list of values
+-- a list of values
 SELECT v0."id", v0."label" FROM unnest($1::bigint[], $2::text[]) AS v0 ("id", "label");
 
--- 4.79 a list of values in a join
+-- a list of values in a join
 SELECT m0."title", v1."label" FROM "movies" AS m0 INNER JOIN unnest($1::bigint[], $2::text[]) AS v1 ("id", "label") ON v1."id" = m0."id" ORDER BY m0."id";
 
--- 4.79 a missing row of values is null
+-- a missing row of values is null
 SELECT v1."id" FROM "movies" AS m0 LEFT OUTER JOIN unnest($1::bigint[]) AS v1 ("id") ON v1."id" = m0."id" ORDER BY m0."id";
 
--- 4.75 a subquery
+-- a subquery
 SELECT s0."title" FROM (SELECT m1."id" AS "id", m1."title" AS "title", m1."tagline" AS "tagline", m1."rating" AS "rating", m1."visits" AS "visits", m1."released_on" AS "released_on", m1."seen_at" AS "seen_at", m1."meta" AS "meta", m1."tags" AS "tags", m1."studio" AS "studio", m1."owners" AS "owners" FROM "movies" AS m1 WHERE (m1."id" > $1)) AS s0 ORDER BY s0."id";
 
--- 4.77 a subquery of whole rows gives structs
+-- a subquery of whole rows gives structs
 SELECT s0."id", s0."name", s0."hero", s0."movie_id" FROM (SELECT c1."id" AS "id", c1."name" AS "name", c1."hero" AS "hero", c1."movie_id" AS "movie_id" FROM "characters" AS c1 WHERE (c1."id" = $1)) AS s0;
 
--- 4.77 a subquery's columns keep their types
+-- a subquery's columns keep their types
 SELECT s0."key", s0."on", s0."seen", s0."rating" FROM (SELECT m1."id" AS "key", m1."released_on" AS "on", m1."seen_at" AS "seen", m1."rating" AS "rating" FROM "movies" AS m1) AS s0 WHERE (s0."key" = $1);
 
--- 4.77 a virtual field may come out of a subquery
+-- a virtual field may come out of a subquery
 SELECT s0."id", s0."title", s0."shout" FROM (SELECT m1."id" AS "id", m1."title" AS "title", upper(m1."title") AS "shout" FROM "movies" AS m1 WHERE (m1."id" = $1)) AS s0;
 
--- 4.76 a subquery in a join
+-- a subquery in a join
 SELECT m0."title", s1."cast" FROM "movies" AS m0 INNER JOIN (SELECT c2."movie_id" AS "movieId", count(c2."id") AS "cast" FROM "characters" AS c2 GROUP BY c2."movie_id") AS s1 ON s1."movieId" = m0."id" ORDER BY m0."id";
 
--- 4.7 as and 4.9 parentAs
+-- as and parentAs
 SELECT m0."title" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "distributors" AS d1 WHERE (d1."movie_id" = m0."id")));
 
--- 4.9 parentAs reaches through two levels
+-- parentAs reaches through two levels
 SELECT m0."title" FROM "movies" AS m0 WHERE (EXISTS(SELECT 1 AS "value" FROM "characters" AS c1 WHERE (EXISTS(SELECT 1 AS "value" FROM "distributors" AS d2 WHERE (d2."movie_id" = m0."id")))));
 
--- 4.8 as names a binding that is found late
+-- as names a binding that is found late
 SELECT m0."title" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON c1."movie_id" = m0."id" WHERE (c1."name" = $1);
 
--- 4.49 a join of an association
+-- a join of an association
 SELECT c0."name", m1."title" FROM "characters" AS c0 INNER JOIN "movies" AS m1 ON m1."id" = c0."movie_id" ORDER BY c0."id";
 
--- 4.49 a join of an association of a join
+-- a join of an association of a join
 SELECT d0."name", c2."name" FROM "distributors" AS d0 INNER JOIN "movies" AS m1 ON m1."id" = d0."movie_id" INNER JOIN "characters" AS c2 ON c2."movie_id" = m1."id";
 
--- 4.49 a join through a join table
+-- a join through a join table
 SELECT m0."id", a2."name" FROM "movies" AS m0 INNER JOIN "movies_actors" AS m1 ON m1."movie_id" = m0."id" INNER JOIN "actors" AS a2 ON a2."id" = m1."actor_id" ORDER BY m0."id", a2."id";
 
--- 4.49 a join through associations
+-- a join through associations
 SELECT a3."name" FROM "characters" AS c0 INNER JOIN "movies" AS m1 ON m1."id" = c0."movie_id" INNER JOIN "movies_actors" AS m2 ON m2."movie_id" = m1."id" INNER JOIN "actors" AS a3 ON a3."id" = m2."actor_id" WHERE (c0."name" = $1) ORDER BY a3."id";
 
--- 4.49 a join of an association with a filter
+-- a join of an association with a filter
 SELECT c1."name" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON (c1."movie_id" = m0."id") AND (c1."hero" = TRUE) ORDER BY m0."id";
 
--- 4.46 another condition beside the association's
+-- another condition beside the association's
 SELECT c1."name" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON (c1."movie_id" = m0."id") AND (c1."name" LIKE $1) ORDER BY m0."id";
 
--- 4.46 another condition as an object, about what is joined
+-- another condition as an object, about what is joined
 SELECT m0."id", c1."name" FROM "movies" AS m0 LEFT OUTER JOIN "characters" AS c1 ON (c1."movie_id" = m0."id") AND (c1."name" = $1) ORDER BY m0."id";
 
--- 4.46 a condition as an object
+-- a condition as an object
 SELECT m0."id", a1."name" FROM "movies" AS m0 INNER JOIN "actors" AS a1 ON a1."name" = $1 ORDER BY m0."id" LIMIT $2;
 
--- 4.46 a condition as a dynamic
+-- a condition as a dynamic
 SELECT d1."name" FROM "movies" AS m0 INNER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
 
--- 4.44 leftJoin leaves null for what is missing
+-- leftJoin leaves null for what is missing
 SELECT m0."id", d1."name", d1."id", d1."movie_id" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
 
--- 4.44 rightJoin makes the root null
+-- rightJoin makes the root null
 SELECT d0."id", d0."name", d0."movie_id", m1."title" FROM "distributors" AS d0 RIGHT OUTER JOIN "movies" AS m1 ON m1."id" = d0."movie_id" ORDER BY m1."id";
 
--- 4.44 fullJoin makes both sides null
+-- fullJoin makes both sides null
 SELECT c0."name", d1."id", d1."name", d1."movie_id" FROM "characters" AS c0 FULL OUTER JOIN "distributors" AS d1 ON c0."movie_id" = d1."movie_id" WHERE ((c0."movie_id" IS NULL) OR (d1."id" IS NOT NULL)) ORDER BY c0."id";
 
--- 4.44 crossJoin
+-- crossJoin
 SELECT m0."id", a1."id" FROM "movies" AS m0 CROSS JOIN "actors" AS a1 WHERE (a1."id" = $1) ORDER BY m0."id";
 
--- 4.44 innerLateralJoin
+-- innerLateralJoin
 SELECT m0."id", s1."name" FROM "movies" AS m0 INNER JOIN LATERAL (SELECT c2."id" AS "id", c2."name" AS "name", c2."hero" AS "hero", c2."movie_id" AS "movie_id" FROM "characters" AS c2 WHERE (c2."movie_id" = m0."id") ORDER BY c2."id" DESC LIMIT $1) AS s1 ON TRUE ORDER BY m0."id";
 
--- 4.44 leftLateralJoin on the same schema
+-- leftLateralJoin on the same schema
 SELECT m0."id", s1."title" FROM "movies" AS m0 LEFT OUTER JOIN LATERAL (SELECT m2."id" AS "id", m2."title" AS "title", m2."tagline" AS "tagline", m2."rating" AS "rating", m2."visits" AS "visits", m2."released_on" AS "released_on", m2."seen_at" AS "seen_at", m2."meta" AS "meta", m2."tags" AS "tags", m2."studio" AS "studio", m2."owners" AS "owners" FROM "movies" AS m2 WHERE (m2."id" > m0."id") ORDER BY m2."id" LIMIT $1) AS s1 ON TRUE ORDER BY m0."id";
 
--- 4.44 crossLateralJoin
+-- crossLateralJoin
 SELECT m0."id", s1."total" FROM "movies" AS m0 CROSS JOIN LATERAL (SELECT count(c2."id") AS "total" FROM "characters" AS c2 WHERE (c2."movie_id" = m0."id")) AS s1 ORDER BY m0."id";
 
--- 4.45 a join with a fragment
+-- a join with a fragment
 SELECT m0."id", f1."label" FROM "movies" AS m0 INNER JOIN (select 2 as id, $1 as label) AS f1 ON m0."id" = f1."id" ORDER BY m0."id";
 
--- 4.45 a join with a table, and with a fragment, whose rows are a schema's
+-- a join with a table, and with a fragment, whose rows are a schema's
 SELECT m0."id", a1."name", f2."id", f2."name", f2."movie_id" FROM "movies" AS m0 LEFT OUTER JOIN "actors" AS a1 ON m0."id" = a1."id" INNER JOIN (select id, name, movie_id from distributors) AS f2 ON m0."id" = f2."movie_id" ORDER BY m0."id";
 
--- 4.45 a crossJoin with a table's name and a fragment
+-- a crossJoin with a table's name and a fragment
 SELECT m0."id", d1."name", f2."n" FROM "movies" AS m0 CROSS JOIN "distributors" AS d1 CROSS JOIN (select 1 as n) AS f2 ORDER BY m0."id" LIMIT $1;
 
--- 4.45 a join with a table's name
+-- a join with a table's name
 SELECT m0."id", d1."name" FROM "movies" AS m0 INNER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
 
--- 4.48 a join with a query that filters
+-- a join with a query that filters
 SELECT c1."name" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON (c1."movie_id" = m0."id") AND (c1."hero" = $1) ORDER BY m0."id";
 
--- 4.48 a join of a query with itself
+-- a join of a query with itself
 SELECT m0."id", m1."id" FROM "movies" AS m0 INNER JOIN "movies" AS m1 ON (m1."id" > m0."id") AND (m1."id" < $1) WHERE (m0."id" < $2) ORDER BY m0."id";
 
--- 4.45 the same schema twice
+-- the same schema twice
 SELECT c0."name", c1."name" FROM "categories" AS c0 INNER JOIN "categories" AS c1 ON c0."parent_id" = c1."id" ORDER BY c0."id";
 
 -- a self reference as an association
 SELECT c1."name", c0."name", c2."name" FROM "categories" AS c0 INNER JOIN "categories" AS c1 ON c1."id" = c0."parent_id" INNER JOIN "categories" AS c2 ON c2."parent_id" = c0."id" ORDER BY c0."id";
 
--- 4.70 a CTE by its name
+-- a CTE by its name
 WITH "old" AS (SELECT m1."id" AS "id", m1."title" AS "title" FROM "movies" AS m1 WHERE (m1."id" < $1)) SELECT o0."title" FROM "old" AS o0 ORDER BY o0."id";
 
--- 4.70 a CTE with the rows of a schema
+-- a CTE with the rows of a schema
 WITH "old" AS (SELECT m1."id" AS "id", m1."title" AS "title", m1."tagline" AS "tagline", m1."rating" AS "rating", m1."visits" AS "visits", m1."released_on" AS "released_on", m1."seen_at" AS "seen_at", m1."meta" AS "meta", m1."tags" AS "tags", m1."studio" AS "studio", m1."owners" AS "owners" FROM "movies" AS m1 WHERE (m1."id" = $1)) SELECT o0."title", o0."released_on" FROM "old" AS o0;
 
--- 4.70 a CTE joined
+-- a CTE joined
 WITH "cast" AS (SELECT c1."movie_id" AS "movieId", count(*) AS "total" FROM "characters" AS c1 GROUP BY c1."movie_id") SELECT m0."id", c2."total" FROM "movies" AS m0 INNER JOIN "cast" AS c2 ON c2."movieId" = m0."id" ORDER BY m0."id";
 
--- 4.70 a CTE of a fragment
+-- a CTE of a fragment
 WITH "numbers" AS (select 7 as n) SELECT n0."n" FROM "numbers" AS n0;
 
--- 4.70 a CTE by the name of its own table reads the table
+-- a CTE by the name of its own table reads the table
 WITH "movies" AS (SELECT m1."id" AS "id" FROM "movies" AS m1 WHERE (m1."id" = $1)) SELECT m0."id" FROM "movies" AS m0;
 
 -- a recursive CTE in the order and without the circles that SQL's own words say
 WITH RECURSIVE "tree" AS (SELECT c1."id" AS "id" FROM "categories" AS c1 WHERE (c1."id" = $1) UNION ALL (SELECT c2."id" FROM "categories" AS c2 INNER JOIN "tree" AS t3 ON c2."parent_id" = t3."id")) SEARCH DEPTH FIRST BY id SET place CYCLE id SET again USING path SELECT t0."id", t0."again" FROM "tree" AS t0 ORDER BY t0."place";
 
--- 4.71 materialized
+-- materialized
 WITH "m" AS MATERIALIZED (SELECT max(m1."id") AS "top" FROM "movies" AS m1) SELECT m0."top" FROM "m" AS m0;
 
--- 4.71 not materialized
+-- not materialized
 WITH "m" AS NOT MATERIALIZED (SELECT max(m1."id") AS "top" FROM "movies" AS m1) SELECT m0."top" FROM "m" AS m0;
 
--- 4.72 a recursive CTE
+-- a recursive CTE
 WITH RECURSIVE "tree" AS (SELECT c1."id" AS "id", c1."name" AS "name", 0 AS "depth" FROM "categories" AS c1 WHERE (c1."parent_id" IS NULL) UNION ALL (SELECT c2."id", c2."name", t3."depth" + $1 FROM "categories" AS c2 INNER JOIN "tree" AS t3 ON c2."parent_id" = t3."id")) SELECT t0."name", t0."depth" FROM "tree" AS t0 ORDER BY t0."id";
 
--- 4.72 a recursive CTE with the rows of a schema
+-- a recursive CTE with the rows of a schema
 WITH RECURSIVE "tree" AS (SELECT c1."id" AS "id", c1."name" AS "name", c1."parent_id" AS "parent_id" FROM "categories" AS c1 WHERE (c1."id" = $1) UNION ALL (SELECT c2."id", c2."name", c2."parent_id" FROM "categories" AS c2 INNER JOIN "tree" AS t3 ON c2."parent_id" = t3."id")) SELECT t0."name" FROM "tree" AS t0 ORDER BY t0."id";
 
--- 4.70 one CTE reads another
+-- one CTE reads another
 WITH "a" AS (SELECT m1."id" AS "id" FROM "movies" AS m1), "b" AS (SELECT a2."id" AS "id" FROM "a" AS a2 WHERE (a2."id" > $1)) SELECT b0."id" FROM "b" AS b0;
 
--- 4.74 union leaves duplicates out
+-- union leaves duplicates out
 SELECT m0."title" FROM "movies" AS m0 UNION (SELECT m1."title" FROM "movies" AS m1) ORDER BY 1;
 
--- 4.74 unionAll of two schemas
+-- unionAll of two schemas
 SELECT $1::text, a0."name" FROM "actors" AS a0 WHERE (a0."id" = $2) UNION ALL (SELECT $3::text, d1."name" FROM "distributors" AS d1);
 
--- 4.74 columns line up by their names
+-- columns line up by their names
 SELECT a0."name", a0."id" FROM "actors" AS a0 WHERE (a0."id" = $1) UNION ALL (SELECT d1."name", d1."id" FROM "distributors" AS d1);
 
--- 4.74 the same column twice in a union
+-- the same column twice in a union
 SELECT a0."name", a0."name" FROM "actors" AS a0 WHERE (a0."id" = $1) UNION ALL (SELECT m1."title", m1."tagline" FROM "movies" AS m1 WHERE (m1."id" = $2));
 
--- 4.74 tuples in a union
+-- tuples in a union
 SELECT a0."id", a0."name" FROM "actors" AS a0 WHERE (a0."id" = $1) UNION ALL (SELECT m1."id", m1."title" FROM "movies" AS m1 WHERE (m1."id" = $2));
 
--- 4.74 whole structs in a union
+-- whole structs in a union
 SELECT d0."id", d0."name", d0."movie_id" FROM "distributors" AS d0 UNION (SELECT d1."id", d1."name", d1."movie_id" FROM "distributors" AS d1);
 
--- 4.74 intersect and except
+-- intersect and except
 (SELECT m0."id" FROM "movies" AS m0 EXCEPT (SELECT c1."movie_id" FROM "characters" AS c1 WHERE (c1."hero" = $1))) INTERSECT (SELECT m2."id" FROM "movies" AS m2 WHERE (m2."id" < $2));
 
--- 4.74 the order and limit of the first query are those of the whole
+-- the order and limit of the first query are those of the whole
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) UNION (SELECT m1."id" FROM "movies" AS m1 WHERE (m1."id" > $2) ORDER BY m1."id" DESC LIMIT $3) ORDER BY 1 DESC LIMIT $4;
 
--- 4.74 exceptAll
+-- exceptAll
 SELECT m0."id" FROM "movies" AS m0 EXCEPT ALL (SELECT m1."id" FROM "movies" AS m1 WHERE (m1."id" = $1)) ORDER BY 1;
 
--- 4.74 a union in a subquery
+-- a union in a subquery
 SELECT s0."name" FROM (SELECT a1."name" AS "name" FROM "actors" AS a1 UNION (SELECT d2."name" FROM "distributors" AS d2)) AS s0 WHERE (s0."name" LIKE $1);
 
 -- a subquery in a select on the same schema
 SELECT m0."id", (SELECT count(m1."id") AS "value" FROM "movies" AS m1 WHERE (m1."id" < m0."id")) FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.50 a field, a tuple, an object, a nested mix
+-- a field, a tuple, an object, a nested mix
 SELECT m0."id", m0."title", m0."visits" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.51 a list of fields gives structs with these alone
+-- a list of fields gives structs with these alone
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1;
 
--- 4.52 struct and map
+-- struct and map
 SELECT m0."title", m0."id", m0."tagline" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.53 merge replaces fields of a struct
+-- merge replaces fields of a struct
 SELECT d0."id", d0."name", d0."movie_id", upper(d0."name") FROM "distributors" AS d0;
 
--- 4.53 a merge into a missing row is null
+-- a merge into a missing row is null
 SELECT d1."id", d1."name", d1."movie_id", $1::text FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
 
--- 4.54 a struct made of expressions
+-- a struct made of expressions
 SELECT m0."title", m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.55 H19 selectMerge onto nothing keeps the whole struct
+-- selectMerge onto nothing keeps the whole struct
 SELECT d0."id", d0."name", d0."movie_id", lower(d0."name") FROM "distributors" AS d0;
 
--- 4.55 H19 selectMerge of a virtual field
+-- selectMerge of a virtual field
 SELECT m0."id", upper(m0."title") FROM "movies" AS m0 WHERE (m0."id" = $1);
 
--- 4.55 H19 selectMerge of objects: the right wins
+-- selectMerge of objects: the right wins
 SELECT m0."id", m0."visits" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.55 H19 takes are combined
+-- takes are combined
 SELECT m0."id", m0."title", m0."visits" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.55 H19 a field that is not loaded by itself is added
+-- a field that is not loaded by itself is added
 SELECT m0."id", m0."secret" FROM "movies" AS m0 WHERE (m0."id" = $1);
 
--- 4.55 H19 an object with a binding on top
+-- an object with a binding on top
 SELECT m0."title", d1."name" FROM "movies" AS m0 INNER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.55 H19 a missing right side keeps the left
+-- a missing right side keeps the left
 SELECT m0."title", d1."id", d1."name", d1."movie_id" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.55 H19 map of a missing row is a map of nulls
+-- map of a missing row is a map of nulls
 SELECT d1."id", d1."name" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.57 a field with loadInQuery: false is left out
+-- a field with loadInQuery: false is left out
 SELECT m0."id", m0."title", m0."tagline", m0."rating", m0."visits", m0."released_on", m0."seen_at", m0."meta", m0."tags", m0."studio", m0."owners", m0."secret" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.58 4.59 a named expression in groupBy and orderBy
+-- a named expression in groupBy and orderBy
 SELECT CASE WHEN c0."hero" = $1 THEN $2::text ELSE $3::text END AS "group", count(*) AS "total" FROM "characters" AS c0 GROUP BY "group" ORDER BY "total" DESC;
 
--- 4.60 distinct
+-- distinct
 SELECT DISTINCT c0."movie_id" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) ORDER BY c0."movie_id";
 
--- 4.60 distinct on
+-- distinct on
 SELECT DISTINCT ON (c0."movie_id") c0."name" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) ORDER BY c0."movie_id", c0."id" DESC;
 
--- 4.61 order by names, directions and expressions
+-- order by names, directions and expressions
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."visits" DESC NULLS LAST, m0."title", m0."id" DESC;
 
--- 4.61 nulls first
+-- nulls first
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."visits" ASC NULLS FIRST;
 
--- 4.62 prependOrderBy
+-- prependOrderBy
 SELECT c0."id" FROM "characters" AS c0 ORDER BY c0."movie_id" DESC NULLS LAST, c0."id";
 
--- 4.63 4.15 groupBy and having
+-- groupBy and having
 SELECT c0."movie_id", count(*) FROM "characters" AS c0 GROUP BY c0."movie_id" HAVING ((count(c0."id") > $1::bigint) OR (c0."movie_id" = $2)) ORDER BY c0."movie_id";
 
--- 4.64 limit and offset
+-- limit and offset
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1 OFFSET $2;
 
--- 4.64 the last limit wins
+-- the last limit wins
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1;
 
--- 4.64 offset without limit
+-- offset without limit
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."id" OFFSET $1;
 
--- 4.65 withTies
+-- withTies
 SELECT c0."name" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) ORDER BY c0."movie_id" FETCH FIRST $1 ROWS WITH TIES;
 
--- 4.66 lock
+-- lock
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id" FOR UPDATE;
 
--- 4.66 lock, but skip what others hold
+-- lock, but skip what others hold
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED;
 
--- 4.66 lock of one source's rows
+-- lock of one source's rows
 SELECT m0."id", d1."name" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id" FOR UPDATE OF m0 NOWAIT;
 
--- 4.66 lock with a fragment
+-- lock with a fragment
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id" FOR SHARE SKIP LOCKED;
 
--- 4.26 aggregates and their types
+-- aggregates and their types
 SELECT count(*), count(m0."tagline"), count(DISTINCT m0."tagline"), sum(m0."visits"), min(m0."title"), max(m0."released_on"), max(m0."seen_at"), sum(m0."rating") FROM "movies" AS m0;
 
--- 4.26 avg
+-- avg
 SELECT avg(m0."visits") = 6.5 FROM "movies" AS m0;
 
--- 4.26 aggregates of nothing are null, a count is zero
+-- aggregates of nothing are null, a count is zero
 SELECT count(*), sum(m0."visits"), avg(m0."visits"), max(m0."title") FROM "movies" AS m0 WHERE (m0."id" = $1);
 
--- 4.27 filter
+-- filter
 SELECT count(c0."id") FILTER (WHERE c0."hero" = $1), max(c0."name") FILTER (WHERE c0."movie_id" = $2) FROM "characters" AS c0;
 
 -- an aggregate with an order of its own, each value once
@@ -532,31 +532,31 @@ SELECT c0."name", string_agg(c0."name", $1) OVER (ORDER BY c0."name") FROM "char
 -- aggregates of an ordered group
 SELECT percentile_cont($1::double precision) WITHIN GROUP (ORDER BY m0."visits"), mode() WITHIN GROUP (ORDER BY m0."title" DESC) FILTER (WHERE m0."id" > $2) FROM "movies" AS m0;
 
--- 4.68 4.67 windows by name, extended and inline
+-- windows by name, extended and inline
 SELECT c0."id", row_number() OVER "w", count(c0."id") OVER (PARTITION BY c0."movie_id"), count(*) OVER (), sum(c0."id") OVER "w" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL) WINDOW "w" AS (PARTITION BY c0."movie_id" ORDER BY c0."id") ORDER BY c0."id";
 
--- 4.67 a frame
+-- a frame
 SELECT sum(c0."id") OVER (ORDER BY c0."id" ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM "characters" AS c0 WHERE (c0."id" < $1) ORDER BY c0."id";
 
--- 4.69 window functions
+-- window functions
 SELECT rank() OVER "w", dense_rank() OVER "w", ntile($1) OVER "w", percent_rank() OVER "w", lag(m0."title") OVER "w", lead(m0."id", $2, $3) OVER "w", first_value(m0."id") OVER "w", nth_value(m0."id", $4) OVER "w" FROM "movies" AS m0 WINDOW "w" AS (ORDER BY m0."id") ORDER BY m0."id";
 
--- 4.69 cumeDist and lastValue
+-- cumeDist and lastValue
 SELECT cume_dist() OVER (ORDER BY m0."id"), last_value(m0."id") OVER (ORDER BY m0."id") FROM "movies" AS m0 ORDER BY m0."id" LIMIT $1 OFFSET $2;
 
 -- an aggregate with filter over a window
 SELECT count(*) FILTER (WHERE m0."id" > $1) OVER (ORDER BY m0."id") FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.96 exclude
+-- exclude
 SELECT count(*) FROM "movies" AS m0;
 
--- 4.97 first and last
+-- first and last
 SELECT m0."id" FROM "movies" AS m0 UNION (SELECT m1."id" FROM "movies" AS m1 ORDER BY m1."id" DESC LIMIT $1);
 
--- 4.97 last by the order it has
+-- last by the order it has
 SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."title" DESC LIMIT $1;
 
--- 4.98 reverseOrder flips directions and nulls
+-- reverseOrder flips directions and nulls
 SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."visits" ASC NULLS FIRST;
 
 -- limitPer on a query
@@ -565,31 +565,31 @@ SELECT s1."c0", s1."c1" FROM (SELECT c0."movie_id" AS "c0", c0."name" AS "c1", r
 -- limitPer with a join and whole structs
 SELECT s2."c0", s2."c1" FROM (SELECT c0."name" AS "c0", m1."title" AS "c1", row_number() OVER (PARTITION BY m1."id" ORDER BY c0."id") AS "ectype_row", c0."id" AS "ectype_order0" FROM "characters" AS c0 INNER JOIN "movies" AS m1 ON m1."id" = c0."movie_id") AS s2 WHERE (s2."ectype_row" <= $1) ORDER BY s2."ectype_order0";
 
--- 4.84 by name
+-- by name
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.84 a list and a tree of names
+-- a list and a tree of names
 SELECT c0."id", c0."name", c0."hero", c0."movie_id" FROM "characters" AS c0 WHERE (c0."id" = $1);
 
--- 4.85 out of a join
+-- out of a join
 SELECT m0."id", m0."title", c1."id", c1."name", c1."hero", c1."movie_id" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON c1."movie_id" = m0."id" ORDER BY m0."id", c1."id" DESC;
 
--- 4.93 out of a left join
+-- out of a left join
 SELECT m0."id", m0."title", d1."id", d1."name", d1."movie_id" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id" ORDER BY m0."id";
 
--- 4.85 a preload below one out of a join
+-- a preload below one out of a join
 SELECT c0."id", c0."name", c0."parent_id", c1."id", c1."name", c1."parent_id" FROM "categories" AS c0 INNER JOIN "categories" AS c1 ON c1."id" = c0."parent_id" WHERE (c0."id" = $1);
 
--- 4.85 joins below joins
+-- joins below joins
 SELECT c0."id", c0."name", c0."parent_id", c1."id", c1."name", c1."parent_id", c2."id", c2."name", c2."parent_id" FROM "categories" AS c0 INNER JOIN "categories" AS c1 ON c1."id" = c0."parent_id" INNER JOIN "categories" AS c2 ON c2."id" = c1."parent_id" WHERE (c0."id" = $1);
 
--- 4.86 with a query
+-- with a query
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.86 with a query that selects
+-- with a query that selects
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.86 the limit of the query is over all parents
+-- the limit of the query is over all parents
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id";
 
 -- limitPer in a preload of hasMany is per parent
@@ -598,37 +598,37 @@ SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id";
 -- limitPer in a preload of manyToMany is per parent
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id";
 
--- 4.86 a query and what is below it
+-- a query and what is below it
 SELECT d0."id", d0."name", d0."movie_id" FROM "distributors" AS d0;
 
--- 4.87 with a function
+-- with a function
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.87 with a function for manyToMany, which gives pairs
+-- with a function for manyToMany, which gives pairs
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- H5 through loads each step and each row once
+-- through loads each step and each row once
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1);
 
--- H5 through out of a join fills only itself
+-- through out of a join fills only itself
 SELECT c0."id", c0."name", c0."hero", c0."movie_id", a3."id", a3."name" FROM "characters" AS c0 INNER JOIN "movies" AS m1 ON m1."id" = c0."movie_id" INNER JOIN "movies_actors" AS m2 ON m2."movie_id" = m1."id" INNER JOIN "actors" AS a3 ON a3."id" = m2."actor_id" WHERE (c0."id" = $1) ORDER BY a3."id";
 
--- H6 preloadOrder orders a preload
+-- preloadOrder orders a preload
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- H6 the query's own order goes before preloadOrder
+-- the query's own order goes before preloadOrder
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
--- 4.84 the root inside an object and a tuple
+-- the root inside an object and a tuple
 SELECT d0."name", d0."id", d0."movie_id" FROM "distributors" AS d0;
 
--- 4.93 the root inside a tuple, with a preload out of a join
+-- the root inside a tuple, with a preload out of a join
 SELECT m0."id", m0."title", c1."id", c1."name", c1."hero", c1."movie_id" FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON c1."movie_id" = m0."id" WHERE (m0."id" = $1) ORDER BY c1."id";
 
 -- an association with a filter
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" < $1) ORDER BY m0."id";
 
--- 4.90 a union in a subquery is preloaded
+-- a union in a subquery is preloaded
 SELECT m0."id", m0."title" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id";
 
 -- a preload of nothing to load is an empty list

@@ -15,7 +15,7 @@ import { loaded, thrown } from "./support.ts";
 const violation = (given: Partial<Violation>): Violation => ({ kind: "unique", constraint: null, table: null, columns: [], ...given });
 const movie = () => change(loaded(Movie.build({ id: 1 })));
 
-describe("3.51 constraints", () => {
+describe("constraints", () => {
   test("are declared, and checked by the database alone", () => {
     expect(movie().uniqueConstraint("title").valid).toBe(true);
   });
@@ -26,7 +26,7 @@ describe("3.51 constraints", () => {
   });
 });
 
-describe("3.52 uniqueConstraint", () => {
+describe("uniqueConstraint", () => {
   test("names the index by table and columns, and puts the error on the first field", () => {
     expect(change(Actor.build()).uniqueConstraint(["name", "id"]).constraints).toEqual([
       {
@@ -61,7 +61,7 @@ describe("3.52 uniqueConstraint", () => {
   });
 });
 
-test("3.53 foreignKeyConstraint", () => {
+test("foreignKeyConstraint", () => {
   expect(change(Character.build()).foreignKeyConstraint("movieId").constraints[0]).toMatchObject({
     type: "foreignKey",
     constraint: "characters_movie_id_fkey",
@@ -71,7 +71,7 @@ test("3.53 foreignKeyConstraint", () => {
   });
 });
 
-test("3.54 assocConstraint is for belongsTo, with the error on the association", () => {
+test("assocConstraint is for belongsTo, with the error on the association", () => {
   expect(change(Character.build()).assocConstraint("movie").constraints[0]).toMatchObject({
     constraint: "characters_movie_id_fkey",
     field: "movie",
@@ -82,7 +82,7 @@ test("3.54 assocConstraint is for belongsTo, with the error on the association",
   expect(() => movie().assocConstraint("character" as never)).toThrow(/Did you mean "characters"/);
 });
 
-test("3.55 noAssocConstraint is for hasOne and hasMany", () => {
+test("noAssocConstraint is for hasOne and hasMany", () => {
   expect(movie().noAssocConstraint("characters").constraints[0]).toMatchObject({
     constraint: "characters_movie_id_fkey",
     field: "characters",
@@ -94,7 +94,7 @@ test("3.55 noAssocConstraint is for hasOne and hasMany", () => {
   expect(() => change(Character.build()).noAssocConstraint("movie")).toThrow(ArgumentError);
 });
 
-test("3.56 checkConstraint needs a name", () => {
+test("checkConstraint needs a name", () => {
   expect(movie().checkConstraint("year", { name: "year_is_late" }).constraints[0]).toMatchObject({
     type: "check",
     constraint: "year_is_late",
@@ -105,7 +105,7 @@ test("3.56 checkConstraint needs a name", () => {
   expect(() => movie().checkConstraint("year", undefined as never)).toThrow(ArgumentError);
 });
 
-test("3.57 exclusionConstraint", () => {
+test("exclusionConstraint", () => {
   expect(movie().exclusionConstraint("releasedOn").constraints[0]).toMatchObject({
     type: "exclusion",
     constraint: "movies_released_on_exclusion",
@@ -114,7 +114,7 @@ test("3.57 exclusionConstraint", () => {
   });
 });
 
-describe("3.58 matching", () => {
+describe("matching", () => {
   const matches = (options: object, constraint: string) =>
     matchConstraint(movie().uniqueConstraint("title", options), violation({ constraint })) !== null;
 
@@ -199,7 +199,7 @@ describe("databases that do not tell names", () => {
   });
 });
 
-test("3.59 a constraint error tells the kind and the database's name", () => {
+test("a constraint error tells the kind and the database's name", () => {
   const cs = addConstraintError(movie().uniqueConstraint("title"), violation({ constraint: "movies_title_index" }));
   expect(cs?.valid).toBe(false);
   expect(cs?.errors).toEqual([
@@ -207,7 +207,7 @@ test("3.59 a constraint error tells the kind and the database's name", () => {
   ]);
 });
 
-test("3.60 an undeclared violation is nobody's error, and the declared ones can be listed", () => {
+test("an undeclared violation is nobody's error, and the declared ones can be listed", () => {
   const cs = movie().uniqueConstraint("title").checkConstraint("year", { name: "late", match: "suffix" });
   expect(addConstraintError(cs, violation({ constraint: "other" }))).toBe(null);
   expect(declaredText(cs)).toContain("movies_title_index (unique)");
@@ -215,7 +215,7 @@ test("3.60 an undeclared violation is nobody's error, and the declared ones can 
   expect(declaredText(movie())).toContain("no constraint");
 });
 
-test("3.61 H10 an error lands on the nested changeset that declared the constraint", () => {
+test("an error lands on the nested changeset that declared the constraint", () => {
   const cs = change(Movie.build()).putAssoc("actors", [{ name: "a" }, change(Actor.build({ name: "b" })).uniqueConstraint("name")]);
   const [first, second] = cs.changes.actors ?? [];
   const failed = addConstraintError(second as never, violation({ constraint: "actors_full_name_index" }));
@@ -226,29 +226,29 @@ test("3.61 H10 an error lands on the nested changeset that declared the constrai
   expect(parent.traverseErrors().actors).toEqual([{}, { name: ["has already been taken"] }]);
 });
 
-test("3.62 H23 prepareChanges keeps functions in the order of their declaration", () => {
+test("prepareChanges keeps functions in the order of their declaration", () => {
   const one = <C>(cs: C) => cs;
   const two = <C>(cs: C) => cs;
   expect(movie().prepareChanges(one).prepareChanges(two).prepare).toEqual([one, two]);
   expect(() => movie().prepareChanges(1 as never)).toThrow(ArgumentError);
 });
 
-describe("3.63 H21 optimisticLock", () => {
-  test("H21 filters by the current value and counts up inside the repo only", async () => {
+describe("optimisticLock", () => {
+  test("filters by the current value and counts up inside the repo only", async () => {
     const cs = change(loaded(Movie.build({ lockVersion: 3 }))).optimisticLock("lockVersion");
     expect(cs.filters).toEqual({ lockVersion: 3 });
     expect(cs.changes).toEqual({});
     expect((await cs.prepare[0]?.(cs))?.changes).toEqual({ lockVersion: 4 });
   });
 
-  test("H21 rolls over after the largest integer, or counts as it is told", async () => {
+  test("rolls over after the largest integer, or counts as it is told", async () => {
     const last = change(loaded(Movie.build({ lockVersion: 2_147_483_647 }))).optimisticLock("lockVersion");
     expect((await last.prepare[0]?.(last))?.changes.lockVersion).toBe(1);
     const own = change(loaded(Movie.build({ tagline: "v1" }))).optimisticLock("tagline", (current) => `${current}+`);
     expect((await own.prepare[0]?.(own))?.changes.tagline).toBe("v1+");
   });
 
-  test("H21 null warns, does not filter, and becomes 1", async () => {
+  test("null warns, does not filter, and becomes 1", async () => {
     const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
     const cs = change(loaded(Movie.build({ lockVersion: null }))).optimisticLock("lockVersion");
     expect(warn).toHaveBeenCalledOnce();

@@ -18,7 +18,7 @@ const nested = () =>
     .castAssoc("actors")
     .validateRequired("title");
 
-describe("3.30 traverseErrors", () => {
+describe("traverseErrors", () => {
   test("nests relations, keeps the places of a list, and leaves out those without errors", () => {
     expect(nested().traverseErrors()).toEqual({ title: ["can't be blank"], actors: [{}, { name: ["can't be blank"] }] });
     expect(
@@ -66,7 +66,7 @@ test("messages can be replaced for a whole application", () => {
   expect(cs.traverseErrors().title).toEqual(["should be at least 3 character(s)"]);
 });
 
-test("3.31 validations and constraints are readable, nested ones by traverseValidations", () => {
+test("validations and constraints are readable, nested ones by traverseValidations", () => {
   const cs = change(Movie.build())
     .validateLength("title", { min: 1 })
     .putAssoc("actors", [change(Actor.build()).validateFormat("name", /x/)])

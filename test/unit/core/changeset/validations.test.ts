@@ -8,7 +8,7 @@ import { loaded, thrown } from "./support.ts";
 const bright = () => loaded(Movie.build({ id: 1, title: "Bright", tagline: "x" }));
 const messages = (cs: { errors: readonly { message: string }[] }) => cs.errors.map((error) => error.message);
 
-describe("3.32 messages of one's own", () => {
+describe("messages of one's own", () => {
   test("are a text, or a text with more metadata", () => {
     expect(change(Movie.build()).validateRequired("title", { message: "is needed" }).errors).toEqual([
       { field: "title", message: "is needed", validation: "required" },
@@ -21,7 +21,7 @@ describe("3.32 messages of one's own", () => {
   });
 });
 
-describe("3.33 validateRequired", () => {
+describe("validateRequired", () => {
   test("reads the current value, takes the change away, and notes the field", () => {
     const cs = change(bright(), { title: "", year: 1 } as never).validateRequired(["title", "tagline", "year"]);
     expect(cs.errors).toEqual([{ field: "title", message: "can't be blank", validation: "required" }]);
@@ -41,7 +41,7 @@ describe("3.33 validateRequired", () => {
   });
 });
 
-test("3.34 validateRequired warns of lists, and throws where an association is not loaded", () => {
+test("validateRequired warns of lists, and throws where an association is not loaded", () => {
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   expect(change(Movie.build()).validateRequired("characters").valid).toBe(true);
   expect(warn.mock.calls[0]?.[0]).toContain("castAssoc");
@@ -49,7 +49,7 @@ test("3.34 validateRequired warns of lists, and throws where an association is n
   expect(messages(change(Movie.build()).validateRequired("distributor"))).toEqual(["can't be blank"]);
 });
 
-describe("3.35 validateFormat", () => {
+describe("validateFormat", () => {
   test("wants changed text to match", () => {
     expect(change(bright(), { title: "abc" }).validateFormat("title", /^a/).valid).toBe(true);
     expect(change(bright(), { title: "abc" }).validateFormat("title", /^b/).errors).toEqual([
@@ -71,7 +71,7 @@ describe("3.35 validateFormat", () => {
   });
 });
 
-test("3.36 validateInclusion compares by type", () => {
+test("validateInclusion compares by type", () => {
   expect(change(bright(), { rating: new Decimal("1.00") }).validateInclusion("rating", [new Decimal(1)]).valid).toBe(true);
   expect(change(bright(), { year: 3 }).validateInclusion("year", new Set([1, 2])).errors).toEqual([
     { field: "year", message: "is invalid", validation: "inclusion", enum: [1, 2] },
@@ -79,14 +79,14 @@ test("3.36 validateInclusion compares by type", () => {
   expect(() => change(bright(), { title: "a" }).validateInclusion("title", "abc")).toThrow(ArgumentError);
 });
 
-test("3.37 validateExclusion", () => {
+test("validateExclusion", () => {
   expect(change(bright(), { title: "admin" }).validateExclusion("title", ["admin"]).errors).toEqual([
     { field: "title", message: "is reserved", validation: "exclusion", enum: ["admin"] },
   ]);
   expect(change(bright(), { title: "a" }).validateExclusion("title", ["admin"]).valid).toBe(true);
 });
 
-test("3.38 validateSubset", () => {
+test("validateSubset", () => {
   const cs = change(bright(), { tags: ["a", "c"] });
   expect(cs.validateSubset("tags", ["a", "b"]).errors).toEqual([
     { field: "tags", message: "has an invalid entry", validation: "subset", enum: ["a", "b"] },
@@ -95,7 +95,7 @@ test("3.38 validateSubset", () => {
   expect(() => change(bright(), { title: "a" }).validateSubset("title", ["a"])).toThrow(ArgumentError);
 });
 
-describe("3.39 validateLength", () => {
+describe("validateLength", () => {
   const title = (value: string, options: Parameters<ReturnType<typeof change<Movie>>["validateLength"]>[1]) =>
     change(bright(), { title: value }).validateLength("title", options).errors[0];
 
@@ -129,7 +129,7 @@ describe("3.39 validateLength", () => {
   });
 });
 
-test("3.40 the texts of validateLength", () => {
+test("the texts of validateLength", () => {
   const text = (field: "title" | "tags" | "bytes" | "data", value: unknown, options: object) =>
     messages(change(bright(), { [field]: value } as never).validateLength(field, options))[0];
   expect(text("title", "ab", { is: 3 })).toBe("should be %{count} character(s)");
@@ -146,7 +146,7 @@ test("3.40 the texts of validateLength", () => {
   ]);
 });
 
-test("3.41 validateLength on relations leaves out entries that are replaced or deleted", () => {
+test("validateLength on relations leaves out entries that are replaced or deleted", () => {
   const films = [1, 2, 3].map((id) => loaded(Film.build({ id })));
   const studio = loaded(Studio.build({ id: 1, deleting: films }));
   const cs = change(studio).putAssoc("deleting" as never, films.slice(0, 1) as never);
@@ -154,7 +154,7 @@ test("3.41 validateLength on relations leaves out entries that are replaced or d
   expect(cs.validateLength("deleting", { is: 1 }).valid).toBe(true);
 });
 
-describe("3.42 validateNumber", () => {
+describe("validateNumber", () => {
   const year = (options: object, value: unknown = 5) =>
     change(bright(), { year: value } as never).validateNumber("year", options as never).errors[0];
 
@@ -186,14 +186,14 @@ describe("3.42 validateNumber", () => {
   });
 });
 
-test("3.43 validateNumber throws on misuse", () => {
+test("validateNumber throws on misuse", () => {
   expect(() => change(bright()).validateNumber("year", { moreThan: 1 } as never)).toThrow(/greaterThan/);
   expect(() => change(bright(), { title: "x" }).validateNumber("title", { lessThan: 1 })).toThrow(ArgumentError);
   expect(() => change(bright()).validateNumber("year", { lessThan: "1" as never })).toThrow(ArgumentError);
   expect(() => change(bright()).validateNumber("year", { lessThan: Number.NaN })).toThrow(ArgumentError);
 });
 
-describe("3.44 validateConfirmation", () => {
+describe("validateConfirmation", () => {
   const validate = (params: object, options = {}) => cast(Movie.build(), params as never, ["title"]).validateConfirmation("title", options);
 
   test("compares two params", () => {
@@ -213,7 +213,7 @@ describe("3.44 validateConfirmation", () => {
   });
 });
 
-test("3.45 validateAcceptance wants a param that casts to true", () => {
+test("validateAcceptance wants a param that casts to true", () => {
   const validate = (params: object) => cast(Movie.build(), params as never, []).validateAcceptance("terms");
   for (const terms of [true, "true", "1"]) expect(validate({ terms }).valid).toBe(true);
   for (const terms of [false, "false", "0", null, "yes"])
@@ -222,7 +222,7 @@ test("3.45 validateAcceptance wants a param that casts to true", () => {
   expect(change(bright()).validateAcceptance("terms").valid).toBe(true);
 });
 
-describe("3.46 validateChange", () => {
+describe("validateChange", () => {
   test("runs on a changed value that is not null", () => {
     const check = vi.fn((_field: string, title: string) =>
       title === "foo" ? ["cannot be foo", { message: "nor %{bar}", bar: "bar" }] : [],
@@ -253,7 +253,7 @@ describe("3.46 validateChange", () => {
   });
 });
 
-test("3.47 what is not changed is not validated again", () => {
+test("what is not changed is not validated again", () => {
   const cs = change(bright())
     .validateLength("title", { max: 1 })
     .validateFormat("title", /x/)
@@ -263,7 +263,7 @@ test("3.47 what is not changed is not validated again", () => {
   expect(cs.validations.map((one) => one.validation)).toEqual(["exclusion", "inclusion", "format", "length"]);
 });
 
-describe("3.48 unsafeValidateUnique", () => {
+describe("unsafeValidateUnique", () => {
   const repo = (answer: boolean) => {
     const questions: UniqueQuestion[] = [];
     return {
@@ -296,7 +296,7 @@ describe("3.48 unsafeValidateUnique", () => {
     expect(elsewhere.errors).toMatchObject([{ field: "base", message: "is there" }]);
   });
 
-  test("3.49 asks nothing where no field changed, one has errors, or one is null", async () => {
+  test("asks nothing where no field changed, one has errors, or one is null", async () => {
     const never = repo(true);
     await change(bright()).unsafeValidateUnique("title", never);
     await change(bright(), { title: "x" }).addError("title", "is odd").unsafeValidateUnique("title", never);
@@ -306,14 +306,14 @@ describe("3.48 unsafeValidateUnique", () => {
     expect(never.questions[0]?.where).toEqual({ tagline: null });
   });
 
-  test("3.49 leaves the own row out only where it is loaded and its key known", async () => {
+  test("leaves the own row out only where it is loaded and its key known", async () => {
     const one = repo(false);
     await change(Movie.build({ id: 1 }), { title: "x" }).unsafeValidateUnique("title", one);
     await change(loaded(Movie.build()), { title: "x" } as never).unsafeValidateUnique("title", one);
     expect(one.questions.map((question) => question.exclude)).toEqual([null, null]);
   });
 
-  test("3.50 throws without a schema, for an embedded one without a query, and without a repo", async () => {
+  test("throws without a schema, for an embedded one without a query, and without a repo", async () => {
     await expect(change({ data: {}, types: { a: "string" } }, { a: "x" }).unsafeValidateUnique("a", repo(true))).rejects.toThrow(
       ArgumentError,
     );

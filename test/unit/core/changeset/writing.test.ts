@@ -13,7 +13,7 @@ import {
 import { Actor, Address, Character, Movie, Person } from "./schemas.ts";
 import { loaded } from "./support.ts";
 
-describe("3.80 surfacing on insert", () => {
+describe("surfacing on insert", () => {
   test("makes changes of all that is not null, virtual fields left out", () => {
     const cs = surfaceInsert(change(Movie.build({ title: "a", tagline: "b", note: "n" }), { title: "c" }));
     expect(cs.changes).toEqual({ title: "c", tagline: "b", price: 9.5, labels: ["new"], status: "draft", lockVersion: 1 });

@@ -13,18 +13,18 @@ const repo = createRepo({ adapter: postgres({ url: "postgres://nobody@localhost/
 const sources = (query: Parameters<typeof repo.toSql>[1]) =>
   [...repo.toSql("all", query).sql.matchAll(/(?:FROM|JOIN) ((?:"\w+"\.)?"\w+")/g)].map((match) => (match[1] as string).replaceAll('"', ""));
 
-test("H18 the prefix of from goes before the schema's, and this before the query's", () => {
+test("the prefix of from goes before the schema's, and this before the query's", () => {
   expect(sources(from(Own).select(["id"]))).toEqual(["schema.own"]);
   expect(sources(from(Own).prefix("query").select(["id"]))).toEqual(["schema.own"]);
   expect(sources(from(Own, { prefix: "from" }).prefix("query").select(["id"]))).toEqual(["from.own"]);
   expect(sources(from(Plain).prefix("query").select(["id"]))).toEqual(["query.plain"]);
   expect(sources(from(Plain).select(["id"]))).toEqual(["plain"]);
 });
-test("H18 null on from drops the schema's prefix alone", () => {
+test("null on from drops the schema's prefix alone", () => {
   expect(sources(from(Own, { prefix: null }).select(["id"]))).toEqual(["own"]);
   expect(sources(from(Own, { prefix: null }).prefix("query").select(["id"]))).toEqual(["query.own"]);
 });
-test("H18 4.47 joins have prefixes of their own", () => {
+test("joins have prefixes of their own", () => {
   expect(
     sources(
       from(Plain)
@@ -57,7 +57,7 @@ test("H18 4.47 joins have prefixes of their own", () => {
     ),
   ).toEqual(["query.plain", "join.plain"]);
 });
-test("H18 subqueries, combinations and CTE bodies inherit; the name of a CTE takes none", () => {
+test("subqueries, combinations and CTE bodies inherit; the name of a CTE takes none", () => {
   expect(
     sources(
       from(subquery(from(Plain).select(["id"])))

@@ -188,7 +188,7 @@ test("what differs in more than values has another key", () => {
   expect(new Set(queries.map((query) => fingerprint(query[STATE], "all", null).key)).size).toBe(queries.length);
 });
 
-describe("4.104 the key and the planner agree on the parameters", () => {
+describe("the key and the planner agree on the parameters", () => {
   const all = Object.values(queryCases).flat();
   test.each(all.map((one) => [one.name, one] as const))("%s", (_, { query }) => {
     // A disagreement throws "internal:".

@@ -35,7 +35,7 @@ const refuses = (definition: Record<string, unknown>, options: object, message: 
 
 class Movie extends schema("movies", { title: field.string({ null: false }), tagline: field.string() }) {}
 
-describe("1.1 a schema", () => {
+describe("a schema", () => {
   it("has a source, fields and a struct of its own class", () => {
     expect(Movie.source).toBe("movies");
     expect(Movie.schema.source).toBe("movies");
@@ -59,7 +59,7 @@ describe("1.1 a schema", () => {
   });
 });
 
-describe("1.2 an embedded schema", () => {
+describe("an embedded schema", () => {
   class Address extends embeddedSchema({ street: field.string() }) {}
   it("has no source and no meta, and a key that is a generated UUID", () => {
     expect(Address.schema.source).toBeNull();
@@ -76,7 +76,7 @@ describe("1.2 an embedded schema", () => {
   });
 });
 
-describe("1.3 an embedded schema with a belongsTo", () => {
+describe("an embedded schema with a belongsTo", () => {
   it("adds the key, and takes fields of any type", () => {
     class Item extends embeddedSchema({ anything: field.any(), movie: () => belongsTo(Movie) }) {}
     expect(Item.schema.fields).toEqual(["id", "anything", "movieId"]);
@@ -84,7 +84,7 @@ describe("1.3 an embedded schema with a belongsTo", () => {
   });
 });
 
-describe("1.4 the primary key", () => {
+describe("the primary key", () => {
   it("is an id that the database numbers unless said otherwise", () => {
     expect(Movie.schema.primaryKey).toEqual(["id"]);
     expect(Movie.schema.field("id")?.autogenerate).toBe("database");
@@ -103,13 +103,13 @@ describe("1.4 the primary key", () => {
   });
 });
 
-describe("1.5, 1.6, 1.7 other keys", () => {
-  it("1.5 may be none", () => {
+describe("other keys", () => {
+  it("may be none", () => {
     class Log extends schema("logs", { text: field.string() }, { primaryKey: false }) {}
     expect(Log.schema.primaryKey).toEqual([]);
     expect(Log.schema.fields).toEqual(["text"]);
   });
-  it("1.6 may be several fields, declared either way", () => {
+  it("may be several fields, declared either way", () => {
     class A extends schema("as", {}, { primaryKey: { x: field.integer(), y: field.string() } }) {}
     class B extends schema(
       "bs",
@@ -119,7 +119,7 @@ describe("1.5, 1.6, 1.7 other keys", () => {
     expect(A.schema.primaryKey).toEqual(["x", "y"]);
     expect(B.schema.primaryKey).toEqual(["x", "y"]);
   });
-  it("1.7 may be a foreign key", () => {
+  it("may be a foreign key", () => {
     class Detail extends schema("details", { movie: () => belongsTo(Movie, { primaryKey: true }) }, { primaryKey: false }) {}
     expect(Detail.schema.primaryKey).toEqual(["movieId"]);
     expect(Detail.schema.field("movieId")?.nullable).toBe(false);
@@ -127,11 +127,11 @@ describe("1.5, 1.6, 1.7 other keys", () => {
 });
 
 describe("options of a whole schema", () => {
-  it("1.8 and 1.9 keeps prefix and context in the meta of its structs", () => {
+  it("keeps prefix and context in the meta of its structs", () => {
     class Tenant extends schema("tenants", {}, { prefix: "acme", context: { shard: 7 } }) {}
     expect(meta(Tenant.build())).toMatchObject({ prefix: "acme", context: { shard: 7 }, source: "tenants", state: "built" });
   });
-  it("1.10 gives foreign keys the type of the option, else that of the key they refer to", () => {
+  it("gives foreign keys the type of the option, else that of the key they refer to", () => {
     class Token extends schema("tokens", {}, { primaryKey: { key: field.uuid({ autogenerate: true }) } }) {}
     class Said extends schema("saids", { movie: () => belongsTo(Movie) }, { foreignKeyType: field.uuid() }) {}
     class Inferred extends schema("inferreds", { token: () => belongsTo(Token) }) {}
@@ -139,7 +139,7 @@ describe("options of a whole schema", () => {
     expect(Inferred.schema.types.tokenId?.name).toBe("uuid");
     expect(Inferred.schema.association("token")?.relatedKeys).toEqual(["key"]);
   });
-  it("1.11 merges house defaults of schema.with, timestamps too, below those of one schema", () => {
+  it("merges house defaults of schema.with, timestamps too, below those of one schema", () => {
     const house = schema.with({
       primaryKey: { id: field.uuid({ autogenerate: true }) },
       timestamps: { type: "utcDatetime" },
@@ -169,7 +169,7 @@ describe("options of a whole schema", () => {
     class F extends none("fs", {}, { timestamps: { updatedAt: false } }) {}
     expect([F.schema.fields, class extends none("gs", {}) {}.schema.fields]).toEqual([["id", "insertedAt"], ["id"]]);
   });
-  it("2.9 the options of a belongsTo reach the field of its key", () => {
+  it("the options of a belongsTo reach the field of its key", () => {
     class Kept extends schema("kept", {
       movie: () =>
         belongsTo(Movie, { default: 7, loadInQuery: false, readAfterWrites: true, writable: "insert", onWritableViolation: "raise" }),
@@ -178,7 +178,7 @@ describe("options of a whole schema", () => {
     expect([value, Kept.schema.queryFields, readAfterWrites, writable, onWritableViolation]).toEqual([7, ["id"], true, "insert", "raise"]);
     expect(Kept.build().movieId).toBe(7);
   });
-  it("1.12 lets the class say how its structs become JSON, and redacted fields print", () => {
+  it("lets the class say how its structs become JSON, and redacted fields print", () => {
     class Card extends schema("cards", { pin: field.string({ redact: true }) }, { inspectRedacted: true }) {
       toJSON() {
         return { id: this.id };
@@ -189,11 +189,11 @@ describe("options of a whole schema", () => {
       (card: object) => String((card as never)[Symbol.for("nodejs.util.inspect.custom")]).length > 0,
     );
   });
-  it("1.13 redacts all but the key, except where a field says otherwise", () => {
+  it("redacts all but the key, except where a field says otherwise", () => {
     class Secret extends schema("secrets", { a: field.string(), b: field.string({ redact: false }) }, { redact: "allExceptPrimaryKeys" }) {}
     expect(Secret.schema.redactFields).toEqual(["a"]);
   });
-  it("1.14 maps names to columns", () => {
+  it("maps names to columns", () => {
     class AsIs extends schema("as", { firstName: field.string(), x: field.string({ source: "Y" }) }, { columns: "as-is" }) {}
     class Upper extends schema("us", { firstName: field.string() }, { columns: (name) => name.toUpperCase() }) {}
     class Snake extends schema("ss", { firstName: field.string(), movie: () => belongsTo(Movie) }) {}
@@ -203,16 +203,16 @@ describe("options of a whole schema", () => {
   });
 });
 
-describe("1.15 to 1.31 fields", () => {
-  it("1.15 refuses a name twice", () => {
+describe("fields", () => {
+  it("refuses a name twice", () => {
     refuses({ movieId: field.id(), movie: () => belongsTo(Movie) }, {}, /"movieId".*declared twice/);
     refuses({ insertedAt: field.date() }, { timestamps: true }, /"insertedAt".*declared twice/);
   });
-  it("1.15 refuses an option that no field has, and one that only another type has", () => {
+  it("refuses an option that no field has, and one that only another type has", () => {
     refuses({ title: field.string({ defualt: "x" } as never) }, {}, /"title".*unknown option "defualt"\. Did you mean "default"/);
     refuses({ title: field.string({ usec: true } as never) }, {}, /unknown option "usec"/);
   });
-  it("1.16 refuses what is no type", () => {
+  it("refuses what is no type", () => {
     expect(() => field.of("nope" as never)).toThrow(/takes a type/);
     expect(() => field.of(Movie as never)).toThrow(/belongsTo/);
     expect(() => field.of({ type: "datetime", cast: ok, load: ok, dump: ok } as never)).toThrow(
@@ -220,23 +220,23 @@ describe("1.15 to 1.31 fields", () => {
     );
     expect(() => field.array("string" as never)).toThrow();
   });
-  it("1.17 puts the default in new structs, and makes it anew where it is a function", () => {
+  it("puts the default in new structs, and makes it anew where it is a function", () => {
     class A extends schema("as", { tags: field.array(field.string(), { default: () => [] }), kind: field.string({ default: "x" }) }) {}
     const [one, two] = [A.build(), A.build()];
     expect(one).toMatchObject({ tags: [], kind: "x" });
     expect(one.tags).not.toBe(two.tags);
   });
-  it("1.17 and 1.18 checks the default against the type, unless told not to", () => {
+  it("checks the default against the type, unless told not to", () => {
     refuses({ age: field.integer({ default: "x" as never }) }, {}, /"age".*default is not of type integer/);
     class Loose extends schema("ls", { age: field.integer({ default: "x" as never, skipDefaultValidation: true }) }) {}
     expect(Loose.build().age).toBe("x");
   });
-  it("1.19 has another column where source says so", () => {
+  it("has another column where source says so", () => {
     class A extends schema("as", { name: field.string({ source: "full_name" }) }) {}
     expect(A.schema.columns.name).toBe("full_name");
     refuses({ name: field.string({ source: 1 as never }) }, {}, /source is the column's name/);
   });
-  it("1.20 is in the struct alone where it is virtual; only there a source schema takes any", () => {
+  it("is in the struct alone where it is virtual; only there a source schema takes any", () => {
     class A extends schema("as", { note: field.any({ virtual: true, default: 1 }) }) {}
     expect(A.schema.fields).toEqual(["id"]);
     expect(A.schema.virtualFields).toEqual(["note"]);
@@ -244,12 +244,12 @@ describe("1.15 to 1.31 fields", () => {
     refuses({ x: field.any() }, {}, /any can only be virtual/);
     refuses({ x: field.string({ virtual: true, primaryKey: true }) }, {}, /virtual field has no column/);
   });
-  it("1.22 and 1.23 lists what queries read and what writes read back", () => {
+  it("lists what queries read and what writes read back", () => {
     class A extends schema("as", { big: field.text({ loadInQuery: false }), seq: field.integer({ readAfterWrites: true }) }) {}
     expect(A.schema.queryFields).toEqual(["id", "seq"]);
     expect(A.schema.readAfterWrites).toEqual(["seq"]);
   });
-  it("1.24 and 1.25 generates by the type or by a function", () => {
+  it("generates by the type or by a function", () => {
     class A extends schema("as", {
       token: field.uuid({ autogenerate: true, version: 7 }),
       code: field.string({ autogenerate: () => "c" }),
@@ -260,13 +260,13 @@ describe("1.15 to 1.31 fields", () => {
     refuses({ x: field.string({ autogenerate: true }) }, {}, /cannot make values by itself/);
     refuses({}, { primaryKey: { id: field.id({ autogenerate: () => 1 }) } }, /numbered by the database/);
   });
-  it("1.26 numbers one key of a table, and never with readAfterWrites or a lock on writing", () => {
+  it("numbers one key of a table, and never with readAfterWrites or a lock on writing", () => {
     refuses({ x: field.id({ autogenerate: true }) }, {}, /only a primary key/);
     refuses({ x: field.id({ primaryKey: true }) }, {}, /"id" is it already/);
     refuses({ x: field.uuid({ autogenerate: true, readAfterWrites: true }) }, {}, /exclude each other/);
     refuses({ x: field.uuid({ autogenerate: true, writable: "insert" }) }, {}, /must be writable always/);
   });
-  it("1.29 and 1.30 knows when a field may be written, and what happens otherwise", () => {
+  it("knows when a field may be written, and what happens otherwise", () => {
     class A extends schema(
       "as",
       { a: field.string({ writable: "insert" }), b: field.string({ writable: "never", onWritableViolation: "raise" }) },
@@ -281,19 +281,19 @@ describe("1.15 to 1.31 fields", () => {
   });
 });
 
-describe("1.32 to 1.35 timestamps", () => {
-  it("1.32 adds both fields, generated together", () => {
+describe("timestamps", () => {
+  it("adds both fields, generated together", () => {
     class A extends schema("as", {}, { timestamps: true }) {}
     expect(A.schema.fields).toEqual(["id", "insertedAt", "updatedAt"]);
     expect(A.schema.field("insertedAt")!.autogenerateGroup).toBe(A.schema.field("updatedAt")!.autogenerateGroup);
     expect(A.schema.field("insertedAt")!.autoupdate).toBeNull();
     expect(A.schema.field("updatedAt")!.autoupdate).toBeTypeOf("function");
   });
-  it("1.33 takes other names, columns, or none", () => {
+  it("takes other names, columns, or none", () => {
     class A extends schema("as", {}, { timestamps: { insertedAt: "createdAt", updatedAt: false, insertedAtSource: "made" } }) {}
     expect(A.schema.columns).toEqual({ id: "id", createdAt: "made" });
   });
-  it("1.34 takes any type of time, and a generator", () => {
+  it("takes any type of time, and a generator", () => {
     class A extends schema("as", {}, { timestamps: { type: "utcDatetimeUsec" } }) {}
     class B extends schema("bs", {}, { timestamps: { type: field.date() } }) {}
     class C extends schema("cs", {}, { timestamps: { type: field.bigint(), autogenerate: () => 5n } }) {}
@@ -304,14 +304,14 @@ describe("1.32 to 1.35 timestamps", () => {
     expect((Plain.schema.field("insertedAt")!.autogenerate as () => unknown)()).toBeInstanceOf(Date);
     refuses({}, { timestamps: { type: field.string() } }, /give autogenerate/);
   });
-  it("1.35 lets insertedAt be written at insert only", () => {
+  it("lets insertedAt be written at insert only", () => {
     class A extends schema("as", {}, { timestamps: { insertedAtWritable: "insert", insertedAtOnWritableViolation: "raise" } }) {}
     expect(A.schema.field("insertedAt")).toMatchObject({ writable: "insert", onWritableViolation: "raise" });
     refuses({}, { timestamps: { insertedat: "x" } }, /unknown option "insertedat"\. Did you mean "insertedAt"/);
   });
 });
 
-describe("1.60 a parameterized type", () => {
+describe("a parameterized type", () => {
   const seen: TypeContext[] = [];
   const Prefixed: ParameterizedType<string, { prefix: string }> = {
     init: (options, context) => {
@@ -346,7 +346,7 @@ describe("1.60 a parameterized type", () => {
     class Child extends schema("cs", { keyed: () => belongsTo(Keyed) }) {}
     expect(Child.schema.types.keyedId?.cast("1")).toEqual(ok("p1"));
   });
-  it("1.54 lets a custom type make values, and stands in a field", () => {
+  it("lets a custom type make values, and stands in a field", () => {
     const Slug: CustomType<string> = {
       type: "string",
       cast: (value) => ok(String(value)),
@@ -359,7 +359,7 @@ describe("1.60 a parameterized type", () => {
   });
 });
 
-describe("1.71 to 1.75 embeds", () => {
+describe("embeds", () => {
   class Address extends embeddedSchema({ street: field.string({ default: "Main" }) }) {}
   class Person extends schema("people", {
     home: embedsOne(() => Address),
@@ -368,22 +368,22 @@ describe("1.71 to 1.75 embeds", () => {
     birth: embedsOne({ city: field.string(), on: field.date() }, { primaryKey: false, onReplace: "update" }),
     pets: embedsMany({ name: field.string() }),
   }) {}
-  it("1.71 and 1.73 start as null and as an empty list", () => {
+  it("start as null and as an empty list", () => {
     expect(Person.build()).toMatchObject({ home: null, others: [] });
     expect(Person.build().others).not.toBe(Person.build().others);
   });
-  it("1.72 may start as a struct", () => {
+  it("may start as a struct", () => {
     expect(Person.build().work).toBeInstanceOf(Address);
     expect(Person.build().work?.street).toBe("Main");
   });
-  it("1.74 may be declared in place; the schema has the name of the field", () => {
+  it("may be declared in place; the schema has the name of the field", () => {
     const birth = Person.schema.embed("birth");
     expect(birth?.related.name).toBe("Birth");
     expect(birth?.related.fields).toEqual(["city", "on"]);
     expect(Person.schema.embed("pets")?.related.primaryKey).toEqual(["id"]);
     expect(birth?.onReplace).toBe("update");
   });
-  it("1.75 have a column, are left out of queries, and refuse a policy that they cannot have", () => {
+  it("have a column, are left out of queries, and refuse a policy that they cannot have", () => {
     expect(Person.schema.columns.work).toBe("job");
     expect(Person.schema.queryFields).not.toContain("work");
     refuses(
@@ -398,14 +398,14 @@ describe("1.71 to 1.75 embeds", () => {
   });
 });
 
-describe("1.89 to 1.92 reflection", () => {
+describe("reflection", () => {
   class A extends schema("as", {
     name: field.string({ source: "n" }),
     note: field.string({ virtual: true }),
     home: embedsOne({ street: field.string() }),
     movie: () => belongsTo(Movie),
   }) {}
-  it("1.89 knows the schema", () => {
+  it("knows the schema", () => {
     expect(A.schema).toMatchObject({
       source: "as",
       prefix: null,
@@ -414,14 +414,14 @@ describe("1.89 to 1.92 reflection", () => {
       virtualFields: ["note"],
     });
   });
-  it("1.90 knows a field, and nothing of an unknown one", () => {
+  it("knows a field, and nothing of an unknown one", () => {
     expect(A.schema.field("name")).toMatchObject({ column: "n", virtual: false });
     expect(A.schema.types.note).toBe(types.string());
     expect(A.schema.columns.note).toBeUndefined();
     expect(A.schema.field("nope")).toBeUndefined();
     expect(A.schema.types.nope).toBeUndefined();
   });
-  it("1.91 knows associations and embeds, and nothing of unknown ones", () => {
+  it("knows associations and embeds, and nothing of unknown ones", () => {
     expect(A.schema.associations).toEqual(["movie"]);
     expect(A.schema.embeds).toEqual(["home"]);
     expect(A.schema.association("movie")).toMatchObject({
@@ -433,7 +433,7 @@ describe("1.89 to 1.92 reflection", () => {
     expect(A.schema.embed("home")).toMatchObject({ cardinality: "one" });
     expect([A.schema.association("nope"), A.schema.embed("nope"), A.schema.embed("name")]).toEqual([undefined, undefined, undefined]);
   });
-  it("1.92 has a type for each field, virtual ones and embeds too", () => {
+  it("has a type for each field, virtual ones and embeds too", () => {
     expect(Object.keys(A.schema.types)).toEqual(["id", "name", "note", "home", "movieId"]);
   });
 });

@@ -58,7 +58,7 @@ describe("any", () => {
   });
 });
 
-it("1.42 a bitstring is a text of 0 and 1, of any length", () => {
+it("a bitstring is a text of 0 and 1, of any length", () => {
   expect(castValue("bitstring", "0110")).toBe("0110");
   expect(castValue("bitstring", "")).toBe("");
   for (const wrong of ["012", 6, true, ["0"]]) expect(() => castValue("bitstring", wrong)).toThrow(/bitstring/);
