@@ -89,7 +89,7 @@ export async function check(where: string, run: () => unknown, expected: string)
 
 export function matches(shown: string, expected: string): boolean {
   const parts = squeezed(expected)
-    .split("…")
+    .split(/ ?… ?/)
     .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[\\s\\S]*")}$`).test(squeezed(shown));
 }
