@@ -15,13 +15,14 @@ export type {
   MigrationPool,
   MigrationPort,
   MigrationStatement,
+  Observer,
   Pool,
   RawResult,
   RunOptions,
   Signal,
   Statement,
   StorageAdmin,
-  TransactionOptions,
+  TransactionOptions as BeginOptions,
 } from "./core/adapter/index.ts";
 export type {
   ColumnRef,

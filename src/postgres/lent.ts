@@ -2,6 +2,8 @@ import {
   type Connection,
   type Cursor,
   type MaybePromise,
+  type Observer,
+  once,
   type RawResult,
   remaining,
   type RunOptions,
@@ -34,12 +36,13 @@ let cursors = 0;
 
 /** A connection while one caller has it. */
 export class Lent implements Connection {
+  observer: Observer | null = null;
   readonly #session: Session;
   readonly #pipeline: boolean;
   readonly #names: Names;
   #giveBack: ((broken: boolean) => void) | null;
   /** BEGIN, until the first statement takes it along: that saves waiting for an answer. */
-  #begin: string | null = null;
+  #begin: { readonly sql: string; readonly observer: Observer | null } | null = null;
   /** Between BEGIN and the end, both sent from here. */
   #inTransaction = false;
   /** Counts the transactions. */
@@ -65,17 +68,22 @@ export class Lent implements Connection {
     return this.#inTransaction ? sent.finally(() => this.#checkTransaction()) : sent;
   }
 
-  async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
+  async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer: Observer | null = null): Promise<Cursor> {
     const name = quoteIdentifier(`ectype_${++cursors}`);
     const turn = this.#turn;
-    const once = { readOnly: false, returnsRows: true, bigints: false, prepare: false, single: true };
-    await this.run({ ...once, sql: `DECLARE ${name} NO SCROLL CURSOR FOR ${statement.sql}` }, params, options);
+    const part = (sql: string, secret = statement.secret) => once(sql, { returnsRows: true, single: true, ...(secret && { secret }) });
+    const run = (step: Statement, values: readonly unknown[]) => {
+      const send = () => this.run(step, values, options);
+      return observer === null ? send() : observer(step, values, send);
+    };
+    await run(part(`DECLARE ${name} NO SCROLL CURSOR FOR ${statement.sql}`), params);
     return {
-      read: async (count) => (await this.run({ ...once, sql: `FETCH ${count} FROM ${name}` }, [], options)).rows,
+      read: async (count) => (await run(part(`FETCH ${count} FROM ${name}`), [])).rows,
       // In a transaction that failed, or is over, the cursor is gone already.
       close: async () => {
         if (this.#giveBack === null || !this.#inTransaction || turn !== this.#turn) return;
-        await this.#inTurn(() => this.#session.command(`CLOSE ${name}`)).catch(() => {});
+        const sql = `CLOSE ${name}`;
+        await this.#observed(sql, () => this.#inTurn(() => this.#session.command(sql)), observer).catch(() => {});
       },
     };
   }
@@ -85,7 +93,7 @@ export class Lent implements Connection {
     if (this.#begin !== null || this.#session.inTransaction) throw new TransactionError(ALREADY);
     const level = isolation === undefined ? "" : ISOLATION[isolation];
     if (level === undefined) throw new ArgumentError(`PostgreSQL has no isolation level "${String(isolation)}".`);
-    this.#begin = `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`;
+    this.#begin = { sql: `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`, observer: this.observer };
     this.#inTransaction = true;
     this.#turn++;
     this.#session.spoilt = null;
@@ -123,7 +131,7 @@ export class Lent implements Connection {
     // What was sent and not awaited may begin a transaction, or end it; an empty statement is answered after it.
     if (this.#session.pending + this.#unanswered > 0) await this.#inTurn(() => this.#session.command("")).catch(() => {});
     if (this.#session.closed || !this.#session.inTransaction) return false;
-    await this.#inTurn(() => this.#session.command("ROLLBACK"));
+    await this.#observed("ROLLBACK", () => this.#inTurn(() => this.#session.command("ROLLBACK")));
     return true;
   }
 
@@ -148,7 +156,7 @@ export class Lent implements Connection {
     else if (this.#session.pending + this.#unanswered === 0 && (this.#session.closed || !this.#session.inTransaction)) giveBack(false);
     // Something is still on its way, or a transaction was left open.
     else
-      this.#inTurn(() => this.#session.command("ROLLBACK")).then(
+      this.#observed("ROLLBACK", () => this.#inTurn(() => this.#session.command("ROLLBACK"))).then(
         () => giveBack(false),
         () => giveBack(true),
       );
@@ -166,10 +174,10 @@ export class Lent implements Connection {
   }
 
   #afterBegin<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions): Promise<T> {
-    const begin = this.#begin;
-    if (begin === null) return this.#inTurn(send, options);
+    if (this.#begin === null) return this.#inTurn(send, options);
+    const { sql, observer } = this.#begin;
     this.#begin = null;
-    const begun = this.#inTurn(() => this.#session.command(begin));
+    const begun = this.#observed(sql, () => this.#inTurn(() => this.#session.command(sql)), observer);
     return Promise.all([begun, this.#inTurn(send, options)]).then(([, result]) => result);
   }
 
@@ -200,7 +208,7 @@ export class Lent implements Connection {
 
   #command(sql: string): Promise<void> {
     this.#check();
-    return this.#afterBegin(() => this.#session.command(sql)).then(() => {});
+    return this.#observed(sql, () => this.#afterBegin(() => this.#session.command(sql))).then(() => {});
   }
 
   async #end(sql: "COMMIT" | "ROLLBACK"): Promise<string> {
@@ -214,7 +222,11 @@ export class Lent implements Connection {
     }
     const idle = this.#session.pending + this.#unanswered === 0;
     if (sql === "COMMIT" && began && idle && !this.#session.closed && !this.#session.inTransaction) throw new TransactionError(ENDED);
-    return this.#inTurn(() => this.#session.command(sql));
+    return this.#observed(sql, () => this.#inTurn(() => this.#session.command(sql)));
+  }
+
+  #observed<T>(sql: string, send: () => Promise<T>, observer = this.observer): Promise<T> {
+    return observer === null ? send() : observer(once(sql), [], send);
   }
 
   #check(): void {

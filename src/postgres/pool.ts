@@ -4,6 +4,7 @@ import {
   type Connection,
   type Cursor,
   type MaybePromise,
+  type Observer,
   onAbort,
   type Pool,
   type RawResult,
@@ -76,8 +77,9 @@ export class PostgresPool implements Pool {
   }
 
   /** In a transaction of its own, which lasts until the cursor is closed; whoever leaves it open loses it when the pool closes. */
-  async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<Cursor> {
+  async cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer: Observer | null = null): Promise<Cursor> {
     const connection = await this.checkout(options);
+    connection.observer = observer;
     let reading = false;
     let lost = false;
     /** It has only read, so that nothing depends on how its transaction ends. */
@@ -97,7 +99,7 @@ export class PostgresPool implements Pool {
     };
     try {
       await connection.begin();
-      const cursor = await connection.cursor(statement, params, options);
+      const cursor = await connection.cursor(statement, params, options, observer);
       this.#cursors.add(lose);
       if (this.#closed !== null) lose();
       return {

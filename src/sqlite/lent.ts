@@ -4,6 +4,8 @@ import {
   type Cursor,
   lastly,
   type MaybePromise,
+  type Observer,
+  once,
   type RawResult,
   type RunOptions,
   type Statement,
@@ -24,6 +26,7 @@ interface Owner {
 
 /** The connection while one caller has it. */
 export class Lent implements Connection {
+  observer: Observer | null = null;
   readonly #pool: Owner;
   readonly #session: Session;
   #leave: (() => void) | null;
@@ -55,12 +58,14 @@ export class Lent implements Connection {
     }, options);
   }
 
-  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor> {
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer: Observer | null = null): MaybePromise<Cursor> {
     throwIfAborted(options?.signal);
-    return this.#patiently(() => {
-      this.#checkTransaction();
-      return chain(this.#session.cursor(statement, params), (cursor) => this.#tracked(cursor));
-    }, options);
+    const open = () =>
+      this.#patiently(() => {
+        this.#checkTransaction();
+        return chain(this.#session.cursor(statement, params), (cursor) => this.#tracked(cursor));
+      }, options);
+    return observer === null ? open() : observer(statement, params, open);
   }
 
   #tracked(cursor: Cursor): Cursor {
@@ -79,25 +84,34 @@ export class Lent implements Connection {
   begin(options: TransactionOptions = {}): MaybePromise<void> {
     const mode = options.mode ?? (options.readOnly === true ? "deferred" : this.#pool.config.transactionMode);
     if (!Object.hasOwn(BEGIN, mode)) throw new ArgumentError(`SQLite has no transaction mode "${String(mode)}".`);
+    const sql = BEGIN[mode];
+    const begun = this.observer === null ? this.#begin(sql, options) : this.observer(once(sql), [], () => this.#begin(sql, options));
+    return options.readOnly === true ? chain(begun, () => this.#setQueryOnly(true)) : begun;
+  }
+
+  #begin(sql: string, options: TransactionOptions): MaybePromise<void> {
     return this.#patiently(() => {
       if (this.#session.inTransaction)
         throw new TransactionError(
           "The connection is in a transaction already, which SQL began: end it with COMMIT or ROLLBACK, or begin it with repo.transaction().",
         );
-      return chain(this.#session.command(BEGIN[mode]), () => {
+      return chain(this.#session.command(sql), () => {
         this.#inTransaction = true;
-        if (options.readOnly === true) return this.#setQueryOnly(true);
       });
     }, options);
   }
 
   commit(): MaybePromise<void> {
+    const committed = this.observer === null ? this.#commit() : this.observer(once("COMMIT"), [], () => this.#commit());
+    return this.#queryOnly ? chain(committed, () => this.#setQueryOnly(false)) : committed;
+  }
+
+  #commit(): MaybePromise<void> {
     return this.#patiently(() =>
       chain(this.#closeCursors(), () => {
         this.#checkTransaction();
         return chain(this.#session.command("COMMIT"), () => {
           this.#inTransaction = false;
-          return this.#setQueryOnly(false);
         });
       }),
     );
@@ -111,7 +125,7 @@ export class Lent implements Connection {
     return this.#session.inTurn(() =>
       chain(this.#closeCursors(), () =>
         // After some errors, such as a full disk, SQLite has done it already.
-        chain(this.#session.inTransaction ? this.#session.command("ROLLBACK") : undefined, () => this.#setQueryOnly(false)),
+        chain(this.#session.inTransaction ? this.#now("ROLLBACK") : undefined, () => this.#setQueryOnly(false)),
       ),
     );
   }
@@ -128,16 +142,16 @@ export class Lent implements Connection {
   }
 
   savepoint(name: string): MaybePromise<void> {
-    return this.#patiently(() => this.#session.command(`SAVEPOINT ${quoteIdentifier(name)}`));
+    return this.#command(`SAVEPOINT ${quoteIdentifier(name)}`);
   }
 
   rollbackTo(name: string): MaybePromise<void> {
     this.#stopped = null;
-    return this.#patiently(() => this.#session.command(`ROLLBACK TO ${quoteIdentifier(name)}`));
+    return this.#command(`ROLLBACK TO ${quoteIdentifier(name)}`);
   }
 
   releaseSavepoint(name: string): MaybePromise<void> {
-    return this.#patiently(() => this.#session.command(`RELEASE ${quoteIdentifier(name)}`));
+    return this.#command(`RELEASE ${quoteIdentifier(name)}`);
   }
 
   release(): void {
@@ -150,6 +164,16 @@ export class Lent implements Connection {
     const rolledBack = lastly(() => this.rollback(), end);
     // Whoever had it has gone; that it cannot be rolled back shows when it is used next.
     if (rolledBack instanceof Promise) rolledBack.catch(() => {});
+  }
+
+  #command(sql: string): MaybePromise<void> {
+    const send = () => this.#patiently(() => this.#session.command(sql));
+    return this.observer === null ? send() : this.observer(once(sql), [], send);
+  }
+
+  /** Runs a command at once, in a turn of its own. */
+  #now(sql: string): MaybePromise<void> {
+    return this.observer === null ? this.#session.command(sql) : this.observer(once(sql), [], () => this.#session.command(sql));
   }
 
   /** Who waits for a lock, or for what runs before, may find the connection in other hands when it comes. */
@@ -189,7 +213,8 @@ export class Lent implements Connection {
 
   #setQueryOnly(on: boolean): MaybePromise<void> {
     if (this.#queryOnly === on) return;
-    return chain(this.#session.exec(`PRAGMA query_only = ${on ? "ON" : "OFF"}`), () => {
+    const sql = `PRAGMA query_only = ${on ? "ON" : "OFF"}`;
+    return chain(this.#now(sql), () => {
       this.#queryOnly = on;
     });
   }

@@ -19,9 +19,10 @@ export function sqliteMigrator(openLock: (() => MigrationConnection | Promise<Mi
     deleteVersionSql: (table, version) => ledgerDeleteSql(sqliteDdl, table, version),
     begin: (connection, lock) => beginImmediate(connection, lock),
 
-    async lock(_connection, options) {
+    async lock(connection, options) {
       if (openLock === null) return async () => {};
-      const other = await openLock();
+      const opened = await openLock();
+      const other = connection.beside?.(opened) ?? opened;
       try {
         await beginImmediate(other, options);
       } catch (error) {

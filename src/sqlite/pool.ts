@@ -4,6 +4,7 @@ import {
   type Cursor,
   lastly,
   type MaybePromise,
+  type Observer,
   type Pool,
   type RawResult,
   remaining,
@@ -52,9 +53,14 @@ export class SqlitePool implements Pool {
   }
 
   /** On a connection of its own, so that others can write meanwhile; where there can be none, all rows are read at once. */
-  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor> {
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer: Observer | null = null): MaybePromise<Cursor> {
     throwIfAborted(options?.signal);
     if (this.#closed) this.#open();
+    const open = () => this.#cursor(statement, params, options);
+    return observer === null ? open() : observer(statement, params, open);
+  }
+
+  #cursor(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): MaybePromise<Cursor> {
     if (!this.#readsBeside || !statement.readOnly) return this.#whole(statement, params, options);
     return this.patiently(
       () =>

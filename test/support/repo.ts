@@ -1,13 +1,13 @@
-import { createRepo, type Repo } from "ectype";
+import { createRepo, type Repo, type RepoOptions } from "ectype";
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import { afterAll } from "vitest";
 import type { TestDatabase } from "./databases.ts";
 
 /** A repo on a fresh, empty database; it is closed when the test file ends. */
-export async function openRepo(database: TestDatabase): Promise<Repo> {
+export async function openRepo(database: TestDatabase, options: Omit<RepoOptions, "adapter"> = {}): Promise<Repo> {
   const opened = await database.open();
-  const repo = createRepo({ adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres(opened.options) });
+  const repo = createRepo({ ...options, adapter: opened.name === "sqlite" ? sqlite(opened.options) : postgres(opened.options) });
   repos.push(repo);
   return repo;
 }

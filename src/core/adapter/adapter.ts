@@ -100,6 +100,9 @@ export interface Features {
   readonly maxParams: number;
 }
 
+/** Sees a statement that a connection sends by itself, such as BEGIN: it is given what sends it, and answers with the answer. */
+export type Observer = <T>(statement: Statement, params: readonly unknown[], send: () => MaybePromise<T>) => Promise<T>;
+
 /** The rows of one statement, read a few at a time. */
 export interface Cursor {
   /** The next rows; fewer than asked for at the end. */
@@ -109,9 +112,11 @@ export interface Cursor {
 
 /** One connection, held by one caller: a transaction or a checkout. */
 export interface Connection {
+  /** Sees what the connection sends by itself: the commands of its transactions. Whoever calls `run` sees that statement already. */
+  observer: Observer | null;
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
-  /** Reads a statement's rows in parts, in the transaction that is open. */
-  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor>;
+  /** Reads a statement's rows in parts, in the transaction that is open. @param observer sees each statement that this takes */
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer?: Observer | null): MaybePromise<Cursor>;
   begin(options?: TransactionOptions): MaybePromise<void>;
   commit(): MaybePromise<void>;
   rollback(): MaybePromise<void>;
@@ -138,8 +143,8 @@ export interface Pool {
   /** Runs on any free connection. */
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
   checkout(options?: RunOptions): MaybePromise<Connection>;
-  /** Reads a statement's rows in parts, on a connection of its own where the database has one to spare. */
-  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<Cursor>;
+  /** Reads a statement's rows in parts, on a connection of its own where the database has one to spare. @param observer sees each statement that this takes */
+  cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer?: Observer | null): MaybePromise<Cursor>;
   /** Waits for what runs, then closes. */
   close(): Promise<void>;
 }

@@ -21,6 +21,8 @@ export interface MigrationConnection {
   /** Rolls back a transaction that SQL began and left open. Answers whether there was one. */
   rollbackOpen?(): boolean | Promise<boolean>;
   release(error?: unknown): void;
+  /** Another connection that is needed meanwhile, such as one that holds a lock, seen by whoever sees this one. */
+  beside?(other: MigrationConnection): MigrationConnection;
 }
 export interface MigrationAnswer {
   readonly rows: readonly (readonly unknown[])[];

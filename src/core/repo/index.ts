@@ -11,6 +11,7 @@ export {
   type RepoOperation,
   Rollback,
   type SharedOptions,
+  type TransactionOptions,
 } from "./engine/index.ts";
 export type { MultiFailure, MultiFailures, NoFailure, StepFailure } from "./multi/index.ts";
 export { Multi } from "./multi.ts";

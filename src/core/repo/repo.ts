@@ -1,7 +1,7 @@
 // For users whose own settings do not name the types of `await using`.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
-import type { Adapter, Connection, TransactionOptions } from "../adapter/index.ts";
+import type { Adapter, Connection } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
 import { type AnyQuery, type JoinSource, preloadsOf, type QueryState, type TableAs, type UpdateArg, updatesOf } from "../query/index.ts";
@@ -18,6 +18,7 @@ import {
   type RepoOperation,
   withDefaults,
   checkTransactionOptions,
+  type TransactionOptions,
   type LogOption,
   rollback,
   transact,
@@ -638,7 +639,7 @@ export class Repo {
   }
   /** @internal The open pool, for the migrator. */
   pool() {
-    return this.#engine.pool();
+    return this.#engine.watchedPool();
   }
   /** @internal Makes repo calls inside a function use a connection that the migrator holds. */
   runOn<T>(connection: Connection, inTransaction: boolean, fn: () => T): T {

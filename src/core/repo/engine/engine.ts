@@ -5,22 +5,23 @@ import {
   type Connection,
   type Cursor,
   type MaybePromise,
+  type Observer,
   type Pool,
   type RawResult,
   remaining,
   type RunOptions,
   type Statement,
   throwIfAborted,
-  type TransactionOptions,
   waitFor,
 } from "../../adapter/index.ts";
 import { checkEnd, connectionBroke, ended, type Held, newHeld, settled, stopping, wholeCursor } from "./held.ts";
 import type { RepoHooks } from "./hooks.ts";
-import type { SharedOptions } from "./options.ts";
-import type { LogEvent, LogOption } from "./log.ts";
+import type { LoggedOptions, SharedOptions, TransactionOptions } from "./options.ts";
 import { type Limit, limitOf } from "./limit.ts";
-import { logEvent, loggedParams } from "./log.ts";
+import { logEvent, type LogOption } from "./log.ts";
 import { PlanCache } from "./plans.ts";
+import { Watch } from "./watch.ts";
+import { WatchedConnection } from "./watched.ts";
 
 const SAVEPOINT = "ectype";
 
@@ -31,6 +32,10 @@ export class Engine {
   readonly log: LogOption;
   readonly hooks: RepoHooks;
   readonly #context = new AsyncLocalStorage<Held | null>();
+  /** Those of connections that are held. */
+  readonly #watches = new WeakMap<Connection, Watch>();
+  readonly #wrap = (error: unknown, statement: Pick<Statement, "sql" | "secret">): unknown =>
+    error instanceof EctypeError ? error : this.adapter.wrapError(error, statement.sql, statement.secret !== undefined);
   #pool: Pool | null = null;
   #closed = false;
 
@@ -79,7 +84,7 @@ export class Engine {
     if (held && statement.secret) held.secrets.touched = true;
     const target = held ? held.connection : this.pool();
     const log = options?.log ?? this.log;
-    if (logEvent.active(log)) return this.#observed(target, statement, params, options, source, log);
+    if (logEvent.active(log)) return this.#watched(held, statement, params, options, source, log);
     let answer: MaybePromise<RawResult>;
     try {
       answer = target.run(statement, params, options);
@@ -100,25 +105,18 @@ export class Engine {
     // A checkout has but one connection, and on it others must be able to run: all rows are read at once.
     if (held && held.depth === 0) return wholeCursor((await this.run(statement, params, options, source)).rows);
     const target = held ? held.connection : this.pool();
+    const log = options.log ?? this.log;
+    const watch = logEvent.active(log) ? this.#watch(held) : null;
     const wrapped = async <T>(work: () => MaybePromise<T>): Promise<T> => {
       try {
         return await work();
       } catch (error) {
         throw this.#wrap(error, statement);
+      } finally {
+        if (watch !== null) await watch.told;
       }
     };
-    const start = performance.now();
-    const cursor = await wrapped(() => target.cursor(statement, params, options));
-    const log = options.log ?? this.log;
-    if (logEvent.active(log))
-      logEvent.emit(log, {
-        sql: statement.sql,
-        params: loggedParams(statement, params),
-        source,
-        queryTime: performance.now() - start,
-        result: null,
-        error: null,
-      });
+    const cursor = await wrapped(() => target.cursor(statement, params, options, watch?.observer(log, source)));
     return {
       read: (count) => {
         throwIfAborted(options.signal);
@@ -138,36 +136,39 @@ export class Engine {
     return held;
   }
 
-  async #observed(
-    target: Pick<Pool, "run">,
+  async #watched(
+    held: Held | null,
     statement: Statement,
     params: readonly unknown[],
     options: SharedOptions | undefined,
     source: string | null,
     log: LogOption,
   ): Promise<RawResult> {
-    const start = performance.now();
-    const event = (result: LogEvent["result"], error: unknown): LogEvent => ({
-      sql: statement.sql,
-      params: loggedParams(statement, params),
-      source,
-      queryTime: performance.now() - start,
-      result,
-      error,
-    });
+    const target = held ? held.connection : this.pool();
+    const watch = this.#watch(held);
+    const answer = watch.send(log, source, statement, params, () => target.run(statement, params, options));
+    const { told } = watch;
     try {
-      const answer = await target.run(statement, params, options);
-      logEvent.emit(log, event({ count: answer.count }, null));
-      return answer;
-    } catch (error) {
-      const wrapped = this.#wrap(error, statement);
-      logEvent.emit(log, event(null, wrapped));
-      throw wrapped;
+      return await answer;
+    } finally {
+      await told;
     }
   }
 
-  #wrap(error: unknown, statement: Statement): unknown {
-    return error instanceof EctypeError ? error : this.adapter.wrapError(error, statement.sql, statement.secret !== undefined);
+  #watch(held: Pick<Held, "connection"> | null): Watch {
+    if (held === null) return new Watch(this.#wrap);
+    let watch = this.#watches.get(held.connection);
+    if (!watch) {
+      watch = new Watch(this.#wrap);
+      this.#watches.set(held.connection, watch);
+    }
+    return watch;
+  }
+
+  /** Who sees the commands of a connection; null where nobody wants to. */
+  #observer(connection: Connection, options: LoggedOptions | undefined, secrets?: Held["secrets"]): Observer | null {
+    const log = options?.log ?? this.log;
+    return logEvent.active(log) ? this.#watch({ connection }).observer(log, null, secrets) : null;
   }
 
   /**
@@ -210,11 +211,13 @@ export class Engine {
    * Runs statements in the open transaction that can be taken back without it: where one fails, all are, and the transaction goes on.
    * Whatever else comes meanwhile waits, so that it is not taken back with them; what is not awaited inside is taken back, as it is at the end of a transaction.
    */
-  savepoint<T>(held: Held, statements: () => Promise<T>, options?: RunOptions): Promise<T> {
+  savepoint<T>(held: Held, statements: () => Promise<T>, options?: RunOptions & LoggedOptions): Promise<T> {
     const limit = limitOf(options);
     const steps = async (): Promise<T> => {
       if (limit?.error) throw limit.error;
       const { connection } = held;
+      const outer = connection.observer;
+      connection.observer = this.#observer(connection, options, held.secrets);
       const saved = Promise.resolve(connection.savepoint(SAVEPOINT));
       // Where statements are pipelined, they run in the order in which they are sent: no answer need be waited for.
       if (this.adapter.features.pipelining) saved.catch(() => {});
@@ -234,10 +237,14 @@ export class Engine {
         await stop.done();
         await settled(() => connection.rollbackTo(SAVEPOINT));
         await settled(() => connection.releaseSavepoint(SAVEPOINT));
+        if (connection.observer !== null) await this.#watch(held).told;
+        connection.observer = outer;
         throw error;
       }
       const released = settled(() => connection.releaseSavepoint(SAVEPOINT));
       if (!this.adapter.features.pipelining) await released;
+      if (connection.observer !== null) await this.#watch(held).told;
+      connection.observer = outer;
       return result;
     };
     return this.within(held, () => this.#alone(held, steps, options)).finally(() => limit?.dispose());
@@ -248,6 +255,7 @@ export class Engine {
     if (this.held()) return await fn();
     const connection = await this.pool().checkout();
     const own = newHeld(connection, 0);
+    connection.observer = this.#observer(connection, undefined);
     let broken: unknown;
     try {
       const result = await this.#context.run(own, fn);
@@ -263,6 +271,7 @@ export class Engine {
     } finally {
       await this.#endCheckout(own);
       connection.release(connectionBroke(broken) ? broken : undefined);
+      if (connection.observer !== null) await this.#watch(own).told;
     }
   }
 
@@ -273,7 +282,21 @@ export class Engine {
 
   /** Makes repo calls inside the function use a connection that somebody else holds, in their transaction. */
   runOn<T>(connection: Connection, inTransaction: boolean, fn: () => T): T {
-    return this.#context.run(newHeld(connection, inTransaction ? 1 : 0), fn);
+    const own = connection instanceof WatchedConnection ? connection.inner : connection;
+    return this.#context.run(newHeld(own, inTransaction ? 1 : 0), fn);
+  }
+
+  /** The pool for those who run statements of their own, which the repo's log is told of: migrations. */
+  watchedPool(): Pool {
+    const pool = this.pool();
+    if (!logEvent.active(this.log)) return pool;
+    const watched = (connection: Connection) => new WatchedConnection(connection, this.#watch({ connection }), this.log);
+    return {
+      run: (statement, params, options) => this.run(statement, params, options, null),
+      checkout: async (options) => watched(await pool.checkout(options)),
+      cursor: (statement, params, options) => this.cursor(statement, params, options ?? {}, null),
+      close: () => pool.close(),
+    };
   }
 
   async #inner<T>(held: Held, fn: () => Promise<T>, limit: Limit | null): Promise<T> {
@@ -327,6 +350,7 @@ export class Engine {
 
   async #outer<T>(connection: Connection, fn: () => Promise<T>, options: TransactionOptions | undefined, limit: Limit | null): Promise<T> {
     const own = newHeld(connection, 1);
+    connection.observer = this.#observer(connection, options, own.secrets);
     await this.#command("BEGIN", false, () => connection.begin(options));
     const run = () => this.#context.run(own, fn);
     const stop = stopping(own);
@@ -339,11 +363,13 @@ export class Engine {
       own.closed = true;
       await stop.done();
       await this.#rollback(connection);
+      if (connection.observer !== null) await this.#watch(own).told;
       throw error;
     }
     own.closed = true;
     const commit = () => this.#commit(connection, own.secrets.touched);
     await (limit === null ? commit() : limit.hurrying(commit, (error) => settled(() => connection.interrupt(error))));
+    if (connection.observer !== null) await this.#watch(own).told;
     return result;
   }
 
@@ -352,6 +378,7 @@ export class Engine {
       await this.#command("COMMIT", secret, () => connection.commit());
     } catch (error) {
       await this.#rollback(connection);
+      if (connection.observer !== null) await this.#watch({ connection }).told;
       if (!(error instanceof ConnectionError)) throw error;
       throw new ConnectionError(
         `The connection broke while the transaction was being committed, so that its outcome is unknown: all of it was written, or nothing. Look at the data before you run it again. (${error.message})`,
@@ -364,7 +391,7 @@ export class Engine {
     try {
       await run();
     } catch (error) {
-      throw error instanceof EctypeError ? error : this.adapter.wrapError(error, sql, secret);
+      throw this.#wrap(error, secret ? { sql, secret: [] } : { sql });
     }
   }
 

@@ -1,14 +1,20 @@
-import type { RunOptions } from "../../adapter/index.ts";
+import type { TransactionOptions as BeginOptions, RunOptions } from "../../adapter/index.ts";
 import type { LogOption } from "./log.ts";
 
 /** Options of one's own, for a repo whose `prepareQuery` reads them: `declare module "ectype" { interface CustomOptions { skipOrg?: boolean } }`. */
 // biome-ignore lint/suspicious/noEmptyInterface: there to be added to
 export interface CustomOptions {}
 
-/** Options that every operation takes. */
-export interface SharedOptions extends RunOptions, CustomOptions {
+export interface LoggedOptions {
   /** Logs the statements of this operation: true, false, or a function. */
   readonly log?: LogOption;
+}
+
+/** Options of a transaction; `log` is of its own commands, BEGIN and COMMIT. */
+export interface TransactionOptions extends BeginOptions, LoggedOptions {}
+
+/** Options that every operation takes. */
+export interface SharedOptions extends RunOptions, LoggedOptions, CustomOptions {
   /** The prefix of everything that has none of its own. */
   readonly prefix?: string;
   /** Says where a query comes from: "preload" where the repo made it for a preload. */

@@ -1,8 +1,8 @@
 import { ArgumentError, err, isResult, type Result } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
-import type { TransactionOptions } from "../../adapter/index.ts";
 import type { Engine } from "./engine.ts";
 import { Rollback } from "./held.ts";
+import type { TransactionOptions } from "./options.ts";
 
 /** A function's `{ ok: false }` on its way out of the transaction that it rolls back. */
 class Failed extends Rollback {}

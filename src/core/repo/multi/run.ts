@@ -1,8 +1,7 @@
 import { ArgumentError, err, isResult, ok, print, type Result } from "../../base/index.ts";
-import type { TransactionOptions } from "../../adapter/index.ts";
 import { isChangeset, type ChangesetState, withAction } from "../../changeset/index.ts";
 import { describe } from "../../schema/index.ts";
-import { type Engine, checkCall, type RepoOperation, transact } from "../engine/index.ts";
+import { type Engine, checkCall, type RepoOperation, transact, type TransactionOptions } from "../engine/index.ts";
 
 import { type MultiFailure, MultiSteps, type Operation, type StepFailure } from "./steps.ts";
 

@@ -127,8 +127,8 @@ export function wantsSavepoint(engine: Engine, { savepoint }: Pick<WriteOptions,
 }
 
 /** Runs statements, all of them or none, within the time that the options give, inside the open transaction or outside of one. */
-export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>, { timeout, signal }: SharedOptions): Promise<T> {
+export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>, { timeout, signal, log }: SharedOptions): Promise<T> {
   const held = engine.held();
-  const limits = { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }) };
-  return held && held.depth > 0 ? engine.savepoint(held, statements, limits) : engine.transaction(statements, limits);
+  const own = { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }), ...(log !== undefined && { log }) };
+  return held && held.depth > 0 ? engine.savepoint(held, statements, own) : engine.transaction(statements, own);
 }
