@@ -29,8 +29,8 @@ const TYPES: Readonly<Record<string, readonly [field: string, column: string]>> 
   uuid: ["uuid", "uuid"],
   date: ["date", "date"],
   time: ["time", "time"],
-  naive_datetime: ["naiveDatetime", "naive_datetime"],
-  utc_datetime: ["utcDatetime", "utc_datetime"],
+  naiveDatetime: ["naiveDatetime", "naiveDatetime"],
+  utcDatetime: ["utcDatetime", "utcDatetime"],
   json: ["json", "json"],
   map: ["map", "map"],
 };
@@ -46,7 +46,7 @@ export function parseAttribute(text: string): Attribute {
   const unique = rest.includes("unique");
   const redact = rest.includes("redact");
   const params = rest.filter((one) => one !== "unique" && one !== "redact");
-  const known = snakeCase(type);
+  const known = camelCase(snakeCase(type));
   if (known === "references") return reference(text, name, params, unique);
   const [code, column] = known === "enum" ? enumeration(text, params) : known === "array" ? list(text, params) : plain(text, known, params);
   const options = redact ? "{ redact: true }" : "";
@@ -76,7 +76,7 @@ function enumeration(text: string, values: readonly string[]): [code: string, co
 }
 
 function list(text: string, [inner = "string", ...params]: readonly string[]): [code: string, column: string] {
-  const [code, column] = plain(text, snakeCase(inner), params);
+  const [code, column] = plain(text, camelCase(snakeCase(inner)), params);
   return [`field.array(${code})`, `{ array: ${column} }`];
 }
 

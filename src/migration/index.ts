@@ -18,6 +18,9 @@ export type {
   RawSql,
   Reference,
   ReferencesOptions,
+  SnakeCaseDirection,
+  SnakeCaseOnDelete,
+  SnakeCaseOnUpdate,
   TableOptions,
   TypeInput,
 } from "../core/ddl/index.ts";

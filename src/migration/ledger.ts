@@ -55,7 +55,7 @@ export class Ledger {
 
   async #create(connection: MigrationConnection): Promise<void> {
     const { name, prefix } = this.table;
-    const columns = [addColumn("version", "bigint", { primaryKey: true }), addColumn("inserted_at", "naive_datetime")];
+    const columns = [addColumn("version", "bigint", { primaryKey: true }), addColumn("inserted_at", "naiveDatetime")];
     for (const sql of this.#port.ddlToSql(createTableIfNotExists(name, columns, { primaryKey: false, prefix })))
       await execute(connection, sql);
   }

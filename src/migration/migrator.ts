@@ -51,28 +51,28 @@ export function rollback(repo: MigrationRepo, options: RunOptions | Place = {}, 
 
 /**
  * Runs one migration, whatever comes before it (Ecto.Migrator.up).
- * @returns `"ok"`, or `"already_up"`
+ * @returns `"ok"`, or `"alreadyUp"`
  */
 export function migrateUp(
   repo: MigrationRepo,
   version: number,
   migration: Migration,
   options: RunOptions = {},
-): Promise<"ok" | "already_up"> {
-  return runOne("up", repo, version, migration, options).then((ran) => (ran ? "ok" : "already_up"));
+): Promise<"ok" | "alreadyUp"> {
+  return runOne("up", repo, version, migration, options).then((ran) => (ran ? "ok" : "alreadyUp"));
 }
 
 /**
  * Undoes one migration, whatever came after it (Ecto.Migrator.down).
- * @returns `"ok"`, or `"already_down"`
+ * @returns `"ok"`, or `"alreadyDown"`
  */
 export function migrateDown(
   repo: MigrationRepo,
   version: number,
   migration: Migration,
   options: RunOptions = {},
-): Promise<"ok" | "already_down"> {
-  return runOne("down", repo, version, migration, options).then((ran) => (ran ? "ok" : "already_down"));
+): Promise<"ok" | "alreadyDown"> {
+  return runOne("down", repo, version, migration, options).then((ran) => (ran ? "ok" : "alreadyDown"));
 }
 
 /** All migrations and whether they have run, oldest first (Ecto.Migrator.migrations). */

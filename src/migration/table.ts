@@ -54,8 +54,8 @@ export class TableBlock implements TableCommands {
   timestamps(options: TimestampsOptions = {}): void {
     const { insertedAt, updatedAt, type, ...rest } = { ...this.#config.migrationTimestamps, ...options };
     const column = { null: false, ...rest };
-    if (insertedAt !== false) this.add(insertedAt ?? "inserted_at", type ?? "utc_datetime", column);
-    if (updatedAt !== false) this.add(updatedAt ?? "updated_at", type ?? "utc_datetime", column);
+    if (insertedAt !== false) this.add(insertedAt ?? "inserted_at", type ?? "utcDatetime", column);
+    if (updatedAt !== false) this.add(updatedAt ?? "updated_at", type ?? "utcDatetime", column);
   }
 
   addIfNotExists(name: string, type: TypeInput, options: ColumnOptions = {}): void {

@@ -10,7 +10,7 @@ type Change = (value: unknown) => unknown;
 export function makeCodec(type: Type): Codec {
   if (type.storage === "json") return { encode: encodeJson, decode: (value: unknown) => settledJson(value, type) };
   if (type.storage === "array") return arrayCodec(type.inner);
-  return type.storage === "utc_datetime" ? INSTANTS[precisionOf(type)] : CODECS[type.storage];
+  return type.storage === "utcDatetime" ? INSTANTS[precisionOf(type)] : CODECS[type.storage];
 }
 
 /**
@@ -73,7 +73,7 @@ function arrayCodec(inner: Type | undefined): Codec {
   };
 }
 
-const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "utc_datetime">, Codec>> = {
+const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "utcDatetime">, Codec>> = {
   integer: { encode: null, decode: decodeInteger },
   bigint: { encode: null, decode: decodeBigint },
   float: { encode: encodeFloat, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
@@ -84,8 +84,8 @@ const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "utc_datetime"
   uuid: { encode: encodeText, decode: checked(isUuid, "a UUID") },
   date: { encode: toServer, decode: (text: string) => (text.length === 10 ? text : decodeDate(text)) },
   time: { encode: null, decode: decodeTime },
-  naive_datetime: { encode: toServer, decode: decodeNaive },
-  utc_datetime_usec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
+  naiveDatetime: { encode: toServer, decode: decodeNaive },
+  utcDatetimeUsec: { encode: toServer, decode: (text: string) => parseInstantText(fromServer(text)) },
   duration: { encode: null, decode: checked(isDuration, "an interval") },
   bitstring: { encode: null, decode: checked(isBits, "bits") },
   vector: {

@@ -18,25 +18,25 @@ const TYPES: Readonly<Record<string, string>> = {
   identity: "bigint",
   binary: "bytea",
   bitstring: "varbit",
-  binary_id: "uuid",
+  binaryId: "uuid",
   json: "jsonb",
   map: "jsonb",
   string: "varchar",
-  time_usec: "time",
-  naive_datetime: "timestamp",
-  naive_datetime_usec: "timestamp",
-  utc_datetime: "timestamp",
-  utc_datetime_usec: "timestamp",
+  timeUsec: "time",
+  naiveDatetime: "timestamp",
+  naiveDatetimeUsec: "timestamp",
+  utcDatetime: "timestamp",
+  utcDatetimeUsec: "timestamp",
   duration: "interval",
 };
 /** Digits of a second where the column does not say them; null for all that the server has. */
 const SECOND_DIGITS: Readonly<Record<string, number | null>> = {
   time: 0,
-  naive_datetime: 0,
-  utc_datetime: 3,
-  time_usec: null,
-  naive_datetime_usec: null,
-  utc_datetime_usec: null,
+  naiveDatetime: 0,
+  utcDatetime: 3,
+  timeUsec: null,
+  naiveDatetimeUsec: null,
+  utcDatetimeUsec: null,
 };
 
 class PostgresDdl extends DdlDialect {

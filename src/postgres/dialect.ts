@@ -14,9 +14,9 @@ const TYPES: Readonly<Record<Exclude<Storage, "array" | "any">, string>> = {
   uuid: "uuid",
   date: "date",
   time: "time",
-  naive_datetime: "timestamp",
-  utc_datetime: "timestamp",
-  utc_datetime_usec: "timestamp",
+  naiveDatetime: "timestamp",
+  utcDatetime: "timestamp",
+  utcDatetimeUsec: "timestamp",
   duration: "interval",
   bitstring: "varbit",
   json: "jsonb",
@@ -294,7 +294,7 @@ const OF_ANY = new Set([
 
 /** Digits of a second of a type of times; null of any other. */
 function digitsOf(type: Type | null): number | null {
-  if (type === null || !/^(time|naive_datetime|utc_datetime)/.test(type.storage)) return null;
+  if (type === null || !/^(time|naiveDatetime|utcDatetime)/.test(type.storage)) return null;
   return typeof type.params?.["precision"] === "number" ? type.params["precision"] : 6;
 }
 

@@ -21,9 +21,9 @@ interface ServerError {
 }
 
 const KINDS: Readonly<Record<string, ConstraintKind>> = {
-  "23001": "foreign_key",
-  "23502": "not_null",
-  "23503": "foreign_key",
+  "23001": "foreignKey",
+  "23502": "notNull",
+  "23503": "foreignKey",
   "23505": "unique",
   "23514": "check",
   "23P01": "exclusion",

@@ -1,4 +1,4 @@
-import { ArgumentError, print } from "../core/base/index.ts";
+import { ArgumentError, print, snakeCase } from "../core/base/index.ts";
 import { isFragment, isReference, referenceName } from "../core/ddl/index.ts";
 import type {
   AddColumn,
@@ -212,7 +212,7 @@ export abstract class DdlDialect {
 
   protected indexColumn({ expr, direction }: IndexColumn): string {
     const text = typeof expr === "string" ? this.quote(expr) : expr.raw;
-    return direction === null ? text : `${text} ${direction.replace("_", " ").replace("_", " ").toUpperCase()}`;
+    return direction === null ? text : `${text} ${snakeCase(direction).replaceAll("_", " ").toUpperCase()}`;
   }
 
   protected dropIndex({ index, ifExists: lenient, mode }: CommandOf<"dropIndex">): string[] {
@@ -254,10 +254,10 @@ function ifExists(lenient: boolean): string {
 
 const ACTIONS = {
   nothing: "",
-  delete_all: "CASCADE",
-  update_all: "CASCADE",
-  nilify_all: "SET NULL",
-  default_all: "SET DEFAULT",
+  deleteAll: "CASCADE",
+  updateAll: "CASCADE",
+  nilifyAll: "SET NULL",
+  defaultAll: "SET DEFAULT",
   restrict: "RESTRICT",
 } as const;
 

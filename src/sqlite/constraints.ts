@@ -11,7 +11,7 @@ export async function findConstraint(failure: ConstraintFailure, write: RefusedW
   // A trigger may write another table, but in the same database.
   const { prefix } = write.table;
   switch (failure.kind) {
-    case "foreign_key":
+    case "foreignKey":
       return (await findForeignKey(write, ask)) ?? failure;
     case "check":
       return nameCheck(failure, write.table.name, tableConstraints(await tableSql(ask, prefix, write.table.name)));

@@ -35,14 +35,14 @@ const TYPES: Readonly<Record<string, string>> = {
   string: "TEXT",
   text: "TEXT",
   uuid: "TEXT",
-  binary_id: "TEXT",
+  binaryId: "TEXT",
   date: "TEXT",
   time: "TEXT",
-  time_usec: "TEXT",
-  naive_datetime: "TEXT",
-  naive_datetime_usec: "TEXT",
-  utc_datetime: "TEXT",
-  utc_datetime_usec: "TEXT",
+  timeUsec: "TEXT",
+  naiveDatetime: "TEXT",
+  naiveDatetimeUsec: "TEXT",
+  utcDatetime: "TEXT",
+  utcDatetimeUsec: "TEXT",
   duration: "TEXT",
   vector: "TEXT",
 };
@@ -119,7 +119,7 @@ class SqliteDdl extends DdlDialect {
   protected override onDelete(reference: Reference): string {
     if (typeof reference.onDelete === "object") {
       throw new MigrationError(
-        `SQLite cannot set some columns only when "${reference.table}" loses a row: use onDelete "nilify_all" or "default_all", or a trigger.`,
+        `SQLite cannot set some columns only when "${reference.table}" loses a row: use onDelete "nilifyAll" or "defaultAll", or a trigger.`,
       );
     }
     return super.onDelete(reference);
@@ -174,7 +174,7 @@ class SqliteDdl extends DdlDialect {
   }
 
   protected override indexColumn(column: IndexColumn): string {
-    if (column.direction?.includes("nulls")) {
+    if (column.direction?.includes("Nulls")) {
       const fix: Direction = column.direction.startsWith("asc") ? "asc" : "desc";
       throw new MigrationError(`SQLite cannot place nulls in an index: write "${fix}" in place of "${column.direction}".`);
     }

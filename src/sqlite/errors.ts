@@ -22,9 +22,9 @@ const KINDS: Readonly<Record<string, ConstraintKind>> = {
   SQLITE_CONSTRAINT_UNIQUE: "unique",
   SQLITE_CONSTRAINT_PRIMARYKEY: "unique",
   SQLITE_CONSTRAINT_ROWID: "unique",
-  SQLITE_CONSTRAINT_FOREIGNKEY: "foreign_key",
+  SQLITE_CONSTRAINT_FOREIGNKEY: "foreignKey",
   SQLITE_CONSTRAINT_CHECK: "check",
-  SQLITE_CONSTRAINT_NOTNULL: "not_null",
+  SQLITE_CONSTRAINT_NOTNULL: "notNull",
 };
 
 /** The result code of a driver's error, whichever driver it is; null where the error is none of SQLite's. */
@@ -46,10 +46,10 @@ export function constraintOf(error: unknown): ConstraintFailure | null {
   const code = sqliteCode(error) ?? "";
   const text = error instanceof Error ? error.message : "";
   // A key that restricts is a trigger to SQLite.
-  const kind = code === "SQLITE_CONSTRAINT_TRIGGER" && text.includes("FOREIGN KEY constraint failed") ? "foreign_key" : KINDS[code];
+  const kind = code === "SQLITE_CONSTRAINT_TRIGGER" && text.includes("FOREIGN KEY constraint failed") ? "foreignKey" : KINDS[code];
   if (kind === undefined) return null;
   const about = text.slice(text.indexOf("failed: ") + 8);
-  if (kind === "foreign_key" || !text.includes("failed: ")) return { kind, constraint: null, table: null, columns: [] };
+  if (kind === "foreignKey" || !text.includes("failed: ")) return { kind, constraint: null, table: null, columns: [] };
   if (kind === "check") return { kind, constraint: about, table: null, columns: [] };
   const index = /^index '(.*)'$/s.exec(about);
   if (index !== null) return { kind, constraint: index[1] ?? null, table: null, columns: [] };

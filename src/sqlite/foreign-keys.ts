@@ -18,7 +18,7 @@ export async function findForeignKey(write: RefusedWrite, ask: Ask): Promise<Con
   const declared = tableConstraints(await tableSql(ask, write.table.prefix, key.table));
   const named = declared.find(({ kind, columns }) => kind === "foreignKey" && same(columns, key.from))?.name ?? null;
   const usual = [key.table, ...key.from, "fkey"].join("_");
-  return { kind: "foreign_key", constraint: named ?? usual, table: key.table, columns: key.from, others: [usual] };
+  return { kind: "foreignKey", constraint: named ?? usual, table: key.table, columns: key.from, others: [usual] };
 }
 
 // Cascades that go deeper are beyond what anybody would look for.

@@ -15,7 +15,7 @@ const OTHER_FORM = new RegExp(
 );
 
 /** The storage kinds whose values are texts with a time of day. */
-export type ClockStorage = "time" | "naive_datetime" | "utc_datetime" | "utc_datetime_usec";
+export type ClockStorage = "time" | "naiveDatetime" | "utcDatetime" | "utcDatetimeUsec";
 
 /** How values with a time of day travel. */
 export function clockCodec(storage: ClockStorage, type: Type): Codec {
@@ -23,17 +23,17 @@ export function clockCodec(storage: ClockStorage, type: Type): Codec {
   switch (storage) {
     case "time":
       return { encode: written, decode: decodeTime };
-    case "naive_datetime":
+    case "naiveDatetime":
       return {
         encode: (value: string) => written(blank(value)),
         decode: (value: unknown) => checkDay(dateTimeOf(value)).replace(" ", "T"),
       };
-    case "utc_datetime_usec":
+    case "utcDatetimeUsec":
       return {
         encode: (value: string) => written(blank(value.slice(0, -1))),
         decode: (value: unknown) => parseInstantText(checkDay(dateTimeOf(value))),
       };
-    case "utc_datetime": {
+    case "utcDatetime": {
       const precision = (type.params?.["precision"] as Precision | undefined) ?? 6;
       return { encode: storedInstant, decode: (value: unknown) => parseInstant(dateTimeOf(value), precision) };
     }
@@ -41,7 +41,7 @@ export function clockCodec(storage: ClockStorage, type: Type): Codec {
 }
 
 export function isClock(storage: Storage): storage is ClockStorage {
-  return storage === "utc_datetime" || storage === "naive_datetime" || storage === "time" || storage === "utc_datetime_usec";
+  return storage === "utcDatetime" || storage === "naiveDatetime" || storage === "time" || storage === "utcDatetimeUsec";
 }
 
 export const dateCodec: Codec = {

@@ -17,7 +17,7 @@ export const decimal: Type = typeOf("decimal");
 export const float: Type = typeOf("float");
 export const json: Type = typeOf("json");
 export const date: Type = typeOf("date");
-export const moment: Type = typeOf("utc_datetime");
+export const moment: Type = typeOf("utcDatetime");
 export const binary: Type = typeOf("binary");
 export const list = types.array(types.string()) as Type;
 

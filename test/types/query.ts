@@ -389,7 +389,7 @@ from(Price).where((p) => p.amount.in([p.amount, p.count, 1, "2.5"]));
 from(Price).where((p) => p.amount.in([1, "2"]).and(p.amount.eq(p.count)));
 const decimals = from(Price).select((p) => [p.amount.add(1), coalesce(p.amount, 0), avg(p.count), type(p.count, "decimal")] as const);
 is<Row<typeof decimals>, [Decimal | null, Decimal, number | Decimal | null, Decimal]>(true);
-const castNames = from(Price).select((p) => [type(p.amount, "integer"), type("1", "utc_datetime"), type(p.count, field.string())] as const);
+const castNames = from(Price).select((p) => [type(p.amount, "integer"), type("1", "utcDatetime"), type(p.count, field.string())] as const);
 is<Row<typeof castNames>, [number, Date, string]>(true);
 from(Price)
   .where({ cost: 1, amount: "2.5" })

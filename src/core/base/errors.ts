@@ -1,3 +1,5 @@
+import { inCamelCase } from "./names.ts";
+
 /** What went wrong, as a word for programs: every error of ectype carries one as `code`. */
 export type ErrorCode =
   | "ARGUMENT"
@@ -134,7 +136,17 @@ export class InvalidChangesetError<C = unknown> extends EctypeError {
 }
 
 /** The kinds of constraint that a database can report. */
-export type ConstraintKind = "unique" | "foreign_key" | "check" | "exclusion" | "not_null";
+export type ConstraintKind = "unique" | "foreignKey" | "check" | "exclusion" | "notNull";
+/** @deprecated Write `"foreignKey"` and `"notNull"`. */
+export type SnakeCaseConstraintKind = "foreign_key" | "not_null";
+const CONSTRAINT_KINDS: readonly ConstraintKind[] = ["unique", "foreignKey", "check", "exclusion", "notNull"];
+
+/** The kind of a constraint in either spelling, in camelCase. @throws ArgumentError on a word that is none */
+export function constraintKind(kind: ConstraintKind | SnakeCaseConstraintKind): ConstraintKind {
+  const known = inCamelCase(kind, CONSTRAINT_KINDS);
+  if (known === undefined) throw new ArgumentError(`"${String(kind)}" is no kind of constraint. Known: ${CONSTRAINT_KINDS.join(", ")}.`);
+  return known;
+}
 
 /** The database refused a write because of a constraint that no changeset declared. */
 export class ConstraintError extends EctypeError {
@@ -144,9 +156,14 @@ export class ConstraintError extends EctypeError {
   readonly constraint: string | null;
   /** What was to be done: "insert", "updateAll" … */
   readonly action: string | null;
-  constructor(kind: ConstraintKind, constraint: string | null, message: string, options: { cause?: unknown; action?: string } = {}) {
+  constructor(
+    kind: ConstraintKind | SnakeCaseConstraintKind,
+    constraint: string | null,
+    message: string,
+    options: { cause?: unknown; action?: string } = {},
+  ) {
     super("CONSTRAINT", message, options);
-    this.kind = kind;
+    this.kind = constraintKind(kind);
     this.constraint = constraint;
     this.action = options.action ?? null;
   }

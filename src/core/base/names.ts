@@ -11,6 +11,11 @@ export function camelCase(name: string): string {
   return name.replace(/_+([a-zA-Z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** The one of the words, all in camelCase, that a text is in camelCase or in snake_case: `delete_all` is `deleteAll`. */
+export function inCamelCase<T extends string>(text: unknown, words: readonly T[]): T | undefined {
+  return words.find((word) => word === text || snakeCase(word) === text);
+}
+
 /** `Movie` → `movie`, `HTTPServer` → `httpServer`: a class name as the start of a field name. */
 export function lowerFirst(name: string): string {
   return camelCase(snakeCase(name));

@@ -202,7 +202,7 @@ export interface Violation {
 
 const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = {
   unique: "unique",
-  foreign_key: "foreignKey",
+  foreignKey: "foreignKey",
   check: "check",
   exclusion: "exclusion",
 };
@@ -260,7 +260,7 @@ function sameColumns(declared: readonly string[], columns: readonly string[]): b
 
 /** The name that a database with names would most likely have told. */
 function usualName({ kind, table, columns }: Violation): string {
-  const end = { unique: "index", foreign_key: "fkey", check: "check", exclusion: "exclusion", not_null: "not_null" }[kind];
+  const end = { unique: "index", foreignKey: "fkey", check: "check", exclusion: "exclusion", notNull: "not_null" }[kind];
   return [table, ...columns, end].join("_");
 }
 

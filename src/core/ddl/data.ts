@@ -16,14 +16,14 @@ export type KnownType =
   | "binary"
   | "bitstring"
   | "uuid"
-  | "binary_id"
+  | "binaryId"
   | "date"
   | "time"
-  | "time_usec"
-  | "naive_datetime"
-  | "naive_datetime_usec"
-  | "utc_datetime"
-  | "utc_datetime_usec"
+  | "timeUsec"
+  | "naiveDatetime"
+  | "naiveDatetimeUsec"
+  | "utcDatetime"
+  | "utcDatetimeUsec"
   | "duration"
   | "json"
   | "map"
@@ -47,13 +47,17 @@ export type ColumnTypeInput =
 
 export type OnDelete =
   | "nothing"
-  | "delete_all"
-  | "nilify_all"
-  | "default_all"
+  | "deleteAll"
+  | "nilifyAll"
+  | "defaultAll"
   | "restrict"
   | { readonly nilify: readonly string[] }
   | { readonly default: readonly string[] };
-export type OnUpdate = "nothing" | "update_all" | "nilify_all" | "restrict";
+export type OnUpdate = "nothing" | "updateAll" | "nilifyAll" | "restrict";
+/** @deprecated Write `"deleteAll"`, `"nilifyAll"` and `"defaultAll"`. */
+export type SnakeCaseOnDelete = "delete_all" | "nilify_all" | "default_all";
+/** @deprecated Write `"updateAll"` and `"nilifyAll"`. */
+export type SnakeCaseOnUpdate = "update_all" | "nilify_all";
 
 /** A foreign key, as the type of a column. `null` stands for what the table or the configuration decides. */
 export interface Reference {
@@ -135,7 +139,9 @@ export interface Table {
   readonly modifiers: string | null;
 }
 
-export type Direction = "asc" | "asc_nulls_first" | "asc_nulls_last" | "desc" | "desc_nulls_first" | "desc_nulls_last";
+export type Direction = "asc" | "ascNullsFirst" | "ascNullsLast" | "desc" | "descNullsFirst" | "descNullsLast";
+/** @deprecated Write `ascNullsFirst`, `ascNullsLast`, `descNullsFirst` and `descNullsLast`. */
+export type SnakeCaseDirection = "asc_nulls_first" | "asc_nulls_last" | "desc_nulls_first" | "desc_nulls_last";
 export interface IndexColumn {
   readonly expr: string | RawSql;
   readonly direction: Direction | null;

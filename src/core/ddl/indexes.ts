@@ -1,12 +1,12 @@
 import { checkOptions, ArgumentError, print } from "../base/index.ts";
-import type { CommandOf, Constraint, Direction, DropMode, Index, IndexColumn } from "./data.ts";
+import type { CommandOf, Constraint, Direction, DropMode, Index, IndexColumn, SnakeCaseDirection } from "./data.ts";
 import { checkName, flag, oneOf, optionalName, optionalSql, optionalText } from "./options.ts";
 import { isRawSql } from "./raw.ts";
 import type { RawSql } from "./raw.ts";
 import { dropMode } from "./tables.ts";
 
 /** A column's name, `fragment(sql)`, or either with a direction: `{ desc: "title" }`. */
-export type IndexColumnInput = string | RawSql | { readonly [D in Direction]?: string | RawSql };
+export type IndexColumnInput = string | RawSql | { readonly [D in Direction | SnakeCaseDirection]?: string | RawSql };
 
 export interface IndexOptions {
   /** `table_column_index` unless given. */
@@ -45,7 +45,7 @@ export interface DropConstraintOptions extends ConstraintOptions {
 }
 
 type Columns = string | RawSql | readonly IndexColumnInput[];
-const DIRECTIONS: readonly Direction[] = ["asc", "asc_nulls_first", "asc_nulls_last", "desc", "desc_nulls_first", "desc_nulls_last"];
+const DIRECTIONS: readonly Direction[] = ["asc", "ascNullsFirst", "ascNullsLast", "desc", "descNullsFirst", "descNullsLast"];
 const KEYS = [
   "name",
   "prefix",

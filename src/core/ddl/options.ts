@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean, print } from "../base/index.ts";
+import { ArgumentError, didYouMean, inCamelCase, print } from "../base/index.ts";
 import { isRawSql } from "./raw.ts";
 import type { RawSql } from "./raw.ts";
 
@@ -32,9 +32,10 @@ export function flag(what: string, value: unknown, otherwise: boolean): boolean 
   return value;
 }
 
-/** One word out of a list, with a hint at a close one. */
+/** One word out of a list, in camelCase or in snake_case, with a hint at a close one. */
 export function oneOf<T extends string>(what: string, value: unknown, words: readonly T[]): T {
-  if (words.includes(value as T)) return value as T;
+  const word = inCamelCase(value, words);
+  if (word !== undefined) return word;
   const hint = typeof value === "string" ? didYouMean(value, words) : `Known: ${words.join(", ")}.`;
   throw new ArgumentError(`${what} cannot be ${print(value)}. ${hint}`);
 }

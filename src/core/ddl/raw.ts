@@ -12,7 +12,7 @@ export interface RawSql {
  * @param raw the SQL, passed on unchanged
  * @returns a value for the places that accept SQL
  * @throws ArgumentError where it is not a string with something in it
- * @example t.add("inserted_at", "naive_datetime", { default: fragment("now()") })
+ * @example t.add("inserted_at", "naiveDatetime", { default: fragment("now()") })
  */
 export function fragment(raw: string): RawSql {
   if (typeof raw !== "string" || raw.trim() === "") throw new ArgumentError("fragment() takes SQL as a non-empty string.");

@@ -1,5 +1,5 @@
 import { checkOptions, ArgumentError, print } from "../base/index.ts";
-import type { ColumnTypeInput, OnDelete, OnUpdate, Reference } from "./data.ts";
+import type { ColumnTypeInput, OnDelete, OnUpdate, Reference, SnakeCaseOnDelete, SnakeCaseOnUpdate } from "./data.ts";
 import { checkName, flag, oneOf, optionalName } from "./options.ts";
 import { columnType } from "./types.ts";
 
@@ -15,22 +15,22 @@ export interface ReferencesOptions {
   /** More pairs of this table's columns and the other's, for a key of several columns. */
   readonly with?: Readonly<Record<string, string>>;
   readonly match?: "full" | "simple" | "partial";
-  readonly onDelete?: OnDelete;
-  readonly onUpdate?: OnUpdate;
+  readonly onDelete?: OnDelete | SnakeCaseOnDelete;
+  readonly onUpdate?: OnUpdate | SnakeCaseOnUpdate;
   /** `false` leaves existing rows unchecked (PostgreSQL). */
   readonly validate?: boolean;
 }
 
 const KEYS = ["name", "column", "type", "prefix", "with", "match", "onDelete", "onUpdate", "validate"] as const;
-const ON_DELETE = ["nothing", "delete_all", "nilify_all", "default_all", "restrict"] as const;
-const ON_UPDATE = ["nothing", "update_all", "nilify_all", "restrict"] as const;
+const ON_DELETE = ["nothing", "deleteAll", "nilifyAll", "defaultAll", "restrict"] as const;
+const ON_UPDATE = ["nothing", "updateAll", "nilifyAll", "restrict"] as const;
 
 /**
  * A foreign key, in the place of a column's type (Ecto's `references/2`).
  * @param table the table that is referred to
  * @returns the type for `t.add`, `t.modify` or `t.remove`
  * @throws ArgumentError on an unknown option or action
- * @example t.add("movie_id", references("movies", { onDelete: "delete_all" }))
+ * @example t.add("movie_id", references("movies", { onDelete: "deleteAll" }))
  */
 export function references(table: string, options: ReferencesOptions = {}): Reference {
   checkName("The table of references()", table);
@@ -60,7 +60,7 @@ export function referenceName(reference: Reference, table: string, column: strin
   return reference.name ?? `${table}_${column}_fkey`;
 }
 
-function onDelete(what: string, action: OnDelete | undefined): OnDelete {
+function onDelete(what: string, action: OnDelete | SnakeCaseOnDelete | undefined): OnDelete {
   if (action === undefined) return "nothing";
   if (typeof action === "object" && action !== null) {
     const [[key, columns] = ["", null], ...others] = Object.entries(action);

@@ -1,4 +1,4 @@
-import { ArgumentError, print, snakeCase } from "../base/index.ts";
+import { ArgumentError, camelCase, print, snakeCase } from "../base/index.ts";
 import type { ColumnType, ColumnTypeInput, KnownType } from "./data.ts";
 import { isRawSql } from "./raw.ts";
 
@@ -17,14 +17,14 @@ const KNOWN: Readonly<Record<KnownType, true>> = {
   binary: true,
   bitstring: true,
   uuid: true,
-  binary_id: true,
+  binaryId: true,
   date: true,
   time: true,
-  time_usec: true,
-  naive_datetime: true,
-  naive_datetime_usec: true,
-  utc_datetime: true,
-  utc_datetime_usec: true,
+  timeUsec: true,
+  naiveDatetime: true,
+  naiveDatetimeUsec: true,
+  utcDatetime: true,
+  utcDatetimeUsec: true,
   duration: true,
   json: true,
   map: true,
@@ -53,9 +53,9 @@ export function columnType(what: string, type: ColumnTypeInput): ColumnType {
 }
 
 function namedType(what: string, name: string): ColumnType {
-  const known = snakeCase(name.trim());
+  const known = camelCase(snakeCase(name.trim()));
   if (isKnownType(known)) return known;
-  if (known === "datetime") throw new ArgumentError(`${what}: there is no type "datetime". Use "utc_datetime" or "naive_datetime".`);
+  if (known === "datetime") throw new ArgumentError(`${what}: there is no type "datetime". Use "utcDatetime" or "naiveDatetime".`);
   if (known.endsWith("[]")) {
     const inner = known.slice(0, -2);
     if (isKnownType(inner)) return Object.freeze({ array: inner });
@@ -72,7 +72,7 @@ function composite(what: string, key: unknown, inner: ColumnTypeInput): ColumnTy
 
 function invalid(what: string, type: unknown): ArgumentError {
   return new ArgumentError(
-    `${what}: ${print(type)} is not a column type. Write a name ("string", "utc_datetime", "varchar(20)"), a list ({ array: "string" }), ` +
+    `${what}: ${print(type)} is not a column type. Write a name ("string", "utcDatetime", "varchar(20)"), a list ({ array: "string" }), ` +
       `references("table"), or any SQL as fragment("…"). Custom types belong to schemas: name the type that they store.`,
   );
 }

@@ -1,4 +1,4 @@
-import { didYouMean, QueryError } from "../base/index.ts";
+import { didYouMean, inCamelCase, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { exactType, isPlainObject, type Type, types } from "../type/index.ts";
 import { bindingOf, isSpread, joinsObject } from "./binding.ts";
@@ -100,23 +100,12 @@ function namedOrder(binding: Record<string, Expr<unknown>>, one: unknown, clause
   throw new QueryError(`${clause} takes names of fields, not ${describe(one)}`);
 }
 
-const DIRECTIONS: Record<string, OrderDirection> = {
-  asc: "asc",
-  desc: "desc",
-  ascNullsFirst: "ascNullsFirst",
-  ascNullsLast: "ascNullsLast",
-  descNullsFirst: "descNullsFirst",
-  descNullsLast: "descNullsLast",
-  asc_nulls_first: "ascNullsFirst",
-  asc_nulls_last: "ascNullsLast",
-  desc_nulls_first: "descNullsFirst",
-  desc_nulls_last: "descNullsLast",
-};
+const DIRECTIONS: readonly OrderDirection[] = ["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"];
 
 function directionOf(direction: unknown): OrderDirection {
-  const known = typeof direction === "string" && Object.hasOwn(DIRECTIONS, direction) ? DIRECTIONS[direction] : undefined;
+  const known = inCamelCase(direction, DIRECTIONS);
   if (known) return known;
-  throw new QueryError(`"${String(direction)}" is no direction to order by. ${didYouMean(String(direction), Object.keys(DIRECTIONS))}`);
+  throw new QueryError(`"${String(direction)}" is no direction to order by. ${didYouMean(String(direction), DIRECTIONS)}`);
 }
 
 /** Grouping terms from a callback, names, or a dynamic. */

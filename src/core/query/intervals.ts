@@ -124,7 +124,7 @@ function momentNode(value: unknown, call: string): Node {
         ? placed(value.node, (call === "dateAdd" ? types.date() : types.utcDatetime({ precision: 6 })) as Type)
         : operand(value, null);
     const type = typeOfNode(node);
-    if (type === null || /^(date|naive_datetime|utc_datetime|utc_datetime_usec)$/.test(type.storage)) return node;
+    if (type === null || /^(date|naiveDatetime|utcDatetime|utcDatetimeUsec)$/.test(type.storage)) return node;
     throw new QueryError(
       `${call} moves a date or a date-time, and ${nameOf(node)} is of type ${type.name}. A text becomes one by type(…, "utcDatetime")`,
     );

@@ -76,12 +76,12 @@ function isElement({ storage }: Type, text: string): boolean {
     case "json":
       return storage === "json" ? isJson(text) : casts(storage, text) || /^-?infinity$/.test(text);
     case "time":
-      return casts("time_usec", text);
-    case "naive_datetime":
-      return casts("naive_datetime_usec", text) || /^-?infinity$/.test(text);
-    case "utc_datetime":
-    case "utc_datetime_usec":
-      return casts("utc_datetime_usec", text.replace(/([+-]\d\d)$/, "$1:00")) || /^-?infinity$/.test(text);
+      return casts("timeUsec", text);
+    case "naiveDatetime":
+      return casts("naiveDatetimeUsec", text) || /^-?infinity$/.test(text);
+    case "utcDatetime":
+    case "utcDatetimeUsec":
+      return casts("utcDatetimeUsec", text.replace(/([+-]\d\d)$/, "$1:00")) || /^-?infinity$/.test(text);
     case "bitstring":
       return /^[01]*$/.test(text);
     default:

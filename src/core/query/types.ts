@@ -195,8 +195,10 @@ type OneOrMany<T> = T | readonly T[];
 export type OrderArg<R, J> =
   | ((root: Binding<R>, joins: Joins<J>) => OneOrMany<OrderTerm>)
   | OneOrMany<FieldsIn<R>>
-  | { readonly [K in FieldsIn<R>]?: OrderDirection | "asc_nulls_first" | "asc_nulls_last" | "desc_nulls_first" | "desc_nulls_last" }
+  | { readonly [K in FieldsIn<R>]?: OrderDirection | SnakeCaseDirection }
   | DynamicFor<R, J>;
+/** @deprecated Write `"ascNullsFirst"`, `"ascNullsLast"`, `"descNullsFirst"` and `"descNullsLast"`. */
+export type SnakeCaseDirection = "asc_nulls_first" | "asc_nulls_last" | "desc_nulls_first" | "desc_nulls_last";
 export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | DynamicFor<R, J>;
 
 type SetValues<R> = {

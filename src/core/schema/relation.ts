@@ -1,4 +1,4 @@
-import { checkOptions, didYouMean, SchemaError, snakeCase } from "../base/index.ts";
+import { checkOptions, didYouMean, inCamelCase, SchemaError, snakeCase } from "../base/index.ts";
 import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
 import { type KeyPairs, type KeyQuestion, keyBetween, keyByName } from "./default-keys.ts";
 import { checkedFilter } from "./filter.ts";
@@ -279,12 +279,14 @@ export class Relation implements AssociationInfo {
     const pairs = (Array.isArray(given) ? given : [given]).flatMap((one: unknown): [string, Direction][] =>
       typeof one === "string" ? [[one, "asc"]] : (Object.entries(one as object) as [string, Direction][]),
     );
-    for (const [name, direction] of pairs) {
+    for (const [name] of pairs) {
       this.#checkKeys(this.related, [name], "preloadOrder");
-      if (!DIRECTIONS.includes(direction))
-        throw this.error(`preloadOrder has the direction "${direction}". ${didYouMean(direction, DIRECTIONS)}`);
     }
-    return pairs;
+    return pairs.map(([name, given]) => {
+      const direction = inCamelCase(given, DIRECTIONS);
+      if (direction === undefined) throw this.error(`preloadOrder has the direction "${given}". ${didYouMean(given, DIRECTIONS)}`);
+      return [name, direction];
+    });
   }
 
   #filter(option: string, schema: SchemaInfo | null): Readonly<Record<string, unknown>> {

@@ -1,4 +1,4 @@
-import { checkOptions, didYouMean, SchemaError, snakeCase } from "../base/index.ts";
+import { checkOptions, didYouMean, print, SchemaError, snakeCase } from "../base/index.ts";
 import { redactedType, type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
 import { type Declaration, declarationOf } from "./declaration.ts";
@@ -260,7 +260,7 @@ class Fields {
     const redact = options.redact ?? (schemaOptions.redact === "allExceptPrimaryKeys" && !primaryKey);
     const info: FieldInfo = {
       name: key,
-      column: options.source ?? columnName(key, schemaOptions.columns),
+      column: options.source ?? this.#columnName(key, schemaOptions.columns),
       type: redact ? redactedType(type) : type,
       virtual,
       primaryKey,
@@ -333,6 +333,13 @@ class Fields {
     }
   }
 
+  #columnName(key: string, columns: SchemaOptions["columns"] = "snakeCase"): string {
+    if (typeof columns === "function") return columns(key);
+    if (columns === "asIs" || columns === "as-is") return key;
+    if (columns === "snakeCase" || columns === "snake_case") return snakeCase(key);
+    throw this.#error("columns", `the option is "snakeCase", "asIs" or a function of the field's name, not ${print(columns)}`);
+  }
+
   #error(key: string, message: string, cause?: unknown): SchemaError {
     return new SchemaError(`schema ${this.#name}, "${key}": ${message}`, { cause });
   }
@@ -344,11 +351,6 @@ function quoted(names: readonly string[]): string {
 
 function timestampType(given: TimestampsOptions["type"]): Type {
   return isField(given) ? given.type : typeOf(given as string);
-}
-
-function columnName(key: string, columns: SchemaOptions["columns"]): string {
-  if (columns === "as-is") return key;
-  return typeof columns === "function" ? columns(key) : snakeCase(key);
 }
 
 function embedDefault(embed: NonNullable<FieldInfo["embed"]>): unknown {

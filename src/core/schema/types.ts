@@ -20,8 +20,8 @@ export interface SchemaOptions {
   readonly prefix?: string;
   /** Adds `insertedAt` and `updatedAt`, kept by the repo. */
   readonly timestamps?: boolean | TimestampsOptions;
-  /** How field names become column names: snake_case unless said otherwise. */
-  readonly columns?: "snake_case" | "as-is" | ((field: string) => string);
+  /** How field names become column names: `movieId` is `movie_id` (`"snakeCase"`) unless said otherwise. */
+  readonly columns?: "snakeCase" | "asIs" | OldColumns | ((field: string) => string);
   /** Redacts every field but the primary key, unless the field says `redact: false`. */
   readonly redact?: "allExceptPrimaryKeys";
   /** Fields that JSON leaves out, beside those that say so themselves: for keys, foreign keys and timestamps. */
@@ -35,6 +35,9 @@ export interface SchemaOptions {
   /** Anything; kept in the meta of every struct. */
   readonly context?: unknown;
 }
+
+/** @deprecated Write `"snakeCase"` and `"asIs"`. */
+export type OldColumns = "snake_case" | "as-is";
 
 export interface TimestampsOptions {
   readonly insertedAt?: string | false;

@@ -13,7 +13,7 @@ import { isTemporal, dateType, naiveDatetimeType, precisionOf, type TimeOptions,
 import type { Type } from "./type.ts";
 import { uuidType } from "./uuid.ts";
 
-/** The types that have a name, with their values; each has Ecto's name and the one in camelCase. */
+/** The types that have a name, with their values. */
 export interface NamedTypes {
   id: number;
   integer: number;
@@ -25,18 +25,24 @@ export interface NamedTypes {
   boolean: boolean;
   binary: Uint8Array;
   uuid: string;
+  /** @deprecated Write `"binaryId"`. */
   binary_id: string;
   binaryId: string;
   date: string;
   time: string;
+  /** @deprecated Write `"timeUsec"`. */
   time_usec: string;
   timeUsec: string;
+  /** @deprecated Write `"naiveDatetime"`. */
   naive_datetime: string;
   naiveDatetime: string;
+  /** @deprecated Write `"naiveDatetimeUsec"`. */
   naive_datetime_usec: string;
   naiveDatetimeUsec: string;
+  /** @deprecated Write `"utcDatetime"`. */
   utc_datetime: Date;
   utcDatetime: Date;
+  /** @deprecated Write `"utcDatetimeUsec"`. */
   utc_datetime_usec: Date;
   utcDatetimeUsec: Date;
   duration: string;
@@ -67,9 +73,9 @@ const byName: ReadonlyMap<string, Type> = new Map(
 ).set("binaryId", uuidType() as Type);
 
 /**
- * The type that a name, a type or a custom definition stands for. Names may be Ecto's or in camelCase.
+ * The type that a name, a type or a custom definition stands for. Names may be in Ecto's snake_case, too.
  * Throws an ArgumentError on a name that is not known and on anything else.
- * @example typeOf("utc_datetime") === types.utcDatetime()
+ * @example typeOf("utcDatetime") === types.utcDatetime()
  */
 export function typeOf<const L extends TypeLike>(like: L): Type<TypeValue<L>>;
 export function typeOf(like: string | TypeLike): Type;

@@ -25,7 +25,7 @@ export function storedType(type: Type): Type {
 }
 
 function makeStored(type: Type): Type {
-  const storage = type.storage === "utc_datetime" ? "utc_datetime_usec" : type.storage;
+  const storage = type.storage === "utcDatetime" ? "utcDatetimeUsec" : type.storage;
   const values = type.params?.values;
   const { to, from } = FORMS[storage];
   return Object.freeze<Type>({
@@ -82,9 +82,9 @@ const FORMS: Readonly<Record<Storage, Form>> = {
   uuid: textThat((value) => uuidType().cast(value).ok, "a UUID"),
   date: textThat((value) => calendar.parseDate(value) !== undefined, "a date"),
   time: textThat((value) => calendar.parseTime(value) !== undefined, "a time"),
-  naive_datetime: textThat((value) => calendar.parseDateTime(value) !== undefined, "a date-time"),
-  utc_datetime: { to: (value: Date) => value.toISOString(), from: (value) => refuse(value, "a moment") },
-  utc_datetime_usec: textThat((value) => value.endsWith("Z") && calendar.parseDateTime(value) !== undefined, "a moment"),
+  naiveDatetime: textThat((value) => calendar.parseDateTime(value) !== undefined, "a date-time"),
+  utcDatetime: { to: (value: Date) => value.toISOString(), from: (value) => refuse(value, "a moment") },
+  utcDatetimeUsec: textThat((value) => value.endsWith("Z") && calendar.parseDateTime(value) !== undefined, "a moment"),
   duration: textThat((value) => durationType.cast(value).ok, "a duration"),
   json,
   array: json,

@@ -71,7 +71,7 @@ export function instantType(precision: Precision): Type<Instant> {
 }
 
 function microInstantType(): Type<Instant> {
-  const name = "utc_datetime_usec";
+  const name = "utcDatetimeUsec";
   const Class = temporalClass<Instant>("Instant", name);
   const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, 6), (text) => Class.from(text));
   const dump = (value: Instant): string => textOf(value, "Instant", 6);
@@ -86,7 +86,7 @@ function microInstantType(): Type<Instant> {
 }
 
 function milliInstantType(precision: 0 | 3): Type<Instant> {
-  const name = "utc_datetime";
+  const name = "utcDatetime";
   const Class = temporalClass<Instant>("Instant", name);
   const cast = (value: unknown): CastResult<Instant> => castText(castInstantText(value, precision), (text) => Class.from(text));
   const toText = (value: Instant): string => textOf(value, "Instant", precision);

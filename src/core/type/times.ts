@@ -32,7 +32,7 @@ const times = byPrecision<string>((precision, exact) =>
 );
 const naiveDatetimes = byPrecision<string>((precision, exact) =>
   textType(
-    "naive_datetime",
+    "naiveDatetime",
     precision,
     exact,
     'a naive date-time such as "2026-11-22T13:45:00"',
@@ -59,7 +59,7 @@ export function utcDatetimeType(precision: Precision): Type<Date> {
 }
 
 function textType(
-  storage: "time" | "naive_datetime",
+  storage: "time" | "naiveDatetime",
   precision: Precision,
   exact: Type<string> | undefined,
   expected: string,
@@ -72,7 +72,7 @@ function textType(
     return checkFraction(value, precision);
   };
   return defineType<string>({
-    name: precision === 6 ? `${storage}_usec` : storage,
+    name: precision === 6 ? `${storage}Usec` : storage,
     storage,
     params: Object.freeze({ precision }),
     exact: exact as Type | undefined,
@@ -89,8 +89,8 @@ function utcDatetimeWith(precision: Precision, exact: Type<Date> | undefined): T
   const cast = (value: unknown): CastResult<Date> =>
     answer(dateTimeOf(value), (parts) => castFraction(parts, precision, () => momentOf(parts, precision)));
   return defineType<Date>({
-    name: precision === 6 ? "utc_datetime_usec" : "utc_datetime",
-    storage: "utc_datetime",
+    name: precision === 6 ? "utcDatetimeUsec" : "utcDatetime",
+    storage: "utcDatetime",
     params: Object.freeze({ precision }),
     exact: exact as Type | undefined,
     cast,

@@ -16,9 +16,9 @@ export type Storage =
   | "uuid" // lowercase string with dashes
   | "date" // "2026-11-22"
   | "time" // "13:45:00" or with ".123" or ".123456"
-  | "naive_datetime" // "2026-11-22T13:45:00" or with ".123" or ".123456"
-  | "utc_datetime" // Date, with its microseconds where there are any
-  | "utc_datetime_usec" // "2026-11-22T13:45:00.123456Z": a Date holds no microseconds
+  | "naiveDatetime" // "2026-11-22T13:45:00" or with ".123" or ".123456"
+  | "utcDatetime" // Date, with its microseconds where there are any
+  | "utcDatetimeUsec" // "2026-11-22T13:45:00.123456Z": a Date holds no microseconds
   | "duration" // ISO 8601 duration string
   | "json" // any JSON value
   | "array" // array of the inner type's canonical values
@@ -40,7 +40,7 @@ type Bivariant<T> = { call(value: T): unknown }["call"];
  * `null` never reaches these functions unless `handlesNull` is set: callers pass it through (Ecto.Type's rule).
  */
 export interface Type<T = unknown> {
-  /** As errors and reflection name it: "string", "utc_datetime", "array". Ecto's atom, as text. */
+  /** As errors and reflection name it: "string", "utcDatetime", "array". Ecto's atom in camelCase. */
   readonly name: string;
   readonly storage: Storage;
   /** The element type of an array or a map. */

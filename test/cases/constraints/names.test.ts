@@ -181,7 +181,7 @@ describe.each(databases)("constraints by name on $label", (database) => {
       });
     });
     expect(await met(repo.insert(Book.build({ authorId: id, editorId: 99 })))).toEqual([
-      "foreign_key",
+      "foreignKey",
       "books_edited_by",
       '.foreignKeyConstraint("editorId", { name: "books_edited_by" })',
     ]);
@@ -206,7 +206,7 @@ describe.each(databases)("constraints by name on $label", (database) => {
     expect(errors(await repo.delete(declared(writer as Author)))).toEqual({ books: ["are still associated with this entry"] });
     expect(errors(await repo.delete(declared(editor as Author)))).toEqual({ edited: ["are still associated with this entry"] });
     expect(await met(repo.delete(editor as Author))).toEqual([
-      "foreign_key",
+      "foreignKey",
       "books_edited_by",
       expect.stringMatching(/noAssocConstraint\("(books|edited)", \{ name: "books_edited_by" \}\)/),
     ]);
@@ -275,7 +275,7 @@ describe.each(databases)("constraints by name on $label", (database) => {
     const writes = [() => repo.insertAll(Book, [{ title: "t" }]), () => repo.insertAll("books", [{ title: "t", author_id: null }])];
     for (const write of writes) {
       const error = (await write().catch((reason) => reason)) as ConstraintError;
-      expect([error.kind, error.action]).toEqual(["not_null", "insertAll"]);
+      expect([error.kind, error.action]).toEqual(["notNull", "insertAll"]);
       expect(error.message).toMatch(/"author_id" of table "books" is null/);
       expect(error.message).not.toMatch(/onConflict/);
     }

@@ -68,7 +68,7 @@ describe("migrationConfig", () => {
         migrationLockMaxTries: Number.POSITIVE_INFINITY,
         migrationPrimaryKey: { name: "key", type: "uuid", comment: "x" },
         migrationForeignKey: { type: "uuid", column: "key" },
-        migrationTimestamps: { insertedAt: "made_at", updatedAt: false, type: "utc_datetime", null: true },
+        migrationTimestamps: { insertedAt: "made_at", updatedAt: false, type: "utcDatetime", null: true },
       },
     });
     expect(await migrate(own, { migrations: [], quiet: true })).toEqual([]);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
 
-const asIs = { columns: "as-is" } as const;
+const asIs = { columns: "asIs" } as const;
 const LONG = "a_table_whose_name_goes_on_and_on_until_it_is_60_letters_long";
 const ONE = "the_first_of_two_columns_with_rather_long_names";
 const TWO = "the_second_of_two_columns_with_rather_long_names";

@@ -47,7 +47,7 @@ describe.each(databases)("migrations on $label", (database) => {
     const entry = await up((m) => {
       m.createTable("characters", (t) => {
         t.add("name", "string");
-        t.add("movie_id", references("movies", { onDelete: "delete_all" }));
+        t.add("movie_id", references("movies", { onDelete: "deleteAll" }));
       });
       m.createIndex("characters", ["movie_id"]);
     });
@@ -109,8 +109,8 @@ describe.each(databases)("migrations on $label", (database) => {
           t.add("code", "string", { null: false, default: "none", size: 40 });
           t.add("price", "decimal", { precision: 10, scale: 2 });
           t.add("flag", "boolean", { default: true });
-          t.add("made", "utc_datetime", { default: fragment(pg ? "now()" : "CURRENT_TIMESTAMP") });
-          t.timestamps({ type: "utc_datetime", insertedAt: "created_at", updatedAt: false, null: true });
+          t.add("made", "utcDatetime", { default: fragment(pg ? "now()" : "CURRENT_TIMESTAMP") });
+          t.timestamps({ type: "utcDatetime", insertedAt: "created_at", updatedAt: false, null: true });
         },
         { primaryKey: { name: "item_id", type: "bigserial" } },
       );

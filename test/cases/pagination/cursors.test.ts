@@ -34,7 +34,7 @@ const Price: CustomType<{ cents: number }> = {
 };
 // What it loads has less than what is stored.
 const Day: CustomType<string> = {
-  type: "utc_datetime_usec",
+  type: "utcDatetimeUsec",
   cast: (v) => v as string,
   load: (v: Date) => v.toISOString().slice(0, 10),
   dump: (v) => new Date(v),
@@ -154,7 +154,7 @@ describe.each(databases)("cursors on $label", (database) => {
   test.each(NAMES)("a page after a value of %s, and one before it", async (name) => {
     await everyRowOnce(from(Thing).orderBy({ [name]: "asc" } as never));
     await everyRowOnce(from(Thing).orderBy({ [name]: "desc", integer: "asc" } as never));
-    await everyRowOnce(from(Thing).orderBy({ [name]: "desc_nulls_last", id: "desc" } as never));
+    await everyRowOnce(from(Thing).orderBy({ [name]: "descNullsLast", id: "desc" } as never));
   });
 
   test("values inside JSON, of whatever kind", async () => {

@@ -54,7 +54,7 @@ describe.each(databases)("paginate on $label", (database) => {
   });
 
   const fields = ["name", "rank", "price", "seenAt"] as const;
-  const directions = ["asc", "desc", "asc_nulls_first", "asc_nulls_last", "desc_nulls_first", "desc_nulls_last"] as const;
+  const directions = ["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"] as const;
 
   test("every order, mixed directions and nulls too, gives each row once, forwards and backwards", async () => {
     await fc.assert(

@@ -189,7 +189,7 @@ describe.each(databases)("random queries on $label", (database) => {
         let query = from(Player);
         for (const part of one.wheres) query = query.where((p) => sqlTree(p, part));
         query = query
-          .orderBy({ [one.order]: one.desc ? "desc_nulls_last" : "asc_nulls_last" })
+          .orderBy({ [one.order]: one.desc ? "descNullsLast" : "ascNullsLast" })
           .orderBy("id")
           .limit(one.limit)
           .offset(one.offset);

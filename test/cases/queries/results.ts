@@ -193,7 +193,7 @@ export const results: readonly QueryCase[] = [
     "order by names, directions and expressions",
     () =>
       from(Movie)
-        .orderBy({ visits: "desc_nulls_last" })
+        .orderBy({ visits: "descNullsLast" })
         .orderBy((m) => [m.title.asc(), sql`${m.id}`.desc()])
         .select((m) => m.id),
     [1, 2, 3],
@@ -211,7 +211,7 @@ export const results: readonly QueryCase[] = [
     () =>
       from(Character)
         .orderBy("id")
-        .prependOrderBy({ movieId: "desc_nulls_last" })
+        .prependOrderBy({ movieId: "descNullsLast" })
         .select((c) => c.id),
     [4, 3, 1, 2, 5],
   ),
@@ -477,7 +477,7 @@ export const results: readonly QueryCase[] = [
     "reverseOrder flips directions and nulls",
     () =>
       from(Movie)
-        .orderBy({ visits: "desc_nulls_last" })
+        .orderBy({ visits: "descNullsLast" })
         .reverseOrder()
         .select((m) => m.id),
     [3, 2, 1],

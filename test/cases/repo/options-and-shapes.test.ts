@@ -299,7 +299,7 @@ describe.each(databases)("shapes on $label", (database) => {
       expect(
         await repo.all(
           from(Item)
-            .orderBy({ kind: "desc", stock: "asc_nulls_last" })
+            .orderBy({ kind: "desc", stock: "ascNullsLast" })
             .select((i) => i.sku),
         ),
       ).toEqual(["c", "a", "b"]);

@@ -129,7 +129,7 @@ describe("a schema class", () => {
   test("columns are snake_case, unless a field or the schema says otherwise", () => {
     class Odd extends schema("odd", { firstName: field.string(), html5Id: field.string(), other: field.string({ source: "OTHER" }) }) {}
     expect(Odd.schema.columns).toEqual({ id: "id", firstName: "first_name", html5Id: "html5_id", other: "OTHER" });
-    class AsIs extends schema("odd", { firstName: field.string() }, { columns: "as-is" }) {}
+    class AsIs extends schema("odd", { firstName: field.string() }, { columns: "asIs" }) {}
     expect(AsIs.schema.columns.firstName).toBe("firstName");
     class Own extends schema("odd", { firstName: field.string() }, { columns: (name) => `c_${name}` }) {}
     expect(Own.schema.columns.firstName).toBe("c_firstName");

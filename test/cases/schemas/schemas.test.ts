@@ -30,7 +30,7 @@ class Detail extends schema(
   { primaryKey: false },
 ) {}
 class Odd extends schema('order"s', { select: field.string(), from: field.integer({ source: 'gr"oup' }), camelCase: field.string() }) {}
-class AsIs extends schema("as_is", { firstName: field.string() }, { columns: "as-is" }) {}
+class AsIs extends schema("as_is", { firstName: field.string() }, { columns: "asIs" }) {}
 class Article extends schema("articles", {
   title: field.string(),
   body: field.text({ loadInQuery: false }),

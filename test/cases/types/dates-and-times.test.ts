@@ -233,7 +233,7 @@ describe.each(databases)("moments on $label", (database) => {
 
     test("microseconds are exact", async () => {
       await repo.updateAll(Event, { set: { micros: new Date("2026-08-31T12:00:00.999Z") } });
-      const text = async (expr: any) => String(await one(type(expr, "naive_datetime_usec")));
+      const text = async (expr: any) => String(await one(type(expr, "naiveDatetimeUsec")));
       expect(await text(datetimeAdd("2026-08-31T12:00:00.000001", 1, "millisecond"))).toBe("2026-08-31T12:00:00.001001");
       expect(await text(datetimeAdd("2026-08-31T12:00:00.999999", 1, "microsecond"))).toBe("2026-08-31T12:00:01.000000");
       expect(await text(datetimeAdd("2026-08-31T12:00:00.000000", -1, "microsecond"))).toBe("2026-08-31T11:59:59.999999");

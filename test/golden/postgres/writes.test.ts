@@ -198,8 +198,8 @@ test("every type has the server's name for casts, but any", async () => {
     "uuid",
     "date",
     "time",
-    "naive_datetime",
-    "utc_datetime",
+    "naiveDatetime",
+    "utcDatetime",
     "duration",
     "json",
   ] as const;

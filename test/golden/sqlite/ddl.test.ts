@@ -15,7 +15,7 @@ describe("structure commands on SQLite", () => {
   it("create a table with its keys in line", () => {
     const command = createTable("characters", [
       addColumn("name", "string"),
-      addColumn("movie_id", references("movies", { onDelete: "delete_all" }), { null: false }),
+      addColumn("movie_id", references("movies", { onDelete: "deleteAll" }), { null: false }),
     ]);
     expect(sql(command)).toEqual([
       'CREATE TABLE "characters" ("id" INTEGER PRIMARY KEY AUTOINCREMENT, "name" TEXT, ' +
@@ -44,8 +44,8 @@ describe("structure commands on SQLite", () => {
     ["binary", { default: new Uint8Array([1, 171]) }, "BLOB DEFAULT X'01ab'"],
     ["map", { default: { a: "it's" } }, `TEXT DEFAULT '{"a":"it''s"}'`],
     [["array", "string"], { default: [] }, "TEXT DEFAULT '[]'"],
-    ["utc_datetime", { default: fragment("CURRENT_TIMESTAMP") }, "TEXT DEFAULT CURRENT_TIMESTAMP"],
-    ["utc_datetime", { default: fragment("datetime('now')") }, "TEXT DEFAULT (datetime('now'))"],
+    ["utcDatetime", { default: fragment("CURRENT_TIMESTAMP") }, "TEXT DEFAULT CURRENT_TIMESTAMP"],
+    ["utcDatetime", { default: fragment("datetime('now')") }, "TEXT DEFAULT (datetime('now'))"],
     ["integer", { generated: "ALWAYS AS (1 + 1) STORED" }, "INTEGER GENERATED ALWAYS AS (1 + 1) STORED"],
     ["string", { collation: "NOCASE" }, 'TEXT COLLATE "NOCASE"'],
     ["varchar(20)", {}, "VARCHAR(20)"],
@@ -61,7 +61,7 @@ describe("structure commands on SQLite", () => {
         alterTable("t", [
           addColumn("a", references("x")),
           removeColumn("b", references("y")),
-          addColumn("c", "naive_datetime", { null: false }),
+          addColumn("c", "naiveDatetime", { null: false }),
         ]),
       ),
     ).toEqual([
@@ -98,7 +98,7 @@ describe("structure commands on SQLite", () => {
     ["SQLite cannot do the index option include", () => createIndex("t", ["a"], { include: ["b"] })],
     ["SQLite cannot do the index option using", () => createIndex("t", ["a"], { using: "gin" })],
     ["SQLite cannot do the index option nullsDistinct", () => ddl.createUniqueIndex("t", ["a"], { nullsDistinct: true })],
-    ['write "desc" in place of "desc_nulls_last"', () => createIndex("t", [{ desc_nulls_last: "a" }])],
+    ['write "desc" in place of "descNullsLast"', () => createIndex("t", [{ descNullsLast: "a" }])],
     ["name its columns too", () => ddl.renameIndex("t", [], "b", { name: "a" })],
     ["SQLite has no prefixes", () => createTable("t", [], { prefix: "p" })],
     ["SQLite has no tables without columns", () => createTable("t", [], { primaryKey: false })],
@@ -116,11 +116,11 @@ describe("structure commands on SQLite", () => {
         primaryKey: false,
       }),
       createTable("t", [
-        addColumn("movie_id", references("movies", { onDelete: "nilify_all", onUpdate: "update_all" })),
+        addColumn("movie_id", references("movies", { onDelete: "nilifyAll", onUpdate: "updateAll" })),
         addColumn("a", references("x", { column: "a", with: { b: "b" } })),
         addColumn("b", "integer"),
         addColumn("meta", "map", { default: { a: "it's" } }),
-        addColumn("at", "utc_datetime", { default: fragment("datetime('now')") }),
+        addColumn("at", "utcDatetime", { default: fragment("datetime('now')") }),
         addColumn("name", "string", { check: { name: "named", expr: "name <> ''" } }),
         addColumn("double", "integer", { generated: "ALWAYS AS (2 * 2) STORED" }),
       ]),

@@ -74,11 +74,11 @@ describe("fields of gen schema", () => {
       type: '"string"',
       unique: false,
     });
-    expect(parseAttribute("released_at:utc_datetime:unique")).toMatchObject({
+    expect(parseAttribute("released_at:utcDatetime:unique")).toMatchObject({
       field: "releasedAt",
       code: "field.utcDatetime()",
       column: "released_at",
-      type: '"utc_datetime"',
+      type: '"utcDatetime"',
       unique: true,
     });
     expect(parseAttribute("password:string:redact").code).toBe("field.string({ redact: true })");

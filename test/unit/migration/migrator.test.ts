@@ -31,7 +31,7 @@ const characters = migration({
   change(m) {
     m.createTable("characters", (t) => {
       t.add("name", "string");
-      t.add("movie_id", references("movies", { onDelete: "delete_all" }));
+      t.add("movie_id", references("movies", { onDelete: "deleteAll" }));
     });
     m.createIndex("characters", ["movie_id"]);
   },
@@ -326,9 +326,9 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
 
   it("runs one migration up and down by itself", async () => {
     expect(await migrateUp(target.repo, 7, movies, { quiet: true })).toBe("ok");
-    expect(await migrateUp(target.repo, 7, movies, { quiet: true })).toBe("already_up");
+    expect(await migrateUp(target.repo, 7, movies, { quiet: true })).toBe("alreadyUp");
     expect(await migrateDown(target.repo, 7, movies, { quiet: true })).toBe("ok");
-    expect(await migrateDown(target.repo, 7, movies, { quiet: true })).toBe("already_down");
+    expect(await migrateDown(target.repo, 7, movies, { quiet: true })).toBe("alreadyDown");
   });
 
   it.each([
@@ -446,7 +446,7 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
         logSql: true,
         migrationPrimaryKey: { name: "key", type: "uuid" },
         migrationForeignKey: { column: "key" },
-        migrationTimestamps: { insertedAt: "created_at", type: "utc_datetime_usec" },
+        migrationTimestamps: { insertedAt: "created_at", type: "utcDatetimeUsec" },
       },
     );
     const [type, time] = name === "sqlite" ? ["TEXT", "TEXT"] : ["uuid", "timestamp"];
@@ -493,7 +493,7 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
             t.add("b", "boolean", { default: true });
             t.add("s", "string", { default: "it's" });
             t.add("j", "map", { default: { a: ["it's"] } });
-            t.add("at", "utc_datetime", { default: m.fragment("CURRENT_TIMESTAMP") });
+            t.add("at", "utcDatetime", { default: m.fragment("CURRENT_TIMESTAMP") });
             t.add("sum", "integer", { default: fragment("1 + 1") });
             t.add("raw", "binary", { default: new Uint8Array([0, 255]) });
             t.add("price", "decimal", { precision: 10, scale: 2, check: { name: "price_positive", expr: "price > 0" } });

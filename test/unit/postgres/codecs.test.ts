@@ -29,7 +29,7 @@ const roundTrip = async (type: Type, value: unknown, sqlType: string) =>
 
 const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 const date = (text: string) => new Date(text);
-const usec = { ...types.utcDatetime(), storage: "utc_datetime_usec" } as unknown as Type;
+const usec = { ...types.utcDatetime(), storage: "utcDatetimeUsec" } as unknown as Type;
 
 describe("a value comes back as it was sent", () => {
   test.each<[string, Type<never>, unknown, string?]>([
@@ -74,7 +74,7 @@ describe("a value comes back as it was sent", () => {
     ["a list of bytes", types.array("binary") as never, [bytes, new Uint8Array(0)]],
     ["a list of booleans", types.array("boolean") as never, [true, false]],
     ["a list of bigints", types.array("bigint") as never, [2n ** 62n, 1n]],
-    ["a list of moments", types.array("utc_datetime") as never, [date("2026-11-22T13:45:00Z")]],
+    ["a list of moments", types.array("utcDatetime") as never, [date("2026-11-22T13:45:00Z")]],
     ["a list of JSON", types.array("json") as never, [{ a: '"' }, [1], "x"]],
     [
       "a list of lists",
@@ -184,17 +184,17 @@ test("constraint violations are told as data", async () => {
   });
   expect(await failure("INSERT INTO p VALUES (11)")).toEqual({ kind: "unique", constraint: "lower_index", table: "p", columns: [] });
   expect(await failure(`INSERT INTO "o""s" VALUES (2, 1, 9)`)).toEqual({
-    kind: "foreign_key",
+    kind: "foreignKey",
     constraint: "p_fk",
     table: 'o"s',
     columns: ["p"],
   });
   expect(await failure(`INSERT INTO "o""s" VALUES (2, -1)`)).toEqual({ kind: "check", constraint: "odd", table: 'o"s', columns: [] });
-  expect(await failure(`INSERT INTO "o""s" VALUES (NULL)`)).toEqual({ kind: "not_null", constraint: null, table: 'o"s', columns: ["a"] });
+  expect(await failure(`INSERT INTO "o""s" VALUES (NULL)`)).toEqual({ kind: "notNull", constraint: null, table: 'o"s', columns: ["a"] });
   expect(await failure(`INSERT INTO "o""s" VALUES (3, 3, 1, '[2,4)')`)).toMatchObject({ kind: "exclusion", constraint: 'o"s_r_excl' });
   expect(await failure("DELETE FROM restricts; UPDATE p SET id = 1")).toBe(null);
   await exec("INSERT INTO restricts VALUES (1)");
-  expect(await failure("DELETE FROM p")).toMatchObject({ kind: "foreign_key" });
+  expect(await failure("DELETE FROM p")).toMatchObject({ kind: "foreignKey" });
   expect(await failure("SELECT nope")).toBe(null);
   const wrapped = base.wrapError(await exec(`INSERT INTO "o""s" (a, "select") VALUES (1, 1)`).catch((error: unknown) => error), "INSERT …");
   expect(wrapped).toMatchObject({ code: "DATABASE", sqlState: "23505" });

@@ -8,7 +8,7 @@ import { sqliteDrivers } from "../../support/databases.ts";
 const read = (sql: string, bigints = false): Statement => ({ sql, readOnly: true, returnsRows: true, bigints, prepare: true });
 const bytes = Uint8Array.from({ length: 256 }, (_, i) => i);
 const date = (text: string) => new Date(text);
-const usec = { ...types.utcDatetime(), storage: "utc_datetime_usec" } as unknown as Type;
+const usec = { ...types.utcDatetime(), storage: "utcDatetimeUsec" } as unknown as Type;
 
 describe.each(sqliteDrivers)("values over %s", (driver) => {
   const base = sqliteBase({ database: ":memory:", driver });
@@ -52,7 +52,7 @@ describe.each(sqliteDrivers)("values over %s", (driver) => {
     ["a list with null", types.array("boolean") as never, [null, true], "text"],
     ["a list of bytes", types.array("binary") as never, [bytes, new Uint8Array(0)], "text"],
     ["a list of bigints", types.array("bigint") as never, [2n ** 62n, 1n], "text"],
-    ["a list of moments", types.array("utc_datetime") as never, [date("2026-11-22T13:45:00Z")], "text"],
+    ["a list of moments", types.array("utcDatetime") as never, [date("2026-11-22T13:45:00Z")], "text"],
     ["a list of JSON", types.array("json") as never, [{ a: '"' }, [1], "x"], "text"],
     ["a list of lists", types.array(types.array("bigint")) as never, [[1n, null], [2n]], "text"],
     ["a bigint", types.bigint() as never, -5n, "integer"],
@@ -156,9 +156,9 @@ describe.each(sqliteDrivers)("values over %s", (driver) => {
     });
     expect(failure("INSERT INTO p VALUES (1, 'y')")).toEqual({ kind: "unique", constraint: "p_id_index", table: "p", columns: ["id"] });
     expect(failure("INSERT INTO p VALUES (2, 'X')")).toEqual({ kind: "unique", constraint: "lower_index", table: null, columns: [] });
-    expect(failure(`INSERT INTO "o""s" VALUES (2, 1, 9)`)).toEqual({ kind: "foreign_key", constraint: null, table: null, columns: [] });
+    expect(failure(`INSERT INTO "o""s" VALUES (2, 1, 9)`)).toEqual({ kind: "foreignKey", constraint: null, table: null, columns: [] });
     expect(failure(`INSERT INTO "o""s" VALUES (2, -1, 1)`)).toEqual({ kind: "check", constraint: "odd", table: null, columns: [] });
-    expect(failure(`INSERT INTO "o""s" VALUES (NULL, 1, 1)`)).toEqual({ kind: "not_null", constraint: null, table: 'o"s', columns: ["a"] });
+    expect(failure(`INSERT INTO "o""s" VALUES (NULL, 1, 1)`)).toEqual({ kind: "notNull", constraint: null, table: 'o"s', columns: ["a"] });
     expect(failure("SELECT nope")).toBe(null);
     try {
       pool.run(read("SELECT nope"), []);

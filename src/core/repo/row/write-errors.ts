@@ -1,4 +1,13 @@
-import { ArgumentError, ChangeError, ConstraintError, print, REDACTED, StaleEntryError } from "../../base/index.ts";
+import {
+  ArgumentError,
+  ChangeError,
+  ConstraintError,
+  constraintKind,
+  print,
+  REDACTED,
+  snakeCase,
+  StaleEntryError,
+} from "../../base/index.ts";
 import type { ConstraintFailure, RefusedWrite } from "../../adapter/index.ts";
 import { addConstraintError, type ChangesetState, declaredText, withErrors } from "../../changeset/index.ts";
 import { type AssociationInfo, type FieldInfo, meta, type SchemaInfo } from "../../schema/index.ts";
@@ -8,7 +17,8 @@ import type { WriteOptions } from "./writer.ts";
 /** What an error says of a constraint; null where it is about something else. */
 export function constraintFailure(engine: Engine, error: unknown): ConstraintFailure | null {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause === undefined || cause === null ? null : engine.adapter.constraintOf(cause);
+  const failure = cause === undefined || cause === null ? null : engine.adapter.constraintOf(cause);
+  return failure === null ? null : { ...failure, kind: constraintKind(failure.kind) };
 }
 
 /** What an error says of a constraint, and what the database answers about it; null where it is about something else. */
@@ -53,12 +63,17 @@ export async function refusedChangeset(
 function undeclared(changeset: ChangesetState, action: string, failure: ConstraintFailure, cause: unknown): ConstraintError {
   const info = changeset.info as SchemaInfo;
   const { kind, constraint } = failure;
-  if (kind === "not_null") return new ConstraintError(kind, constraint, notNullMessage(info, action, failure), { cause, action });
-  const named = constraint === null ? `A ${kind} constraint` : `The ${kind} constraint "${constraint}"`;
+  if (kind === "notNull") return new ConstraintError(kind, constraint, notNullMessage(info, action, failure), { cause, action });
+  const named = constraint === null ? `A ${words(kind)} constraint` : `The ${words(kind)} constraint "${constraint}"`;
   const message =
     `${named}${failure.table === null ? "" : ` of table "${failure.table}"`} refused to ${action} ${info.name}. ` +
     `To get an error in the changeset instead, declare it: ${declaration(changeset, action, failure)}\n\n${declaredText(changeset)}`;
   return new ConstraintError(kind, constraint, message, { cause, action });
+}
+
+/** `foreignKey` as a message says it. */
+function words(kind: ConstraintFailure["kind"]): string {
+  return snakeCase(kind).replaceAll("_", " ");
 }
 
 /** A violation of rows that no changeset stands behind. @param advice what to do about any constraint but NOT NULL */
@@ -69,12 +84,12 @@ export function bulkConstraintError(
   cause: unknown,
   advice: string,
 ): ConstraintError {
-  if (kind === "not_null") {
+  if (kind === "notNull") {
     const column = columns.length === 0 ? "a column" : `"${columns.join(", ")}"`;
     const message = `${action} refused: ${column} of table "${found ?? table}" is null, and NOT NULL. Give it a value in every row, or the column a default`;
     return new ConstraintError(kind, constraint, message, { cause, action });
   }
-  const named = constraint === null ? `a ${kind} constraint` : `the ${kind} constraint "${constraint}"`;
+  const named = constraint === null ? `a ${words(kind)} constraint` : `the ${words(kind)} constraint "${constraint}"`;
   const about = columns.length === 0 ? "" : ` (${columns.join(", ")})`;
   const of = found === null || found === table ? "" : ` of table "${found}"`;
   return new ConstraintError(kind, constraint, `${named}${about}${of} refused rows of "${table}". ${advice}`, { cause, action });

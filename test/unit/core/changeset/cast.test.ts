@@ -252,7 +252,7 @@ test("casts add up: params and changes merge, errors unite, one invalid cast sta
 test("a changeset needs no schema, and then has no relations", () => {
   const source = {
     data: { age: 1 },
-    types: { age: "integer", tags: types.array("string"), kind: types.enum(["a", "b"]), at: "utc_datetime" },
+    types: { age: "integer", tags: types.array("string"), kind: types.enum(["a", "b"]), at: "utcDatetime" },
   } as const;
   const cs = cast(source, { age: "2", tags: ["x"], kind: "b", at: "2026-11-22T00:00:00Z" }, ["age", "tags", "kind", "at"]);
   expect(cs.applyChanges()).toEqual({ age: 2, tags: ["x"], kind: "b", at: new Date("2026-11-22T00:00:00Z") });

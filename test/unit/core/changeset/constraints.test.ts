@@ -142,7 +142,7 @@ describe("matching", () => {
       .uniqueConstraint("title", { name: "x", message: "first" })
       .uniqueConstraint("year", { name: "x", message: "second" });
     expect(matchConstraint(cs, violation({ kind: "check", constraint: "x" }))).toBe(null);
-    expect(matchConstraint(cs, violation({ kind: "not_null", constraint: "x" }))).toBe(null);
+    expect(matchConstraint(cs, violation({ kind: "notNull", constraint: "x" }))).toBe(null);
     expect(matchConstraint(cs, violation({ constraint: "x" }))?.[0]?.message).toBe("second");
   });
 });
@@ -159,7 +159,7 @@ describe("databases that do not tell names", () => {
   });
 
   test("a foreign key violation takes the only declaration that fits, and never one of several", () => {
-    const failed = violation({ kind: "foreign_key" });
+    const failed = violation({ kind: "foreignKey" });
     const film = change(Film.build());
     expect(matchConstraint(film, failed)).toBe(null);
     expect(matchConstraint(film.foreignKeyConstraint("studioId"), failed)?.[0]?.field).toBe("studioId");
@@ -183,7 +183,7 @@ describe("databases that do not tell names", () => {
   });
 
   test("a delete means the rows that refer to this one", () => {
-    const failed = violation({ kind: "foreign_key" });
+    const failed = violation({ kind: "foreignKey" });
     const cs = movie().noAssocConstraint("characters");
     expect(matchConstraint(withAction(cs, "delete") as typeof cs, failed)?.[0]).toMatchObject({
       field: "characters",

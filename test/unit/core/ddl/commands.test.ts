@@ -22,7 +22,7 @@ group("commands", () => {
 
   it("read types in all their forms", () => {
     const type = (given: ColumnTypeInput) => addColumn("c", given).type;
-    expect(type("utcDatetime")).toBe("utc_datetime");
+    expect(type("utcDatetime")).toBe("utcDatetime");
     expect(type("string[]")).toEqual({ array: "string" });
     expect(type(["array", ["array", "integer"]])).toEqual({ array: { array: "integer" } });
     expect(type({ map: "string" })).toEqual({ map: "string" });
@@ -32,7 +32,7 @@ group("commands", () => {
   });
 
   it.each([
-    ["datetime", 'Use "utc_datetime" or "naive_datetime"'],
+    ["datetime", 'Use "utcDatetime" or "naiveDatetime"'],
     ["text); drop table x; --", "is not a column type"],
     ['"Mine"', "is not a column type"],
     [{ list: "string" }, "is not a column type"],
@@ -48,8 +48,8 @@ group("commands", () => {
     [() => addColumn("c", "string", { size: "1); drop" as never }), "size must be an integer from 1 on"],
     [() => addColumn("c", "duration", { fields: "day); drop" }), 'fields is like "day to second"'],
     [() => addColumn("c", "string", { generated: 1 as never }), "generated must be a string"],
-    [() => references("x", { onDelete: "deleteAll" as never }), 'onDelete cannot be "deleteAll". Did you mean "delete_all"?'],
-    [() => references("x", { onUpdate: "delete_all" as never }), 'onUpdate cannot be "delete_all"'],
+    [() => references("x", { onDelete: "deleteall" as never }), 'onDelete cannot be "deleteall". Did you mean "deleteAll"?'],
+    [() => references("x", { onUpdate: "deleteAll" as never }), 'onUpdate cannot be "deleteAll"'],
     [() => references("x", { onDelete: { nilify: [] } }), "takes a list of columns"],
     [() => createIndex("x", []), "needs at least one column"],
     [() => createIndex("x", ["a"], { nullsDistinct: false }), "use createUniqueIndex"],

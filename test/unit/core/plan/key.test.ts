@@ -461,9 +461,7 @@ function variants(): unknown[] {
     m.distinct(true),
     m.distinct("title"),
     m.distinct({ title: "desc" }),
-    ...["asc", "desc", "asc_nulls_first", "asc_nulls_last", "desc_nulls_first", "desc_nulls_last"].map((way) =>
-      m.orderBy({ title: way as never }),
-    ),
+    ...["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"].map((way) => m.orderBy({ title: way as never })),
     m.limit(1),
     m.offset(1),
     m.limit(1).offset(1),

@@ -163,7 +163,7 @@ describe("options of a whole schema", () => {
     expect([made, updated]).toEqual([null, null]);
     const plain = schema.with({ timestamps: true });
     class E extends plain("es", {}, { timestamps: { type: "utcDatetimeUsec" } }) {}
-    expect(E.schema.types.insertedAt?.name).toBe("utc_datetime_usec");
+    expect(E.schema.types.insertedAt?.name).toBe("utcDatetimeUsec");
     E.build().insertedAt satisfies Date | null;
     const none = schema.with({ timestamps: false });
     class F extends none("fs", {}, { timestamps: { updatedAt: false } }) {}
@@ -194,7 +194,7 @@ describe("options of a whole schema", () => {
     expect(Secret.schema.redactFields).toEqual(["a"]);
   });
   it("maps names to columns", () => {
-    class AsIs extends schema("as", { firstName: field.string(), x: field.string({ source: "Y" }) }, { columns: "as-is" }) {}
+    class AsIs extends schema("as", { firstName: field.string(), x: field.string({ source: "Y" }) }, { columns: "asIs" }) {}
     class Upper extends schema("us", { firstName: field.string() }, { columns: (name) => name.toUpperCase() }) {}
     class Snake extends schema("ss", { firstName: field.string(), movie: () => belongsTo(Movie) }) {}
     expect(AsIs.schema.columns).toEqual({ id: "id", firstName: "firstName", x: "Y" });

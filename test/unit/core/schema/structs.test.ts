@@ -162,7 +162,7 @@ describe("what a struct is asked", () => {
     expect(() => embeddedLoad(Address, [] as never)).toThrow(/takes data as an object .*not a list/);
     expect(() => embeddedDump({})).toThrow(/takes a struct/);
     expect(() => embeddedDump(address, "xml" as never)).toThrow(/unknown format "xml"/);
-    const untyped = { data: { n: 7n, at: null, d: new Decimal("1.50") }, types: { n: "bigint", at: "utc_datetime", d: "decimal" } };
+    const untyped = { data: { n: 7n, at: null, d: new Decimal("1.50") }, types: { n: "bigint", at: "utcDatetime", d: "decimal" } };
     expect(embeddedDump(untyped)).toEqual({ n: "7", at: null, d: "1.5" });
     expect(() => embeddedDump({ data: { n: "x" }, types: { n: "integer" } })).toThrow(TypeError);
   });

@@ -46,7 +46,7 @@ describe("map", () => {
     expect(result.ok && Object.hasOwn(result.value, "__proto__") && Object.getPrototypeOf(result.value) === Object.prototype).toBe(true);
   });
   it("is stored as JSON and comes back as it was", () => {
-    const map = types.map("utc_datetime_usec");
+    const map = types.map("utcDatetimeUsec");
     fc.assert(
       fc.property(
         fc.dictionary(fc.string(), fc.option(fc.date({ min: new Date(0), max: new Date(4e12), noInvalidDate: true }))),

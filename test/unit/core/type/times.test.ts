@@ -104,7 +104,7 @@ describe("time", () => {
     expect(usec.equal("13:45:00", "13:45:00.000000")).toBe(true);
     expect(usec.equal("13:45:00", "13:45:00.000001")).toBe(false);
     expect(plain).toMatchObject({ name: "time", params: { precision: 0 } });
-    expect(usec).toMatchObject({ name: "time_usec", params: { precision: 6 } });
+    expect(usec).toMatchObject({ name: "timeUsec", params: { precision: 6 } });
   });
 });
 
@@ -209,7 +209,7 @@ describe("utcDatetime", () => {
     expect(() => types.utcDatetime({ precision: 4 as never })).toThrow(ArgumentError);
     expect(() => types.utcDatetime({ usec: true, precision: 3 })).toThrow(ArgumentError);
     expect(types.utcDatetime({ precision: 6 })).toBe(types.utcDatetime({ usec: true }));
-    expect(usec.name).toBe("utc_datetime_usec");
+    expect(usec.name).toBe("utcDatetimeUsec");
   });
   it("takes the name of its plain form, and no other", () => {
     expect(types.utcDatetime({ as: "date" })).toBe(millis);

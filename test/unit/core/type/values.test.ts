@@ -23,9 +23,9 @@ import {
 
 describe("typeOf", () => {
   it("knows Ecto's names and those in camelCase", () => {
-    expect(typeOf("utc_datetime_usec")).toBe(types.utcDatetime({ usec: true }));
+    expect(typeOf("utcDatetimeUsec")).toBe(types.utcDatetime({ usec: true }));
     expect(typeOf("naiveDatetime")).toBe(types.naiveDatetime());
-    expect(typeOf("binary_id")).toBe(types.uuid());
+    expect(typeOf("binaryId")).toBe(types.uuid());
     for (const kind of [
       "id",
       "string",

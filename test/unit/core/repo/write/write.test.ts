@@ -190,7 +190,7 @@ onEveryDatabase(tables, (bench, database) => {
     expect(error.kind).toBe("unique");
     await expect(insert(Post.build({ authorId: 99 }))).rejects.toThrow(/\.foreignKeyConstraint\("authorId"/);
     await expect(insert(Comment.build())).rejects.toMatchObject({
-      kind: "not_null",
+      kind: "notNull",
       message: expect.stringMatching(/"text" of Comment is null.*validateRequired\(\["text"\]\)/s),
     });
   });
