@@ -11,9 +11,10 @@ import {
   type VALUE,
 } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
-import { conditionNode, Expr, joinNodes } from "./expr.ts";
+import { conditionNode } from "./expression.ts";
+import { Expr } from "./expr.ts";
+import { type AssocSource, type Join, joinNodes, type Node, type QueryState, type Select, type Source } from "./node.ts";
 import { type Type, typeOf } from "../type/index.ts";
-import type { AssocSource, Join, Node, QueryState, Select, Source } from "./node.ts";
 import { emptyState, queryOf } from "./query.ts";
 import { assocOf, schemaOfStructs } from "./source.ts";
 import type { AssocRef, Query } from "./types.ts";

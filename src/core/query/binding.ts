@@ -1,7 +1,9 @@
 import { didYouMean, INSPECT, QueryError } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
-import { Expr, noText, typeOfNode } from "./expr.ts";
+import { Expr } from "./expr.ts";
+import { noText } from "./expression.ts";
+import { typeOfNode } from "./node-type.ts";
 import type { AssocSource, BindingRef, QueryState, Select } from "./node.ts";
 
 /** On every binding: what it stands for. */

@@ -1,6 +1,6 @@
 import { ArgumentError } from "../base/index.ts";
 import { castValue, Decimal, storedType, type Type, types } from "../type/index.ts";
-import { hiddenAs, typeOfNode } from "./expr.ts";
+import { hiddenAs, typeOfNode } from "./node-type.ts";
 import { markedNode } from "./inspect.ts";
 import { isListText } from "./list-text.ts";
 import type { Node, Order, QueryState, Source } from "./node.ts";

@@ -1,5 +1,4 @@
-import { Expr, logical } from "./expr.ts";
-import type { Condition, Dynamic, OrderTerm } from "./expr.ts";
+import { type Condition, type Dynamic, Expr, logical, type OrderTerm } from "./expr.ts";
 import { isDynamic } from "./clauses.ts";
 import type { Binding, Joins } from "./types.ts";
 import { QueryError } from "../base/index.ts";

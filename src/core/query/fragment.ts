@@ -2,7 +2,9 @@ import { ArgumentError, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { type Type, typeOf } from "../type/index.ts";
 import { isBinding, REF } from "./binding.ts";
-import { Expr, isQueryLike, noText, STATE } from "./expr.ts";
+import { Expr } from "./expr.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
+import { noText } from "./expression.ts";
 import type { Node } from "./node.ts";
 
 /** A piece of SQL that is text, made by `sql.identifier`, `sql.constant`, `sql.splice` and `sql.unsafe`; it stands inside a fragment. */

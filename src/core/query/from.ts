@@ -1,6 +1,8 @@
 import { checkOptions, QueryError } from "../base/index.ts";
 import { type AnySchema, infoOf, type InstanceOf } from "../schema/index.ts";
-import { type Expr, exprNode, isQueryLike, STATE } from "./expr.ts";
+import type { Expr } from "./expr.ts";
+import { exprNode } from "./expression.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
 import { emptyState, QueryBuilder } from "./query.ts";
 import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { isSource, sourceOf } from "./source.ts";

@@ -2,22 +2,12 @@ import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
 import { type Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { isBinding, namedBinding } from "./binding.ts";
-import {
-  type Condition,
-  conditionNode,
-  type DecimalInput,
-  Expr,
-  type ExprOf,
-  exprNode,
-  isQueryLike,
-  logical,
-  type Operand,
-  operand,
-  type QueryLike,
-  STATE,
-  typeOfNode,
-  type WindowSpec,
-} from "./expr.ts";
+import { type Condition, Expr, logical, type Operand, type WindowSpec } from "./expr.ts";
+import { conditionNode, exprNode } from "./expression.ts";
+import type { DecimalInput, ExprOf } from "./decimal-expr.ts";
+import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
+import { operand } from "./operand.ts";
+import { typeOfNode } from "./node-type.ts";
 import { sql } from "./fragment.ts";
 import { alone, isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";

@@ -2,26 +2,13 @@ export { assoc, joinSource, keyed, keyValues, reached, staticFilter } from "./as
 export { bindingOf, selectColumns } from "./binding.ts";
 export { conditionOf } from "./clauses.ts";
 export { dynamic } from "./dynamic.ts";
-export {
-  type Condition,
-  type ListOperand,
-  type DecimalExpr,
-  type DecimalInput,
-  type Literal,
-  Expr,
-  type ExprOf,
-  isQueryLike,
-  joinNodes,
-  type Operand,
-  type Dynamic,
-  Ordering,
-  type OrderTerm,
-  param,
-  type QueryLike,
-  STATE,
-  typeOfNode,
-  type WindowSpec,
-} from "./expr.ts";
+export { type Condition, type ListOperand, Expr, type Operand, type Dynamic, type OrderTerm, type WindowSpec } from "./expr.ts";
+export type { DecimalExpr, DecimalInput, Literal, ExprOf } from "./decimal-expr.ts";
+export { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
+export { joinNodes } from "./node.ts";
+export { Ordering } from "./expression.ts";
+export { param } from "./param.ts";
+export { typeOfNode } from "./node-type.ts";
 export { filterSources, type QuerySource, sourcesOf } from "./filter-sources.ts";
 export { sql, SqlPart } from "./fragment.ts";
 export { from, map, merge, struct } from "./from.ts";

@@ -11,8 +11,12 @@ import {
   type Type,
   types,
 } from "../type/index.ts";
-import { Expr, isQueryLike, nameOf, type Operand, operand, param, type QueryLike, typeOfNode } from "./expr.ts";
-import type { IntervalUnit, Node } from "./node.ts";
+import { Expr, type Operand } from "./expr.ts";
+import { isQueryLike, type QueryLike } from "./query-like.ts";
+import { type IntervalUnit, nameOf, type Node } from "./node.ts";
+import { operand } from "./operand.ts";
+import { param } from "./param.ts";
+import { typeOfNode } from "./node-type.ts";
 import { isSlot, placed } from "./slot.ts";
 
 /** Microseconds, of the units that are less than a whole number of seconds. */

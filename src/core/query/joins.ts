@@ -1,8 +1,9 @@
 import { checkOptions, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { callWithBindings, conditionOf, isDynamic } from "./clauses.ts";
-import { Expr, isQueryLike, joinNodes, STATE } from "./expr.ts";
-import type { AssocSource, Join, JoinKind, Node, QueryState, Source } from "./node.ts";
+import { Expr } from "./expr.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
+import { type AssocSource, type Join, type JoinKind, joinNodes, type Node, type QueryState, type Source } from "./node.ts";
 import { rebound, shareSources, withSource } from "./rebind.ts";
 import { AssocJoin, assocSource, isSource, placeOf, sourceOf, sourceWith } from "./source.ts";
 import type { SourceOptions } from "./types.ts";

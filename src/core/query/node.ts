@@ -1,5 +1,5 @@
 import type { SchemaInfo } from "../schema/index.ts";
-import type { Type } from "../type/index.ts";
+import { type Type, types } from "../type/index.ts";
 
 // A query as it is built: frozen data. Names and values stand as they were given; `core/plan` resolves them.
 
@@ -216,4 +216,25 @@ export interface Call {
   readonly withinGroup?: boolean;
   readonly filter?: Node;
   readonly over?: Window;
+}
+
+/** Joins nodes by `and` or `or`, flattening those that are joined by it already. */
+export function joinNodes(op: "and" | "or", nodes: readonly Node[]): Node {
+  // "and true" and "or false" say nothing; without them, queries that say the same have the same text.
+  const [first] = nodes;
+  // A chain grows by one condition at a time: those that are there are copied in one go.
+  const chain = first?.kind === "op" && first.op === op;
+  const args = chain ? first.args.slice() : [];
+  for (const node of chain ? nodes.slice(1) : nodes) {
+    if (node.kind === "op" && node.op === op) for (const arg of node.args) args.push(arg);
+    else if (node.kind !== "literal" || node.value !== (op === "and")) args.push(node);
+  }
+  if (args.length === 1) return args[0] as Node;
+  if (args.length === 0) return { kind: "literal", value: op === "and" };
+  return { kind: "op", op, args, type: types.boolean() };
+}
+
+/** An expression's name for messages. */
+export function nameOf(node: Node | undefined): string {
+  return node?.kind === "column" ? `"${node.field}"` : "the expression";
 }

@@ -2,8 +2,8 @@ import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
 import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
-import { joinNodes, STATE } from "./expr.ts";
-import type { Node, Order, QueryState, Select } from "./node.ts";
+import { joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
+import { STATE } from "./query-like.ts";
 import { queryOf } from "./query.ts";
 import type { JoinSource, OrderArg, Query } from "./types.ts";
 

@@ -1,5 +1,5 @@
 import { between, CastError, cut, EctypeError, QueryError } from "../base/index.ts";
-import { type Comparison, comparisons } from "./expr.ts";
+import { type Comparison, comparisons } from "./param.ts";
 import { type Clause, inspectQuery, MARKS, markedClauses, markedNode, type Part } from "./inspect.ts";
 import type { Node, QueryState } from "./node.ts";
 

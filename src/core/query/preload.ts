@@ -1,7 +1,7 @@
 import { ArgumentError, didYouMean, QueryError } from "../base/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
 import { isDynamic } from "./clauses.ts";
-import { isQueryLike, STATE } from "./expr.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
 import type { Preload, PreloadFn, QueryState } from "./node.ts";
 
 /**

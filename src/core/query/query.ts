@@ -12,10 +12,22 @@ import {
   withoutDynamics,
 } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
-import { Expr, exprNode, isQueryLike, joinNodes, type QueryLike, STATE, windowNode } from "./expr.ts";
+import { Expr, windowNode } from "./expr.ts";
+import { exprNode } from "./expression.ts";
+import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
+import {
+  type CombinationOp,
+  type Cte,
+  type JoinKind,
+  joinNodes,
+  type Node,
+  type Preload,
+  type QueryState,
+  type Source,
+  type Window,
+} from "./node.ts";
 import { inspectQuery } from "./inspect.ts";
 import { crossJoined, joined, lateralJoined, namesOf } from "./joins.ts";
-import type { CombinationOp, Cte, JoinKind, Node, Preload, QueryState, Source, Window } from "./node.ts";
 import { mergeAll, preloadsOf } from "./preload.ts";
 import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";

@@ -1,6 +1,6 @@
 import { QueryError } from "../base/index.ts";
 import { type SOURCE, describe, type VALUE } from "../schema/index.ts";
-import { isQueryLike, STATE } from "./expr.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
 import type { QueryState } from "./node.ts";
 import type { JoinSource } from "./types.ts";
 

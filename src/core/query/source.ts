@@ -12,7 +12,8 @@ import {
 } from "../schema/index.ts";
 import { isCut, isStorableText, redactedType, type Type, typeOf } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
-import { Expr, isQueryLike, STATE } from "./expr.ts";
+import { Expr } from "./expr.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
 import { isSlot } from "./slot.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
 import { schemaOf } from "./take.ts";

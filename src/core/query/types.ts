@@ -13,7 +13,9 @@ import type {
   VALUE,
   Wrap,
 } from "../schema/index.ts";
-import type { Condition, Dynamic, Expr, ExprOf, Literal, NEEDS, OrderTerm, STATE, WindowSpec } from "./expr.ts";
+import type { Condition, Dynamic, Expr, NEEDS, OrderTerm, WindowSpec } from "./expr.ts";
+import type { ExprOf, Literal } from "./decimal-expr.ts";
+import type { STATE } from "./query-like.ts";
 import type { OrderDirection, QueryState } from "./node.ts";
 import type { BelowItem, FieldItem, Known, Limited, Listed, PartOf, Preloadable, Some } from "./take-types.ts";
 

@@ -1,7 +1,10 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe, type FieldInfo } from "../schema/index.ts";
 import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
-import { Expr, hiddenAs, isQueryLike, param, STATE } from "./expr.ts";
+import { Expr } from "./expr.ts";
+import { hiddenAs } from "./node-type.ts";
+import { isQueryLike, STATE } from "./query-like.ts";
+import { param } from "./param.ts";
 import type { Node, QueryState, UpdateOp } from "./node.ts";
 import { located } from "./place.ts";
 import { placed } from "./slot.ts";
