@@ -201,7 +201,12 @@ export abstract class ExprWriter extends BaseWriter {
 
   /** With a leading space, or nothing. */
   protected orderBy(orders: readonly PlannedOrder[]): string {
-    return orders.length === 0 ? "" : ` ORDER BY ${orders.map((order) => this.order(this.expr(order.expr), order)).join(", ")}`;
+    return orders.length === 0 ? "" : ` ORDER BY ${orders.map((order) => this.order(this.sortKey(order.expr), order)).join(", ")}`;
+  }
+
+  /** The value that rows are ordered by. */
+  protected sortKey(expr: PlannedExpr): string {
+    return this.expr(expr);
   }
 
   protected order(text: string, { direction }: PlannedOrder): string {

@@ -1,4 +1,4 @@
-import type { ColumnRef, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
+import type { ColumnRef, PlannedExpr, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
 import { type ExprOf, SqlWriter } from "../sql/index.ts";
 import {
   asDigits,
@@ -75,8 +75,10 @@ export abstract class DecimalWriter extends SqlWriter {
     return `${value} ${expr.negated ? "NOT " : ""}BETWEEN ${low} AND ${high}`;
   }
 
-  protected override order(text: string, order: PlannedOrder): string {
-    return super.order(isDecimal(order.expr) && !isNumber(order.expr) ? `CAST(${text} AS NUMERIC)` : text, order);
+  /** A decimal as a number; what SQLite has computed to the digits that can be trusted, so that equal numbers have one rank. */
+  protected override sortKey(expr: PlannedExpr): string {
+    if (!isDecimal(expr)) return super.sortKey(expr);
+    return isComputed(expr) ? rounded(() => this.number(expr)) : this.number(expr);
   }
 
   protected override groupBy({ groupBy }: PlannedQuery): string {
@@ -155,7 +157,7 @@ export abstract class DecimalWriter extends SqlWriter {
       const name = order.expr.kind === "alias" ? order.expr.name : named[at]?.as;
       if (name === undefined)
         this.refuse("an order by an expression in a combination", "Wrap the combination in subquery(), and order that.");
-      return this.order(this.quote(name), order);
+      return this.order(isDecimal(order.expr) ? `CAST(${this.quote(name)} AS NUMERIC)` : this.quote(name), order);
     });
     return `${this.ctes(query)}SELECT * FROM (${this.select(inner)}) ORDER BY ${orders.join(", ")}${this.limits(query)}`;
   }
