@@ -37,6 +37,7 @@ export type {
   PlannedJoin,
   PlannedOrder,
   PlannedQuery,
+  PlannedReturning,
   PlannedSource,
   PlannedUpdate,
   PlannedWindow,
@@ -205,6 +206,7 @@ export {
   type Slots,
   type StepFailure,
   type StreamOptions,
+  type TransactionOptions,
   type WriteOptions,
 } from "./core/repo/index.ts";
 export {

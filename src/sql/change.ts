@@ -4,6 +4,7 @@ import type {
   DeleteCommand,
   PlannedJoin,
   PlannedQuery,
+  PlannedReturning,
   PlannedSource,
   PlannedUpdate,
   UpdateCommand,
@@ -102,7 +103,7 @@ export abstract class ChangeWriter extends SelectWriter {
   }
 
   /** What a query that changes rows selects. */
-  protected returned({ select }: PlannedQuery): string {
+  protected returned({ select }: PlannedReturning): string {
     return select.length === 0 ? "" : ` RETURNING ${this.columns(select)}`;
   }
 

@@ -8,6 +8,7 @@ import type {
   PlannedExpr,
   PlannedJoin,
   PlannedQuery,
+  PlannedReturning,
   PlannedUpdate,
   TableRef,
 } from "../core/plan/index.ts";
@@ -283,7 +284,7 @@ class SqliteWriter extends ClockWriter {
     return super.tableName(table.prefix === null && table.name === this.hidden ? { ...table, prefix: "main" } : table);
   }
 
-  protected override returned(query: PlannedQuery): string {
+  protected override returned(query: PlannedReturning): string {
     this.bare = query.from.alias;
     this.unreachable = new Set(query.joins.map(({ source }) => source.alias));
     const text = super.returned(query);

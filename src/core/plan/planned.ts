@@ -25,6 +25,9 @@ export interface PlannedQuery {
   readonly update: readonly PlannedUpdate[];
 }
 
+/** What a write answers with: values of the rows of its table, which is called `from` there. */
+export type PlannedReturning = Pick<PlannedQuery, "from" | "joins" | "select">;
+
 export type CombinationOp = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
 export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "innerLateral" | "leftLateral" | "crossLateral";
 export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
@@ -174,8 +177,8 @@ export interface InsertCommand {
   readonly rows: readonly (readonly InsertCell[])[] | PlannedQuery;
   readonly onConflict: ConflictClause;
   readonly returning: readonly string[];
-  /** What is returned where it is more than columns: the select of a planned query of the table itself. */
-  readonly select?: PlannedQuery;
+  /** What is returned where it is more than columns. */
+  readonly select?: PlannedReturning;
 }
 export type InsertCell =
   | { readonly kind: "param"; readonly index: number; readonly type: Type | null }

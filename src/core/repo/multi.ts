@@ -5,7 +5,15 @@ import type { TableAs, UpdateArg } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import type * as T from "./calls.ts";
 import { checkShape } from "./engine/index.ts";
-import { MultiSteps, type NoFailure, type Operation, type OperationKind, type StepFailure } from "./multi/index.ts";
+import {
+  MultiSteps,
+  type NamedKind,
+  type NoFailure,
+  type Operation,
+  type OperationInputs,
+  type OperationKind,
+  type StepFailure,
+} from "./multi/index.ts";
 import type { ReadOptions } from "./read/index.ts";
 import type { Repo } from "./repo.ts";
 import type { Names, OnConflict, WriteOptions } from "./row/index.ts";
@@ -257,12 +265,12 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
     return `#Multi<${this.operations.map(({ name, kind }) => `${name ?? "…"}: ${kind}`).join(", ")}>`;
   }
 
-  #add(name: string, kind: OperationKind, input: unknown, options: object): Multi<never, never> {
+  #add<K extends NamedKind>(name: string, kind: K, input: OperationInputs[K], options: object): Multi<never, never> {
     checkName(name);
     if (this.operations.some((one) => one.name === name))
       throw new ArgumentError(`"${name}" is already a member of the Multi; every operation needs a name of its own`);
     checkShape(`Multi.${kind}("${name}")`, options);
-    return made([...this.operations, { name, kind, input, options }]);
+    return made([...this.operations, { name, kind, input, options } as Operation]);
   }
 }
 

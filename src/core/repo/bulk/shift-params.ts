@@ -1,8 +1,6 @@
-import type { PlannedQuery } from "../../plan/index.ts";
-
-/** A planned query whose parameters are numbered from another number on, so that it can share a statement with others. */
-export function shifted(query: PlannedQuery, by: number): PlannedQuery {
-  return by === 0 ? query : (shift(query, by, new Map()) as PlannedQuery);
+/** A planned query, or a part of one, whose parameters are numbered from another number on, so that it can share a statement with others. */
+export function shifted<P extends object>(query: P, by: number): P {
+  return by === 0 ? query : (shift(query, by, new Map()) as P);
 }
 
 /** Sources stand in many places as one object, and stay one. */

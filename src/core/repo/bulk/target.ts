@@ -1,11 +1,11 @@
 import { ArgumentError, didYouMean } from "../../base/index.ts";
 import type { Statement } from "../../adapter/index.ts";
-import { type PlannedQuery, planQuery, rowLoader, type Shape, type TableRef } from "../../plan/index.ts";
+import { type PlannedReturning, rowLoader, type Shape, type TableRef } from "../../plan/index.ts";
 import { emptyState, queryOf, type Source, STATE } from "../../query/index.ts";
 import type { FieldInfo, SchemaInfo } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
 import { tableSource, returningFields, type BulkOptions } from "../row/index.ts";
-import { type Engine, loadRows, needsBigints, type Plan } from "../engine/index.ts";
+import { type Engine, loadRows, needsBigints } from "../engine/index.ts";
 
 /** Where insertAll writes: a table, with its schema where it has one. */
 export interface BulkTarget {
@@ -64,7 +64,7 @@ export function bulkColumn({ info, table }: BulkTarget, key: string): BulkColumn
 export interface Returned {
   readonly columns: readonly string[];
   /** What is selected instead of columns, with its parameters, encoded. */
-  readonly select: PlannedQuery | null;
+  readonly select: PlannedReturning | null;
   readonly params: readonly unknown[];
   readonly bigints: boolean;
   /** Some of the parameters must not be shown. */
@@ -94,24 +94,16 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
 
 const NO_COLUMNS = { columns: [], select: null, params: [], secret: false } as const;
 
-// What is selected of the rows is planned once, like the query that selects it.
-const plannedSelects = new WeakMap<Plan, PlannedQuery>();
-
-/** The select of a query that reads nothing but the rows that are written, as updateAll and deleteAll have it. */
+/** What a function selects of the rows that are written. */
 function selected(engine: Engine, source: Source, prefix: string | null, select: (row: never) => unknown): Returned {
   const query = queryOf<never, {}, unknown>(emptyState(source)).select(select)[STATE];
-  const { plan, params } = engine.plans.prepare(query, "deleteAll", prefix);
-  let planned = plannedSelects.get(plan);
-  if (!planned) {
-    planned = planQuery(query, "deleteAll", prefix, params).query;
-    plannedSelects.set(plan, planned);
-  }
+  const { plan, params } = engine.plans.returning(query, prefix);
   return {
     ...NO_COLUMNS,
-    select: planned,
+    select: plan.returning,
     params: params.map((param) => engine.plans.encodeParam(param)),
-    bigints: plan.statement.bigints,
-    secret: (plan.statement.secret?.length ?? 0) > 0,
+    bigints: plan.bigints,
+    secret: plan.secret,
     load: (rows) => loadRows(engine.plans, plan, rows, null),
   };
 }
@@ -122,8 +114,6 @@ function fixedDefault(info: SchemaInfo, name: string): unknown {
 }
 
 function loading(engine: Engine, columns: readonly string[], bigints: boolean, shape: Shape): Returned {
-  const load = rowLoader(shape, engine.plans.loaderOf);
-  const statement = { sql: "", readOnly: false, returnsRows: true, bigints, prepare: true };
-  const plan = { statement, order: [], shape, load, root: null, assembler: null };
-  return { ...NO_COLUMNS, columns, bigints, load: (rows) => loadRows(engine.plans, plan, rows, null) };
+  const reading = { shape, load: rowLoader(shape, engine.plans.loaderOf), root: null, assembler: null };
+  return { ...NO_COLUMNS, columns, bigints, load: (rows) => loadRows(engine.plans, reading, rows, null) };
 }

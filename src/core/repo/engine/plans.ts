@@ -8,7 +8,9 @@ import {
   type LoaderOf,
   packedValue,
   type ParamValue,
+  type Planned,
   type PlannedQuery,
+  type PlannedReturning,
   planQuery,
   type RootShape,
   type RowLoader,
@@ -25,17 +27,29 @@ export { LoadError };
 
 export type QueryKind = "all" | "updateAll" | "deleteAll";
 
-/** A query compiled: its statement, where its parameters stand, and how its rows become results. */
-export interface Plan {
-  readonly statement: Statement;
-  /** For each placeholder the index of its parameter. */
-  readonly order: readonly number[];
+/** How rows become results. */
+export interface Reading {
   readonly shape: Shape | null;
   readonly load: RowLoader | null;
   /** What preloads start from; null where there are none. */
   readonly root: RootShape | null;
   /** Set where preloads come out of joins. */
   readonly assembler: Assembler | null;
+}
+
+/** A query compiled: its statement, where its parameters stand, and how its rows become results. */
+export interface Plan extends Reading {
+  readonly statement: Statement;
+  /** For each placeholder the index of its parameter. */
+  readonly order: readonly number[];
+}
+
+/** What a write answers with where that is more than columns: a part of its statement, and how its rows become results. */
+export interface ReturningPlan extends Reading {
+  readonly returning: PlannedReturning;
+  readonly bigints: boolean;
+  /** Some of its parameters must not be shown. */
+  readonly secret: boolean;
 }
 
 /** Plans that are kept, by number and by the characters of their keys and statements. */
@@ -46,6 +60,7 @@ const MAX_PLAN_TEXT = 16 * 1024 * 1024;
 export class PlanCache {
   readonly #adapter: Adapter;
   readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
+  readonly #returnings = new Lru<ReturningPlan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
   readonly #loaders = new WeakMap<Type, ValueLoader | null>();
 
   constructor(adapter: Adapter) {
@@ -80,6 +95,20 @@ export class PlanCache {
     if (!plan) {
       plan = this.#compile(query, kind, prefix, params);
       this.#plans.set(key, plan, key.length + plan.statement.sql.length);
+    }
+    return { plan, params };
+  }
+
+  /** What a write of a query's table answers with: the select of a query that has nothing else, and the values that it binds. */
+  returning(query: QueryState, prefix: string | null): { plan: ReturningPlan; params: readonly ParamValue[] } {
+    const { key, params } = this.fingerprint(query, "all", prefix);
+    let plan = this.#returnings.get(key);
+    if (!plan) {
+      const planned = planQuery(query, "all", prefix, params);
+      const { from, joins, select } = planned.query;
+      const secret = (hiddenPlaces(secretsOf(query), params).secret?.length ?? 0) > 0;
+      plan = { returning: { from, joins, select }, secret, ...this.#reading(planned) };
+      this.#returnings.set(key, plan, key.length);
     }
     return { plan, params };
   }
@@ -178,15 +207,13 @@ export class PlanCache {
     const planned = planQuery(query, kind, prefix, params);
     const { sql, params: order } = this.#write(query, planned.query);
     this.checkCount(query, order.length);
-    const { shape, root, joinPreloads } = planned;
-    const read = shape ? typesOf(shape, joinPreloads) : [];
-    const load = shape ? rowLoader(shape, this.loaderOf) : null;
+    const { bigints, ...reading } = this.#reading(planned);
     return {
       statement: {
         sql,
         readOnly: kind === "all" && planned.query.lock === null && !query.ctes.some((cte) => cte.operation !== "all"),
-        returnsRows: shape !== null,
-        bigints: read.some(needsBigints),
+        returnsRows: planned.shape !== null,
+        bigints,
         prepare: true,
         ...hiddenPlaces(
           secretsOf(query),
@@ -194,11 +221,19 @@ export class PlanCache {
         ),
       },
       order,
+      ...reading,
+    };
+  }
+
+  #reading({ shape, root, joinPreloads }: Planned): Reading & { readonly bigints: boolean } {
+    const load = shape ? rowLoader(shape, this.loaderOf) : null;
+    return {
       shape,
       load,
       root,
       assembler:
         load && shape && root && joinPreloads.length > 0 ? new Assembler(load, { shape, root, joinPreloads }, this.loaderOf) : null,
+      bigints: shape !== null && typesOf(shape, joinPreloads).some(needsBigints),
     };
   }
 }
@@ -234,7 +269,7 @@ export function needsBigints(type: Type | null): boolean {
 }
 
 /** Makes results of rows; root structs land in `roots`. @throws an error that names the field which cannot be loaded */
-export function loadRows(plans: PlanCache, plan: Plan, rows: readonly (readonly unknown[])[], roots: object[] | null): unknown[] {
+export function loadRows(plans: PlanCache, plan: Reading, rows: readonly (readonly unknown[])[], roots: object[] | null): unknown[] {
   const { load, assembler } = plan;
   if (!load) return [];
   try {
@@ -248,7 +283,7 @@ export function loadRows(plans: PlanCache, plan: Plan, rows: readonly (readonly 
 }
 
 /** Finds the value that could not be loaded: on the way of failure only, so that rows need not say where they are. */
-function explained(plans: PlanCache, plan: Plan, rows: readonly (readonly unknown[])[], error: unknown): unknown {
+function explained(plans: PlanCache, plan: Reading, rows: readonly (readonly unknown[])[], error: unknown): unknown {
   for (const row of rows) {
     const failing = plan.shape && failingColumn(plan.shape, row, plans.loaderOf);
     if (!failing) continue;

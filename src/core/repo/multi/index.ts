@@ -1,5 +1,7 @@
 export { runMulti } from "./run.ts";
 export {
+  type NamedKind,
+  type OperationInputs,
   MultiSteps,
   type MultiFailure,
   type MultiFailures,

@@ -1,14 +1,34 @@
 import { ArgumentError, err, isResult, ok, print, type Result } from "../../base/index.ts";
-import { isChangeset, type ChangesetState, withAction } from "../../changeset/index.ts";
+import { isChangeset, withAction } from "../../changeset/index.ts";
 import { describe } from "../../schema/index.ts";
 import { type Engine, checkCall, type RepoOperation, transact, type TransactionOptions } from "../engine/index.ts";
 
-import { type MultiFailure, MultiSteps, type Operation, type StepFailure } from "./steps.ts";
+import {
+  type MultiFailure,
+  MultiSteps,
+  type NamedKind,
+  type NamedOperation,
+  type NamelessInputs,
+  type Operation,
+  type StepFailure,
+} from "./steps.ts";
 
 type AnyMulti = MultiSteps<object, StepFailure>;
-const READS: readonly string[] = ["one", "all", "exists"];
+type Results = Record<string, unknown>;
 
-type Call = (...args: unknown[]) => Promise<unknown>;
+/** What a Multi needs of the repo. */
+export interface MultiRepo {
+  insert(source: unknown, options: object): Promise<Result<unknown, unknown>>;
+  update(source: unknown, options: object): Promise<Result<unknown, unknown>>;
+  delete(source: unknown, options: object): Promise<Result<unknown, unknown>>;
+  insertOrUpdate(source: unknown, options: object): Promise<Result<unknown, unknown>>;
+  insertAll(target: unknown, rows: unknown, options: object): Promise<unknown>;
+  updateAll(query: unknown, update: unknown, options: object): Promise<unknown>;
+  deleteAll(query: unknown, options: object): Promise<unknown>;
+  one(query: unknown, options: object): Promise<unknown>;
+  all(query: unknown, options: object): Promise<unknown>;
+  exists(query: unknown, options: object): Promise<boolean>;
+}
 
 /**
  * Runs the operations in order in one transaction, or behind a savepoint of the open one, which a failure leaves as it was.
@@ -16,22 +36,24 @@ type Call = (...args: unknown[]) => Promise<unknown>;
  */
 export async function runMulti(
   engine: Engine,
-  repo: object,
+  repo: MultiRepo,
   multi: AnyMulti,
   options?: TransactionOptions,
 ): Promise<Result<object, MultiFailure>> {
   checkAll(engine, multi.operations);
-  const doomed = multi.operations.find((one) => one.kind === "error" || (isChangeset(one.input) && !one.input.valid));
-  if (doomed) return err({ operation: doomed.name as string, value: doomed.kind === "error" ? doomed.input : tried(doomed), changes: {} });
+  for (const operation of multi.operations) {
+    const known = knownFailure(operation);
+    if (known !== null) return err(known);
+  }
   if (multi.operations.length === 0) return ok({});
   let failed: MultiFailure | null = null;
   const run = async (): Promise<Result<object, MultiFailure>> => {
-    const changes: Record<string, unknown> = {};
+    const changes: Results = {};
     failed = await runAll(engine, repo, multi.operations, changes, namesOf(multi));
     return failed ? err(failed) : ok(changes);
   };
   const result = await transact(engine, run, options, "savepoint");
-  if (result.ok) return result as Result<object, MultiFailure>;
+  if (result.ok) return result;
   if (failed) return err(failed);
   throw new ArgumentError(
     "the transaction of a Multi was rolled back from inside an operation; let the operation's function return err(reason) instead",
@@ -41,13 +63,30 @@ export async function runMulti(
 /** Which options there are depends on the repo; none is sent anything before all of them are known to be right. */
 function checkAll({ hooks }: Engine, operations: readonly Operation[]): void {
   for (const { name, kind, options } of operations) {
-    const operation = READS.includes(kind) ? "all" : (kind as RepoOperation);
-    if (Object.keys(options).length > 0) checkCall(hooks, operation, `Multi.${kind}("${name}")`, options);
+    if (name !== null && Object.keys(options).length > 0) checkCall(hooks, hookOf(kind), `Multi.${kind}("${name}")`, options);
   }
 }
 
-function tried(operation: Operation): unknown {
-  return withAction(operation.input as ChangesetState, operation.kind === "insertOrUpdate" ? "insert" : operation.kind);
+/** As which operation hooks are told of a step. */
+function hookOf(kind: NamedKind): RepoOperation {
+  switch (kind) {
+    case "one":
+    case "all":
+    case "exists":
+    case "run":
+    case "put":
+    case "error":
+      return "all";
+    default:
+      return kind;
+  }
+}
+
+/** The failure of a step of which it is known before it runs. */
+function knownFailure({ name, kind, input }: Operation): MultiFailure | null {
+  if (kind === "error") return { operation: name, value: input, changes: {} };
+  if (name === null || !isChangeset(input) || input.valid) return null;
+  return { operation: name, value: withAction(input, kind === "insertOrUpdate" ? "insert" : kind), changes: {} };
 }
 
 function namesOf(multi: AnyMulti): ReadonlySet<string> {
@@ -57,17 +96,16 @@ function namesOf(multi: AnyMulti): ReadonlySet<string> {
 /** @param taken the names of all operations, those to come too, that are not merged in here */
 async function runAll(
   engine: Engine,
-  repo: object,
+  repo: MultiRepo,
   operations: readonly Operation[],
-  changes: Record<string, unknown>,
+  changes: Results,
   taken: ReadonlySet<string>,
 ): Promise<MultiFailure | null> {
   for (const operation of operations) {
-    const { name, kind, input } = operation;
-    if (kind === "inspect") {
-      show(input as { only?: string | string[]; label?: string }, changes);
-    } else if (kind === "merge") {
-      const merged = (input as (changes: object) => unknown)({ ...changes });
+    if (operation.kind === "inspect") {
+      show(operation.input, changes);
+    } else if (operation.kind === "merge") {
+      const merged = call(operation.input, changes);
       if (!(merged instanceof MultiSteps))
         throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
       checkAll(engine, merged.operations);
@@ -80,26 +118,24 @@ async function runAll(
       const failure = await runAll(engine, repo, merged.operations, changes, new Set([...taken, ...names]));
       if (failure) return failure;
     } else {
+      const { name } = operation;
       const result = await runOne(repo, operation, changes);
-      if (!result.ok) return { operation: name as string, value: result.error, changes: { ...changes } };
-      changes[name as string] = result.value;
+      if (!result.ok) return { operation: name, value: result.error, changes: { ...changes } };
+      changes[name] = result.value;
     }
   }
   return null;
 }
 
-async function runOne(repo: object, operation: Operation, changes: Record<string, unknown>): Promise<Result<unknown, unknown>> {
-  const call = (method: string, ...args: unknown[]) => ((repo as Record<string, Call>)[method] as Call).apply(repo, args);
+async function runOne(repo: MultiRepo, operation: NamedOperation, changes: Results): Promise<Result<unknown, unknown>> {
   const { name, kind, input, options } = operation;
-  const resolve = (value: unknown) =>
-    typeof value === "function" && !isSchema(value) ? (value as (changes: object) => unknown)({ ...changes }) : value;
   switch (kind) {
     case "put":
       return ok(input);
     case "error":
       return err(input);
     case "run": {
-      const result = await (input as (repo: object, changes: object) => unknown)(repo, { ...changes });
+      const result = await (input as (repo: MultiRepo, changes: Results) => unknown)(repo, { ...changes });
       if (!isResult(result))
         throw new ArgumentError(
           `the function of Multi.run("${name}") must return a Result, ok(value) or err(reason), not ${describe(result)}`,
@@ -110,25 +146,33 @@ async function runOne(repo: object, operation: Operation, changes: Record<string
     case "update":
     case "delete":
     case "insertOrUpdate":
-      return (await call(kind, resolve(input), options)) as Result<unknown, unknown>;
-    case "insertAll": {
-      const { target, rows } = input as { target: unknown; rows: unknown };
-      return ok(await call("insertAll", target, resolve(rows), options));
-    }
-    case "updateAll": {
-      const { query, update } = input as { query: unknown; update: unknown };
-      return ok(await call("updateAll", resolve(query), update, options));
-    }
-    default:
-      return ok(await call(kind, resolve(input), options));
+      return await repo[kind](resolved(input, changes), options);
+    case "insertAll":
+      return ok(await repo.insertAll(input.target, resolved(input.rows, changes), options));
+    case "updateAll":
+      return ok(await repo.updateAll(resolved(input.query, changes), input.update, options));
+    case "deleteAll":
+    case "one":
+    case "all":
+    case "exists":
+      return ok(await repo[kind](resolved(input, changes), options));
   }
+}
+
+/** What a step works on: itself, or what a function makes of the results so far. */
+function resolved(input: unknown, changes: Results): unknown {
+  return typeof input === "function" && !isSchema(input) ? call(input, changes) : input;
+}
+
+function call(fn: unknown, changes: Results): unknown {
+  return (fn as (changes: Results) => unknown)({ ...changes });
 }
 
 function isSchema(value: object): boolean {
   return "schema" in value;
 }
 
-function show(options: { only?: string | string[]; label?: string }, changes: Record<string, unknown>): void {
+function show(options: NamelessInputs["inspect"], changes: Results): void {
   const only = options.only === undefined ? null : [options.only].flat();
   const shown = only ? Object.fromEntries(Object.entries(changes).filter(([name]) => only.includes(name))) : changes;
   console.log(options.label === undefined ? print(shown) : `${options.label}: ${print(shown)}`);

@@ -1,27 +1,35 @@
-/** One named step of a Multi. */
-export interface Operation {
-  readonly name: string | null;
-  readonly kind: OperationKind;
-  /** What it works on, or a function of the changes so far that says it. */
-  readonly input: unknown;
-  readonly options: object;
+/** What each kind of step works on; what is said to be of any type may be a function of the results so far that gives it. */
+export interface OperationInputs {
+  readonly insert: unknown;
+  readonly update: unknown;
+  readonly delete: unknown;
+  readonly insertOrUpdate: unknown;
+  readonly insertAll: { readonly target: unknown; readonly rows: unknown };
+  readonly updateAll: { readonly query: unknown; readonly update: unknown };
+  readonly deleteAll: unknown;
+  readonly one: unknown;
+  readonly all: unknown;
+  readonly exists: unknown;
+  readonly run: (repo: never, changes: never) => unknown;
+  readonly put: unknown;
+  readonly error: unknown;
 }
-export type OperationKind =
-  | "insert"
-  | "update"
-  | "delete"
-  | "insertOrUpdate"
-  | "insertAll"
-  | "updateAll"
-  | "deleteAll"
-  | "one"
-  | "all"
-  | "exists"
-  | "run"
-  | "put"
-  | "error"
-  | "merge"
-  | "inspect";
+/** Steps without a result of their own, and so without a name. */
+export interface NamelessInputs {
+  readonly merge: (changes: never) => unknown;
+  readonly inspect: { readonly only?: string | readonly string[]; readonly label?: string };
+}
+export type NamedKind = keyof OperationInputs;
+export type OperationKind = NamedKind | keyof NamelessInputs;
+
+export type NamedOperation = {
+  [K in NamedKind]: { readonly name: string; readonly kind: K; readonly input: OperationInputs[K]; readonly options: object };
+}[NamedKind];
+export type NamelessOperation = {
+  [K in keyof NamelessInputs]: { readonly name: null; readonly kind: K; readonly input: NamelessInputs[K]; readonly options: object };
+}[keyof NamelessInputs];
+/** One step of a Multi. */
+export type Operation = NamedOperation | NamelessOperation;
 
 /** How a step may fail: its name, and what it says. */
 export interface StepFailure<N extends string = string, V = unknown> {
