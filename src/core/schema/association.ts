@@ -89,7 +89,13 @@ export interface ThroughAssoc<C extends Cardinality, P> extends Assoc<C, "throug
   readonly [STEPS]: P;
 }
 
-/** The key to the rows lies on this side: adds the field `<name>Id`. Ecto's belongs_to. */
+/**
+ * One row that this one refers to: the key lies on this side, and adds the field `<name>Id`.
+ * @param target the related schema
+ * @param options the key's `foreignKey`, `references`, `type`, `null` and more
+ * @example class Review extends schema("reviews", { movie: () => belongsTo(Movie) }) {}
+ * @see Ecto.Schema.belongs_to/3
+ */
 export function belongsTo<S>(target: S): BelongsTo<S, {}>;
 export function belongsTo<S, const O extends BelongsToOptions>(target: S, options: O): BelongsTo<S, O>;
 export function belongsTo(target: unknown, options?: BelongsToOptions): never {
@@ -116,12 +122,47 @@ function throughOne<const P extends Path>(path: P): ThroughAssoc<"one", P> {
 }
 type Path = readonly [string, string, ...string[]];
 
-/** The key lies on the related side, and many rows may hold it. Ecto's has_many. */
-export const hasMany: typeof hasManyOf & { readonly through: typeof throughMany } = Object.assign(hasManyOf, { through: throughMany });
-/** The key lies on the related side, and one row holds it. Ecto's has_one. */
-export const hasOne: typeof hasOneOf & { readonly through: typeof throughOne } = Object.assign(hasOneOf, { through: throughOne });
+/**
+ * Rows that refer to this one: the key lies on their side.
+ * @param options `onDelete`, `onReplace`, `preloadOrder`, `where` and more
+ * @example class Film extends schema("films", { characters: () => hasMany(Character, { foreignKey: "movieId" }) }) {}
+ * @see Ecto.Schema.has_many/3
+ */
+export const hasMany: typeof hasManyOf & {
+  /**
+   * Rows that other associations lead to, one after another; read only.
+   * @param path the names of the associations
+   * @example class Studio extends schema("studios", { films: () => hasMany(Film), roles: () => hasMany.through(["films", "roles"]) }) {}
+   * class Film extends schema("films", { studio: () => belongsTo(Studio), roles: () => hasMany(Role) }) {}
+   * class Role extends schema("roles", { film: () => belongsTo(Film) }) {}
+   * @see Ecto.Schema.has_many/3
+   */
+  readonly through: typeof throughMany;
+} = Object.assign(hasManyOf, { through: throughMany });
+/**
+ * One row that refers to this one: the key lies on its side.
+ * @param options `onDelete`, `onReplace`, `preloadOrder`, `where` and more
+ * @example class Film extends schema("films", { distributor: () => hasOne(Distributor, { foreignKey: "movieId" }) }) {}
+ * @see Ecto.Schema.has_one/3
+ */
+export const hasOne: typeof hasOneOf & {
+  /**
+   * One row that other associations lead to, one after another; read only.
+   * @param path the names of the associations
+   * @example class Role extends schema("roles", { film: () => belongsTo(Film), studio: () => hasOne.through(["film", "studio"]) }) {}
+   * class Film extends schema("films", { studio: () => belongsTo(Studio) }) {}
+   * class Studio extends schema("studios", { name: field.string() }) {}
+   * @see Ecto.Schema.has_one/3
+   */
+  readonly through: typeof throughOne;
+} = Object.assign(hasOneOf, { through: throughOne });
 
-/** Rows on both sides, tied by a join table. Ecto's many_to_many. */
+/**
+ * Rows on both sides, tied by a join table.
+ * @param options `joinThrough` is the join table's name, or the schema of its rows
+ * @example class Star extends schema("stars", { movies: () => manyToMany(Movie, { joinThrough: "movies_stars" }) }) {}
+ * @see Ecto.Schema.many_to_many/3
+ */
 export function manyToMany<S, const O extends ManyToManyOptions>(target: S, options: O): DirectAssoc<"many", "manyToMany", S, O> {
   return make("many", "manyToMany", target, options);
 }

@@ -8,7 +8,8 @@ import type { AnySchema } from "./types.ts";
  * Works out all that schemas declare, also what else would only show at the first use: targets, keys, join tables, filters, orders.
  * @param schemas the schema classes
  * @returns the problems; none where all is well
- * @example const problems = checkSchemas([Movie, Character, Actor])
+ * @example checkSchemas([Movie, Character, Actor]) // => []
+ * @see Ecto.Schema
  */
 export function checkSchemas(schemas: readonly AnySchema[]): SchemaError[] {
   return schemas.flatMap((schema) => {

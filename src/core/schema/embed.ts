@@ -125,7 +125,9 @@ function fieldFromJson(info: SchemaInfo, field: FieldInfo, value: unknown): unkn
 
 /**
  * Makes a struct (or, with a map of types, a plain object) from plain JSON data.
+ * @throws ArgumentError for data that is no object
  * @throws TypeError where a value is not of its field's type
+ * @example embeddedLoad({ year: "integer" }, { year: 2018, more: true }) // => { year: 2018 }
  * @see Ecto.embedded_load/3
  */
 export function embeddedLoad<T extends AnySchema>(schema: T, data: Record<string, unknown>, format?: "json"): InstanceOf<T>;
@@ -155,6 +157,7 @@ export interface TypedData {
 /**
  * The plain JSON data of a struct, fields under their column names, associations left out; or of data with its types.
  * @throws TypeError where a value is not of its type
+ * @example embeddedDump({ data: { price: new Decimal("9.50") }, types: { price: types.decimal() } }) // => { price: "9.5" }
  * @see Ecto.embedded_dump/2
  */
 export function embeddedDump(struct: object | TypedData, format: EmbedFormat = "json"): Record<string, unknown> {

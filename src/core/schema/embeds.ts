@@ -8,8 +8,7 @@ type InlineOptions = EmbedOptions & Omit<SchemaOptions, "redact" | "hidden" | "p
  * One embedded struct in a JSON column: of a schema, or of fields that are declared in place.
  * @param target a function that returns the embedded schema, or fields
  * @param options `onReplace`, `source`, `loadInQuery`, `defaultsToStruct`, `redact`, `hidden`; with fields in place, the schema's options too
- * @example address: embedsOne(() => Address)
- * @example address: embedsOne({ street: field.string() }, { primaryKey: false })
+ * @example class Studio extends schema("studios", { address: embedsOne({ street: field.string() }, { primaryKey: false }) }) {}
  * @see Ecto.Schema.embeds_one/3
  */
 export function embedsOne<S>(target: () => S, options?: EmbedOptions): Embed<"one", S>;
@@ -23,7 +22,9 @@ export function embedsOne(target: unknown, options: InlineOptions = {}): Embed<"
 
 /**
  * A list of embedded structs in a JSON column: of a schema, or of fields that are declared in place.
- * @example links: embedsMany(() => Link, { onReplace: "delete" })
+ * @param target a function that returns the embedded schema, or fields
+ * @param options as those of `embedsOne`
+ * @example class Studio extends schema("studios", { links: embedsMany({ url: field.string() }, { onReplace: "delete" }) }) {}
  * @see Ecto.Schema.embeds_many/3
  */
 export function embedsMany<S>(target: () => S, options?: EmbedOptions): Embed<"many", S>;

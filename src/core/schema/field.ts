@@ -12,6 +12,7 @@ import type { Decimal } from "decimal.js";
 import type { InstanceOf } from "./instance.ts";
 import type { ROW, VALUE } from "./phantom.ts";
 
+/** What every field takes, whatever its type. */
 export interface FieldOptions<T = unknown> {
   /** `false` where the column holds no null: the value type loses it too. */
   readonly null?: boolean;
@@ -119,90 +120,210 @@ const DIGITS = ["precision", "scale"];
 /**
  * The field types of a schema. Every field takes the same options; without `null: false` its value may be null, as in SQL.
  * @example field.string({ null: false, default: "untitled" })
+ * @see Ecto.Schema.field/3
  */
 export const field = {
-  /** A whole number that the database numbers rows with. */
+  /**
+   * A whole number that the database numbers rows with: the usual primary key.
+   * @example class Log extends schema("logs", { id: field.id({ primaryKey: true }) }) {}
+   * @see Ecto.Schema
+   */
   id<const O extends FieldOptions<number> = {}>(options?: O): Field<number, O> {
     return make(types.id(), options);
   },
-  /** A UUID as lowercase text; `autogenerate: true` makes one at insert, of version 4 or `version: 7`. */
+  /**
+   * A UUID as lowercase text.
+   * @param options `autogenerate: true` makes one at insert, of version 4 or `version: 7`
+   * @throws ArgumentError for a version or precision that there is not
+   * @example class Token extends schema("tokens", { id: field.uuid({ primaryKey: true, autogenerate: true, version: 7 }) }) {}
+   * @see Ecto.UUID
+   */
   uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(
     options?: O,
   ): Field<string, O> {
     return make(types.uuid(ofType(options, UUIDS)), options, UUIDS);
   },
+  /**
+   * A text of any length.
+   * @example class Tag extends schema("tags", { name: field.string({ null: false, default: "new" }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   string<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.string(), options);
   },
+  /**
+   * A text, as `string`; migrations and generators tell them apart.
+   * @example class Post extends schema("posts", { body: field.text() }) {}
+   * @see Ecto.Schema.field/3
+   */
   text<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.text(), options);
   },
-  /** A whole number within ±(2^53 − 1); see `bigint` for larger ones. */
+  /**
+   * A whole number within ±(2^53 − 1); see `bigint` for larger ones.
+   * @example class Film extends schema("films", { minutes: field.integer({ null: false }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   integer<const O extends FieldOptions<number> = {}>(options?: O): Field<number, O> {
     return make(types.integer(), options);
   },
+  /**
+   * A whole number of 64 bits, as a bigint.
+   * @example class Account extends schema("accounts", { units: field.bigint({ default: 0n }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   bigint<const O extends FieldOptions<bigint> = {}>(options?: O): Field<bigint, O> {
     return make(types.bigint(), options);
   },
+  /**
+   * A floating-point number of 64 bits.
+   * @example class Film extends schema("films", { rating: field.float() }) {}
+   * @see Ecto.Schema.field/3
+   */
   float<const O extends FieldOptions<number> = {}>(options?: O): Field<number, O> {
     return make(types.float(), options);
   },
-  /** An exact decimal number, as a `Decimal` of decimal.js. */
+  /**
+   * An exact decimal number, as a `Decimal` of decimal.js.
+   * @param options `precision` is how many digits there are, `scale` how many of them behind the point
+   * @example class Item extends schema("items", { price: field.decimal({ precision: 10, scale: 2 }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   decimal<const O extends FieldOptions<Decimal> & { readonly precision?: number; readonly scale?: number } = {}>(
     options?: O,
   ): Field<Decimal, O> {
     return make(types.decimal(ofType(options, DIGITS)), options, DIGITS);
   },
+  /**
+   * True or false.
+   * @example class Film extends schema("films", { seen: field.boolean({ null: false, default: false }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   boolean<const O extends FieldOptions<boolean> = {}>(options?: O): Field<boolean, O> {
     return make(types.boolean(), options);
   },
+  /**
+   * Bytes, as a `Uint8Array`.
+   * @example class File extends schema("files", { content: field.binary() }) {}
+   * @see Ecto.Schema.field/3
+   */
   binary<const O extends FieldOptions<Uint8Array> = {}>(options?: O): Field<Uint8Array, O> {
     return make(types.binary(), options);
   },
-  /** A day, as `"2026-11-22"`. */
+  /**
+   * A day, as `"2026-11-22"`.
+   * @param options `as: "temporal"` makes it a `Temporal.PlainDate`
+   * @example class Film extends schema("films", { premiere: field.date() }) {}
+   * @see Ecto.Schema.field/3
+   */
   date<const O extends FieldOptions<string> & Temporal = {}>(options?: O): Field<TemporalValue<O, "PlainDate", string>, O> {
     return make(types.date(ofType(options, ["as"])), options, ["as"]);
   },
-  /** A time of day, as `"13:45:00"`. */
+  /**
+   * A time of day, as `"13:45:00"`.
+   * @param options `precision` is the digits of a second: 0 unless given, 3 or 6; `as: "temporal"` makes it a `Temporal.PlainTime`
+   * @example class Show extends schema("shows", { starts: field.time() }) {}
+   * @see Ecto.Schema.field/3
+   */
   time<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainTime", string>, O> {
     return make(types.time(ofType(options, PRECISION)), options, PRECISION);
   },
-  /** A date and time without a zone, as `"2026-11-22T13:45:00"`. */
+  /**
+   * A date and time without a zone, as `"2026-11-22T13:45:00"`.
+   * @param options `precision` is the digits of a second: 0 unless given, 3 or 6; `as: "temporal"` makes it a `Temporal.PlainDateTime`
+   * @example class Show extends schema("shows", { localTime: field.naiveDatetime() }) {}
+   * @see Ecto.Schema.field/3
+   */
   naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(
     options?: O,
   ): Field<TemporalValue<O, "PlainDateTime", string>, O> {
     return make(types.naiveDatetime(ofType(options, PRECISION)), options, PRECISION);
   },
-  /** An instant, as a `Date`, with milliseconds unless `precision` says otherwise. */
+  /**
+   * An instant, as a `Date`.
+   * @param options `precision` is the digits of a second: 3 unless given, 0 or 6; `as: "temporal"` makes it a `Temporal.Instant`
+   * @example class Show extends schema("shows", { startsAt: field.utcDatetime() }) {}
+   * @see Ecto.Schema.field/3
+   */
   utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
     return make(types.utcDatetime(ofType(options, PRECISION)), options, PRECISION);
   },
-  /** Bits of any number, as a text of 0 and 1: `"1011"`. */
+  /**
+   * Bits of any number, as a text of 0 and 1: `"1011"`.
+   * @example class Mask extends schema("masks", { bits: field.bitstring() }) {}
+   * @see Ecto.Schema.field/3
+   */
   bitstring<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.bitstring(), options);
   },
+  /**
+   * A span of time, as an ISO 8601 text: `"P1DT2H"`.
+   * @example class Film extends schema("films", { length: field.duration() }) {}
+   * @see Ecto.Schema.field/3
+   */
   duration<const O extends FieldOptions<string> = {}>(options?: O): Field<string, O> {
     return make(types.duration(), options);
   },
+  /**
+   * Any JSON; the type parameter says what it holds, which nothing checks.
+   * @example class Film extends schema("films", { info: field.json<{ studio: string }>() }) {}
+   * @see PostgreSQL: jsonb
+   */
   json,
+  /**
+   * A JSON object; with a field, one whose values are all of it.
+   * @example class Page extends schema("pages", { counts: field.map(field.integer()), meta: field.map() }) {}
+   * @see Ecto.Schema.field/3
+   */
   map,
-  /** A list of values of one field; `null: true` in the inner one says that there may be nulls among them. */
+  /**
+   * A list of values of one field; `null: true` in the inner one says that there may be nulls among them.
+   * @throws ArgumentError where it is given no field
+   * @example class Film extends schema("films", { genres: field.array(field.string(), { default: [] }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   array<T, I, const O extends FieldOptions<ItemValue<T, I>[]> = {}>(inner: Field<T, I>, options?: O): Field<ItemValue<T, I>[], O> {
     if (!isField(inner)) throw new ArgumentError("field.array takes the field of its elements: field.array(field.string())");
     return makeIn((context) => types.array(inner.typeIn(context)), options);
   },
+  /**
+   * One of some names.
+   * @param values the names, or an object of names with what the database stores for each
+   * @throws ArgumentError for no names, or a name or a stored value that is there twice
+   * @example class Film extends schema("films", { status: field.enum(["draft", "public"]), stars: field.enum({ one: 1, two: 2 }) }) {}
+   * @see Ecto.Enum
+   */
   enum<const V extends EnumInput, const O extends FieldOptions<EnumValue<V>> & { readonly embedAs?: "values" | "dumped" } = {}>(
     values: V,
     options?: O,
   ): Field<EnumValue<V>, O> {
     return make(types.enum(values, ofType(options, ["embedAs"])), options, ["embedAs"]);
   },
+  /**
+   * A vector of numbers, of the extension pgvector; a text on SQLite.
+   * @param dimensions how many numbers it has
+   * @throws ArgumentError for dimensions that are no whole number above 0
+   * @example class Film extends schema("films", { embedding: field.vector(3) }) {}
+   * @see PostgreSQL: pgvector
+   */
   vector<const O extends FieldOptions<number[]> = {}>(dimensions: number, options?: O): Field<number[], O> {
     return make(types.vector(dimensions), options);
   },
+  /**
+   * A value of any kind; as a column it has no type that all databases know, so that it is for virtual fields.
+   * @example class Film extends schema("films", { note: field.any({ virtual: true }) }) {}
+   * @see Ecto.Schema.field/3
+   */
   any<const O extends FieldOptions<unknown> = {}>(options?: O): Field<unknown, O> {
     return make(types.any(), options);
   },
+  /**
+   * A field of a custom type, or of a parameterized one with its parameters.
+   * @throws ArgumentError where it is given no type
+   * @example const shout: CustomType<string> = { type: "string", cast: (v) => String(v), load: (v) => String(v), dump: (v) => v.toUpperCase() };
+   * class Post extends schema("posts", { title: field.of(shout) }) {}
+   * @see Ecto.Type
+   */
   of,
 } as const;
 

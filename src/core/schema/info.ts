@@ -29,6 +29,7 @@ export interface FieldInfo {
   readonly embed: EmbedInfo | null;
 }
 
+/** What is known of an embed. */
 export interface EmbedInfo {
   readonly name: string;
   readonly cardinality: "one" | "many";
@@ -98,35 +99,53 @@ export interface Meta {
 export class SchemaInfo {
   /** Unique in the process: part of every plan's key. */
   readonly id: number;
+  /** The class. */
   readonly class: AnySchema;
+  /** The class's name. */
   readonly name: string;
   /** The name that its options say, from which default keys are made; null where messages take the class's own. */
   readonly givenName: string | null;
   /** The table; null for an embedded schema. */
   readonly source: string | null;
+  /** The prefix of its table; null for that of the query or the repo. */
   readonly prefix: string | null;
+  /** What `context` of the options says; null without. */
   readonly context: unknown;
   /** Whether redacted fields show when a struct prints. */
   readonly inspectRedacted: boolean;
+  /** The fields of the primary key. */
   readonly primaryKey: readonly string[];
   /** Fields with a column, in the order of their declaration. */
   readonly fields: readonly string[];
+  /** The fields that are in no database. */
   readonly virtualFields: readonly string[];
   /** Fields that a query reads unless it says otherwise. */
   readonly queryFields: readonly string[];
+  /** The names of its associations. */
   readonly associations: readonly string[];
+  /** The names of its embeds. */
   readonly embeds: readonly string[];
+  /** The fields that are never printed. */
   readonly redactFields: readonly string[];
+  /** The fields that JSON leaves out. */
   readonly hiddenFields: readonly string[];
+  /** The fields that are made at insert. */
   readonly autogenerateFields: readonly string[];
+  /** The fields that are read back after a write. */
   readonly readAfterWrites: readonly string[];
+  /** The fields that an insert may write. */
   readonly insertableFields: readonly string[];
+  /** The fields that an update may write. */
   readonly updatableFields: readonly string[];
+  /** The types of the fields, by name. */
   readonly types: Readonly<Record<string, Type>>;
+  /** The columns of the fields, by name. */
   readonly columns: Readonly<Record<string, string>>;
   /** Makes an empty instance of the class without running a constructor. */
   readonly Row: new () => object;
+  /** The meta of a struct that was loaded. */
   readonly loadedMeta: Meta;
+  /** The meta of a struct that was built. */
   readonly builtMeta: Meta;
   readonly #fields: ReadonlyMap<string, FieldInfo>;
   readonly #relations: ReadonlyMap<string, AssociationInfo>;
@@ -191,34 +210,60 @@ export class SchemaInfo {
     return this.#secretColumns;
   }
 
-  /** A field by its name, or undefined. */
+  /**
+   * A field by its name, or undefined.
+   * @example Movie.schema.field("title")?.column // => "title"
+   * @see Ecto.Schema
+   */
   field(name: string): FieldInfo | undefined {
     return this.#fields.get(name);
   }
 
-  /** All fields, virtual ones too. */
+  /**
+   * All fields, virtual ones too.
+   * @example [...Movie.schema.allFields()].length // => 13
+   * @see Ecto.Schema
+   */
   allFields(): Iterable<FieldInfo> {
     return this.#fields.values();
   }
 
-  /** An association by its name, or undefined. */
+  /**
+   * An association by its name, or undefined.
+   * @example Movie.schema.association("actors")?.kind // => "manyToMany"
+   * @see Ecto.Schema
+   */
   association(name: string): AssociationInfo | undefined {
     return this.#relations.get(name);
   }
 
-  /** An embed by its name, or undefined. */
+  /**
+   * An embed by its name, or undefined.
+   * @example Movie.schema.embed("reviews")?.cardinality // => "many"
+   * @see Ecto.Schema
+   */
   embed(name: string): EmbedInfo | undefined {
     return this.#fields.get(name)?.embed ?? undefined;
   }
 
-  /** A field by its name; throws where there is none. */
+  /**
+   * A field by its name.
+   * @throws SchemaError where there is none
+   * @example Movie.schema.fieldOrThrow("titel") // => throws SchemaError
+   * @see Ecto.Schema
+   */
   fieldOrThrow(name: string): FieldInfo {
     const field = this.#fields.get(name);
     if (field) return field;
     throw new SchemaError(`schema ${this.name} has no field "${name}". ${didYouMean(name, [...this.#fields.keys()])}`);
   }
 
-  /** An association by its name; throws where there is none. */
+  /**
+   * An association by its name.
+   * @throws SchemaError where there is none
+   * @example Movie.schema.associationOrThrow("actors").kind // => "manyToMany"
+   * @see Ecto.Schema
+   */
   associationOrThrow(name: string): AssociationInfo {
     const association = this.#relations.get(name);
     if (association) return association;

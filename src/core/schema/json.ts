@@ -32,10 +32,10 @@ const ALL: Wanted = { only: null, except: null, show: null };
  * takes the same; this chooses the fields.
  * @param value a struct, or a list of them
  * @param options `only`, or `except` and `show`: lists of names such as `["id", { posts: ["title"] }]`
- * @throws ArgumentError for an unknown name or option; NotLoadedError for an association in `only` that is not loaded
- * @example toJSON(user, { only: ["id", "name", { posts: ["title"] }] })
- * @example toJSON(user, { show: ["apiToken"] })
- * @see Jason.Encoder, derived with `only` or `except`
+ * @throws ArgumentError for an unknown name or option
+ * @throws NotLoadedError for an association in `only` that is not loaded
+ * @example toJSON(movie, { only: ["id", { characters: ["name"] }] }) // => { id: 1, characters: [{ name: "Wade" }, { name: "Samantha" }] }
+ * @see Elixir: Jason.Encoder, derived with only or except
  */
 export function toJSON<V extends AnyStruct | readonly AnyStruct[]>(value: V, options?: JsonOptions<OneOf<V>>): JsonOf<V>;
 export function toJSON(value: unknown, options: JsonOptions<never> = {}): unknown {

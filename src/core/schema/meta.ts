@@ -6,17 +6,20 @@ import { infoOf } from "./registry.ts";
 const metas = new WeakMap<object, Meta>();
 
 /**
- * Where a struct comes from and what became of it. Ecto's `__meta__`.
- * @throws ArgumentError where the value is no struct of a schema.
- * @example meta(movie).state // "loaded"
+ * Where a struct comes from and what became of it: `source`, `prefix`, `state` and `context`.
+ * @throws ArgumentError where the value is no struct of a schema
+ * @example meta(movie).state // => "loaded"
+ * @see Ecto.Schema.Metadata
  */
 export function meta(struct: object): Meta {
   return metas.get(struct) ?? structInfo(struct).loadedMeta;
 }
 
 /**
- * A copy of the struct with parts of its meta replaced. Ecto.put_meta/2.
- * @throws ArgumentError on an unknown key or state.
+ * A copy of the struct with parts of its meta replaced.
+ * @throws ArgumentError for an unknown key or state
+ * @example meta(putMeta(movie, { prefix: "archive" })).prefix // => "archive"
+ * @see Ecto.put_meta/2
  */
 export function putMeta<S extends object>(struct: S, changes: Partial<Omit<Meta, "schema">>): S {
   for (const key of Object.keys(changes)) {

@@ -39,8 +39,9 @@ export interface SchemaClass<N, D, O> {
  * @param definition fields, embeds, and associations as thunks
  * @param options the primary key, prefix, timestamps and column names
  * @returns a class to extend; its instances are rows
+ * @throws ArgumentError where the table's name is no text
  * @throws SchemaError at the first use, where the declaration cannot work
- * @example class Movie extends schema("movies", { title: field.string() }) {}
+ * @example class Studio extends schema("studios", { name: field.string({ null: false }) }) {}
  * @see Ecto.Schema.schema/2
  */
 export function schema<const N extends string, D extends Definition, const O extends SchemaOptions = {}>(
@@ -55,6 +56,9 @@ export function schema<const N extends string, D extends Definition, const O ext
 
 /**
  * Declares a struct that lives inside another row's JSON column, or in no database at all. Its key is a UUID unless said otherwise.
+ * @throws SchemaError at the first use, where the declaration cannot work
+ * @example class Address extends embeddedSchema({ street: field.string() }, { primaryKey: false }) {}
+ * Address.build({ street: "Elm Street" }).street // => "Elm Street"
  * @see Ecto.Schema.embedded_schema/1
  */
 export function embeddedSchema<D extends Definition, const O extends SchemaOptions = {}>(

@@ -72,7 +72,7 @@ function fieldNames(info: SchemaInfo): string[] {
  * @param name the association's name
  * @param attrs attributes of the new struct; a foreign key among them is overridden
  * @throws ArgumentError for an unknown or a through association
- * @example buildAssoc(movie, "characters", { name: "Wade Watts" })
+ * @example buildAssoc(movie, "characters", { name: "Wade" }).movieId // => 1
  * @see Ecto.build_assoc/3
  */
 export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(
@@ -124,7 +124,8 @@ export function applyDefaults(
 
 /**
  * Whether an association is loaded, and to the compiler the proof that it is.
- * @example if (isLoaded(movie, "actors")) movie.actors.map((actor) => actor.name)
+ * @throws ArgumentError for an unknown association
+ * @example isLoaded(movie, "actors") && movie.actors.map((one) => one.name) // => ["Tye Sheridan"]
  * @see Ecto.assoc_loaded?/1
  */
 export function isLoaded<S extends AnyStruct, K extends AssocName<S>>(struct: S, name: K): struct is S & WithLoaded<S, K> {
@@ -136,6 +137,8 @@ export function isLoaded<S extends AnyStruct, K extends AssocName<S>>(struct: S,
 
 /**
  * The primary key of a struct as an object: `{ id: 1 }`. Empty where the schema has none.
+ * @throws ArgumentError where it is given no struct
+ * @example primaryKey(movie) // => { id: 1 }
  * @see Ecto.primary_key/1
  */
 export function primaryKey(struct: AnyStruct): Record<string, unknown> {
@@ -146,6 +149,7 @@ export function primaryKey(struct: AnyStruct): Record<string, unknown> {
 /**
  * The primary key of a struct.
  * @throws NoPrimaryKeyFieldError where the schema has none
+ * @example primaryKeyOrThrow(movie) // => { id: 1 }
  * @see Ecto.primary_key!/1
  */
 export function primaryKeyOrThrow(struct: AnyStruct): Record<string, unknown> {
@@ -156,6 +160,8 @@ export function primaryKeyOrThrow(struct: AnyStruct): Record<string, unknown> {
 
 /**
  * A copy with the named fields and associations as a new struct has them.
+ * @throws ArgumentError for an unknown name
+ * @example resetFields(movie, ["tagline"]).tagline // => null
  * @see Ecto.reset_fields/2
  */
 export function resetFields<S extends AnyStruct>(struct: S, names: readonly (FieldName<S> | AssocName<S>)[]): S {

@@ -11,6 +11,7 @@ import type { InstanceOf } from "./instance.ts";
  */
 export type Definition = Record<string, AnyField | Function>;
 
+/** What a schema says of its table as a whole. */
 export interface SchemaOptions {
   /** `false` for none; else the key's fields. The default is `{ id: field.id() }`. */
   readonly primaryKey?: false | Readonly<Record<string, AnyField>>;

@@ -6,13 +6,13 @@ type Answer<T> = T | Result<T, CastFailure | string>;
 
 /**
  * A type of one's own over another one. Null never reaches its functions. Follows Ecto.Type.
- * @example
- * const Slug: CustomType<string> = {
+ * @example const slug: CustomType<string> = {
  *   type: "string",
- *   cast: (value) => (typeof value === "string" ? ok(slugify(value)) : err({ message: "is not a slug" })),
- *   load: (value: string) => value,
+ *   cast: (value) => (typeof value === "string" ? value.toLowerCase().replaceAll(" ", "-") : err({ message: "is no text" })),
+ *   load: (value) => String(value),
  *   dump: (value) => value,
  * };
+ * castValue(slug, "Ready Player") // => "ready-player"
  */
 export interface CustomType<T, Base = unknown> {
   /** The type that the database sees: `load` gets its values and `dump` returns them. */

@@ -203,31 +203,175 @@ function map(inner?: TypeLike): Type<Record<string, unknown>> {
 /**
  * Every field type as a function of its options. Types without options are shared, so they may be compared with `===`.
  * @example types.array(types.decimal({ precision: 10, scale: 2 }))
+ * @see Ecto.Type
  */
 export const types = Object.freeze({
+  /**
+   * The whole number of a primary key.
+   * @example types.id().name // => "id"
+   * @see Ecto.Schema
+   */
   id: () => idType,
+  /**
+   * A text.
+   * @example types.string().name // => "string"
+   * @see Ecto.Schema
+   */
   string: () => stringType,
+  /**
+   * A text, of any length in databases that tell.
+   * @example types.text().name // => "text"
+   * @see Ecto.Schema
+   */
   text: () => textType,
+  /**
+   * A whole number within ±(2^53 − 1).
+   * @example castValue(types.integer(), "12") // => 12
+   * @see Ecto.Schema
+   */
   integer: () => integerType,
+  /**
+   * A whole number of 64 bits, as a bigint.
+   * @example castValue(types.bigint(), "12") // => 12n
+   * @see Ecto.Schema
+   */
   bigint: () => bigintType,
+  /**
+   * A floating-point number of 64 bits.
+   * @example castValue(types.float(), "1.5") // => 1.5
+   * @see Ecto.Schema
+   */
   float: () => floatType,
+  /**
+   * An exact decimal number, as a `Decimal`.
+   * @param options `precision` is how many digits there are, `scale` how many of them behind the point
+   * @throws ArgumentError for an unknown option
+   * @example castValue(types.decimal(), "1.50")?.toFixed(2) // => "1.50"
+   * @see Ecto.Schema
+   */
   decimal: decimalType,
+  /**
+   * True or false.
+   * @example castValue(types.boolean(), "true") // => true
+   * @see Ecto.Schema
+   */
   boolean: () => booleanType,
+  /**
+   * Bytes, as a `Uint8Array`.
+   * @example types.binary().name // => "binary"
+   * @see Ecto.Schema
+   */
   binary: () => binaryType,
+  /**
+   * A UUID as lowercase text.
+   * @throws ArgumentError for an unknown option, and a version or precision that there is not
+   * @example castValue(types.uuid(), "018F4E6A-7C1D-7B3E-9A52-0C5D1E2F3A4B") // => "018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b"
+   * @see Ecto.UUID
+   */
   uuid: uuidType,
+  /**
+   * A day, as a text or with `as: "temporal"` as a `Temporal.PlainDate`.
+   * @throws ArgumentError for an unknown option
+   * @example castValue(types.date(), "2026-11-22") // => "2026-11-22"
+   * @see Ecto.Schema
+   */
   date,
+  /**
+   * A time of day, as a text or with `as: "temporal"` as a `Temporal.PlainTime`.
+   * @param options `precision` is the digits of a second: 0 unless given, 3 or 6
+   * @throws ArgumentError for an unknown option
+   * @example castValue(types.time(), "13:45") // => "13:45:00"
+   * @see Ecto.Schema
+   */
   time,
+  /**
+   * A date and time without a zone, as a text or with `as: "temporal"` as a `Temporal.PlainDateTime`.
+   * @param options `precision` is the digits of a second: 0 unless given, 3 or 6
+   * @throws ArgumentError for an unknown option
+   * @example castValue(types.naiveDatetime(), "2026-11-22 13:45") // => "2026-11-22T13:45:00"
+   * @see Ecto.Schema
+   */
   naiveDatetime,
+  /**
+   * An instant, as a `Date` or with `as: "temporal"` as a `Temporal.Instant`.
+   * @param options `precision` is the digits of a second: 3 unless given, 0 or 6
+   * @throws ArgumentError for an unknown option
+   * @example castValue(types.utcDatetime(), "2026-11-22T13:45:00Z")?.getTime() // => 1795355100000
+   * @see Ecto.Schema
+   */
   utcDatetime,
+  /**
+   * A span of time, as an ISO 8601 text.
+   * @example castValue(types.duration(), "P1D") // => "P1D"
+   * @see Ecto.Schema
+   */
   duration: () => durationType,
-  /** Bits, as a text of 0 and 1. */
+  /**
+   * Bits, as a text of 0 and 1.
+   * @example castValue(types.bitstring(), "1011") // => "1011"
+   * @see Ecto.Schema
+   */
   bitstring: () => bitstringType,
+  /**
+   * Any JSON.
+   * @example castValue(types.json<{ a: number }>(), { a: 1 }) // => { a: 1 }
+   * @see PostgreSQL: jsonb
+   */
   json: <T = unknown>(): Type<T> => jsonType as Type<T>,
+  /**
+   * A JSON object; with a type, one whose values are all of it.
+   * @example castValue(types.map(types.integer()), { a: "1" }) // => { a: 1 }
+   * @see Ecto.Schema
+   */
   map,
+  /**
+   * A list of values of one type.
+   * @example castValue(types.array(types.integer()), ["1", 2]) // => [1, 2]
+   * @see Ecto.Schema
+   */
   array: <const L extends TypeLike>(inner: L): Type<TypeValue<L>[]> => arrayType(typeOf(inner)),
+  /**
+   * One of some names.
+   * @param values the names, or an object of names with what the database stores for each
+   * @throws ArgumentError for no names, or a name or a stored value that is there twice
+   * @example castValue(types.enum(["draft", "public"]), "public") // => "public"
+   * @see Ecto.Enum
+   */
   enum: enumType,
+  /**
+   * A value of any kind, as it is.
+   * @example castValue(types.any(), 1) // => 1
+   * @see Ecto.Schema
+   */
   any: <T = unknown>(): Type<T> => anyType as Type<T>,
+  /**
+   * A vector of numbers.
+   * @param size how many numbers it has; any unless given
+   * @throws ArgumentError for a size that is no whole number above 0
+   * @example castValue(types.vector(2), [1, 2]) // => [1, 2]
+   * @see PostgreSQL: pgvector
+   */
   vector: vectorType,
+  /**
+   * A type of a custom definition; the same definition always gives the same type.
+   * @throws ArgumentError where one of its functions is missing
+   * @example types.custom({ type: "string", cast: (v) => String(v), load: (v) => String(v), dump: (v: string) => v }).storage // => "string"
+   * @see Ecto.Type
+   */
   custom: customType,
+  /**
+   * A type of a parameterized definition and the options of one field.
+   * @param context names the field and its schema to the definition's `init`
+   * @throws ArgumentError where one of its functions is missing
+   * @example const upTo = {
+   *   init: (options: { max: number }) => options,
+   *   type: () => "integer" as const,
+   *   cast: (value: unknown, { max }: { max: number }) => (Number(value) <= max ? ok(Number(value)) : err({ message: "is too large" })),
+   *   load: (value: unknown) => Number(value),
+   *   dump: (value: number) => value,
+   * };
+   * castValue(types.parameterized(upTo, { max: 9 }), "7") // => 7
+   * @see Ecto.ParameterizedType
+   */
   parameterized: parameterizedType,
 });

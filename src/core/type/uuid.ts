@@ -76,36 +76,75 @@ function generator(options: UuidOptions): () => string {
 export type UnixUnit = keyof typeof UNITS;
 
 /**
- * Makes and reads UUIDs, outside of any field. Follows Ecto.UUID.
- * @example UUID.toDatetime(UUID.generate({ version: 7 })) // the Date it was made at
+ * Makes and reads UUIDs, outside of any field.
+ * @example UUID.version(UUID.generate({ version: 7 })) // => 7
+ * @see Ecto.UUID
  */
 export const UUID = Object.freeze({
-  /** Makes a UUID in text. Throws an ArgumentError on an unknown version, precision or option. Ecto.UUID.generate/1. */
+  /**
+   * Makes a UUID in text.
+   * @throws ArgumentError for an unknown version, precision or option
+   * @example UUID.generate().length // => 36
+   * @see Ecto.UUID.generate/1
+   */
   generate(options: UuidOptions = {}): string {
     checkOptions("UUID.generate", options, OPTIONS);
     return generator(options)();
   },
-  /** Makes a UUID as 16 bytes. Ecto.UUID.bingenerate/1. */
+  /**
+   * Makes a UUID as 16 bytes.
+   * @throws ArgumentError for an unknown version, precision or option
+   * @example UUID.generateBytes().length // => 16
+   * @see Ecto.UUID.bingenerate/1
+   */
   generateBytes(options: UuidOptions = {}): Uint8Array {
     checkOptions("UUID.generateBytes", options, OPTIONS);
     return parse(generator(options)());
   },
-  /** Casts text in any case, or 16 bytes, to lowercase text. Ecto.UUID.cast/1. */
+  /**
+   * Casts text in any case, or 16 bytes, to lowercase text.
+   * @returns a result; it does not throw
+   * @example UUID.cast("nonsense").ok // => false
+   * @see Ecto.UUID.cast/1
+   */
   cast,
-  /** The 16 bytes of a UUID in text. Throws an ArgumentError when it is none. Ecto.UUID.dump!/1. */
+  /**
+   * The 16 bytes of a UUID in text.
+   * @throws ArgumentError where it is none
+   * @example UUID.parse("018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b")[0] // => 1
+   * @see Ecto.UUID.dump!/1
+   */
   parse,
-  /** The text of a UUID's 16 bytes. Throws an ArgumentError when they are none. Ecto.UUID.load!/1. */
+  /**
+   * The text of a UUID's 16 bytes.
+   * @throws ArgumentError where they are none
+   * @example UUID.format(new Uint8Array(16)) // => "00000000-0000-0000-0000-000000000000"
+   * @see Ecto.UUID.load!/1
+   */
   format,
-  /** The version of a UUID, text or bytes. Throws an ArgumentError when it is none. Ecto.UUID.version/1. */
+  /**
+   * The version of a UUID, text or bytes.
+   * @throws ArgumentError where it is none
+   * @example UUID.version("018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b") // => 7
+   * @see RFC 9562
+   */
   version(uuid: string | Uint8Array): number {
     return Number.parseInt(textOf(uuid).charAt(14), 16);
   },
   /**
    * The time in a UUID of version 7, since 1970: a bigint for nanoseconds, else a number.
-   * Throws an ArgumentError for other versions. Ecto.UUID.to_unix/2.
+   * @param unit "second", "millisecond" unless given, "microsecond" or "nanosecond"
+   * @throws ArgumentError for other versions and units
+   * @example UUID.toUnix("018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b", "second") // => 1715007552
+   * @see RFC 9562
    */
   toUnix,
-  /** The time in a UUID of version 7. Throws an ArgumentError for other versions. Ecto.UUID.to_datetime/1. */
+  /**
+   * The time in a UUID of version 7.
+   * @throws ArgumentError for other versions
+   * @example UUID.toDatetime("018f4e6a-7c1d-7b3e-9a52-0c5d1e2f3a4b").getUTCFullYear() // => 2024
+   * @see RFC 9562
+   */
   toDatetime(uuid: string | Uint8Array): Date {
     return new Date(milliseconds(uuid));
   },
