@@ -39,6 +39,7 @@ const CHECKS: Readonly<Record<keyof EctypeConfig, readonly [check: Check, wanted
  * @returns the same settings, checked
  * @throws ConfigError where a setting is unknown or of the wrong kind
  * @example export default defineConfig({ repo: "./src/repo.ts" });
+ * @see Elixir: config/config.exs
  */
 export function defineConfig(config: EctypeConfig): EctypeConfig {
   if (typeof config !== "object" || config === null) throw new ConfigError(`defineConfig() takes an object, got: ${print(config)}.`);

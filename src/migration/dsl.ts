@@ -35,8 +35,9 @@ export interface MigrationRun {
 }
 
 /**
- * The commands of a migration, the argument of `change`, `up` and `down` (Ecto.Migration).
+ * The commands of a migration, the argument of `change`, `up` and `down`.
  * They are queued, and run when the function has ended, or at `await m.flush()`.
+ * @see Ecto.Migration
  */
 export class MigrationCommands {
   readonly #run: MigrationRun;
@@ -62,23 +63,35 @@ export class MigrationCommands {
   }
 
   /**
-   * A new table, with a primary key `id` unless told otherwise (Ecto's `create table(…)`).
-   * @example m.createTable("movies", (t) => { t.add("title", "string"); t.timestamps(); })
+   * A new table, with a primary key `id` unless told otherwise.
+   * @throws MigrationError where the block is no synchronous function
+   * @throws ArgumentError for an unknown option or type
+   * @example m.createTable("studios", (t) => { t.add("name", "string", { null: false }); t.timestamps(); });
+   * @see Ecto.Migration.create/2
    */
   createTable(name: string, block?: CreateBlock | CreateTableOptions, options?: CreateTableOptions): void {
     const [columns, rest] = this.#newTable("createTable", name, block, options);
     this.#push(ddl.createTable(name, columns, rest));
   }
 
-  /** A new table, where there is none of that name (Ecto's `create_if_not_exists table(…)`). */
+  /**
+   * A new table, where there is none of that name.
+   * @throws MigrationError where the block is no synchronous function
+   * @throws ArgumentError for an unknown option or type
+   * @example m.createTableIfNotExists("movies", (t) => t.add("title", "string"));
+   * @see Ecto.Migration.create_if_not_exists/2
+   */
   createTableIfNotExists(name: string, block?: CreateBlock | CreateTableOptions, options?: CreateTableOptions): void {
     const [columns, rest] = this.#newTable("createTableIfNotExists", name, block, options);
     this.#push(ddl.createTableIfNotExists(name, columns, rest));
   }
 
   /**
-   * Changes a table's columns (Ecto's `alter table(…)`).
-   * @example m.alterTable("movies", (t) => { t.add("year", "integer"); t.remove("tagline", "string"); })
+   * Changes a table's columns.
+   * @throws MigrationError where the block is no synchronous function
+   * @throws ArgumentError for an unknown option or type
+   * @example m.alterTable("movies", (t) => { t.add("minutes", "integer"); t.remove("tagline", "string"); });
+   * @see Ecto.Migration.alter/2
    */
   alterTable(name: string, block: AlterBlock, options: TableOptions = {}): void {
     const table = new TableBlock(`alterTable(${print(name)})`, false, this.#run.config);
@@ -86,94 +99,182 @@ export class MigrationCommands {
     this.#push(ddl.alterTable(name, table.changes, this.#prefixed(options)));
   }
 
-  /** Drops a table; cannot be reversed (Ecto's `drop table(…)`). */
+  /**
+   * Drops a table; cannot be reversed.
+   * @param options `mode: "cascade"` drops what depends on it, too, on PostgreSQL
+   * @throws ArgumentError for an unknown option
+   * @example m.dropTable("distributors");
+   * @see Ecto.Migration.drop/2
+   */
   dropTable(name: string, options: DropOptions = {}): void {
     this.#push(ddl.dropTable(name, this.#prefixed(options)));
   }
 
-  /** Drops a table where it is there; cannot be reversed (Ecto's `drop_if_exists table(…)`). */
+  /**
+   * Drops a table where it is there; cannot be reversed.
+   * @throws ArgumentError for an unknown option
+   * @example m.dropTableIfExists("studios");
+   * @see Ecto.Migration.drop_if_exists/2
+   */
   dropTableIfExists(name: string, options: DropOptions = {}): void {
     this.#push(ddl.dropTableIfExists(name, this.#prefixed(options)));
   }
 
-  /** Gives a table another name (Ecto's `rename table(…), to: …`). */
+  /**
+   * Gives a table another name.
+   * @example m.renameTable("distributors", "publishers");
+   * @see Ecto.Migration.rename/2
+   */
   renameTable(name: string, to: string, options: Prefix = {}): void {
     this.#push(ddl.renameTable(name, to, this.#prefixed(options)));
   }
 
-  /** Gives a column another name (Ecto's `rename table(…), :column, to: …`). */
+  /**
+   * Gives a column another name.
+   * @example m.renameColumn("movies", "tagline", "slogan");
+   * @see Ecto.Migration.rename/3
+   */
   renameColumn(table: string, column: string, to: string, options: Prefix = {}): void {
     this.#push(ddl.renameColumn(table, column, to, this.#prefixed(options)));
   }
 
-  /** A new index, `table_column_index` unless named (Ecto's `create index(…)`). */
+  /**
+   * A new index, `<table>_<columns>_index` unless named.
+   * @param columns names, `m.fragment(sql)`, or either with a direction: `{ desc: "year" }`
+   * @throws ArgumentError for no columns, and an unknown option
+   * @example m.createIndex("movies", ["title", { desc: "year" }]);
+   * @see Ecto.Migration.index/3
+   */
   createIndex(table: string, columns: IndexColumns, options: IndexOptions = {}): void {
     this.#push(ddl.createIndex(table, columns, this.#prefixed(options)));
   }
 
-  /** A new index, where there is none of that name (Ecto's `create_if_not_exists index(…)`). */
+  /**
+   * A new index, where there is none of that name.
+   * @throws ArgumentError for no columns, and an unknown option
+   * @example m.createIndexIfNotExists("movies", "year");
+   * @see Ecto.Migration.create_if_not_exists/2
+   */
   createIndexIfNotExists(table: string, columns: IndexColumns, options: IndexOptions = {}): void {
     this.#push(ddl.createIndexIfNotExists(table, columns, this.#prefixed(options)));
   }
 
-  /** A new unique index (Ecto's `create unique_index(…)`). */
+  /**
+   * A new unique index: `uniqueConstraint` of changesets knows it by its name.
+   * @throws ArgumentError for no columns, and an unknown option
+   * @example m.createUniqueIndex("distributors", "name");
+   * @see Ecto.Migration.unique_index/3
+   */
   createUniqueIndex(table: string, columns: IndexColumns, options: IndexOptions = {}): void {
     this.#push(ddl.createUniqueIndex(table, columns, this.#prefixed(options)));
   }
 
-  /** Drops an index (Ecto's `drop index(…)`). */
+  /**
+   * Drops an index.
+   * @param columns those that it was made of, which give its name, unless `name` does
+   * @throws ArgumentError for no columns, and an unknown option
+   * @example m.dropIndex("actors", "name");
+   * @see Ecto.Migration.drop/2
+   */
   dropIndex(table: string, columns: IndexColumns, options: DropIndexOptions = {}): void {
     this.#push(ddl.dropIndex(table, columns, this.#prefixed(options)));
   }
 
-  /** Drops an index where it is there (Ecto's `drop_if_exists index(…)`). */
+  /**
+   * Drops an index where it is there.
+   * @throws ArgumentError for no columns, and an unknown option
+   * @example m.dropIndexIfExists("movies", "year");
+   * @see Ecto.Migration.drop_if_exists/2
+   */
   dropIndexIfExists(table: string, columns: IndexColumns, options: DropIndexOptions = {}): void {
     this.#push(ddl.dropIndexIfExists(table, columns, this.#prefixed(options)));
   }
 
-  /** Gives the index of these columns another name; `options.name` is its name now, where it has one of its own (Ecto's `rename index(…)`). */
+  /**
+   * Gives the index of these columns another name. Not on SQLite.
+   * @param options `name` is its name now, where it has one of its own
+   * @throws ArgumentError for no columns, and an unknown option
+   * @example m.renameIndex("actors", "name", "actors_by_name"); // PostgreSQL only
+   * @see Ecto.Migration.rename/2
+   */
   renameIndex(table: string, columns: IndexColumns, to: string, options: IndexOptions = {}): void {
     this.#push(ddl.renameIndex(table, columns, to, this.#prefixed(options)));
   }
 
   /**
-   * A check or exclusion constraint (Ecto's `create constraint(…)`).
-   * @example m.createConstraint("products", "price_positive", { check: "price > 0" })
+   * A check or exclusion constraint on a table that is there. On SQLite, checks stand in `createTable`.
+   * @param options `check` or `exclude` is its SQL
+   * @throws ArgumentError without either
+   * @example m.createConstraint("movies", "year_of_cinema", { check: "year > 1887" }); // PostgreSQL only
+   * @see Ecto.Migration.constraint/3
    */
   createConstraint(table: string, name: string, options: ConstraintOptions): void {
     this.#push(ddl.createConstraint(table, name, this.#prefixed(options)));
   }
 
-  /** Drops a constraint; cannot be reversed (Ecto's `drop constraint(…)`). */
+  /**
+   * Drops a constraint; cannot be reversed. Not on SQLite.
+   * @throws ArgumentError for an unknown option
+   * @example m.createConstraint("movies", "year_of_cinema", { check: "year > 1887" }); // PostgreSQL only
+   * m.dropConstraint("movies", "year_of_cinema");
+   * @see Ecto.Migration.drop/2
+   */
   dropConstraint(table: string, name: string, options: DropConstraintOptions = {}): void {
     this.#push(ddl.dropConstraint(table, name, this.#prefixed(options)));
   }
 
-  /** Drops a constraint where it is there; cannot be reversed (Ecto's `drop_if_exists constraint(…)`). */
+  /**
+   * Drops a constraint where it is there; cannot be reversed. Not on SQLite.
+   * @throws ArgumentError for an unknown option
+   * @example m.dropConstraintIfExists("movies", "year_of_cinema"); // PostgreSQL only
+   * @see Ecto.Migration.drop_if_exists/2
+   */
   dropConstraintIfExists(table: string, name: string, options: DropConstraintOptions = {}): void {
     this.#push(ddl.dropConstraintIfExists(table, name, this.#prefixed(options)));
   }
 
   /**
-   * Runs SQL or a function when its turn comes; a rollback runs the second argument (Ecto's `execute/2`).
-   * @example m.execute("CREATE EXTENSION citext", "DROP EXTENSION citext")
+   * Runs SQL or a function when its turn comes; a rollback runs the second argument.
+   * @param up SQL, a list of it, or a function
+   * @throws ArgumentError for what is neither SQL nor a function
+   * @example m.execute("CREATE VIEW recent AS SELECT * FROM movies WHERE year > 2000", "DROP VIEW recent");
+   * @see Ecto.Migration.execute/2
    */
   execute(up: ExecuteInput, down?: ExecuteInput): void {
     this.#push(ddl.execute(up, down));
   }
 
-  /** Runs the SQL of a file, with a path from the project's root; a rollback runs the second (Ecto's `execute_file/2`). */
+  /**
+   * Runs the SQL of a file; a rollback runs the second.
+   * @param up a path from the project's root
+   * @throws MigrationError where the file cannot be read
+   * @example m.executeFile("db/none.sql") // => throws MigrationError
+   * @see Ecto.Migration.execute_file/2
+   */
   executeFile(up: string, down?: string): void {
     this.#push(ddl.executeFile(readSql(up), down === undefined ? undefined : readSql(down)));
   }
 
-  /** Runs the commands so far; not in a `change` that is rolled back (Ecto's `flush/0`). */
+  /**
+   * Runs the commands so far; not in a `change` that is rolled back.
+   * @throws MigrationError where a command cannot be run or reversed
+   * @throws DatabaseError where the database refuses one
+   * @example m.createTable("studios", (t) => t.add("name", "string"));
+   * await m.flush();
+   * await repo.aggregate("studios", "count") // => 0
+   * @see Ecto.Migration.flush/0
+   */
   flush(): Promise<void> {
     this.#refuseNested("flush");
     return this.#run.flush();
   }
 
-  /** SQL as it is: a default value, a type, an expression in an index (Ecto's `fragment/1`). */
+  /**
+   * SQL as it is: a default value, a type, an expression in an index.
+   * @throws ArgumentError where it is not a text with something in it
+   * @example m.createIndex("movies", [m.fragment("lower(title)")], { name: "movies_lower_title" });
+   * @see Ecto.Migration.fragment/1
+   */
   fragment(sql: string): RawSql {
     return ddl.fragment(sql);
   }

@@ -16,7 +16,11 @@ export interface MigrationSource {
 
 const FILE = /^(\d+)_(.+)\.(?:ts|js|mts|mjs)$/;
 
-/** The folder of the migration files where none is given. */
+/**
+ * The folder of the migration files where none is given.
+ * @example migrationsPath() // => "db/migrations"
+ * @see Ecto.Migrator.migrations_path/2
+ */
 export function migrationsPath(): string {
   return "db/migrations";
 }

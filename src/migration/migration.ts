@@ -3,8 +3,10 @@ import type { MigrationCommands } from "./dsl.ts";
 
 const MIGRATION: unique symbol = Symbol.for("ectype.migration") as never;
 
+/** A function that gets the commands of a migration. */
 export type MigrationStep = (m: MigrationCommands) => void | Promise<void>;
 
+/** What a migration does, and how it runs. */
 export interface MigrationDefinition {
   /** What the migration does; a rollback undoes it by itself. */
   readonly change?: MigrationStep;
@@ -22,22 +24,23 @@ export interface MigrationDefinition {
   /** Runs last in the migration's transaction; not without one. */
   readonly beforeCommit?: MigrationStep;
 }
+/** A migration, as `migration()` makes it. */
 export type Migration = Readonly<MigrationDefinition>;
 
 const KEYS = ["change", "up", "down", "transaction", "lock", "name", "afterBegin", "beforeCommit"] as const;
 const STEPS = ["change", "up", "down", "afterBegin", "beforeCommit"] as const;
 
 /**
- * A migration, the default export of its file (Ecto's `use Ecto.Migration`).
+ * A migration, the default export of its file.
  * @param definition `change`, which is reversed by itself on rollback, or `up` and `down`, which win where both are there
  * @returns the migration, for `migrate` and `rollback`
  * @throws MigrationError where there is neither `change` nor `up` nor `down`, or one of them is not a function
- * @example
- * export default migration({
+ * @example export default migration({
  *   change(m) {
  *     m.createTable("movies", (t) => t.add("title", "string"));
  *   },
  * });
+ * @see Ecto.Migration
  */
 export function migration(definition: MigrationDefinition): Migration {
   checkOptions("migration()", definition, KEYS);
@@ -54,7 +57,11 @@ export function migration(definition: MigrationDefinition): Migration {
   return Object.freeze(made);
 }
 
-/** Whether a value was made by `migration()`, also by another copy of this package. */
+/**
+ * Whether a value was made by `migration()`, also by another copy of this package.
+ * @example isMigration(migration({ change: () => {} })) // => true
+ * @see JavaScript: instanceof
+ */
 export function isMigration(value: unknown): value is Migration {
   return typeof value === "object" && value !== null && MIGRATION in value;
 }

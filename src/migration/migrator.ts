@@ -27,31 +27,42 @@ function placed<O extends SourceOptions>(place: Place | O, options: O | undefine
 }
 
 /**
- * Runs the migrations that have not run yet, oldest first (Ecto.Migrator.run).
+ * Runs the migrations that have not run yet, oldest first.
  * @param repo a repo, or an object with an adapter
- * @param options which ones (`all` unless `step`, `to` or `toExclusive` is given) and from where
+ * @param options which ones (`all` unless `step`, `to` or `toExclusive` is given) and from where: `dir` or `migrations`
  * @returns the versions that ran, in order
  * @throws MigrationError where one cannot be loaded, in which case none has run, or fails, in which case those before it have
- * @example await migrate(repo, { dir: "db/migrations" })
+ * @throws ArgumentError for an unknown option
+ * @example const first = migration({ change: (m) => m.createTable("prizes", (t) => t.add("name", "string")) });
+ * await migrate(repo, { migrations: [[20261122000000, first]], quiet: true }) // => [20261122000000]
+ * @see Ecto.Migrator.run/4
  */
 export function migrate(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
   return runAll("up", repo, placed(options, more), { all: true });
 }
 
 /**
- * Undoes migrations that have run, newest first (Ecto.Migrator.run with `:down`).
- * @param options which ones: the last one unless `step`, `to`, `toExclusive` or `all` is given
+ * Undoes migrations that have run, newest first.
+ * @param options which ones: the last one unless `step`, `to`, `toExclusive` or `all` is given; and from where: `dir` or `migrations`
  * @returns the versions that were rolled back, in order
  * @throws MigrationError where one cannot be found, loaded, reversed or run; where it is not found, nothing is undone
- * @example await rollback(repo, { step: 2 })
+ * @throws ArgumentError for an unknown option
+ * @example const first = migration({ change: (m) => m.createTable("prizes", (t) => t.add("name", "string")) });
+ * await rollback(repo, { migrations: [[20261122000000, first]], quiet: true }) // => [20261122000000]
+ * @see Ecto.Migrator.run/4
  */
 export function rollback(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
   return runAll("down", repo, placed(options, more), { step: 1 });
 }
 
 /**
- * Runs one migration, whatever comes before it (Ecto.Migrator.up).
+ * Runs one migration, whatever comes before it.
+ * @param version a number such as 20261122000000
  * @returns `"ok"`, or `"alreadyUp"`
+ * @throws MigrationError where it fails
+ * @example const index = migration({ change: (m) => m.createIndex("movies", "rating") });
+ * await migrateUp(repo, 20261123000000, index, { quiet: true }) // => "ok"
+ * @see Ecto.Migrator.up/4
  */
 export function migrateUp(
   repo: MigrationRepo,
@@ -63,8 +74,13 @@ export function migrateUp(
 }
 
 /**
- * Undoes one migration, whatever came after it (Ecto.Migrator.down).
+ * Undoes one migration, whatever came after it.
+ * @param version a number such as 20261122000000
  * @returns `"ok"`, or `"alreadyDown"`
+ * @throws MigrationError where it cannot be reversed, or fails
+ * @example const index = migration({ change: (m) => m.createIndex("movies", "price") });
+ * await migrateDown(repo, 20261124000000, index, { quiet: true }) // => "alreadyDown"
+ * @see Ecto.Migrator.down/4
  */
 export function migrateDown(
   repo: MigrationRepo,
@@ -75,7 +91,14 @@ export function migrateDown(
   return runOne("down", repo, version, migration, options).then((ran) => (ran ? "ok" : "alreadyDown"));
 }
 
-/** All migrations and whether they have run, oldest first (Ecto.Migrator.migrations). */
+/**
+ * All migrations and whether they have run, oldest first.
+ * @param place a folder, the migrations themselves, or options
+ * @throws MigrationError where a version is there twice
+ * @example const first = migration({ change: () => {} });
+ * (await migrations(repo, { migrations: [[20261125000000, first]] })).at(-1)?.status // => "down"
+ * @see Ecto.Migrator.migrations/2
+ */
 export async function migrations(repo: MigrationRepo, place: SourceOptions | Place = {}, more?: SourceOptions): Promise<MigrationStatus[]> {
   const options = placed(place, more);
   portOf(repo);
@@ -91,7 +114,12 @@ export async function migrations(repo: MigrationRepo, place: SourceOptions | Pla
   return list.sort((a, b) => a.version - b.version);
 }
 
-/** The versions that have run, oldest first (Ecto.Migrator.migrated_versions). */
+/**
+ * The versions that have run, oldest first.
+ * @throws ArgumentError for an unknown option
+ * @example (await migratedVersions(repo)).includes(20261126000000) // => false
+ * @see Ecto.Migrator.migrated_versions/2
+ */
 export async function migratedVersions(repo: MigrationRepo, options: SourceOptions = {}): Promise<number[]> {
   portOf(repo);
   checkOptions("migratedVersions()", options, SOURCE_KEYS);

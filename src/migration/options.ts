@@ -25,6 +25,7 @@ export type MigrationEntry =
   | readonly [version: number, migration: Migration]
   | { readonly version: number; readonly name?: string; readonly migration: Migration };
 
+/** Where migrations come from. */
 export interface SourceOptions extends MigrationConfig {
   /** The folder of the migration files, or several; `db/migrations` unless given. */
   readonly dir?: string | readonly string[];
@@ -36,6 +37,7 @@ export interface SourceOptions extends MigrationConfig {
   readonly prefix?: string;
 }
 
+/** Which migrations run, and how. */
 export interface RunOptions extends SourceOptions {
   /** Every one. */
   readonly all?: boolean;

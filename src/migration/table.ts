@@ -6,26 +6,57 @@ import type { MigrationConfig, TimestampsOptions } from "../core/ddl/index.ts";
 /** The commands inside the block of `createTable`. */
 export interface NewTableCommands {
   /**
-   * A column (Ecto's `add/3`).
-   * @example t.add("title", "string", { null: false, default: "Untitled" })
+   * A column.
+   * @param type a name such as "string", `fragment(sql)`, or `references(table)`
+   * @throws ArgumentError for an unknown type or option
+   * @throws MigrationError outside of the block
+   * @example m.createTable("studios", (t) => t.add("name", "string", { null: false, default: "Untitled" }));
+   * @see Ecto.Migration.add/3
    */
   add(name: string, type: TypeInput, options?: ColumnOptions): void;
-  /** The columns `inserted_at` and `updated_at`, never null (Ecto's `timestamps/1`). */
+  /**
+   * The columns `inserted_at` and `updated_at`, never null.
+   * @throws ArgumentError for an unknown option
+   * @throws MigrationError outside of the block
+   * @example m.createTable("studios", (t) => t.timestamps());
+   * @see Ecto.Migration.timestamps/1
+   */
   timestamps(options?: TimestampsOptions): void;
 }
 
 /** The commands inside the block of `alterTable`. */
 export interface TableCommands extends NewTableCommands {
-  /** A column, where there is none of that name; cannot be reversed (Ecto's `add_if_not_exists/3`). */
+  /**
+   * A column, where there is none of that name; cannot be reversed. Not on SQLite.
+   * @throws ArgumentError for an unknown type or option
+   * @throws MigrationError outside of the block of alterTable
+   * @example m.alterTable("movies", (t) => t.addIfNotExists("year", "integer")); // PostgreSQL only
+   * @see Ecto.Migration.add_if_not_exists/3
+   */
   addIfNotExists(name: string, type: TypeInput, options?: ColumnOptions): void;
   /**
-   * A column's new type and options; reversible with `from` (Ecto's `modify/3`).
-   * @example t.modify("title", "text", { from: "string" })
+   * A column's new type and options; reversible with `from`. Not on SQLite.
+   * @throws ArgumentError for an unknown type or option
+   * @throws MigrationError outside of the block of alterTable
+   * @example m.alterTable("movies", (t) => t.modify("title", "text", { from: "string" })); // PostgreSQL only
+   * @see Ecto.Migration.modify/3
    */
   modify(name: string, type: TypeInput, options?: ModifyOptions): void;
-  /** Removes a column; reversible with its type (Ecto's `remove/3`). */
+  /**
+   * Removes a column; reversible with its type.
+   * @throws ArgumentError for an unknown type or option
+   * @throws MigrationError outside of the block of alterTable
+   * @example m.alterTable("movies", (t) => t.remove("tagline", "string"));
+   * @see Ecto.Migration.remove/3
+   */
   remove(name: string, type?: TypeInput, options?: ColumnOptions): void;
-  /** Removes a column where it is there; cannot be reversed (Ecto's `remove_if_exists/2`). */
+  /**
+   * Removes a column where it is there; cannot be reversed. Not on SQLite.
+   * @throws ArgumentError for an unknown type
+   * @throws MigrationError outside of the block of alterTable
+   * @example m.alterTable("movies", (t) => t.removeIfExists("slogan", "string")); // PostgreSQL only
+   * @see Ecto.Migration.remove_if_exists/2
+   */
   removeIfExists(name: string, type?: TypeInput): void;
 }
 

@@ -10,8 +10,8 @@ export type { NewConnection, PoolOptions, PostgresOptions } from "./options.ts";
  * The adapter for PostgreSQL, over the package `pg`. It connects with the first query.
  * @param options where the server is, and how it is used
  * @returns the adapter, for `createRepo`
- * @throws ConfigError on an option that does not exist or has a wrong value, and on a malformed URL
- * @example const repo = createRepo({ adapter: postgres({ url: process.env.DATABASE_URL }) })
+ * @throws ConfigError for an option that does not exist or has a wrong value, and for a malformed URL
+ * @example const repo = createRepo({ adapter: postgres({ url: "postgres://localhost/friends" }) });
  * @see Ecto.Adapters.Postgres
  */
 export function postgres(options: PostgresOptions): Adapter {

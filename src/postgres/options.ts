@@ -6,6 +6,7 @@ export interface NewConnection {
   query(sql: string, params?: readonly unknown[]): Promise<unknown>;
 }
 
+/** How many connections there are, and how long they are kept. */
 export interface PoolOptions {
   /** Connections at most. Default 10. */
   readonly size?: number;

@@ -13,8 +13,8 @@ export type { SqliteOptions } from "./options.ts";
  * Nothing is opened before the first query.
  * @param options the file, and how it is opened
  * @returns the adapter, for `createRepo`
- * @throws ConfigError on an option that does not exist or has a wrong value
- * @example const repo = createRepo({ adapter: sqlite({ database: "friends.db" }) })
+ * @throws ConfigError for an option that does not exist or has a wrong value
+ * @example const repo = createRepo({ adapter: sqlite({ database: "friends.db" }) });
  * @see Ecto.Adapters.SQLite3
  */
 export function sqlite(options: SqliteOptions): Adapter {

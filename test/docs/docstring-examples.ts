@@ -3,7 +3,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contextNames } from "./docstring-prelude.ts";
 import type { Docstring } from "./docstrings.ts";
-import { apply, editsOf, importsOf, importsOfPrelude, type Module } from "./page.ts";
+import ts from "typescript";
+import { apply, editsOf, importsOf, importsOfPrelude, type Module, usesBinding } from "./page.ts";
 
 export const examplePreludeFile = join(dirname(fileURLToPath(import.meta.url)), "docstring-prelude.ts");
 
@@ -15,6 +16,15 @@ const ENTRIES = [
   ["postgres/index.ts", "ectype/postgres"],
 ] as const;
 
+/** What an example needs, and on which database it runs: on both where `only` is empty. */
+export interface About {
+  readonly name: string;
+  readonly line: number;
+  /** "migration": it uses `m`, the commands of a migration. */
+  readonly needs: "nothing" | "database" | "migration";
+  readonly only: "" | "postgres";
+}
+
 /** The examples of docstrings as modules. Each hands its examples to `__docs.example`. */
 export function exampleModules(docstrings: readonly Docstring[], preludeFrom = examplePreludeFile): Module[] {
   const files = [...new Set(docstrings.filter(({ examples }) => examples.length > 0).map(({ file }) => file))];
@@ -22,15 +32,20 @@ export function exampleModules(docstrings: readonly Docstring[], preludeFrom = e
     const here = docstrings.filter((one) => one.file === file);
     const all = here.flatMap(({ name, examples }) => examples.map((example) => ({ name, ...example })));
     const used = new Set<string>();
+    const migration = file.startsWith("src/migration/") || file.startsWith("src/core/ddl/");
     const lines: string[] = [];
     for (const { name, code, line } of [...all].sort((a, b) => a.line - b.line)) {
-      const { edits, declared, refused } = editsOf(file, "\n".repeat(line - 1) + code);
+      const padded = "\n".repeat(line - 1) + code.replace(/^export default /, "void ");
+      const { edits, declared, refused } = editsOf(file, padded);
       if (refused.length > 0) throw new Error(`${file}:${line}: an example of a docstring must compile`);
       const words = new Set(code.match(/\b[A-Za-z_$][\w$]*/g));
       for (const word of words) if (!declared.has(word)) used.add(word);
-      const given = contextNames.filter((one) => words.has(one) && !declared.has(one));
-      const open = `__docs.example(${JSON.stringify(name)}, ${line}, ${words.has("repo") || words.has("await")}, async ({ ${given.join(", ")} }: __Context) => { `;
-      const [first = "", ...rest] = apply("\n".repeat(line - 1) + code, edits)
+      const migrates = migration && usesBinding(ts.createSourceFile(file, code, ts.ScriptTarget.ESNext, true));
+      const given = [...contextNames.filter((one) => words.has(one) && !declared.has(one)), ...(migrates ? ["m"] : [])];
+      const needs = migrates ? "migration" : words.has("repo") || words.has("await") ? "database" : "nothing";
+      const only = /\/\/ PostgreSQL only$/m.test(code) ? "postgres" : "";
+      const open = `__docs.example(${JSON.stringify({ name, line, needs, only })}, async ({ ${given.join(", ")} }: __Context) => { `;
+      const [first = "", ...rest] = apply(padded, edits)
         .split("\n")
         .slice(line - 1);
       while (lines.length < line) lines.push("");
@@ -43,12 +58,12 @@ export function exampleModules(docstrings: readonly Docstring[], preludeFrom = e
     const imports = ENTRIES.map(([entry, from]) =>
       importsOf((name) => known(name) && !taken.has(name) && Boolean(taken.add(name)), entry, from),
     );
-    const migration = file.startsWith("src/migration/") || file.startsWith("src/core/ddl/");
     const head = [
       ...imports,
       migration ? importsOf((name) => known(name) && !taken.has(name), "migration/index.ts", "ectype/migration") : "",
       importsOfPrelude(known, examplePreludeFile, preludeFrom),
-      `import type { Context as __Context } from ${JSON.stringify(preludeFrom)}; import type { Columns as __Columns } from "ectype"; `,
+      `import type { Context } from ${JSON.stringify(preludeFrom)}; import type { Columns as __Columns } from "ectype"; `,
+      `type __Context = Context & { m: import("ectype/migration").MigrationCommands }; `,
       `type __Movie = __Columns<import(${JSON.stringify(preludeFrom)}).Movie>; `,
       DOCS,
     ].join("");
@@ -58,7 +73,7 @@ export function exampleModules(docstrings: readonly Docstring[], preludeFrom = e
 }
 
 const DOCS = `const { __docs } = globalThis as never as { __docs: {
-  example(name: string, line: number, usesDatabase: boolean, run: (context: __Context) => Promise<void>): void;
+  example(about: object, run: (context: __Context) => Promise<void>): void;
   check(line: number, run: () => unknown, expected: string): Promise<void>;
   sql(line: number, run: (m: __Movie) => unknown, expected: string): Promise<void>;
   tables(schemas: readonly unknown[]): Promise<void>;

@@ -26,7 +26,7 @@ export interface Example {
 }
 
 /** Interfaces whose members are methods that users call, as those of classes. */
-const AS_CLASSES = ["Query", "Multi", "Sql"];
+const AS_CLASSES = ["Query", "Multi", "NewTableCommands", "TableCommands"];
 
 /** The docstrings of everything that is public. */
 export function docstrings(): Docstring[] {

@@ -176,8 +176,8 @@ function isExpectation(comment: string): boolean {
   return comment.startsWith("=>") || SQL_COMMENT.test(comment);
 }
 
-/** Whether code uses `m`, a binding of movies, without saying where it comes from. */
-function usesBinding(node: ts.Node): boolean {
+/** Whether code uses `m`, a binding of movies or the commands of a migration, without saying where it comes from. */
+export function usesBinding(node: ts.Node): boolean {
   if (ts.isIdentifier(node)) return node.text === "m" && !(ts.isPropertyAccessExpression(node.parent) && node.parent.name === node);
   if (ts.isArrowFunction(node) && node.parameters.some((one) => bound(one.name).includes("m"))) return false;
   return ts.forEachChild(node, (child) => usesBinding(child) || undefined) ?? false;

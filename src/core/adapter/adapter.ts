@@ -29,6 +29,7 @@ export interface Statement {
   readonly secret?: readonly number[] | "all";
 }
 
+/** The rows of a statement, or the number of those that it changed. */
 export interface RawResult {
   /** Rows as arrays, in the order of the columns; empty where the statement returns none. */
   readonly rows: readonly unknown[][];
@@ -40,6 +41,7 @@ export interface RawResult {
   readonly lastId?: number | bigint;
 }
 
+/** What bounds the run of a statement. */
 export interface RunOptions {
   /** Milliseconds until the statement is given up, its wait for a connection included; Infinity for no limit. */
   readonly timeout?: number;
@@ -83,6 +85,7 @@ export interface RefusedWrite {
 /** Asks the database, in the transaction in which the write was refused where there is one. */
 export type Ask = (sql: string, params: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>;
 
+/** What a database can do: the core asks here, and never for its name. */
 export interface Features {
   readonly returning: boolean;
   readonly ilike: boolean;

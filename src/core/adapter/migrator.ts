@@ -24,6 +24,7 @@ export interface MigrationConnection {
   /** Another connection that is needed meanwhile, such as one that holds a lock, seen by whoever sees this one. */
   beside?(other: MigrationConnection): MigrationConnection;
 }
+/** What a statement of a migration gave. */
 export interface MigrationAnswer {
   readonly rows: readonly (readonly unknown[])[];
 }
@@ -40,6 +41,7 @@ export interface LedgerTable {
   readonly prefix: string | null;
 }
 
+/** How a migrator waits for another one. */
 export interface LockOptions {
   readonly table: LedgerTable;
   /** Milliseconds between two attempts. */

@@ -8,6 +8,7 @@ import { columnType } from "./types.ts";
 export type TypeInput = ColumnTypeInput | Reference;
 /** What a modified column was: a type (the new options hold), or a type with its own options. */
 export type FromInput = TypeInput | readonly [TypeInput, ColumnOptions] | ({ readonly type: TypeInput } & ColumnOptions);
+/** A column's new options, and what it was before. */
 export interface ModifyOptions extends ColumnOptions {
   /** What the column was: makes the command reversible, and drops the foreign key that it had. */
   readonly from?: FromInput;

@@ -45,6 +45,7 @@ export type ColumnTypeInput =
   | { readonly map: ColumnTypeInput }
   | readonly ["array" | "map", ColumnTypeInput];
 
+/** What happens to a row when the one that it refers to is deleted. */
 export type OnDelete =
   | "nothing"
   | "deleteAll"
@@ -53,11 +54,16 @@ export type OnDelete =
   | "restrict"
   | { readonly nilify: readonly string[] }
   | { readonly default: readonly string[] };
+<<<<<<< HEAD
 export type OnUpdate = "nothing" | "updateAll" | "nilifyAll" | "restrict";
 /** @deprecated Write `"deleteAll"`, `"nilifyAll"` and `"defaultAll"`. */
 export type SnakeCaseOnDelete = "delete_all" | "nilify_all" | "default_all";
 /** @deprecated Write `"updateAll"` and `"nilifyAll"`. */
 export type SnakeCaseOnUpdate = "update_all" | "nilify_all";
+=======
+/** What happens to a row when the key that it refers to changes. */
+export type OnUpdate = "nothing" | "update_all" | "nilify_all" | "restrict";
+>>>>>>> ba3f060 (Migrations, adapters and configuration: docstrings with examples that run; every exported type says what it is)
 
 /** A foreign key, as the type of a column. `null` stands for what the table or the configuration decides. */
 export interface Reference {
@@ -74,6 +80,7 @@ export interface Reference {
   readonly validate: boolean;
 }
 
+/** A check of a column, by its name. */
 export interface CheckOption {
   readonly name?: string;
   readonly expr: string | RawSql;

@@ -8,6 +8,7 @@ import { dropMode } from "./tables.ts";
 /** A column's name, `fragment(sql)`, or either with a direction: `{ desc: "title" }`. */
 export type IndexColumnInput = string | RawSql | { readonly [D in Direction | SnakeCaseDirection]?: string | RawSql };
 
+/** What an index is beside its columns. */
 export interface IndexOptions {
   /** `table_column_index` unless given. */
   readonly name?: string;
@@ -29,9 +30,11 @@ export interface IndexOptions {
   /** The condition of a partial index, as SQL. */
   readonly where?: string | RawSql;
 }
+/** How an index is dropped. */
 export interface DropIndexOptions extends IndexOptions {
   readonly mode?: DropMode;
 }
+/** What a constraint says: `check` or `exclude`. */
 export interface ConstraintOptions {
   readonly check?: string | RawSql;
   readonly exclude?: string | RawSql;
@@ -40,6 +43,7 @@ export interface ConstraintOptions {
   readonly validate?: boolean;
   readonly comment?: string;
 }
+/** How a constraint is dropped. */
 export interface DropConstraintOptions extends ConstraintOptions {
   readonly mode?: DropMode;
 }

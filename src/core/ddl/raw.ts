@@ -8,11 +8,11 @@ export interface RawSql {
 }
 
 /**
- * Marks text as SQL, for a default value, a column type or an index expression (Ecto's `fragment/1`).
- * @param raw the SQL, passed on unchanged
- * @returns a value for the places that accept SQL
- * @throws ArgumentError where it is not a string with something in it
- * @example t.add("inserted_at", "naiveDatetime", { default: fragment("now()") })
+ * Marks text as SQL, for a default value, a column type or an index expression.
+ * @param raw the SQL, passed on unchanged; never one that is built from what a user typed
+ * @throws ArgumentError where it is not a text with something in it
+ * @example m.createTable("studios", (t) => t.add("code", "string", { default: fragment("lower('X')") })); // PostgreSQL only
+ * @see Ecto.Migration.fragment/1
  */
 export function fragment(raw: string): RawSql {
   if (typeof raw !== "string" || raw.trim() === "") throw new ArgumentError("fragment() takes SQL as a non-empty string.");

@@ -26,11 +26,11 @@ const ON_DELETE = ["nothing", "deleteAll", "nilifyAll", "defaultAll", "restrict"
 const ON_UPDATE = ["nothing", "updateAll", "nilifyAll", "restrict"] as const;
 
 /**
- * A foreign key, in the place of a column's type (Ecto's `references/2`).
+ * A foreign key, in the place of a column's type.
  * @param table the table that is referred to
- * @returns the type for `t.add`, `t.modify` or `t.remove`
- * @throws ArgumentError on an unknown option or action
- * @example t.add("movie_id", references("movies", { onDelete: "deleteAll" }))
+ * @throws ArgumentError for an unknown option or action
+ * @example m.createTable("awards", (t) => t.add("movie_id", references("movies", { onDelete: "restrict" })));
+ * @see Ecto.Migration.references/2
  */
 export function references(table: string, options: ReferencesOptions = {}): Reference {
   checkName("The table of references()", table);

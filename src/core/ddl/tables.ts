@@ -9,10 +9,12 @@ export interface PrimaryKeyOptions extends Omit<ColumnOptions, "primaryKey"> {
   readonly name: string;
   readonly type: TypeInput;
 }
+/** Where a table is. */
 export interface TableOptions {
   readonly prefix?: string | null;
   readonly comment?: string;
 }
+/** What a new table has beside its columns. */
 export interface CreateTableOptions extends TableOptions {
   /** `false` for none, or its column; a column `id` that counts up unless given. */
   readonly primaryKey?: boolean | PrimaryKeyOptions;
@@ -22,6 +24,7 @@ export interface CreateTableOptions extends TableOptions {
   /** SQL between CREATE and TABLE, as in `"UNLOGGED"`. */
   readonly modifiers?: string;
 }
+/** How a table is dropped. */
 export interface DropOptions {
   readonly prefix?: string | null;
   /** `"cascade"` drops what depends on it as well. */

@@ -2,6 +2,7 @@ import type { Type } from "../type/index.ts";
 
 // A query as the SQL writer gets it: every name resolved to a source or a column, every value replaced by the index of its parameter.
 
+/** A query as adapters turn it into SQL: every name is resolved. */
 export interface PlannedQuery {
   readonly kind: "all" | "updateAll" | "deleteAll";
   readonly ctes: readonly PlannedCte[];
@@ -32,6 +33,7 @@ export type CombinationOp = "union" | "unionAll" | "intersect" | "intersectAll" 
 export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "innerLateral" | "leftLateral" | "crossLateral";
 export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
 
+/** A common table expression of a plan. */
 export interface PlannedCte {
   readonly name: string;
   readonly query: PlannedQuery | PlannedExpr;
@@ -58,15 +60,18 @@ export type PlannedSource = { readonly alias: string; readonly hints: readonly P
       readonly packed?: readonly PlannedExpr[];
     }
 );
+/** A join of a plan. */
 export interface PlannedJoin {
   readonly kind: JoinKind;
   readonly source: PlannedSource;
   readonly on: PlannedExpr | null;
 }
+/** One term of a plan's order. */
 export interface PlannedOrder {
   readonly expr: PlannedExpr;
   readonly direction: OrderDirection;
 }
+/** A window of a plan. */
 export interface PlannedWindow {
   /** A named window that this one extends, or is. */
   readonly base: string | null;
@@ -74,6 +79,7 @@ export interface PlannedWindow {
   readonly orderBy: readonly PlannedOrder[];
   readonly frame: PlannedExpr | null;
 }
+/** One assignment of a plan's update. */
 export interface PlannedUpdate {
   readonly op: "set" | "inc" | "push" | "pull";
   readonly column: string;
@@ -162,14 +168,17 @@ export type PlannedExpr =
 
 // ---- writes
 
+/** A table, with its prefix. */
 export interface TableRef {
   readonly prefix: string | null;
   readonly name: string;
 }
+/** A column of a source of the query. */
 export interface ColumnRef {
   readonly name: string;
   readonly type: Type | null;
 }
+/** An INSERT of rows of the same columns. */
 export interface InsertCommand {
   readonly table: TableRef;
   readonly columns: readonly ColumnRef[];
@@ -180,10 +189,12 @@ export interface InsertCommand {
   /** What is returned where it is more than columns. */
   readonly select?: PlannedReturning;
 }
+/** What stands in one cell of an insert's rows. */
 export type InsertCell =
   | { readonly kind: "param"; readonly index: number; readonly type: Type | null }
   | { readonly kind: "default" }
   | { readonly kind: "subquery"; readonly query: PlannedQuery };
+/** What an insert does where a row is there already. */
 export type ConflictClause =
   | { readonly kind: "raise" }
   | { readonly kind: "nothing"; readonly target: ConflictTarget }
@@ -203,6 +214,7 @@ export interface UpdateCommand {
   readonly where: readonly ColumnRef[];
   readonly returning: readonly string[];
 }
+/** A DELETE of one row by its key. */
 export interface DeleteCommand {
   readonly table: TableRef;
   readonly where: readonly ColumnRef[];

@@ -19,6 +19,7 @@ export interface SqliteDriver {
   readonly features?: SqliteDriverFeatures;
 }
 
+/** What a driver can do. */
 export interface SqliteDriverFeatures {
   /** `false` where statements cannot answer with what they wrote: then `run` tells the last row's number. */
   readonly returning?: boolean;
@@ -54,6 +55,7 @@ export interface SqliteStatement {
   columns(): string[];
 }
 
+/** What a statement without rows has done. */
 export interface SqliteChange {
   /** Rows that the statement changed. */
   readonly changes: number | bigint;

@@ -19,6 +19,7 @@ import {
 import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../../schema/index.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
 
+/** How preloads are read. */
 export interface PreloadOptions extends SharedOptions {
   /** Loads again what is loaded already. */
   readonly force?: boolean;

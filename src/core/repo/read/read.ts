@@ -28,6 +28,7 @@ import { exactType } from "../../type/index.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
 import { fetchRows } from "./fetch.ts";
 
+/** How a read runs. */
 export type ReadOptions = SharedOptions;
 
 // One source object per schema, so that queries on the schema alone share their parts.

@@ -5,6 +5,7 @@ import { describe } from "../../schema/index.ts";
 import { type Engine, type SharedOptions, prepareQuery, loadRows } from "../engine/index.ts";
 import { sourceName } from "./fetch.ts";
 
+/** How a stream reads. */
 export interface StreamOptions extends SharedOptions {
   /** Rows that are fetched at a time; 500 unless said otherwise. */
   readonly maxRows?: number;
