@@ -30,11 +30,12 @@ export function exampleModules(docstrings: readonly Docstring[], preludeFrom = e
   const files = [...new Set(docstrings.filter(({ examples }) => examples.length > 0).map(({ file }) => file))];
   return files.map((file) => {
     const here = docstrings.filter((one) => one.file === file);
-    const all = here.flatMap(({ name, examples }) => examples.map((example) => ({ name, ...example })));
+    // What several classes inherit is one docstring.
+    const all = new Map(here.flatMap(({ name, examples }) => examples.map((example) => [example.line, { name, ...example }])));
     const used = new Set<string>();
     const migration = file.startsWith("src/migration/") || file.startsWith("src/core/ddl/");
     const lines: string[] = [];
-    for (const { name, code, line } of [...all].sort((a, b) => a.line - b.line)) {
+    for (const { name, code, line } of [...all.values()].sort((a, b) => a.line - b.line)) {
       const padded = "\n".repeat(line - 1) + code.replace(/^export default /, "void ");
       const { edits, declared, refused } = editsOf(file, padded);
       if (refused.length > 0) throw new Error(`${file}:${line}: an example of a docstring must compile`);

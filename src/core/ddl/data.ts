@@ -54,16 +54,12 @@ export type OnDelete =
   | "restrict"
   | { readonly nilify: readonly string[] }
   | { readonly default: readonly string[] };
-<<<<<<< HEAD
+/** What happens to a row when the key that it refers to changes. */
 export type OnUpdate = "nothing" | "updateAll" | "nilifyAll" | "restrict";
 /** @deprecated Write `"deleteAll"`, `"nilifyAll"` and `"defaultAll"`. */
 export type SnakeCaseOnDelete = "delete_all" | "nilify_all" | "default_all";
 /** @deprecated Write `"updateAll"` and `"nilifyAll"`. */
 export type SnakeCaseOnUpdate = "update_all" | "nilify_all";
-=======
-/** What happens to a row when the key that it refers to changes. */
-export type OnUpdate = "nothing" | "update_all" | "nilify_all" | "restrict";
->>>>>>> ba3f060 (Migrations, adapters and configuration: docstrings with examples that run; every exported type says what it is)
 
 /** A foreign key, as the type of a column. `null` stands for what the table or the configuration decides. */
 export interface Reference {

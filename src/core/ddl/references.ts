@@ -3,6 +3,7 @@ import type { ColumnTypeInput, OnDelete, OnUpdate, Reference, SnakeCaseOnDelete,
 import { checkName, flag, oneOf, optionalName } from "./options.ts";
 import { columnType } from "./types.ts";
 
+/** What a foreign key says beside its table. */
 export interface ReferencesOptions {
   /** The constraint's name; `table_column_fkey` unless given. */
   readonly name?: string;

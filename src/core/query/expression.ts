@@ -33,11 +33,21 @@ export class Expression {
   [Symbol.toPrimitive](): never {
     return noText(nameOf(this.#node));
   }
-  /** @throws QueryError always: see `Symbol.toPrimitive` */
+  /**
+   * Refuses to make a text of what the database alone knows; join texts with `concat`.
+   * @throws QueryError always
+   * @example from(Movie).select((m) => String(m.title)) // => throws QueryError
+   * @see JavaScript: String
+   */
   toString(): never {
     return noText(nameOf(this.#node));
   }
-  /** @throws QueryError always: see `Symbol.toPrimitive` */
+  /**
+   * Refuses to make JSON of what the database alone knows.
+   * @throws QueryError always
+   * @example from(Movie).select((m) => JSON.stringify({ title: m.title })) // => throws QueryError
+   * @see JavaScript: JSON.stringify
+   */
   toJSON(): never {
     return noText(nameOf(this.#node));
   }
