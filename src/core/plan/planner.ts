@@ -98,6 +98,10 @@ class Planner implements Planning {
         );
       if (!query.preloads.some((preload) => preload.join !== null)) return;
       clause("preload");
+      if (root.info.primaryKey.length === 0 && !root.whole)
+        throw new QueryError(
+          `preload out of a join: ${root.info.name} has no primary key by which to tell its rows apart. Preload by a query of its own: the association's name without the join's`,
+        );
       checkUncut(query, query.preloads, root.info);
       joinPreloads.push(...shapes.joinPreloads(limited(query.preloads, takesOf(query)), root.info));
     });

@@ -37,6 +37,9 @@ class Blob extends schema(
 ) {}
 class Part extends schema("parts", { blobKey: field.binary() }) {}
 
+/** Of the table of visits, without a key. */
+class Call extends schema("visits", { note: field.string(), hut: () => belongsTo(Hut) }, { primaryKey: false }) {}
+
 describe.each(databases)("$label", (database) => {
   let repo: Repo;
   beforeAll(async () => {
@@ -182,6 +185,14 @@ describe.each(databases)("$label", (database) => {
       [1, "wet"],
       [2, null],
     ]);
+  });
+
+  test("rows without a primary key cannot be told apart, and are never merged", async () => {
+    const query = from(Call).join("hut").orderBy("note");
+    await expect(repo.all(query.preload({ hut: "hut" }))).rejects.toThrow(/Call has no primary key by which to tell its rows apart/);
+    expect((await repo.all(query.preload("hut"))).map((call) => call.hut?.name).sort()).toEqual(["Alp", "Alp", "Alp", "Bay"]);
+    const inner = from(subquery(from(Call).select((c) => ({ note: c.note, hutId: c.hutId }))));
+    expect(await repo.all(inner)).toHaveLength(4);
   });
 
   test("binary keys are told apart byte by byte", async () => {
