@@ -41,6 +41,7 @@ export type {
   PlannedSource,
   PlannedUpdate,
   PlannedWindow,
+  SchemaMeta,
   TableRef,
   UpdateCommand,
 } from "./core/plan/index.ts";

@@ -1,3 +1,4 @@
+import type { AnySchema } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 
 // A query as the SQL writer gets it: every name resolved to a source or a column, every value replaced by the index of its parameter.
@@ -48,7 +49,7 @@ export interface PlannedColumn {
 }
 /** A source; `alias` is unique in the whole statement, so that a subquery can name a source of the query around it. */
 export type PlannedSource = { readonly alias: string; readonly hints: readonly PlannedExpr[] } & (
-  | { readonly kind: "table"; readonly prefix: string | null; readonly name: string }
+  | ({ readonly kind: "table"; readonly prefix: string | null; readonly name: string } & SchemaMeta)
   | { readonly kind: "cte"; readonly name: string }
   | { readonly kind: "subquery"; readonly query: PlannedQuery }
   | { readonly kind: "fragment"; readonly expr: PlannedExpr; readonly columns: readonly string[] | null }
@@ -168,8 +169,14 @@ export type PlannedExpr =
 
 // ---- writes
 
+/** What an adapter is told of the schema that a table is read or written by; nothing of a table without one. */
+export interface SchemaMeta {
+  readonly schema?: AnySchema;
+  /** What the schema's option `context` says, or `putMeta` of the struct that is written. Ecto's `@schema_context`. */
+  readonly context?: unknown;
+}
 /** A table, with its prefix. */
-export interface TableRef {
+export interface TableRef extends SchemaMeta {
   readonly prefix: string | null;
   readonly name: string;
 }

@@ -24,7 +24,7 @@ function planRows(planning: Planning, source: Source, scope: Scope, rootHints: r
       const outputs = source.prefix === undefined && info.prefix === null ? scope.cte(table) : undefined;
       if (outputs !== undefined) return bound({ kind: "cte", ...named(table) }, info, outputs);
       const prefix = prefixOf(source, info.prefix, scope);
-      return bound({ kind: "table", prefix, ...named(table) }, info, null, prefix);
+      return bound({ kind: "table", prefix, schema: info.class, context: info.context, ...named(table) }, info, null, prefix);
     }
     case "table": {
       const outputs = source.prefix === undefined ? scope.cte(source.name) : undefined;

@@ -94,6 +94,77 @@ describe.each(databases)("plans on $label", (database) => {
     });
   });
 
+  test("with queryCache: false neither a plan nor a prepared statement is kept", async () => {
+    const own = database.name === "sqlite" ? sqlite(opened.options as never) : postgres(opened.options as never);
+    let planned = 0;
+    const adapter = new Proxy(own, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name, target);
+        if (name === "querySql") planned++;
+        return typeof value === "function" ? value.bind(target) : value;
+      },
+    });
+    const counted = createRepo({ adapter });
+    repos.push(counted);
+    const query = () =>
+      from(Item)
+        .where((i) => i.id.lt(3))
+        .orderBy("id");
+    const few = () => from(Item).where((i) => i.id.lt(3));
+    const none = { queryCache: false } as const;
+    const prepared = counted.prepare((p: { id: any }) => from(Item).where((i) => i.id.lte(p.id)));
+    const stream = async (options: object) => {
+      let count = 0;
+      for await (const _ of counted.stream(query().limit(2), options)) count++;
+      return count;
+    };
+    const calls: readonly ((options: object) => Promise<unknown>)[] = [
+      (options) => counted.all(query(), options),
+      (options) => counted.get(Item, 1, options),
+      (options) => counted.exists(query(), options),
+      (options) => counted.aggregate(query(), "count", undefined, options),
+      (options) => prepared.all({ id: 1 }, options),
+      stream,
+      async (options) => (await counted.updateAll(few(), { set: { at: "2026-01-02" } }, options)).count,
+      async (options) =>
+        (
+          await counted.deleteAll(
+            from(Item).where((i) => i.id.gt(10_000)),
+            options,
+          )
+        ).count,
+      async (options) => (await counted.updateAll(from(Item).where(sql`1 = 0`), () => ({ set: { at: sql`null` } }), options)).count,
+    ];
+    await counted.checkout(async () => {
+      for (const call of calls) {
+        const before = planned;
+        const first = await call(none);
+        expect(await call(none)).toEqual(first);
+        expect(planned - before, String(call)).toBe(2);
+        // What was planned so is not there for others, and theirs is planned once.
+        expect(await call({})).toEqual(first);
+        expect(await call({ queryCache: true })).toEqual(first);
+        expect(planned - before, String(call)).toBe(3);
+      }
+      if (!pg) return;
+      const statements = async () => {
+        const { rows } = await counted.query("select name from pg_prepared_statements");
+        return rows.length;
+      };
+      const before = await statements();
+      await counted.all(
+        query().select((i) => [i.id, i.id]),
+        none,
+      );
+      expect(await statements()).toBe(before);
+      await counted.all(query().select((i) => [i.id, i.id]));
+      expect(await statements()).toBe(before + 1);
+    });
+    await expect(counted.all(query(), { queryCache: "no" } as never)).rejects.toThrow(
+      "all: the option queryCache is true or false, not a string",
+    );
+  });
+
   test("a query that prepareQuery changes is planned as what it became", async () => {
     let least = 0;
     const scoped = open({

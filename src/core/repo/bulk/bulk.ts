@@ -31,7 +31,7 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   const asked = isQueryLike(rowsOrQuery) ? prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], given) : null;
   const options = asked?.options ?? given;
   const into = targetOf(target, options);
-  const returned = returnedShape(engine, into, options.returning);
+  const returned = returnedShape(engine, into, options);
   const conflict = conflictPlan(engine, into.info, into.table, options);
   const { columns, select } = returned;
   const first = conflict.params.length;
@@ -104,5 +104,5 @@ function targetOf(target: unknown, options: BulkOptions): BulkTarget {
 }
 
 function tableIn(info: SchemaInfo, name: string, options: BulkOptions): TableRef {
-  return { prefix: options.prefix ?? info.prefix, name };
+  return { prefix: options.prefix ?? info.prefix, name, schema: info.class, context: info.context };
 }

@@ -34,7 +34,7 @@ export async function changeAll(
   own: ChangeAllOptions,
 ): Promise<BulkResult> {
   const { query, options } = prepareQuery(engine.hooks, kind, returning(given, own.returning), own);
-  const { plan, params } = engine.plans.prepare(query, kind, options.prefix ?? null);
+  const { plan, params } = engine.plans.prepare(query, kind, options.prefix ?? null, options.queryCache);
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
   try {

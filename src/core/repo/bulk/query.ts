@@ -26,7 +26,7 @@ export function bulkInsertFromQuery(
     compiled,
     [...conflictParams, ...params.map((param) => engine.plans.encodeParam(param))],
     command,
-    true,
+    options.queryCache !== false,
   );
   // What goes into a redacted column may be made of any of the values.
   const secret = secretsOf(state).touched || columns.some(({ type }) => type?.redact);

@@ -72,9 +72,9 @@ export interface Returned {
   load(rows: readonly (readonly unknown[])[]): unknown[] | null;
 }
 
-export function returnedShape(engine: Engine, { info, table }: BulkTarget, returning: BulkOptions["returning"]): Returned {
+export function returnedShape(engine: Engine, { info, table }: BulkTarget, { returning, queryCache }: BulkOptions): Returned {
   if (returning === undefined || returning === false) return { ...NO_COLUMNS, bigints: false, load: () => null };
-  if (typeof returning === "function") return selected(engine, tableSource(info, table), table.prefix, returning);
+  if (typeof returning === "function") return selected(engine, tableSource(info, table), table.prefix, returning, queryCache);
   if (info === null) {
     if (returning === true) throw new ArgumentError("returning: true needs a schema, which knows the columns; name them in a list");
     if (!Array.isArray(returning) || returning.length === 0 || returning.some((name) => typeof name !== "string"))
@@ -95,9 +95,15 @@ export function returnedShape(engine: Engine, { info, table }: BulkTarget, retur
 const NO_COLUMNS = { columns: [], select: null, params: [], secret: false } as const;
 
 /** What a function selects of the rows that are written. */
-function selected(engine: Engine, source: Source, prefix: string | null, select: (row: never) => unknown): Returned {
+function selected(
+  engine: Engine,
+  source: Source,
+  prefix: string | null,
+  select: (row: never) => unknown,
+  queryCache: boolean | undefined,
+): Returned {
   const query = queryOf<never, {}, unknown>(emptyState(source)).select(select)[STATE];
-  const { plan, params } = engine.plans.returning(query, prefix);
+  const { plan, params } = engine.plans.returning(query, prefix, queryCache);
   return {
     ...NO_COLUMNS,
     select: plan.returning,

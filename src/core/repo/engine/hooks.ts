@@ -49,6 +49,8 @@ export function withDefaults<O extends object>(hooks: RepoHooks, operation: Repo
   const all: O & SharedOptions = merged(hooks, operation, options);
   if (all.timeout !== undefined) checkTimeout(call, all.timeout);
   if (all.signal !== undefined) checkSignal(call, all.signal);
+  if (all.queryCache !== undefined && typeof all.queryCache !== "boolean")
+    throw new ArgumentError(`${call}: the option queryCache is true or false, not ${describe(all.queryCache)}`);
   return all;
 }
 
@@ -87,7 +89,7 @@ function aboutOf(query: QueryState): QueryAbout {
   return { schema, table, sources: sourcesOf(query) };
 }
 
-const SHARED = ["timeout", "signal", "log", "prefix", "ectoQuery"];
+const SHARED = ["timeout", "signal", "log", "prefix", "queryCache", "ectoQuery"];
 const CONFLICT = ["onConflict", "conflictTarget", "replaceChanged", "returning"];
 const WRITE = [...SHARED, ...CONFLICT, "force", "staleErrorField", "staleErrorMessage", "allowStale", "savepoint"];
 const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {

@@ -17,6 +17,8 @@ export interface TransactionOptions extends BeginOptions, LoggedOptions {}
 export interface SharedOptions extends RunOptions, LoggedOptions, CustomOptions {
   /** The prefix of everything that has none of its own. */
   readonly prefix?: string;
+  /** `false`: the query is planned anew, and neither its plan nor its prepared statement is kept; for queries that come but once. */
+  readonly queryCache?: boolean;
   /** Says where a query comes from: "preload" where the repo made it for a preload. */
   readonly ectoQuery?: "preload";
 }

@@ -72,10 +72,10 @@ export class PlanCache {
     return fingerprint(query, kind, prefix, this.#adapter.packing);
   }
 
-  /** The plan of a query, and the values that it binds this time. */
-  prepare(query: QueryState, kind: QueryKind, prefix: string | null): { plan: Plan; params: readonly ParamValue[] } {
+  /** The plan of a query, and the values that it binds this time. Unless it is `kept`, neither the plan nor a prepared statement stays. */
+  prepare(query: QueryState, kind: QueryKind, prefix: string | null, kept = true): { plan: Plan; params: readonly ParamValue[] } {
     try {
-      return this.#prepare(query, kind, prefix);
+      return this.#prepare(query, kind, prefix, kept);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const cause = new QueryError(
@@ -89,8 +89,9 @@ export class PlanCache {
     }
   }
 
-  #prepare(query: QueryState, kind: QueryKind, prefix: string | null): { plan: Plan; params: readonly ParamValue[] } {
+  #prepare(query: QueryState, kind: QueryKind, prefix: string | null, kept: boolean): { plan: Plan; params: readonly ParamValue[] } {
     const { key, params } = this.fingerprint(query, kind, prefix);
+    if (!kept) return { plan: once(this.#compile(query, kind, prefix, params)), params };
     let plan = this.#plans.get(key);
     if (!plan) {
       plan = this.#compile(query, kind, prefix, params);
@@ -100,15 +101,15 @@ export class PlanCache {
   }
 
   /** What a write of a query's table answers with: the select of a query that has nothing else, and the values that it binds. */
-  returning(query: QueryState, prefix: string | null): { plan: ReturningPlan; params: readonly ParamValue[] } {
+  returning(query: QueryState, prefix: string | null, kept = true): { plan: ReturningPlan; params: readonly ParamValue[] } {
     const { key, params } = this.fingerprint(query, "all", prefix);
-    let plan = this.#returnings.get(key);
+    let plan = kept ? this.#returnings.get(key) : undefined;
     if (!plan) {
       const planned = planQuery(query, "all", prefix, params);
       const { from, joins, select } = planned.query;
       const secret = (hiddenPlaces(secretsOf(query), params).secret?.length ?? 0) > 0;
       plan = { returning: { from, joins, select }, secret, ...this.#reading(planned) };
-      this.#returnings.set(key, plan, key.length);
+      if (kept) this.#returnings.set(key, plan, key.length);
     }
     return { plan, params };
   }
@@ -236,6 +237,12 @@ export class PlanCache {
       bigints: shape !== null && typesOf(shape, joinPreloads).some(needsBigints),
     };
   }
+}
+
+/** The plan of a query that does not come again. Without values a driver takes what it need not prepare for a script, which counts nothing. */
+function once(plan: Plan): Plan {
+  const { statement, order } = plan;
+  return statement.returnsRows || order.length > 0 ? { ...plan, statement: { ...statement, prepare: false, single: true } } : plan;
 }
 
 /** JSON's null is none to the types that stand on it. */

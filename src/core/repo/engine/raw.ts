@@ -100,9 +100,9 @@ function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
   return Object.defineProperties(values, { [INSPECT]: show, [PRINT]: { value: () => toDoc(shown) }, toJSON: show });
 }
 
-function planned(engine: Engine, kind: QueryKind, state: QueryState, call: string, prefix?: string) {
+function planned(engine: Engine, kind: QueryKind, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
   if (!KINDS.includes(kind)) throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(kind)}`);
-  return engine.plans.prepare(state, kind, prefix ?? null);
+  return engine.plans.prepare(state, kind, prefix ?? null, queryCache);
 }
 
 /** The text of a plan without the values in it: a database may write them out, each in its own way, so that no literal stays. */
@@ -116,7 +116,7 @@ function withoutLiterals(text: string, hidden: readonly unknown[]): string {
 
 /** Inside a transaction that is rolled back, since explaining may run the statement. */
 export async function explain(engine: Engine, kind: QueryKind, state: QueryState, options: ExplainOptions): Promise<string> {
-  const { plan, params: given } = planned(engine, kind, state, "explain", options.prefix);
+  const { plan, params: given } = planned(engine, kind, state, "explain", options);
   const { sql, secret } = plan.statement;
   const params = engine.plans.encode(plan, given, state);
   const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";

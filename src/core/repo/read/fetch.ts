@@ -1,5 +1,5 @@
 import type { ParamValue, RootShape } from "../../plan/index.ts";
-import type { QueryState } from "../../query/index.ts";
+import { nameOuter, type QueryState } from "../../query/index.ts";
 import { type Engine, type SharedOptions, prepareQuery, loadRows, type Plan } from "../engine/index.ts";
 
 import { preloadInto, type Row, preloadRoots } from "../preload/index.ts";
@@ -7,7 +7,7 @@ import { preloadInto, type Row, preloadRoots } from "../preload/index.ts";
 /** The road of a read: plan, run, load, preload. */
 export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions): Promise<unknown[]> {
   const { query, options } = prepareQuery(engine.hooks, "all", given, own);
-  const { plan, params } = engine.plans.prepare(query, "all", options.prefix ?? null);
+  const { plan, params } = engine.plans.prepare(query, "all", options.prefix ?? null, options.queryCache);
   return await runPlan(engine, query, plan, params, options);
 }
 
@@ -25,9 +25,14 @@ export async function runPlan(
   if (query.preloads.length === 0) return loadRows(plans, plan, rows, null);
   const roots: object[] = [];
   const results = loadRows(plans, plan, rows, roots);
-  await preloadRoots(query, plan.root as RootShape, roots as Row[], (info, structs, preloads) =>
-    preloadInto(engine, info, structs, preloads, options, fetchRows),
-  );
+  try {
+    await preloadRoots(query, plan.root as RootShape, roots as Row[], (info, structs, preloads) =>
+      preloadInto(engine, info, structs, preloads, options, fetchRows),
+    );
+  } catch (error) {
+    nameOuter(error, query);
+    throw error;
+  }
   return results;
 }
 

@@ -54,7 +54,9 @@ export class PreparedQuery<T, V extends object> {
     // What a hook adds may be another thing each time: the organisation of a request.
     const asked = prepareQuery(hooks, "all", this.#query, all);
     const prefix = asked.options.prefix ?? null;
-    const { plan, params } = hooks.prepareQuery ? this.#engine.plans.prepare(asked.query, "all", prefix) : this.#compile(prefix);
+    const { queryCache } = asked.options;
+    const anew = hooks.prepareQuery !== undefined || queryCache === false;
+    const { plan, params } = anew ? this.#engine.plans.prepare(asked.query, "all", prefix, queryCache) : this.#compile(prefix);
     return (await runPlan(this.#engine, asked.query, plan, this.#bound(params, values), asked.options)) as T[];
   }
 

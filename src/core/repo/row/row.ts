@@ -72,7 +72,7 @@ function makeShape(info: SchemaInfo): WriteShape {
 
 /** The table that a struct is of; the option wins over what the struct says. */
 export function tableOf(meta: Meta, options: SharedOptions): TableRef {
-  return { prefix: options.prefix ?? meta.prefix, name: meta.source as string };
+  return { prefix: options.prefix ?? meta.prefix, name: meta.source as string, schema: meta.schema, context: meta.context };
 }
 
 /** The prefix of rows that are written along with a struct: the option's, else that of their own schema, else the struct's. */
@@ -234,9 +234,24 @@ function columnRef({ column, type }: FieldInfo): ColumnRef {
   return { name: column, type };
 }
 
-function tableKey(info: SchemaInfo, { name, prefix }: TableRef): string {
-  if (name === info.source && prefix === info.prefix) return "";
-  return `${name.length}:${name}${prefix === null ? "" : `${prefix.length}:${prefix}`}`;
+function tableKey(info: SchemaInfo, { name, prefix, context }: TableRef): string {
+  const own = context === info.context ? "" : `@${contextKey(context)}`;
+  if (name === info.source && prefix === info.prefix) return own;
+  return `${name.length}:${name}${prefix === null ? "" : `${prefix.length}:${prefix}`}${own}`;
+}
+
+// The adapter may write other SQL for another context, whatever that is: objects are told apart by themselves.
+const contexts = new WeakMap<object, number>();
+let nextContext = 1;
+
+function contextKey(context: unknown): string {
+  if ((typeof context !== "object" && typeof context !== "function") || context === null) {
+    const text = String(context);
+    return `${typeof context}${text.length}:${text}`;
+  }
+  const known = contexts.get(context) ?? nextContext++;
+  contexts.set(context, known);
+  return `${known};`;
 }
 
 function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
