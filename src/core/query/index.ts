@@ -17,7 +17,7 @@ export * from "./intervals.ts";
 export { inspectQuery, type Part } from "./inspect.ts";
 export type * from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
-export { placeError } from "./place.ts";
+export { nameOuter, placeError } from "./place.ts";
 export { preloadsOf } from "./preload.ts";
 export { emptyState, queryOf } from "./query.ts";
 export { type Secrets, secretsOf } from "./secrets.ts";

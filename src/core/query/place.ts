@@ -22,24 +22,34 @@ function addPlace(error: EctypeError, query: QueryState, place: () => string): v
   extend(error, `\nin query: ${queryText(query)}${place()}`);
 }
 
-/** Runs a callback of a query; to a value in it that cannot be cast, adds the query so far and the comparison. */
+/**
+ * Runs a callback of a query. To a value in it that cannot be cast, adds the query so far and the comparison; to any error of a query
+ * that is built inside the callback, that query and the one around it.
+ */
 export function located<T>(query: QueryState, fn: () => T): T {
   try {
     return fn();
   } catch (error) {
-    if (error instanceof CastError) {
+    if (error instanceof EctypeError) {
       const inner = seenIn.get(error);
-      if (inner === undefined) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
       // A callback of the same query may be inside another of its own.
-      else if (inner !== query) extend(error, `\nin outer query: ${queryText(query)}`);
+      if (inner !== undefined && inner !== query) {
+        addPlace(error, inner, () => "");
+        nameOuter(error, query);
+      } else if (error instanceof CastError) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
       seenIn.set(error, query);
     }
     throw error;
   }
 }
 
+/** Adds to an error that names the query it arose in the query around that one. */
+export function nameOuter(error: unknown, query: QueryState): void {
+  if (error instanceof EctypeError && error.message.includes("\nin query: ")) extend(error, `\nin outer query: ${queryText(query)}`);
+}
+
 /** The query that an error was last seen in, on its way out of callbacks in each other. */
-const seenIn = new WeakMap<CastError, QueryState>();
+const seenIn = new WeakMap<EctypeError, QueryState>();
 
 function queryText(query: QueryState): string {
   return cut(onOneLine(inspectQuery(query)), MAX_QUERY);

@@ -28,6 +28,7 @@ import {
 } from "./node.ts";
 import { inspectQuery } from "./inspect.ts";
 import { crossJoined, joined, lateralJoined, namesOf } from "./joins.ts";
+import { located } from "./place.ts";
 import { mergeAll, preloadsOf } from "./preload.ts";
 import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";
@@ -291,7 +292,7 @@ export class QueryBuilder implements QueryLike {
   }
   #with(changes: (state: QueryState) => Partial<QueryState>): QueryBuilder {
     const state = this.#state();
-    return new QueryBuilder({ ...state, ...changes(state) });
+    return new QueryBuilder({ ...state, ...located(state, () => changes(state)) });
   }
   #condition(clause: "where" | "having", op: "and" | "or", argument: unknown): QueryBuilder {
     return this.#with((state) => {
@@ -302,7 +303,8 @@ export class QueryBuilder implements QueryLike {
     });
   }
   #join(kind: JoinKind, args: unknown[]): QueryBuilder {
-    return new QueryBuilder(joined(this.#state(), kind, args));
+    const state = this.#state();
+    return new QueryBuilder(located(state, () => joined(state, kind, args)));
   }
   #combine(op: CombinationOp, query: unknown): QueryBuilder {
     const other = typeof query === "function" && !isDynamic(query) ? (query as (query: this) => unknown)(this) : query;

@@ -1,5 +1,5 @@
 import { QueryError } from "../base/index.ts";
-import { describe, infoOf, type SchemaInfo } from "../schema/index.ts";
+import { describe, infoOf, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
 import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
 import { type Dynamic, Expr } from "./expr.ts";
@@ -59,6 +59,11 @@ function objectOf(value: object): Select {
 function valueNode(value: unknown): Node {
   const type = valueType(value);
   if (type) return param(value, type);
+  const info = tryStructInfo(value);
+  if (info)
+    throw new QueryError(
+      `select cannot return a ${info.name} that is built already; struct(${info.name}, { … }) makes one of expressions and values, and merge(binding, { … }) changes one that is read`,
+    );
   throw new QueryError(
     `select cannot return ${describe(value)}: it takes columns, expressions, plain values, and lists and objects of them`,
   );

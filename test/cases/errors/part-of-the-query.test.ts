@@ -1,9 +1,10 @@
-import { as, CastError, count, DatabaseError, field, from, QueryError, type Repo, schema } from "ectype";
+import { as, belongsTo, CastError, count, DatabaseError, exists, field, from, QueryError, type Repo, schema } from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
 import { createTables } from "../../support/tables.ts";
 
+class Visit extends schema("visits", { account: () => belongsTo(Account) }) {}
 class Account extends schema("accounts", { name: field.string(), logins: field.integer(), token: field.string({ redact: true }) }) {}
 
 /** The last two lines of the message with which a call fails: the clause, and the carets below it. */
@@ -51,6 +52,61 @@ describe.each(databases)("errors of queries on $label", (database) => {
     ];
     expect(await place(repo.updateAll(change, set as never), QueryError)).toEqual(lines);
     expect(await repo.aggregate(change, "count")).toBe(1);
+  });
+
+  test("name the query around the one that they are about", async () => {
+    const failure = async (make: () => unknown): Promise<string> => {
+      try {
+        await repo.all(make() as never);
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "none";
+    };
+    const inner: any = from(Account);
+    const outer: any = from(Account).where({ name: "ada" });
+    const around = 'in outer query: #Query<from a0 in Account, where: a0.name == ^"ada">';
+    const wrong: readonly (() => unknown)[] = [
+      () => inner.where((a: any) => a.nope.eq(1)),
+      () => inner.where({ nope: 1 }),
+      () => inner.where({ logins: undefined }),
+      () => inner.where({ logins: "many" }),
+      () => inner.orderBy("nope"),
+      () => inner.select(["nope"]),
+      () => inner.limit("x"),
+      () => inner.join("nope"),
+    ];
+    for (const make of wrong) {
+      const own = await failure(make);
+      expect(own).not.toContain("in outer query");
+      for (const nested of [() => outer.where(() => exists(make() as never)), () => outer.select(() => ({ x: make() }))]) {
+        const message = await failure(nested);
+        expect(message, String(make)).toContain(own.split("\n")[0]);
+        expect(message, String(make)).toContain("\nin query: #Query<from a0 in Account>");
+        expect(message.endsWith(around), message).toBe(true);
+      }
+    }
+    const deep = await failure(() => outer.where(() => exists(inner.where(() => exists(inner.where((a: any) => a.nope.eq(1)))))));
+    expect(deep.split("\n").slice(1)).toEqual([
+      "in query: #Query<from a0 in Account>",
+      "in outer query: #Query<from a0 in Account>",
+      around,
+    ]);
+  });
+
+  test("name the query whose preload cannot be planned", async () => {
+    await createTables(repo, [Visit]);
+    await repo.insertOrThrow(Visit.build({ accountId: 1 }));
+    const lost = from(Account).where(() => as("nobody", Account).logins.eq(1));
+    const failed = await repo.all(from(Visit).preload({ account: lost })).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(QueryError);
+    expect((failed as Error).message.split("\n")).toEqual([
+      'there is no binding named "nobody". There are none.',
+      'in query: #Query<from a0 in Account, where: (as("nobody").logins == ^1) and (a0.id == ^1)>',
+      'here: where: (as("nobody").logins == ^1) and (a0.id == ^1)',
+      "              ^^^^^^^^^^^^^^^^^^^",
+      'in outer query: #Query<from v0 in Visit, preload: {account: #Query<from a0 in Account, where: as("nobody").logins == ^1>}>',
+    ]);
   });
 
   test("mark the value that cannot be cast", async () => {
