@@ -32,5 +32,7 @@ const bundle = await rolldown({
   // Only our own code: packages stay what package.json says they are.
   external: (id) => !id.startsWith(".") && !id.startsWith(root),
 });
-await bundle.write({ dir: out, format: "esm", chunkFileNames: "chunks/[name].js" });
+// Comments stand in the declarations, where editors look for them. What bundlers read, such as /* @__PURE__ */, stays.
+const comments = { legal: true, annotation: true, jsdoc: false };
+await bundle.write({ dir: out, format: "esm", chunkFileNames: "chunks/[name].js", comments });
 await bundle.close();

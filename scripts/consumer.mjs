@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Uses the package as a stranger would: packs it, installs the tarball in a new project without @types/node, imports every
-// entry point, and compiles test/consumer and the examples of the docs under each TypeScript that is promised. Leaves dist alone, so that runs don't disturb each other.
+// entry point, and compiles test/consumer and the examples of the docs and the docstrings under each TypeScript that is promised.
+// Leaves dist alone, so that runs don't disturb each other.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -48,18 +49,24 @@ function checkEntryPoints(project) {
   run(process.execPath, ["--input-type=module", "--eval", imports.join("\n")], { cwd: project });
 }
 
+const jiti = createJiti(import.meta.url, { alias: { ectype: join(root, "src/index.ts") } });
 /** @type {typeof import("../test/docs/page.ts")} */
-const docs = await createJiti(import.meta.url).import("../test/docs/page.ts");
+const docs = await jiti.import("../test/docs/page.ts");
+/** @type {typeof import("../test/docs/docstrings.ts")} */
+const { docstrings } = await jiti.import("../test/docs/docstrings.ts");
+/** @type {typeof import("../test/docs/docstring-examples.ts")} */
+const examples = await jiti.import("../test/docs/docstring-examples.ts");
 
 /**
- * The examples of the README and of docs/ as modules of the project, beside what they may use without saying where it comes from.
+ * The examples of the README, of docs/ and of the docstrings as modules of the project, beside what they may use without saying where it comes from.
  * @param {string} project
  */
 function writeExamples(project) {
   const folder = join(project, "docs");
   mkdirSync(folder);
   cpSync(docs.preludeFile, join(folder, "prelude.ts"));
-  const modules = docs.modulesOf(docs.pages(), "./prelude.ts");
+  cpSync(examples.examplePreludeFile, join(folder, "docstring-prelude.ts"));
+  const modules = [...docs.modulesOf(docs.pages(), "./prelude.ts"), ...examples.exampleModules(docstrings(), "./docstring-prelude.ts")];
   for (const { name, types } of modules) writeFileSync(join(folder, `${name}.mts`), types);
   const { compilerOptions } = JSON.parse(readFileSync(join(project, "tsconfig.json"), "utf8"));
   // Examples use what Node has, and show mistakes that exactOptionalPropertyTypes would find before they run.
@@ -105,7 +112,7 @@ try {
     }
     checkEntryPoints(project);
   });
-  console.log("consumer: the package installs, imports and compiles, and so do the examples of the docs");
+  console.log("consumer: the package installs, imports and compiles, and so do the examples of the docs and the docstrings");
 } catch (error) {
   console.error(`consumer: ${error instanceof Error ? error.message : error}`);
   process.exitCode = 1;
