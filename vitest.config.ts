@@ -9,11 +9,13 @@ export default defineConfig({
     alias: [
       { find: /^ectype$/, replacement: `${src}/index.ts` },
       { find: /^ectype\/config$/, replacement: `${src}/config.ts` },
+      { find: /^ectype\/postgres\/(\w+)$/, replacement: `${src}/postgres/drivers/$1.ts` },
       { find: /^ectype\/(sqlite|postgres|migration|testing)$/, replacement: `${src}/$1/index.ts` },
     ],
   },
   test: {
     include: ["test/{unit,types,golden,cases,docs,cli,bundles}/**/*.test.ts"],
+    setupFiles: ["test/support/deviations.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
     // So long that only a test that hangs gets there: none may depend on how fast the machine is.

@@ -4,6 +4,13 @@ import { postgresBase } from "./adapter.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { PostgresOptions } from "./options.ts";
 
+export type {
+  PostgresAnswer,
+  PostgresConnection,
+  PostgresConnectOptions,
+  PostgresDriver,
+  PostgresRequest,
+} from "./drivers/driver.ts";
 export type { NewConnection, PoolOptions, PostgresOptions } from "./options.ts";
 
 /**

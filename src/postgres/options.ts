@@ -1,4 +1,6 @@
 import { ConfigError, didYouMean } from "../core/base/index.ts";
+import type { PostgresConnectOptions, PostgresDriver } from "./drivers/driver.ts";
+import { pgDriver } from "./drivers/pg.ts";
 import { parseUrl } from "./url.ts";
 
 /** What a function that runs on every new connection gets. */
@@ -29,6 +31,8 @@ export interface PostgresOptions {
   readonly database?: string | undefined;
   /** `true` checks the server's certificate; an object goes to Node's `tls.connect`. */
   readonly ssl?: boolean | Readonly<Record<string, unknown>>;
+  /** What talks to the server. Default: the package `pg`. */
+  readonly driver?: "pg" | PostgresDriver;
   readonly pool?: PoolOptions;
   /** Sends statements without waiting for the answers to those before. Default true. */
   readonly pipeline?: boolean;
@@ -50,19 +54,10 @@ export interface PostgresOptions {
   readonly lcCtype?: string;
 }
 
-export interface PostgresConfig {
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string | (() => string | Promise<string>) | undefined;
-  readonly database: string;
-  readonly ssl: boolean | Readonly<Record<string, unknown>> | undefined;
-  readonly channelBinding: boolean;
+export interface PostgresConfig extends Omit<PostgresConnectOptions, "parserOf"> {
+  readonly driver: PostgresDriver;
   readonly pool: Required<PoolOptions>;
-  readonly pipeline: boolean;
   readonly statementTimeout: number;
-  readonly connectTimeout: number;
-  readonly applicationName: string | undefined;
   readonly parameters: Readonly<Record<string, string>>;
   readonly afterConnect: ((connection: NewConnection) => unknown) | null;
   readonly maintenanceDatabase: string;
@@ -82,6 +77,7 @@ const KINDS: Readonly<Record<string, string>> = {
   password: "string or function",
   database: "string",
   ssl: "boolean or object",
+  driver: "string or object",
   pool: "object",
   pipeline: "boolean",
   statementTimeout: "time",
@@ -112,7 +108,9 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
   if (size < 1) throw new ConfigError("The option pool.size of postgres() is at least 1.");
   const port = url.port ?? options.port ?? Number(process.env.PGPORT ?? 5432);
   if (!(port <= MAX_PORT)) throw new ConfigError(`The option port of postgres() is a number up to ${MAX_PORT}.`);
+  const driver = driverOf(options.driver);
   return {
+    driver,
     host: url.host ?? options.host ?? process.env.PGHOST ?? "localhost",
     port,
     user,
@@ -121,12 +119,12 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
     ssl: url.ssl ?? options.ssl,
     channelBinding: url.channelBinding ?? false,
     pool: {
-      size,
+      size: Math.min(size, driver.maxConnections ?? size),
       timeout: pool.timeout ?? 15_000,
       idleTimeout: finite(pool.idleTimeout ?? 30_000),
       maxLifetime: pool.maxLifetime === 0 ? Infinity : (pool.maxLifetime ?? 1_800_000),
     },
-    pipeline: options.pipeline ?? true,
+    pipeline: driver.pipelining !== false && (options.pipeline ?? true),
     statementTimeout: finite(options.statementTimeout ?? 0),
     connectTimeout: finite(url.connectTimeout ?? options.connectTimeout ?? 10_000),
     applicationName: url.applicationName ?? options.applicationName,
@@ -165,7 +163,39 @@ function kindOfOption(value: unknown): string {
   return value === null ? "null" : typeof value;
 }
 
+function driverOf(driver: PostgresOptions["driver"]): PostgresDriver {
+  if (driver === undefined || driver === "pg") return pgDriver;
+  if (typeof driver === "string") throw new ConfigError(`postgres() has no driver "${driver}": leave the option driver away for pg.`);
+  if (typeof driver.name !== "string" || typeof driver.connect !== "function")
+    throw new ConfigError(
+      "The option driver of postgres() is an object with a name and a function connect(options, onEnd): see docs/drivers.md.",
+    );
+  return driver;
+}
+
+/** What every new connection is told, so that values come as the codecs read them, whatever the server's settings. */
+export function setupSql(config: PostgresConfig): string {
+  const settings: Record<string, string> = {
+    TimeZone: "UTC",
+    DateStyle: "ISO",
+    IntervalStyle: "iso_8601",
+    bytea_output: "hex",
+    ...(config.statementTimeout > 0 ? { statement_timeout: String(config.statementTimeout) } : {}),
+  };
+  const own = Object.keys(config.parameters).map(
+    (name) => `set_config(${literal(name)}, ${literal(config.parameters[name] ?? "")}, false)`,
+  );
+  const fixed = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', false)`);
+  return `SELECT ${[...own, ...fixed].join(", ")}`;
+}
+
+function literal(text: string): string {
+  const quoted = `'${text.replaceAll("'", "''")}'`;
+  return text.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;
+}
+
 /** Where the database is, for messages. */
-export function place({ host, port }: Pick<PostgresConfig, "host" | "port">): string {
+export function place({ driver, host, port }: Pick<PostgresConfig, "driver" | "host" | "port">): string {
+  if (driver.place !== undefined) return driver.place;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

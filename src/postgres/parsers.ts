@@ -70,10 +70,10 @@ const PARSERS: ReadonlyMap<number, Parse> = new Map([
   }),
 ]);
 
-/** What pg asks for a column's parser. */
-export const valueParsers = {
-  getTypeParser: (oid: number): Parse => PARSERS.get(oid) ?? asIs,
-};
+/** How the server's text of a value is read, by the number of its type. */
+export function parserOf(oid: number): Parse {
+  return PARSERS.get(oid) ?? asIs;
+}
 
 /** The text of an array, `{1,NULL,"a b"}`, of any depth. */
 export function parseArray(text: string, parse: Parse): unknown[] {

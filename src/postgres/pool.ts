@@ -1,17 +1,15 @@
 import {
-  abortedBy,
-  after,
   type Connection,
   type Cursor,
   type MaybePromise,
   type Observer,
-  onAbort,
   type Pool,
   type RawResult,
   remaining,
   type RunOptions,
   type Statement,
   throwIfAborted,
+  Waiters,
 } from "../core/adapter/index.ts";
 import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/base/index.ts";
 import { isOutdated, wrapError } from "./errors.ts";
@@ -25,13 +23,6 @@ const MAX_DEPTH = 32;
 /** Milliseconds after which the statement in front counts as slow, so that no other is sent behind it. */
 const SLOW = 10;
 
-interface Job {
-  /** It only reads, so that it may share a connection. */
-  readonly shareable: boolean;
-  readonly start: (session: Session) => void;
-  readonly fail: (error: unknown) => void;
-}
-
 /**
  * Up to `size` connections. A write or a transaction has a connection for itself; reads share connections when all are busy,
  * since the server answers short ones faster in a row than one by one. Whoever finds none waits in line.
@@ -44,7 +35,8 @@ export class PostgresPool implements Pool {
   });
   readonly #sessions = new Set<Session>();
   readonly #idle: Session[] = [];
-  readonly #waiting: Job[] = [];
+  /** Who waits, by whether it may share a connection, since it only reads. */
+  readonly #waiting = new Waiters<boolean, Session>();
   /** Ends the cursors that are open, each of which has a connection. */
   readonly #cursors = new Set<() => void>();
   #connecting = 0;
@@ -161,7 +153,7 @@ export class PostgresPool implements Pool {
     if (this.#closed !== null) throw new ConnectionError("The repo was closed and cannot be used any more.");
     const session = this.#waiting.length === 0 ? this.#pick(shareable) : null;
     if (session !== null) return this.#take(session, shareable);
-    const waiting = this.#wait(shareable, options);
+    const waiting = this.#waiting.wait(shareable, options, this.config.pool.timeout, (waited) => this.#late(waited));
     this.#grow();
     return waiting;
   }
@@ -196,42 +188,12 @@ export class PostgresPool implements Pool {
     return session;
   }
 
-  #wait(shareable: boolean, options: RunOptions | undefined): Promise<Session> {
-    const { pool } = this.config;
-    const signal = options?.signal;
-    const began = performance.now();
-    return new Promise((resolve, reject) => {
-      const settle = () => {
-        clearTimeout(timer);
-        off();
-      };
-      const fail = (error: unknown) => {
-        settle();
-        const at = this.#waiting.indexOf(job);
-        if (at >= 0) this.#waiting.splice(at, 1);
-        reject(error);
-      };
-      const job: Job = {
-        shareable,
-        fail,
-        start: (session) => {
-          settle();
-          resolve(session);
-        },
-      };
-      const timer = after(Math.min(pool.timeout, options?.timeout ?? pool.timeout), () => fail(this.#late(performance.now() - began)));
-      const off = onAbort(signal, () => fail(abortedBy(signal)));
-      this.#waiting.push(job);
-    });
-  }
-
   /** Serves those who wait, in their order. */
   #dispatch(): void {
-    for (let job = this.#waiting[0]; job !== undefined; job = this.#waiting[0]) {
-      const session = this.#pick(job.shareable);
+    for (let next = this.#waiting.first; next !== null; next = this.#waiting.first) {
+      const session = this.#pick(next.want);
       if (session === null) break;
-      this.#waiting.shift();
-      job.start(this.#take(session, job.shareable));
+      this.#waiting.serve(this.#take(session, next.want));
     }
     this.#grow();
     this.#finish();
@@ -286,8 +248,7 @@ export class PostgresPool implements Pool {
   #refuse(error: unknown): void {
     this.#lastFailure = error;
     if (this.#sessions.size === 0 && this.#connecting === 0) {
-      const wrapped = wrapError(error, "", this.config);
-      for (const job of this.#waiting.slice()) job.fail(wrapped);
+      this.#waiting.failAll(wrapError(error, "", this.config));
     }
     this.#finish();
   }
@@ -326,6 +287,7 @@ export class PostgresPool implements Pool {
     });
     this.#finish();
     await drained;
+    await this.config.driver.close?.();
   }
 
   /** While closing: sends idle connections away, and ends when none is left. */

@@ -1,10 +1,9 @@
-import { connect, type Socket } from "node:net";
 import { abortedBy, after, onAbort, type RawResult, type RunOptions, type Statement, timedOut } from "../core/adapter/index.ts";
 import { type AbortedError, ConfigError, ConnectionError, Lru } from "../core/base/index.ts";
-import { makeClient, setupSql, type OpenClient, type PgQuery, type PgResult } from "./client.ts";
+import type { PostgresAnswer, PostgresConnection, PostgresRequest } from "./drivers/driver.ts";
 import { isGone, sqlState } from "./errors.ts";
-import { place, type PostgresConfig } from "./options.ts";
-import { valueParsers } from "./parsers.ts";
+import { place, type PostgresConfig, setupSql } from "./options.ts";
+import { parserOf } from "./parsers.ts";
 
 /** Milliseconds that the server gets to cancel a statement before its connection is cut. */
 const GRACE = 2000;
@@ -15,18 +14,6 @@ const MAX_PREPARED_TEXT = 5 * 1024 * 1024;
 
 /** Commands after which a prepared statement may be out of date, as the server calls them. */
 const ALTERING = new Set(["ALTER", "DROP", "DO"]);
-
-/** What is sent in one go. */
-interface Sent {
-  readonly sql: string;
-  readonly values?: readonly unknown[];
-  /** Of a prepared statement. */
-  readonly name?: string;
-  /** Text of somebody's own: only the answer to the whole of it tells what has become of the transaction. */
-  readonly raw?: boolean;
-  /** Exactly one statement. */
-  readonly single?: boolean;
-}
 
 /** One connection to the server. Statements are answered in the order in which they were sent. */
 export class Session {
@@ -48,7 +35,7 @@ export class Session {
   used = false;
   readonly #expires: number;
   readonly #config: PostgresConfig;
-  readonly #client: OpenClient;
+  readonly #connection: PostgresConnection;
   readonly #onAltered: () => void;
   /** How many statements were sent, and how many of them are answered: the next one to be answered is the one that runs. */
   #sent = 0;
@@ -62,9 +49,9 @@ export class Session {
   #altered = false;
   #closed = false;
 
-  private constructor(config: PostgresConfig, client: OpenClient, onAltered: () => void) {
+  private constructor(config: PostgresConfig, connection: PostgresConnection, onAltered: () => void) {
     this.#config = config;
-    this.#client = client;
+    this.#connection = connection;
     this.#onAltered = onAltered;
     const { maxLifetime } = config.pool;
     // Connections that were made together must not all end together.
@@ -83,19 +70,18 @@ export class Session {
     onClosed: (session: Session) => void,
     onAltered: () => void = () => {},
   ): Promise<Session> {
-    const client = await makeClient(config, database);
-    const session = new Session(config, client, onAltered);
-    const closed = () => {
-      if (session.#closed) return;
-      session.#closed = true;
-      onClosed(session);
-    };
-    client.on("error", closed);
-    client.on("end", closed);
-    await client.connect();
+    let session: Session | null = null;
+    let ended = false;
+    const connection = await config.driver.connect({ ...config, database, parserOf }, () => {
+      if (ended) return;
+      ended = true;
+      if (session !== null) session.#close(onClosed);
+    });
+    session = new Session(config, connection, onAltered);
+    if (ended) session.#close(onClosed);
     try {
       await session.command(setupSql(config));
-      await config.afterConnect?.({ query: (sql, params = []) => session.send({ sql, values: params, raw: true }) });
+      await config.afterConnect?.({ query: (sql, params = []) => (session as Session).send({ sql, values: params, settled: true }) });
       if (session.inTransaction)
         throw new ConfigError("The function afterConnect of postgres() left a transaction open: end it with COMMIT or ROLLBACK.");
     } catch (error) {
@@ -103,6 +89,11 @@ export class Session {
       throw error;
     }
     return session;
+  }
+
+  #close(onClosed: (session: Session) => void): void {
+    this.#closed = true;
+    onClosed(this);
   }
 
   get closed(): boolean {
@@ -121,13 +112,13 @@ export class Session {
 
   /** What the server said with its last answer: it is in a transaction, be it one that failed. */
   get inTransaction(): boolean {
-    return this.#client.getTransactionStatus() !== "I";
+    return this.#connection.inTransaction;
   }
 
   run(statement: Statement, params: readonly unknown[], name: string | undefined, options: RunOptions | undefined): Promise<RawResult> {
     const { sql, prepare, single } = statement;
     const sent = this.send(
-      name === undefined ? { sql, values: params, raw: !prepare, single: single === true } : { sql, values: params, name },
+      name === undefined ? { sql, values: params, settled: !prepare, single: single === true } : { sql, values: params, name },
     );
     return options?.timeout === undefined && options?.signal === undefined ? sent : this.#guard(sent, options);
   }
@@ -137,52 +128,25 @@ export class Session {
     return ((await this.send({ sql })) as Answer).command;
   }
 
-  send({ sql, values, name, raw, single }: Sent): Promise<RawResult> {
+  send(request: PostgresRequest): Promise<RawResult> {
+    const { sql, name } = request;
     if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${place(this.#config)} is closed.`));
     if (this.pending === 0) this.since = performance.now();
     const at = this.#sent++;
     if (name !== undefined && this.#prepared.get(name) === undefined) this.#prepared.set(name, true, sql.length);
-    const query: PgQuery = {
-      text: sql,
-      rowMode: "array",
-      types: valueParsers,
-      ...(values && { values }),
-      ...(name !== undefined && { name }),
-      ...(single && { queryMode: "extended" as const }),
-    };
     return new Promise((resolve, reject) => {
-      let answered = false;
-      this.#client.query(query, undefined, (error, result) => {
-        // A value that pg itself cannot send is answered twice.
-        if (answered) return;
-        answered = true;
+      this.#connection.send(request, (error, result) => {
         this.#answered++;
         this.since = performance.now();
         if (this.#atTurn.size > 0) this.#nextTurn();
         if (error) {
           if (isGone(error)) this.retired = true;
-          const reason = this.#reasonFor(at, error);
-          if (raw && sqlState(error) !== null && !isGone(error)) void this.#whenReady().then(() => reject(reason));
-          else reject(reason);
+          reject(this.#reasonFor(at, error));
         } else {
           if (name === undefined) this.#noticeChange(result);
           resolve(new Answer(result));
         }
       });
-    });
-  }
-
-  /** After an error the server says what has become of the transaction in a message of its own. */
-  #whenReady(): Promise<void> {
-    const { connection } = this.#client;
-    return new Promise((resolve) => {
-      const done = () => {
-        connection.off("readyForQuery", done);
-        connection.off("end", done);
-        resolve();
-      };
-      connection.once("readyForQuery", done);
-      connection.once("end", done);
     });
   }
 
@@ -204,13 +168,11 @@ export class Session {
   }
 
   #unprepare(name: string): void {
-    const { connection } = this.#client;
-    delete connection.parsedStatements[name];
-    if (!this.#closed) connection.close({ type: "S", name });
+    if (!this.#closed) this.#connection.unprepare(name);
   }
 
-  #noticeChange(result: PgResult | readonly PgResult[]): void {
-    const altering = ([result].flat() as PgResult[]).some(({ command }) => ALTERING.has(command));
+  #noticeChange(result: PostgresAnswer | readonly PostgresAnswer[]): void {
+    const altering = ([result].flat() as PostgresAnswer[]).some(({ command }) => ALTERING.has(command));
     if (!altering && !this.#altered) return;
     // Inside a transaction others still prepare statements on the table as it was, which its end puts out of date.
     const last = !this.inTransaction;
@@ -221,22 +183,20 @@ export class Session {
   /** An unused connection does not keep the process running. */
   setBusy(busy: boolean): void {
     if (this.#closed) return;
-    if (busy) this.#client.ref();
-    else this.#client.unref();
+    this.#connection.setBusy?.(busy);
   }
 
   /** Says goodbye to the server. */
   async end(): Promise<void> {
     this.retired = true;
     if (this.#closed) return;
-    this.#client.ref();
-    await this.#client.end();
+    await this.#connection.end();
   }
 
   /** Cuts the connection, whatever runs on it. */
   destroy(): void {
     this.retired = true;
-    this.#client.connection.stream.destroy();
+    this.#connection.destroy();
   }
 
   /** Makes all that was sent fail with a reason, and ends when the server has been told to stop. */
@@ -303,30 +263,17 @@ export class Session {
     });
   }
 
-  /** Asks the server, over a connection of its own, to cancel what it is at. */
-  #cancel(): Promise<void> {
-    const { processID, secretKey } = this.#client;
-    const { host, port } = this.#config;
-    if (processID === null || secretKey === null) return Promise.resolve();
-    const packet = new DataView(new ArrayBuffer(16));
-    for (const [i, word] of [16, 80_877_102, processID, secretKey].entries()) packet.setInt32(4 * i, word);
-    return new Promise((resolve) => {
-      const socket: Socket = host.startsWith("/") ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host);
-      socket.setTimeout(GRACE, () => socket.destroy());
-      socket.on("connect", () => socket.write(new Uint8Array(packet.buffer)));
-      socket.on("error", () => {});
-      socket.on("close", () => resolve());
-      socket.resume();
-    });
+  async #cancel(): Promise<void> {
+    await this.#connection.cancel?.();
   }
 }
 
 /** The last result; several come from a script of several statements. Column names are made only where they are read. */
 class Answer implements RawResult {
   readonly rows: readonly unknown[][];
-  readonly #result: PgResult;
-  constructor(result: PgResult | readonly PgResult[]) {
-    this.#result = Array.isArray(result) ? (result[result.length - 1] as PgResult) : (result as PgResult);
+  readonly #result: PostgresAnswer;
+  constructor(result: PostgresAnswer | readonly PostgresAnswer[]) {
+    this.#result = Array.isArray(result) ? (result[result.length - 1] as PostgresAnswer) : (result as PostgresAnswer);
     this.rows = this.#result.rows;
   }
   get count(): number {

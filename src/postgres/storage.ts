@@ -8,6 +8,7 @@ import { Session } from "./session.ts";
 /** Creates and drops the database over a connection to another one. */
 export function postgresStorage(config: PostgresConfig): StorageAdmin {
   const { database } = config;
+  if (config.driver.storage !== undefined) return config.driver.storage;
   const exists = async (session: Session) =>
     (await session.send({ sql: "SELECT 1 FROM pg_database WHERE datname = $1", values: [database] })).rows.length > 0;
   return {

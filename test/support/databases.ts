@@ -1,18 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { PostgresDriver } from "ectype/postgres";
 import type { SqliteDriver as SqliteDriverObject } from "ectype/sqlite";
 import pg from "pg";
 import { afterAll, inject } from "vitest";
 import { loadDriver } from "../../src/sqlite/drivers/load.ts";
 import { asynchronous } from "./drivers.ts";
+import { loadPglite } from "./pglite.ts";
 
 /** A fresh, empty database; it is removed when the test file that opened it ends. */
 export type OpenDatabase =
   | { name: "sqlite"; options: { database: string; driver: SqliteDriver | SqliteDriverObject } }
-  | { name: "postgres"; options: { url: string } };
+  | { name: "postgres"; options: { url: string; driver?: PostgresDriver } };
 
 export type SqliteDriver = "node" | "better-sqlite3" | "bun";
 
@@ -32,6 +34,7 @@ export const sqliteDrivers: readonly SqliteDriver[] = (["node", "better-sqlite3"
 const known: Readonly<Record<string, () => readonly TestDatabase[]>> = {
   sqlite: () => sqliteDrivers.map((driver) => ({ name: "sqlite", label: `sqlite (${driver})`, open: () => openSqlite(driver) })),
   postgres: () => [{ name: "postgres", label: "postgres (pg)", open: openPostgres }],
+  pglite: () => [{ name: "postgres", label: "postgres (pglite)", open: openPglite }],
   bun: () => [{ name: "sqlite", label: "sqlite (bun)", open: () => openSqlite("bun") }],
   asynchronous: () => [
     { name: "sqlite", label: "sqlite (asynchronous)", open: () => openSqlite(asynchronous(loadDriver(sqliteDrivers[0]))) },
@@ -79,6 +82,16 @@ async function openSqlite(driver: SqliteDriver | SqliteDriverObject): Promise<Op
 
 async function openPostgres(): Promise<OpenDatabase> {
   return { name: "postgres", options: { url: await freshPostgresUrl() } };
+}
+
+/** Of a PGlite the URL is never looked at. */
+async function openPglite(): Promise<OpenDatabase> {
+  const PGlite = await loadPglite();
+  const { pglite } = await import("ectype/postgres/pglite");
+  // Loading what another one made is several times as fast as making it anew.
+  const database = await PGlite.create({ loadDataDir: new Blob([readFileSync(inject("pgliteData"))]) });
+  cleanups.push(() => database.close());
+  return { name: "postgres", options: { url: "postgres://postgres@localhost/postgres", driver: pglite(database) } };
 }
 
 async function onServer(statement: string): Promise<void> {

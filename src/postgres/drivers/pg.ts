@@ -1,0 +1,192 @@
+import { connect as openSocket, type Socket } from "node:net";
+import { ConfigError } from "../../core/base/index.ts";
+import type { PostgresAnswer, PostgresConnection, PostgresConnectOptions, PostgresDriver, PostgresRequest } from "./driver.ts";
+
+/** Milliseconds that the server gets to take a request to cancel. */
+const GRACE = 2000;
+
+// The part of pg that is used; its own types must not reach the declarations of this package.
+interface PgClient {
+  readonly connection: PgConnection;
+  readonly processID: number | null;
+  readonly secretKey: number | null;
+  connect(): Promise<unknown>;
+  query(
+    query: PgQuery,
+    values: undefined,
+    callback: (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void,
+  ): void;
+  /** I: no transaction; T: in one; E: in one that failed. */
+  getTransactionStatus(): string | null;
+  on(event: "error" | "end", listener: (error?: Error) => void): unknown;
+  ref(): void;
+  unref(): void;
+  end(): Promise<void>;
+}
+interface PgTypes {
+  getTypeParser(type: number): (text: string) => unknown;
+}
+interface PgQuery {
+  readonly text: string;
+  readonly values?: readonly unknown[];
+  readonly name?: string;
+  /** "extended": exactly one statement, which the protocol itself sees to. */
+  readonly queryMode?: "extended";
+  readonly rowMode: "array";
+  readonly types: PgTypes;
+}
+interface PgConnection {
+  readonly stream: { destroy(): void };
+  /** The texts of prepared statements by their names. */
+  readonly parsedStatements: Record<string, string>;
+  /** Sends that a prepared statement is not needed any more; its answer comes with the next statement's. */
+  close(statement: { readonly type: "S"; readonly name: string }): void;
+  once(event: "readyForQuery" | "end", listener: () => void): unknown;
+  off(event: "readyForQuery" | "end", listener: () => void): unknown;
+}
+type ClientClass = new (config: Readonly<Record<string, unknown>>) => PgClient;
+
+/**
+ * The driver over the package pg, which `postgres()` takes by itself.
+ *
+ * Statements are pipelined: they are sent without waiting for the answers to those before. Caveats: the pure JavaScript client only,
+ * not pg-native. Not supported: LISTEN and NOTIFY, COPY.
+ */
+export const pgDriver: PostgresDriver = {
+  name: "pg",
+  async connect(options, onEnd) {
+    const types = { getTypeParser: options.parserOf };
+    const Client = await loadPg();
+    const client = new Client({
+      host: options.host,
+      port: options.port,
+      user: options.user,
+      password: options.password,
+      database: options.database,
+      ssl: options.ssl,
+      enableChannelBinding: options.channelBinding,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: options.connectTimeout,
+      keepAlive: true,
+      pipeline: options.pipeline,
+      types,
+    });
+    const connection = new Pg(client, options, types);
+    client.on("error", onEnd);
+    client.on("end", onEnd);
+    await client.connect();
+    return connection;
+  },
+};
+
+class Pg implements PostgresConnection {
+  readonly #client: PgClient;
+  readonly #options: PostgresConnectOptions;
+  readonly #types: PgTypes;
+  #ended = false;
+
+  constructor(client: PgClient, options: PostgresConnectOptions, types: PgTypes) {
+    this.#client = client;
+    this.#options = options;
+    this.#types = types;
+    client.on("end", () => {
+      this.#ended = true;
+    });
+  }
+
+  get inTransaction(): boolean {
+    return this.#client.getTransactionStatus() !== "I";
+  }
+
+  send(
+    { sql, values, name, single, settled }: PostgresRequest,
+    answer: (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void,
+  ): void {
+    const query: PgQuery = {
+      text: sql,
+      rowMode: "array",
+      types: this.#types,
+      ...(values && { values }),
+      ...(name !== undefined && { name }),
+      ...(single && { queryMode: "extended" as const }),
+    };
+    let answered = false;
+    this.#client.query(query, undefined, (error, result) => {
+      // A value that pg itself cannot send is answered twice.
+      if (answered) return;
+      answered = true;
+      const severity = (error as { severity?: unknown } | null)?.severity;
+      if (settled === true && severity !== undefined && severity !== "FATAL" && !this.#ended) this.#whenReady(() => answer(error, result));
+      else answer(error, result);
+    });
+  }
+
+  /** After an error the server says what has become of the transaction in a message of its own. */
+  #whenReady(done: () => void): void {
+    const { connection } = this.#client;
+    const ready = () => {
+      connection.off("readyForQuery", ready);
+      connection.off("end", ready);
+      done();
+    };
+    connection.once("readyForQuery", ready);
+    connection.once("end", ready);
+  }
+
+  unprepare(name: string): void {
+    const { connection } = this.#client;
+    delete connection.parsedStatements[name];
+    connection.close({ type: "S", name });
+  }
+
+  /** Over a connection of its own, as the protocol has it. */
+  cancel(): Promise<void> {
+    const { processID, secretKey } = this.#client;
+    const { host, port } = this.#options;
+    if (processID === null || secretKey === null) return Promise.resolve();
+    const packet = new DataView(new ArrayBuffer(16));
+    for (const [i, word] of [16, 80_877_102, processID, secretKey].entries()) packet.setInt32(4 * i, word);
+    return new Promise((resolve) => {
+      const socket: Socket = host.startsWith("/") ? openSocket(`${host}/.s.PGSQL.${port}`) : openSocket(port, host);
+      socket.setTimeout(GRACE, () => socket.destroy());
+      socket.on("connect", () => socket.write(new Uint8Array(packet.buffer)));
+      socket.on("error", () => {});
+      socket.on("close", () => resolve());
+      socket.resume();
+    });
+  }
+
+  setBusy(busy: boolean): void {
+    if (busy) this.#client.ref();
+    else this.#client.unref();
+  }
+
+  async end(): Promise<void> {
+    this.#client.ref();
+    await this.#client.end();
+  }
+
+  destroy(): void {
+    this.#client.connection.stream.destroy();
+  }
+}
+
+async function loadPg(): Promise<ClientClass> {
+  try {
+    const pg = (await import("pg")) as unknown as { readonly default?: { readonly Client: ClientClass }; readonly Client?: ClientClass };
+    return (pg.default ?? (pg as { Client: ClientClass })).Client;
+  } catch (error) {
+    throw new ConfigError(
+      isMissing(error)
+        ? 'PostgreSQL needs a driver: run "npm install pg".'
+        : `The driver pg is there but does not load: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Whether it is pg itself that was not found, and not something that pg needs. */
+function isMissing(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  return (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && /'pg'|"pg"/.test(String(message));
+}

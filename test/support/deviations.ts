@@ -1,0 +1,29 @@
+import { beforeEach } from "vitest";
+
+/** What a case cannot do on a database or driver, and why. */
+interface Deviation {
+  /** The name that ECTYPE_DATABASES has for it. */
+  readonly on: string;
+  readonly file: RegExp;
+  /** The full names of the tests, " > " between their parts. */
+  readonly test: RegExp;
+  readonly reason: string;
+  /** It would hang, or breaks what comes after it: it is not run. The others are, and fail when they pass. */
+  readonly skip?: true;
+}
+
+const DEVIATIONS: readonly Deviation[] = [];
+
+const databases = process.env["ECTYPE_DATABASES"];
+
+if (databases !== undefined && !databases.includes(","))
+  beforeEach(({ task, skip }) => {
+    const names: string[] = [task.name];
+    for (let suite = task.suite; suite !== undefined; suite = suite.suite) names.unshift(suite.name);
+    const deviation = DEVIATIONS.find(
+      ({ on, file, test }) => on === databases && file.test(task.file.name) && test.test(names.join(" > ")),
+    );
+    if (deviation === undefined) return;
+    if (deviation.skip) skip(deviation.reason);
+    Object.assign(task, { fails: true });
+  });
