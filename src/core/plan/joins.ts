@@ -1,6 +1,15 @@
 import { QueryError } from "../base/index.ts";
-import { type AssocSource, type Join, joinSource, type Node, type Source, staticFilter } from "../query/index.ts";
-import type { AssociationInfo, SchemaInfo } from "../schema/index.ts";
+import {
+  type AssocSource,
+  type ColumnNode,
+  type Join,
+  joinTable,
+  type Node,
+  schemaSource,
+  type Source,
+  staticFilter,
+} from "../query/index.ts";
+import type { AssociationInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { columnName } from "./bound.ts";
 import type { JoinKind, PlannedExpr, PlannedJoin } from "./planned.ts";
@@ -59,14 +68,12 @@ class Walk {
       types: step.ownerKeys.map((key) => owner.info?.types[key] ?? null),
     };
     if (step.kind === "manyToMany") {
-      const { join } = step;
-      const between = this.#add({ ...joinSource(step), prefix: this.#prefix }, join.schema, join.where, (bound) =>
-        equalities(left, bound, join.ownerColumns),
-      );
-      left = { bound: between, columns: join.relatedColumns, types: step.relatedKeys.map((key) => step.related.types[key] ?? null) };
+      const table = joinTable(step, this.#prefix);
+      const between = this.#add(table.source, table.where, (bound) => equalities(left, bound, namesOf(bound, table.owner)));
+      left = { bound: between, columns: namesOf(between, table.related), types: table.related.map(({ type }) => type) };
     }
-    const source: Source = { kind: "schema", info: step.related, table: step.relatedSource, prefix: this.#prefix, hints: [] };
-    return this.#add(source, step.related, step.where, (bound) =>
+    const source = schemaSource(step.related, step.relatedSource, this.#prefix);
+    return this.#add(source, staticFilter(source, step.related, step.where), (bound) =>
       equalities(
         left,
         bound,
@@ -75,22 +82,17 @@ class Walk {
     );
   }
 
-  #add(
-    source: Source,
-    info: SchemaInfo | null,
-    where: Readonly<Record<string, unknown>>,
-    on: (bound: Bound) => readonly PlannedExpr[],
-  ): Bound {
+  #add(source: Source, filters: readonly Node[], on: (bound: Bound) => readonly PlannedExpr[]): Bound {
     const bound = planSource(this.#planning, source, this.#scope);
     this.#scope.bind(source, null, bound);
-    this.#planned.push({ kind: this.#kind, source: bound.planned, on: all([...on(bound), ...this.#filters(source, info, where)]) });
+    this.#planned.push({ kind: this.#kind, source: bound.planned, on: all([...on(bound), ...this.#filters(filters)]) });
     markNullable(this.#kind, bound, this.#scope);
     return bound;
   }
 
   /** Static filters are part of the schema, not of the query: their values are literals, which keeps parameters in line with the key. */
-  #filters(source: Source, info: SchemaInfo | null, where: Readonly<Record<string, unknown>>): PlannedExpr[] {
-    return staticFilter(source, info, where).map((node) => this.#planning.expr(inlined(node), this.#scope));
+  #filters(nodes: readonly Node[]): PlannedExpr[] {
+    return nodes.map((node) => this.#planning.expr(inlined(node), this.#scope));
   }
 
   /** All the joins; the last one takes the binding's hints and the condition that the query adds. */
@@ -104,6 +106,10 @@ interface Side {
   readonly bound: Bound;
   readonly columns: readonly string[];
   readonly types: readonly (Type | null)[];
+}
+
+function namesOf(bound: Bound, columns: readonly ColumnNode[]): string[] {
+  return columns.map(({ field }) => columnName(bound, field));
 }
 
 function equalities(left: Side, right: Bound, columns: readonly string[]): PlannedExpr[] {

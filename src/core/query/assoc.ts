@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import {
   type AnyStruct,
   type AssocName,
@@ -11,12 +11,12 @@ import {
   type VALUE,
 } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
-import { conditionNode } from "./expression.ts";
-import { Expr } from "./expr.ts";
-import { type AssocSource, type Join, joinNodes, type Node, type QueryState, type Select, type Source } from "./node.ts";
-import { type Type, typeOf } from "../type/index.ts";
+import { type JoinTableSource, joinTable } from "./join-table.ts";
+import { keyed, keyValues } from "./keyed.ts";
+import { allEqual, fieldColumns, inQuery, type Join, joinNodes, type Node, type QueryState, schemaSource } from "./node.ts";
 import { emptyState, queryOf } from "./query.ts";
 import { assocOf, schemaOfStructs } from "./source.ts";
+import { staticFilter } from "./static-filter.ts";
 import type { AssocRef, Query } from "./types.ts";
 
 /**
@@ -69,229 +69,81 @@ interface AssocQueryOptions {
 /** The rows reached from the structs along a path of associations. */
 function associated(
   info: SchemaInfo,
-  structs: readonly Record<string, unknown>[],
+  structs: readonly Readonly<Record<string, unknown>>[],
   path: readonly string[],
   prefix: string | null,
 ): QueryState {
-  const steps = expand(info, path);
-  const [first, ...rest] = steps as [AssociationInfo, ...AssociationInfo[]];
-  const last = steps[steps.length - 1] as AssociationInfo;
-  if (rest.length === 0) return { ...reached(first, structs), prefix };
-  // Walked backwards: the last rows, those whose chain of joins leads to the structs.
-  return { ...backwards(steps, last, structs), prefix };
+  const [first, ...rest] = steps(info, path);
+  if (!first) throw new ArgumentError("assoc was given an empty path of associations");
+  return { ...rest.reduce(stepped, reached(first, structs)), prefix };
 }
 
-function expand(info: SchemaInfo, path: readonly string[]): AssociationInfo[] {
-  if (path.length === 0) throw new ArgumentError("assoc was given an empty path of associations");
+function steps(info: SchemaInfo, path: readonly string[]): AssociationInfo[] {
   let at = info;
   return path.flatMap((name) => {
     const association = at.associationOrThrow(name);
-    const steps = association.through ? expand(at, association.through) : [association];
+    const found = association.through ? steps(at, association.through) : [association];
     at = association.related;
-    return steps;
+    return found;
   });
 }
 
 /** The rows that one association leads to. */
-export function reached(association: AssociationInfo, structs: readonly Record<string, unknown>[]): QueryState {
-  const { related } = association;
-  const source: Source = { kind: "schema", info: related, table: association.relatedSource, prefix: undefined, hints: [] };
+function reached(association: AssociationInfo, structs: readonly Readonly<Record<string, unknown>>[]): QueryState {
+  const { related, relatedKeys } = association;
+  const source = schemaSource(related, association.relatedSource);
   const state = emptyState(source);
   const filter = staticFilter(source, related, association.where);
-  if (association.kind !== "manyToMany") {
-    const keys = association.relatedKeys.map((key): Node => ({ kind: "column", of: source, field: key, type: related.types[key] ?? null }));
-    return { ...state, where: joinNodes("and", [keyed(keys, keyValues(association, structs)), ...filter]) };
-  }
-  const { join } = association;
-  const table: Source = joinSource(association);
-  const on = joinNodes(
-    "and",
-    join.relatedFields.map((field, at): Node => {
-      const key = association.relatedKeys[at] as string;
-      return equal(columnOf(table, join.schema, field, join.relatedColumns[at] as string), {
-        kind: "column",
-        of: source,
-        field: key,
-        type: related.types[key] ?? null,
-      });
-    }),
-  );
-  const keys = join.ownerFields.map((field, at) =>
-    columnOf(table, join.schema, field, join.ownerColumns[at] as string, association.owner.types[association.ownerKeys[at] as string]),
-  );
-  const joined: Join = {
-    kind: "inner",
-    name: "$join",
-    source: table,
-    on: joinNodes("and", [on, keyed(keys, keyValues(association, structs)), ...staticFilter(table, join.schema, join.where)]),
+  const keys = fieldColumns(source, related, relatedKeys);
+  const values = keyValues(association, structs);
+  if (association.kind !== "manyToMany") return { ...state, where: joinNodes("and", [keyed(keys, values), ...filter]) };
+  const table = joinTable(association);
+  const on = joinNodes("and", [...allEqual(table.related, keys), keyed(table.owner, values), ...table.where]);
+  const joins: readonly Join[] = [{ kind: "inner", name: "$join", source: table.source, on }];
+  return { ...state, joins, where: filter.length > 0 ? joinNodes("and", filter) : null };
+}
+
+/** The rows of one more step, by a semi-join: those whose key is among the rows before, so that no row comes twice. */
+function stepped(before: QueryState, step: AssociationInfo): QueryState {
+  const { related } = step;
+  const source = schemaSource(related, step.relatedSource);
+  const tie: Tie = {
+    before,
+    owner: fieldColumns(before.source, step.owner, step.ownerKeys),
+    keys: fieldColumns(source, related, step.relatedKeys),
   };
-  return { ...state, joins: [joined], where: filter.length > 0 ? joinNodes("and", filter) : null };
+  const table = step.kind === "manyToMany" ? joinTable(step) : null;
+  const tied = step.ownerKeys.length > 1 ? byExistence(tie, table) : bySubquery(tie, table);
+  return { ...emptyState(source), where: joinNodes("and", [tied, ...staticFilter(source, related, step.where)]) };
 }
 
-/** The join table of a manyToMany as a source. */
-export function joinSource(association: AssociationInfo): Source {
-  const { join } = association;
-  return join.schema
-    ? { kind: "schema", info: join.schema, table: join.source, prefix: undefined, hints: [] }
-    : { kind: "table", name: join.source, prefix: undefined, hints: [] };
+/** What ties the rows of a step to those before it. */
+interface Tie {
+  readonly before: QueryState;
+  /** The columns of the rows before, and of the rows of the step. */
+  readonly owner: readonly Node[];
+  readonly keys: readonly Node[];
 }
 
-function columnOf(
-  source: Source,
-  schema: SchemaInfo | null,
-  field: string,
-  column: string,
-  type: SchemaInfo["types"][string] | undefined = undefined,
-): Node {
-  return { kind: "column", of: source, field: schema ? field : column, type: schema?.types[field] ?? type ?? null };
+function bySubquery({ before, owner, keys }: Tie, table: JoinTableSource | null): Node {
+  if (!table) return amongRows(keys, before, owner);
+  const where = joinNodes("and", [amongRows(table.owner, before, owner), ...table.where]);
+  return amongRows(keys, { ...emptyState(table.source), where }, table.related);
 }
 
-function equal(left: Node, right: Node): Node {
-  return { kind: "op", op: "=", args: [left, right], type: null };
+/** That the one column is among those of a query. */
+function amongRows([left]: readonly Node[], query: QueryState, [selected]: readonly Node[]): Node {
+  if (!left || !selected) throw new QueryError("an association has no key");
+  return inQuery(left, { ...query, select: { kind: "expr", node: selected } });
 }
 
-/** The structs' values in the association's keys, without those that have none. */
-export function keyValues(association: AssociationInfo, structs: readonly Record<string, unknown>[]): unknown[][] {
-  return structs
-    .map((struct) => association.ownerKeys.map((key) => struct[key] ?? null))
-    .filter((values) => values.every((value) => value !== null));
+/** By a key of several fields, which not every database compares with a subquery: one of the rows before must exist. */
+function byExistence({ before, owner, keys }: Tie, table: JoinTableSource | null): Node {
+  if (!table) return existing(before, allEqual(owner, keys));
+  const reachedTable = existing(before, allEqual(owner, table.owner));
+  return existing(emptyState(table.source), [...allEqual(table.related, keys), reachedTable, ...table.where]);
 }
 
-/** That the columns hold one of the lists of values. However many these are, they travel together. */
-export function keyed(columns: readonly Node[], values: readonly (readonly unknown[])[]): Node {
-  const [first] = values;
-  const typed = columns as readonly (Node & { kind: "column" })[];
-  if (first && values.length === 1)
-    return joinNodes(
-      "and",
-      typed.map((column, at) => equal(column, { kind: "param", value: first[at], type: column.type })),
-    );
-  if (typed.length === 1) {
-    const column = typed[0] as Node & { kind: "column" };
-    const list = values.map(([value]) => value);
-    return { kind: "in", left: column, right: { kind: "list", values: list, type: column.type }, negated: false };
-  }
-  if (values.length === 0) return { kind: "literal", value: false };
-  return { kind: "in", left: { kind: "tuple", items: columns }, right: { kind: "subquery", query: listed(typed, values) }, negated: false };
-}
-
-/** Lists of values as the rows of a query, with a column for each of the others. */
-function listed(columns: readonly (Node & { kind: "column" })[], values: readonly (readonly unknown[])[]): QueryState {
-  const names = columns.map(({ type }, at): readonly [string, Type] => [`k${at}`, type ?? ANY]);
-  const source: Source = { kind: "values", columns: names, rows: values, info: null, prefix: undefined, hints: [] };
-  const entries = names.map(([name, type]): readonly [string, Select] => [
-    name,
-    { kind: "expr", node: { kind: "column", of: source, field: name, type } },
-  ]);
-  return { ...emptyState(source), select: { kind: "object", entries } };
-}
-
-const ANY = typeOf("any");
-
-/** An association's `where` as conditions: values, null, { not: null }, { in: […] }, { not: value }, or a function of the column. */
-export function staticFilter(source: Source | AssocSource, info: SchemaInfo | null, where: Readonly<Record<string, unknown>>): Node[] {
-  return Object.entries(where).map(([field, condition]): Node => {
-    const type = info ? info.fieldOrThrow(field).type : null;
-    const column: Node = { kind: "column", of: source, field, type };
-    if (condition === null) return { kind: "isNull", arg: column, negated: false };
-    if (typeof condition === "function") return conditionNode((condition as (of: Expr<unknown>) => unknown)(new Expr(column)));
-    if (typeof condition === "object" && Object.getPrototypeOf(condition) === Object.prototype)
-      return filterNode(column, type, condition as Record<string, unknown>);
-    if (typeof condition === "object" && "node" in condition) return (condition as { node: Node }).node;
-    return equal(column, { kind: "param", value: condition, type });
-  });
-}
-
-function filterNode(column: Node, type: SchemaInfo["types"][string] | null, condition: Record<string, unknown>): Node {
-  if ("not" in condition) {
-    if (condition.not === null) return { kind: "isNull", arg: column, negated: true };
-    return { kind: "op", op: "<>", args: [column, { kind: "param", value: condition.not, type }], type: null };
-  }
-  if (Array.isArray(condition.in)) return { kind: "in", left: column, right: { kind: "list", values: condition.in, type }, negated: false };
-  throw new ArgumentError(
-    `an association's where takes values, null, { not: … } and { in: […] }, not an object with ${Object.keys(condition).join(", ")}`,
-  );
-}
-
-function backwards(steps: readonly AssociationInfo[], last: AssociationInfo, structs: readonly Record<string, unknown>[]): QueryState {
-  // A semi-join: the rows whose key is among those reached through the steps before, so that no row comes twice.
-  const before = steps.slice(0, -1);
-  const reachedBefore =
-    before.length === 1
-      ? reached(before[0] as AssociationInfo, structs)
-      : backwards(before, before[before.length - 1] as AssociationInfo, structs);
-  const { related } = last;
-  const source: Source = { kind: "schema", info: related, table: last.relatedSource, prefix: undefined, hints: [] };
-  const ownerColumn = (at: number): Node => ({
-    kind: "column",
-    of: reachedBefore.source,
-    field: last.ownerKeys[at] as string,
-    type: last.owner.types[last.ownerKeys[at] as string] ?? null,
-  });
-  const filter = staticFilter(source, related, last.where);
-  if (last.ownerKeys.length > 1) return byExistence(last, reachedBefore, source, filter);
-  const keys: QueryState = { ...reachedBefore, select: { kind: "expr", node: ownerColumn(0) } };
-  if (last.kind !== "manyToMany") {
-    const left: Node = {
-      kind: "column",
-      of: source,
-      field: last.relatedKeys[0] as string,
-      type: related.types[last.relatedKeys[0] as string] ?? null,
-    };
-    return {
-      ...emptyState(source),
-      where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: keys }, negated: false }, ...filter]),
-    };
-  }
-  const { join } = last;
-  const table = joinSource(last);
-  const joinKeys: QueryState = {
-    ...emptyState(table),
-    select: { kind: "expr", node: columnOf(table, join.schema, join.relatedFields[0] as string, join.relatedColumns[0] as string) },
-    where: joinNodes("and", [
-      {
-        kind: "in",
-        left: columnOf(table, join.schema, join.ownerFields[0] as string, join.ownerColumns[0] as string),
-        right: { kind: "subquery", query: keys },
-        negated: false,
-      },
-      ...staticFilter(table, join.schema, join.where),
-    ]),
-  };
-  const left: Node = {
-    kind: "column",
-    of: source,
-    field: last.relatedKeys[0] as string,
-    type: related.types[last.relatedKeys[0] as string] ?? null,
-  };
-  return {
-    ...emptyState(source),
-    where: joinNodes("and", [{ kind: "in", left, right: { kind: "subquery", query: joinKeys }, negated: false }, ...filter]),
-  };
-}
-
-/** The same for a key of several fields, which not every database compares with a subquery: the rows for which one of those before exists. */
-function byExistence(last: AssociationInfo, before: QueryState, source: Source, filter: readonly Node[]): QueryState {
-  const fieldsOf = (of: Source, info: SchemaInfo, keys: readonly string[]) =>
-    keys.map((field): Node => ({ kind: "column", of, field, type: info.types[field] ?? null }));
-  const owners = fieldsOf(before.source, last.owner, last.ownerKeys);
-  const related = fieldsOf(source, last.related, last.relatedKeys);
-  const matching = (query: QueryState, left: readonly Node[], right: readonly Node[], more: readonly Node[] = []): Node => ({
-    kind: "exists",
-    query: {
-      ...query,
-      where: joinNodes("and", [...(query.where ? [query.where] : []), ...left.map((one, at) => equal(one, right[at] as Node)), ...more]),
-    },
-  });
-  if (last.kind !== "manyToMany") return { ...emptyState(source), where: joinNodes("and", [matching(before, owners, related), ...filter]) };
-  const { join } = last;
-  const table = joinSource(last);
-  const columnsOf = (fields: readonly string[], columns: readonly string[]) =>
-    fields.map((field, at) => columnOf(table, join.schema, field, columns[at] as string));
-  const reachedJoin = matching(before, owners, columnsOf(join.ownerFields, join.ownerColumns));
-  const tied = matching(emptyState(table), columnsOf(join.relatedFields, join.relatedColumns), related, [
-    reachedJoin,
-    ...staticFilter(table, join.schema, join.where),
-  ]);
-  return { ...emptyState(source), where: joinNodes("and", [tied, ...filter]) };
+function existing(query: QueryState, conditions: readonly Node[]): Node {
+  return { kind: "exists", query: { ...query, where: joinNodes("and", [...(query.where ? [query.where] : []), ...conditions]) } };
 }

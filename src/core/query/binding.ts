@@ -4,7 +4,7 @@ import type { Type } from "../type/index.ts";
 import { Expr } from "./expr.ts";
 import { noText } from "./expression.ts";
 import { typeOfNode } from "./node-type.ts";
-import type { AssocSource, BindingRef, QueryState, Select } from "./node.ts";
+import { type AssocSource, type BindingRef, columnNode, type QueryState, type Select } from "./node.ts";
 
 /** On every binding: what it stands for. */
 export const REF: unique symbol = Symbol("ectype.binding");
@@ -47,7 +47,7 @@ function schemaPrototype(info: SchemaInfo): object {
       enumerable: true,
       get(this: BindingObject) {
         if (virtual) throw new QueryError(`field "${name}" of ${info.name} is virtual: it has no column that a query could name`);
-        return new Expr({ kind: "column", of: this[REF], field: name, type });
+        return new Expr(columnNode(this[REF], name, type));
       },
     });
   }
@@ -63,7 +63,7 @@ function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
     Object.defineProperty(proto, name, {
       enumerable: true,
       get(this: BindingObject) {
-        return new Expr({ kind: "column", of: this[REF], field: name, type });
+        return new Expr(columnNode(this[REF], name, type));
       },
     });
   }
@@ -78,7 +78,7 @@ const openPrototype = new Proxy(Object.create(null) as object, {
   get(_, name, receiver: BindingObject) {
     if (name === Symbol.toPrimitive) return () => noText("a binding");
     if (name === INSPECT) return binding;
-    return typeof name === "string" ? new Expr({ kind: "column", of: receiver[REF], field: name, type: null }) : undefined;
+    return typeof name === "string" ? new Expr(columnNode(receiver[REF], name, null)) : undefined;
   },
 });
 

@@ -5,7 +5,17 @@ import { bindingOf, isSpread, joinsObject } from "./binding.ts";
 import { wholly } from "./built.ts";
 import { conditionNode, exprNode, orderNode } from "./expression.ts";
 import { type Dynamic, Expr } from "./expr.ts";
-import { type AssocSource, joinNodes, type Node, type Order, type OrderDirection, type QueryState, type Source } from "./node.ts";
+import {
+  type AssocSource,
+  equal,
+  fieldColumn,
+  joinNodes,
+  type Node,
+  type Order,
+  type OrderDirection,
+  type QueryState,
+  type Source,
+} from "./node.ts";
 import { operand } from "./operand.ts";
 import { typeOfNode } from "./node-type.ts";
 import { located, refuseDropped } from "./place.ts";
@@ -70,15 +80,18 @@ export function conditionOf(query: QueryState, argument: unknown, clause: string
 function equalities(query: QueryState, of: Source | AssocSource, conditions: Record<string, unknown>, clause: string): Node {
   const binding = bindingOf(of) as unknown as Record<string, Expr<unknown>>;
   const nodes = Object.entries(conditions).map(([name, value]): Node => {
-    const left = columnNode(binding, name);
+    const left = namedColumn(binding, name);
     if (value === undefined)
       throw new QueryError(`${clause} was given undefined for "${name}". Leave the key out where there is no condition`);
-    return { kind: "op", op: "=", args: [left, located(query, () => operand(value, exactType(typeOfNode(left)), "=", left))], type: null };
+    return equal(
+      left,
+      located(query, () => operand(value, exactType(typeOfNode(left)), "=", left)),
+    );
   });
   return joinNodes("and", nodes);
 }
 
-function columnNode(binding: Record<string, Expr<unknown>>, name: string): Node {
+function namedColumn(binding: Record<string, Expr<unknown>>, name: string): Node {
   return exprNode(binding[name], name);
 }
 
@@ -90,7 +103,7 @@ export function ordersOf(query: QueryState, argument: unknown, clause: string): 
   if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
   if (isPlainObject(argument)) {
     return Object.entries(argument as Record<string, string>).map(([name, direction]) => ({
-      node: columnNode(binding, name),
+      node: namedColumn(binding, name),
       direction: directionOf(direction),
     }));
   }
@@ -98,7 +111,7 @@ export function ordersOf(query: QueryState, argument: unknown, clause: string): 
 }
 
 function namedOrder(binding: Record<string, Expr<unknown>>, one: unknown, clause: string): Order {
-  if (typeof one === "string") return { node: columnNode(binding, one), direction: "asc" };
+  if (typeof one === "string") return { node: namedColumn(binding, one), direction: "asc" };
   if (typeof one === "object") return orderNode(one);
   throw new QueryError(`${clause} takes names of fields, not ${describe(one)}`);
 }
@@ -162,10 +175,7 @@ export function primaryKeyOrder(query: QueryState): readonly Order[] {
   if (source.info.primaryKey.length === 0)
     throw new QueryError(`first, last and reverseOrder need an orderBy: schema ${source.info.name} has no primary key`);
   const { info } = source;
-  return info.primaryKey.map((name) => ({
-    node: { kind: "column", of: source, field: name, type: info.types[name] ?? null },
-    direction: "asc",
-  }));
+  return info.primaryKey.map((name) => ({ node: fieldColumn(source, info, name), direction: "asc" }));
 }
 
 function list<T>(value: T | readonly T[]): readonly T[] {

@@ -3,7 +3,7 @@ import { castValue, Decimal, storedType, type Type, types } from "../type/index.
 import { hiddenAs, typeOfNode } from "./node-type.ts";
 import { markedNode } from "./inspect.ts";
 import { isListText } from "./list-text.ts";
-import type { Node, Order, QueryState, Source } from "./node.ts";
+import { equal, type Node, type Order, type QueryState, type Source } from "./node.ts";
 import { valueType } from "./value-type.ts";
 
 /** One term of a page's order: what is compared, which way, and where null stands. */
@@ -86,7 +86,7 @@ export function compared({ node }: Key, value: unknown): Node {
 export function equalTo(key: Key, value: unknown): Node {
   const { node } = key;
   if (node.kind !== "column" || node.type?.storage !== "decimal") {
-    return { kind: "op", op: "=", args: [node, compared(key, value)], type: null };
+    return equal(node, compared(key, value));
   }
   return { kind: "between", arg: node, low: compared(key, value), high: compared(key, value), negated: false };
 }

@@ -3,7 +3,7 @@ import type { KIND, VALUE } from "../schema/index.ts";
 import { exactType, types } from "../type/index.ts";
 import { conditionNode, Expression, exprNode, Ordering, orderNode } from "./expression.ts";
 import { jsonNode } from "./json-path.ts";
-import { type Call, joinNodes, type Node, type Window } from "./node.ts";
+import { type Call, isNull, joinNodes, type Node, type Window } from "./node.ts";
 import { hiddenAs, typeBeside, typeOfNode } from "./node-type.ts";
 import { inNode, operand, tupleBeside } from "./operand.ts";
 import type { QueryLike } from "./query-like.ts";
@@ -110,7 +110,7 @@ export class Expr<out T> extends Expression {
    * @see Ecto.Query.API.is_nil/1
    */
   isNull(): Expr<boolean> {
-    return new Expr({ kind: "isNull", arg: this.node, negated: false });
+    return new Expr(isNull(this.node));
   }
   /**
    * Whether there is a value.
@@ -118,7 +118,7 @@ export class Expr<out T> extends Expression {
    * @see Ecto.Query.API.is_nil/1
    */
   isNotNull(): Expr<boolean> {
-    return new Expr({ kind: "isNull", arg: this.node, negated: true });
+    return new Expr(isNull(this.node, true));
   }
   /**
    * Among the values and expressions of a list, a subquery of one column, or an array column. An empty list is false.

@@ -1,13 +1,25 @@
 import { QueryError } from "../base/index.ts";
 import type { AssociationInfo, SchemaInfo } from "../schema/index.ts";
-import { joinSource, staticFilter } from "./assoc.ts";
 import { bindingOf } from "./binding.ts";
 import type { Condition } from "./expr.ts";
 import { conditionNode } from "./expression.ts";
-import { type AssocSource, type BindingRef, type Join, joinNodes, type Node, type QueryState, type Source } from "./node.ts";
+import { joinTable } from "./join-table.ts";
+import {
+  allEqual,
+  type AssocSource,
+  type BindingRef,
+  fieldColumns,
+  type Join,
+  joinNodes,
+  type Node,
+  type QueryState,
+  schemaSource,
+  type Source,
+} from "./node.ts";
 import { STATE } from "./query-like.ts";
 import { emptyState, queryOf } from "./query.ts";
 import { rebound } from "./rebind.ts";
+import { staticFilter } from "./static-filter.ts";
 import { schemaOf } from "./take.ts";
 import type { AnyQuery, Binding } from "./types.ts";
 
@@ -177,24 +189,15 @@ function stepped(join: Join, far: AssocSource): readonly Join[] {
   const steps = directSteps(association);
   for (const [index, step] of steps.entries()) {
     const { related, relatedKeys, ownerKeys, owner: from } = step;
-    let keys = ownerKeys.map((key) => column(at, from, key));
+    let keys: readonly Node[] = fieldColumns(at, from, ownerKeys);
     if (step.kind === "manyToMany") {
-      const { schema, ownerFields, ownerColumns, relatedFields, relatedColumns, where } = step.join;
-      const table: Source = { ...joinSource(step), prefix };
-      const side = (fields: readonly string[], columns: readonly string[]) =>
-        fields.map((field, i) => column(table, schema, schema ? field : (columns[i] as string)));
-      add(table, [...equal(side(ownerFields, ownerColumns), keys), ...staticFilter(table, schema, where)]);
-      keys = side(relatedFields, relatedColumns);
+      const table = joinTable(step, prefix);
+      add(table.source, [...allEqual(table.owner, keys), ...table.where]);
+      keys = table.related;
     }
-    const rows: Source = { kind: "schema", info: related, table: step.relatedSource, prefix, hints: [] };
+    const rows = schemaSource(related, step.relatedSource, prefix);
     const source = index === steps.length - 1 ? become(far, { ...rows, hints }) : rows;
-    add(source, [
-      ...equal(
-        relatedKeys.map((key) => column(source, related, key)),
-        keys,
-      ),
-      ...staticFilter(source, related, step.where),
-    ]);
+    add(source, [...allEqual(fieldColumns(source, related, relatedKeys), keys), ...staticFilter(source, related, step.where)]);
     at = source;
   }
   const last = joins.pop() as Join;
@@ -216,12 +219,4 @@ function directSteps(association: AssociationInfo): readonly AssociationInfo[] {
     at = step.related;
     return directSteps(step);
   });
-}
-
-function column(of: BindingRef | AssocSource, info: SchemaInfo | null, field: string): Node {
-  return { kind: "column", of, field, type: info?.types[field] ?? null };
-}
-
-function equal(left: readonly Node[], right: readonly Node[]): Node[] {
-  return left.map((node, at): Node => ({ kind: "op", op: "=", args: [node, right[at] as Node], type: null }));
 }

@@ -218,6 +218,50 @@ export interface Call {
   readonly over?: Window;
 }
 
+export type ColumnNode = Extract<Node, { kind: "column" }>;
+
+/** A column of a binding. */
+export function columnNode(of: BindingRef | AssocSource, field: string, type: Type | null): ColumnNode {
+  return { kind: "column", of, field, type };
+}
+
+/** A field of a binding's schema; without a schema, a column whose type is not known. */
+export function fieldColumn(of: BindingRef | AssocSource, info: SchemaInfo | null, field: string): ColumnNode {
+  return { kind: "column", of, field, type: info?.types[field] ?? null };
+}
+
+export function fieldColumns(of: BindingRef | AssocSource, info: SchemaInfo | null, fields: readonly string[]): ColumnNode[] {
+  return fields.map((field) => fieldColumn(of, info, field));
+}
+
+export function equal(left: Node, right: Node): Node {
+  return { kind: "op", op: "=", args: [left, right], type: null };
+}
+
+/** Each of the nodes equal to the one at its place in the other list. */
+export function allEqual(left: readonly Node[], right: readonly Node[]): Node[] {
+  return left.map((node, at) => equal(node, right[at] as Node));
+}
+
+export function isNull(arg: Node, negated = false): Node {
+  return { kind: "isNull", arg, negated };
+}
+
+/** Among the values of a list, which travels as one. */
+export function inList(left: Node, values: readonly unknown[], type: Type | null): Node {
+  return { kind: "in", left, right: { kind: "list", values, type }, negated: false };
+}
+
+/** Among the rows of a query. */
+export function inQuery(left: Node, query: QueryState): Node {
+  return { kind: "in", left, right: { kind: "subquery", query }, negated: false };
+}
+
+/** A table as the rows of a schema. */
+export function schemaSource(info: SchemaInfo, table: string, prefix?: string | null): Source {
+  return { kind: "schema", info, table, prefix, hints: [] };
+}
+
 /** Joins nodes by `and` or `or`, flattening those that are joined by it already. */
 export function joinNodes(op: "and" | "or", nodes: readonly Node[]): Node {
   // "and true" and "or false" say nothing; without them, queries that say the same have the same text.

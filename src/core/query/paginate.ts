@@ -2,7 +2,7 @@ import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
 import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
-import { joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
+import { isNull, joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
 import { STATE } from "./query-like.ts";
 import { queryOf } from "./query.ts";
 import type { JoinSource, OrderArg, Query } from "./types.ts";
@@ -137,14 +137,13 @@ function behind(keys: readonly Key[], values: readonly unknown[]): Node {
 }
 
 function equalIn(key: Key, value: unknown): Node {
-  if (value === null) return { kind: "isNull", arg: key.node, negated: false };
+  if (value === null) return isNull(key.node);
   return equalTo(key, value);
 }
 
 /** Null where nothing stands behind. */
 function behindIn(key: Key, value: unknown): Node | null {
-  const isNull = (negated: boolean): Node => ({ kind: "isNull", arg: key.node, negated });
-  if (value === null) return key.nullsFirst ? isNull(true) : null;
+  if (value === null) return key.nullsFirst ? isNull(key.node, true) : null;
   const past: Node = { kind: "op", op: key.descending ? "<" : ">", args: [key.node, compared(key, value)], type: null };
-  return key.nullable && !key.nullsFirst ? joinNodes("or", [past, isNull(false)]) : past;
+  return key.nullable && !key.nullsFirst ? joinNodes("or", [past, isNull(key.node)]) : past;
 }

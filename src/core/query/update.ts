@@ -5,7 +5,7 @@ import { Expr } from "./expr.ts";
 import { hiddenAs } from "./node-type.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
 import { param } from "./param.ts";
-import type { Node, QueryState, UpdateOp } from "./node.ts";
+import { columnNode, type Node, type QueryState, type UpdateOp } from "./node.ts";
 import { located } from "./place.ts";
 import { placed } from "./slot.ts";
 
@@ -62,12 +62,12 @@ function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: 
   const cell = (op === "push" || op === "pull" ? declared?.type.inner : declared?.type) ?? null;
   if (value instanceof Expr) return placed(value.node, cell);
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
-  const column: Node = { kind: "column", of: source, field, type: declared?.type ?? null };
+  const target = columnNode(source, field, declared?.type ?? null);
   const written = declared && (op === "push" || op === "pull" ? declared.type.inner : declared.type);
-  const type = written ? hiddenAs(column, written) : null;
+  const type = written ? hiddenAs(target, written) : null;
   if (value === null) {
     if (op !== "set") throw new QueryError(`update: ${op} of "${field}" was given null`);
     return { kind: "param", value: null, type };
   }
-  return param(value, type, column);
+  return param(value, type, target);
 }

@@ -47,7 +47,7 @@ export interface JoinTable {
   readonly schema: SchemaInfo | null;
   readonly ownerColumns: readonly string[];
   readonly relatedColumns: readonly string[];
-  /** The same as fields of the join schema; the columns where there is none. */
+  /** As `joinKeys` names them: fields of the join schema, where there is one. */
   readonly ownerFields: readonly string[];
   readonly relatedFields: readonly string[];
   readonly where: Readonly<Record<string, unknown>>;

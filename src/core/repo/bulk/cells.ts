@@ -1,5 +1,16 @@
 import { ArgumentError } from "../../base/index.ts";
-import { type AssocSource, type BindingRef, isSlot, type Node, param, type QueryState, type Select, valueType } from "../../query/index.ts";
+import {
+  type AssocSource,
+  type BindingRef,
+  columnNode,
+  fieldColumn,
+  isSlot,
+  type Node,
+  param,
+  type QueryState,
+  type Select,
+  valueType,
+} from "../../query/index.ts";
 import { type BulkColumn, bulkColumn, type BulkTarget } from "./target.ts";
 
 /** A query with a column of the table for each value that it selects; its constants are of the columns' types. */
@@ -110,14 +121,14 @@ function typed(node: Node, column: BulkColumn): Node {
 function constant(value: unknown, { key, type }: BulkColumn): Node {
   if (value === null || type === null) return { kind: "param", value, type };
   const source = { kind: "table", name: "", prefix: null, hints: [] } as const;
-  return param(value, type, { kind: "column", of: source, field: key, type });
+  return param(value, type, columnNode(source, key, type));
 }
 
 function fieldsOf({ of, fields }: Select & { kind: "source" }): readonly (readonly [string, Node])[] {
   const info = infoOf(of);
   const names = fields ?? info?.queryFields;
   if (!names) throw new ArgumentError("insertAll from a source without a schema: its columns are not known, so name them in the select");
-  return names.map((field) => [field, { kind: "column", of, field, type: info?.types[field] ?? null }] as const);
+  return names.map((field) => [field, fieldColumn(of, info, field)] as const);
 }
 
 function infoOf(of: BindingRef | AssocSource) {

@@ -1,7 +1,7 @@
 import type { ConstraintFailure } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import { change, Changeset, type ChangesetState, withErrors } from "../../changeset/index.ts";
-import { emptyState, joinNodes, joinSource, keyed, type Node, type QueryState, type Source, staticFilter } from "../../query/index.ts";
+import { emptyState, joinNodes, joinTable, keyed, type QueryState } from "../../query/index.ts";
 import { applyDefaults, type AssociationInfo, blankStruct, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
 import { changeAll } from "../bulk/index.ts";
 import {
@@ -141,21 +141,18 @@ export async function deleteJoinRows(
   association: AssociationInfo,
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
-  const { join } = association;
-  const source: Source = { ...joinSource(association), prefix: besidePrefix(join.schema, struct, options) };
-  const columns = (side: "owner" | "related") => keyNames(association).filter((one) => one.side === side);
-  const nodes = (side: "owner" | "related") => columns(side).map((one) => columnNode(source, join.schema, one));
-  const values = (side: "owner" | "related", one: Readonly<Record<string, unknown>>) =>
-    columns(side).map(({ info, field }) => key(association, one, info, field, "delete"));
+  const table = joinTable(association, besidePrefix(association.join.schema, struct, options));
+  const keysOf = (one: Readonly<Record<string, unknown>>, info: SchemaInfo, fields: readonly string[]) =>
+    fields.map((field) => key(association, one, info, field, "delete"));
   const where = joinNodes("and", [
-    keyed(nodes("owner"), [values("owner", struct)]),
+    keyed(table.owner, [keysOf(struct, association.owner, association.ownerKeys)]),
     keyed(
-      nodes("related"),
-      related.map((one) => values("related", one)),
+      table.related,
+      related.map((one) => keysOf(one, association.related, association.relatedKeys)),
     ),
-    ...staticFilter(source, join.schema, join.where),
+    ...table.where,
   ]);
-  const query: QueryState = { ...emptyState(source), where };
+  const query: QueryState = { ...emptyState(table.source), where };
   await changeAll(writer.engine, query, "deleteAll", options);
 }
 
@@ -181,12 +178,6 @@ function keyNames({ join, owner, related, ownerKeys, relatedKeys }: AssociationI
     ...side("owner", owner, join.ownerColumns, join.ownerFields, ownerKeys),
     ...side("related", related, join.relatedColumns, join.relatedFields, relatedKeys),
   ];
-}
-
-function columnNode(source: Source, schema: SchemaInfo | null, { column, joinField, info, field }: KeyName): Node {
-  return schema
-    ? { kind: "column", of: source, field: joinField, type: schema.types[joinField] ?? null }
-    : { kind: "column", of: source, field: column, type: info.types[field] ?? null };
 }
 
 function key(

@@ -1,4 +1,4 @@
-import { emptyState, joinSource, keyed, type Node, type QueryState, type Source } from "../../query/index.ts";
+import { emptyState, fieldColumns, joinTable, keyed, type QueryState, schemaSource } from "../../query/index.ts";
 import type { AssociationInfo } from "../../schema/index.ts";
 import { changeAll } from "../bulk/index.ts";
 import { besidePrefix, type WriteOptions, type Writer } from "../row/index.ts";
@@ -18,8 +18,8 @@ export async function applyOnDelete(
     return;
   }
   const { related, relatedKeys, relatedSource } = association;
-  const source: Source = { kind: "schema", info: related, table: relatedSource, prefix: besidePrefix(related, owner, options), hints: [] };
-  const columns = relatedKeys.map((key): Node => ({ kind: "column", of: source, field: key, type: related.types[key] ?? null }));
+  const source = schemaSource(related, relatedSource, besidePrefix(related, owner, options));
+  const columns = fieldColumns(source, related, relatedKeys);
   const query: QueryState = { ...emptyState(source), where: keyed(columns, [values]) };
   if (association.onDelete === "deleteAll") {
     await changeAll(engine, query, "deleteAll", options);
@@ -34,11 +34,6 @@ export async function applyOnDelete(
 }
 
 function joinRows(association: AssociationInfo, values: readonly unknown[], prefix: string | undefined): QueryState {
-  const { join, owner, ownerKeys } = association;
-  const source: Source = { ...joinSource(association), prefix };
-  const columns = join.ownerFields.map((field, at): Node => {
-    const type = owner.types[ownerKeys[at] as string] ?? null;
-    return { kind: "column", of: source, field: join.schema ? field : (join.ownerColumns[at] as string), type };
-  });
-  return { ...emptyState(source), where: keyed(columns, [values]) };
+  const { source, owner } = joinTable(association, prefix);
+  return { ...emptyState(source), where: keyed(owner, [values]) };
 }

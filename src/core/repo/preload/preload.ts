@@ -3,7 +3,11 @@ import { rowKey } from "../../plan/index.ts";
 import {
   emptyState,
   joinNodes,
-  joinSource,
+  joinTable,
+  allEqual,
+  fieldColumn,
+  fieldColumns,
+  schemaSource,
   keyed,
   mergedTake,
   type Node,
@@ -211,46 +215,34 @@ function preloadQuery(
   const order =
     base.orderBy.length > 0
       ? base.orderBy
-      : association.preloadOrder.map(([field, direction]) => ({ node: column(source, related, field), direction }));
+      : association.preloadOrder.map(([field, direction]) => ({ node: fieldColumn(source, related, field), direction }));
   if (base.combinations.length > 0 && association.cardinality === "many")
     throw association.error("its preload query is a combination; wrap it in from(subquery(query))");
   if (association.kind !== "manyToMany") {
-    const columns = association.relatedKeys.map((key) => column(source, related, key));
+    const columns = fieldColumns(source, related, association.relatedKeys);
     const where = joinNodes("and", [...(state.where ? [state.where] : []), keyed(columns, keys), ...filters]);
     const query = per({ ...state, where, orderBy: order }, columns);
     if (base.select === null) return { query, keyed: false };
     return { query: { ...query, select: pair(columns, base.select) }, keyed: true };
   }
-  const { join } = association;
-  const table = joinSource(association);
-  const joinColumns = (names: readonly string[], info: SchemaInfo, keys: readonly string[]) =>
-    names.map((name, at): Node => ({ kind: "column", of: table, field: name, type: info.types[keys[at] as string] ?? null }));
-  const ownerColumns = joinColumns(join.schema ? join.ownerFields : join.ownerColumns, association.owner, association.ownerKeys);
-  const relatedColumns = joinColumns(join.schema ? join.relatedFields : join.relatedColumns, related, association.relatedKeys);
+  const table = joinTable(association);
   const on = joinNodes("and", [
-    ...relatedColumns.map(
-      (left, at): Node => ({
-        kind: "op",
-        op: "=",
-        args: [left, column(source, related, association.relatedKeys[at] as string)],
-        type: null,
-      }),
-    ),
-    keyed(ownerColumns, keys),
-    ...staticFilter(table, join.schema, join.where),
+    ...allEqual(table.related, fieldColumns(source, related, association.relatedKeys)),
+    keyed(table.owner, keys),
+    ...table.where,
   ]);
   const where = joinNodes("and", [...(state.where ? [state.where] : []), ...filters]);
   const query = per(
     {
       ...state,
-      joins: [...state.joins, { kind: "inner", name: "$join", source: table, on }],
+      joins: [...state.joins, { kind: "inner", name: "$join", source: table.source, on }],
       where: where.kind === "literal" ? null : where,
       orderBy: order,
     },
-    ownerColumns,
+    table.owner,
   );
   return {
-    query: { ...query, select: pair(ownerColumns, base.select ?? { kind: "source", of: source, fields: null, as: "struct" }) },
+    query: { ...query, select: pair(table.owner, base.select ?? { kind: "source", of: source, fields: null, as: "struct" }) },
     keyed: true,
   };
 }
@@ -276,17 +268,13 @@ function pair(columns: readonly Node[], select: Select): Select {
   return { kind: "tuple", items: [{ kind: "tuple", items: columns.map((node) => ({ kind: "expr", node })) }, select] };
 }
 
-function column(source: Source, info: SchemaInfo, field: string): Node {
-  return { kind: "column", of: source, field, type: info.types[field] ?? null };
-}
-
 // One base query per association, so that its parts are the same objects each time.
 const bases = new WeakMap<AssociationInfo, QueryState>();
 
 function baseQuery(association: AssociationInfo): QueryState {
   let base = bases.get(association);
   if (!base) {
-    base = emptyState({ kind: "schema", info: association.related, table: association.relatedSource, prefix: undefined, hints: [] });
+    base = emptyState(schemaSource(association.related, association.relatedSource));
     bases.set(association, base);
   }
   return base;

@@ -10,6 +10,10 @@ import {
 import {
   conditionOf,
   emptyState,
+  equal,
+  fieldColumn,
+  isNull,
+  schemaSource,
   inspectQuery,
   isQueryLike,
   joinNodes,
@@ -83,14 +87,9 @@ function byId(queryable: unknown, id: unknown): { readonly [STATE]: QueryState }
   const { info, key } = singleKey(query, "get");
   if (id === null || id === undefined)
     throw new ArgumentError(`get of ${info.name} was given ${id} as its ${key}. A row is found by a key; check the value before`);
-  return {
-    [STATE]: filtered(query, {
-      kind: "op",
-      op: "=",
-      args: [column(query.source, info, key), { kind: "param", value: castKey(info, key, id), type: exactType(info.types[key] ?? null) }],
-      type: null,
-    }),
-  };
+  const type = exactType(info.types[key] ?? null);
+  const found = equal(fieldColumn(query.source, info, key), { kind: "param", value: castKey(info, key, id), type });
+  return { [STATE]: filtered(query, found) };
 }
 
 function singleKey(query: QueryState, call: string): { info: SchemaInfo; key: string } {
@@ -112,10 +111,6 @@ function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
     type: type.name,
     ...(type.redact ? {} : { value: id }),
   });
-}
-
-function column(source: Source, info: SchemaInfo, field: string): Node {
-  return { kind: "column", of: source, field, type: info.types[field] ?? null };
 }
 
 function filtered(query: QueryState, condition: Node): QueryState {
@@ -183,8 +178,8 @@ export async function reload(engine: Engine, structs: readonly object[], options
   });
   // Structs of another table or prefix are other rows, whatever their key.
   for (const { table, prefix, values, rows } of tables.values()) {
-    const source: Source = { kind: "schema", info, table, prefix: prefix ?? undefined, hints: [] };
-    const query: QueryState = { ...emptyState(source), where: keyed([column(source, info, key)], values) };
+    const source = schemaSource(info, table, prefix ?? undefined);
+    const query: QueryState = { ...emptyState(source), where: keyed([fieldColumn(source, info, key)], values) };
     for (const row of (await fetchRows(engine, query, options)) as Record<string, unknown>[]) rows.set(rowKey([row[key]]), row);
   }
   return places.map(({ table, value }) => table.rows.get(rowKey([value])) ?? null);
@@ -214,10 +209,8 @@ export function isTaken(engine: Engine, question: UniqueQuestion): Promise<boole
   const info = infoOf(question.schema) as SchemaInfo;
   const same = (values: Readonly<Record<string, unknown>>) =>
     Object.entries(values).map(([field, value]): Node => {
-      const node = column(query.source, info, field);
-      return value === null
-        ? { kind: "isNull", arg: node, negated: false }
-        : { kind: "op", op: "=", args: [node, { kind: "param", value, type: info.types[field] ?? null }], type: null };
+      const node = fieldColumn(query.source, info, field);
+      return value === null ? isNull(node) : equal(node, { kind: "param", value, type: node.type });
     });
   const conditions = same(question.where);
   if (question.exclude) conditions.push({ kind: "not", arg: joinNodes("and", same(question.exclude)) });
