@@ -21,7 +21,8 @@ import { emptyState, queryOf } from "./query.ts";
 import { rebound } from "./rebind.ts";
 import { staticFilter } from "./static-filter.ts";
 import { schemaOf } from "./take.ts";
-import type { AnyQuery, Binding } from "./types.ts";
+import type { AnyQuery } from "./row-types.ts";
+import type { Binding } from "./types.ts";
 
 /** A table that a query reads or changes. */
 export interface QuerySource {

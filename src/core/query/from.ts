@@ -8,7 +8,8 @@ import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { isSource, sourceOf } from "./source.ts";
 import { schemaOf, takenOf } from "./take.ts";
 import type { BelowItem, FieldItem, Known, Listed, Mapped, TakenOf } from "./take-types.ts";
-import type { ColumnsOf, FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
+import type { ColumnsOf } from "./row-types.ts";
+import type { FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
 import type { VALUE } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
 

@@ -22,7 +22,9 @@ export { allEqual, columnNode, equal, fieldColumn, fieldColumns, inQuery, isNull
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
 export { nameOuter, placeError } from "./place.ts";
 export { preloadsOf } from "./preload.ts";
+export type { PreloadArg, PreloadArgTree, Preloaded, PreloadEntry, WithPreloads } from "./preload-types.ts";
 export { emptyState, queryOf } from "./query.ts";
+export type { AnyQuery, ColumnsOf, Nullable } from "./row-types.ts";
 export { type Secrets, secretsOf } from "./secrets.ts";
 export { Queryable } from "./queryable.ts";
 export { shapeOf } from "./select.ts";
