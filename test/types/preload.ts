@@ -215,7 +215,7 @@ const filtered = from(Movie)
   .where((m) => m.title.eq("x"))
   .where({ id: 1 })
   .orderBy("title");
-export const given: Promise<Preloaded<Movie, "actors">[]> = repo.all(filtered);
+export const loaded: Promise<Preloaded<Movie, "actors">[]> = repo.all(filtered);
 export type Used = [typeof without, typeof withoutLater, typeof withoutNames];
 
 // Functions: the keys of the owners, and the rows, or pairs of a manyToMany.
@@ -224,7 +224,7 @@ from(Movie).preload({ characters });
 from(Movie).preload({ characters: (ids) => repo.all(from(Character).where((c) => c.movieId.in(ids))) });
 from(Movie).preload({ characters: (ids: readonly unknown[]) => [Character.build({ id: ids.length }) as Character] });
 from(Movie).preload({ actors: async (ids) => (await repo.all(Actor)).flatMap((actor) => ids.map((id) => [id, actor] as const)) });
-from(Movie).preload({ actors: async (ids) => (await repo.all(Actor)).map((actor) => [ids[0], actor] as const) });
+from(Movie).preload({ actors: async (ids) => (await repo.all(Actor)).map((actor) => [ids[0] ?? 0, actor] as const) });
 from(Character).preload({ movie: async (ids) => repo.all(from(Movie).where((m) => m.id.in(ids))) });
 repo.preload(pair[0], { characters: async () => repo.all(from(Character).preload("movie")) });
 // @ts-expect-error rows of another schema
@@ -233,3 +233,61 @@ from(Movie).preload({ characters: () => repo.all(Actor) });
 from(Movie).preload({ characters: async () => repo.getOrThrow(Character, 1) });
 // @ts-expect-error the pair begins with the key
 repo.preload(pair[0], { actors: async () => (await repo.all(Actor)).map((actor) => [actor, 1] as const) });
+
+// What a function gets is typed by the key that its association goes by, and what it gives by the association's kind.
+class Country extends schema("countries", {
+  code: field.string({ null: false }),
+  cities: () => hasMany(City),
+  towns: () => hasMany(City, { foreignKey: "countryCode", references: "code" }),
+  streets: () => hasMany.through(["cities", "streets"]),
+  sisters: () => manyToMany(Country, { joinThrough: "sisters", joinKeys: { countryCode: "code", sisterId: "id" } }),
+  flowers: () => hasMany.through(["cities", "flowers"]),
+}) {}
+class City extends schema(
+  "cities",
+  {
+    country: () => belongsTo(Country, { references: "code", foreignKey: "countryCode" }),
+    streets: () => hasMany(Street),
+    flowers: () => manyToMany(Flower, { joinThrough: "cities_flowers" }),
+  },
+  { primaryKey: { uid: field.uuid() } },
+) {}
+class Street extends schema("streets", { city: () => belongsTo(City, { foreignKey: "cityUid" }) }) {}
+class Flower extends schema("flowers", { name: field.string() }, { primaryKey: { name: field.string() } }) {}
+declare function giving<A, B>(same: Same<A, B>): <T>(rows: T) => T;
+declare const given: unknown[];
+declare const cities: City[];
+declare const streets: Street[];
+declare const flowers: Flower[];
+from(City).preload({ country: (codes) => giving<typeof codes, string[]>(true)([]) });
+from(City).preload({ streets: (ids) => giving<typeof ids, string[]>(true)(streets) });
+from(Street).preload({ city: (uids) => giving<typeof uids, string[]>(true)(cities) });
+from(Country).preload({ towns: (codes) => giving<typeof codes, string[]>(true)(cities) });
+// The key is that of the association which leads back, where there is one: the compiler says either.
+from(Country).preload({ cities: (ids) => giving<typeof ids, (string | number)[]>(true)(cities) });
+from(Country).preload({ sisters: (keys) => giving<typeof keys, (string | number)[]>(true)([]) });
+from(Country).preload({ streets: (uids) => giving<typeof uids, string[]>(true)(streets) });
+from(Country).preload({
+  flowers: (uids) => giving<typeof uids, string[]>(true)(flowers.map((flower) => [uids[0] ?? "", flower] as const)),
+});
+from(Country).preload({ cities: { flowers: (uids) => flowers.map((flower) => [uids[0] ?? "", flower] as const) } });
+from(City)
+  .select(["uid", { streets: ["cityUid"] }])
+  .preload({ streets: (uids) => giving<typeof uids, string[]>(true)(streets) });
+repo.preload(cities, { streets: (uids) => giving<typeof uids, string[]>(true)(streets) });
+// @ts-expect-error the keys are texts
+from(City).preload({ streets: (ids: number[]) => streets.slice(ids[0]) });
+// @ts-expect-error pairs, where the rows tell themselves whose they are
+from(City).preload({ streets: (uids) => streets.map((street) => [uids[0] ?? "", street] as const) });
+// @ts-expect-error rows, where a join table says whose they are
+from(City).preload({ flowers: () => flowers });
+// @ts-expect-error the last step has a join table
+from(Country).preload({ flowers: () => flowers });
+// @ts-expect-error an owner's key is a text
+from(City).preload({ flowers: () => flowers.map((flower) => [1, flower] as const) });
+// @ts-expect-error a key may not be missing
+from(City).preload({ flowers: (uids) => flowers.map((flower) => [uids[0], flower] as const) });
+// @ts-expect-error not an array
+from(City).preload({ streets: () => null });
+// @ts-expect-error rows of any type
+from(City).preload({ streets: () => given });

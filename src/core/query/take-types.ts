@@ -13,6 +13,7 @@ import type {
   KindOf,
   LoadedName,
   NotLoaded,
+  OptionsOf,
   SELF,
   TargetOf,
   Wrap,
@@ -83,6 +84,7 @@ type Related<R, K, T> = () => {
   readonly target: { readonly prototype: T };
   readonly cardinality: CardinalityOf<R, K>;
   readonly kind: KindOf<R, K>;
+  readonly options: OptionsOf<R, K>;
 };
 
 /** The fields `F` of `R` as a plain object, of nulls where the row is missing. The associations that it names can be preloaded. */

@@ -168,7 +168,7 @@ interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R
   <K extends AssocName<Plain<R>>>(
     association: K,
     options?: JoinOptions<R, J & { [P in K]: TargetOf<Plain<R>, K> }, TargetOf<Plain<R>, K>>,
-  ): Query<R2, J2 & { [P in K]: Far<Out, TargetOf<Plain<R>, K>> }, O2>;
+  ): Query<R2, J2 & AssocJoin<Plain<R>, K & keyof Plain<R>, Out>, O2>;
   <const N extends string, S>(
     name: N,
     association: (root: Binding<R>, joins: Joins<J>) => AssocRef<S>,
@@ -194,6 +194,8 @@ interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R
     options?: SourceOptions,
   ): Query<R2, J2 & { [P in N]: Far<Out, RowsAs<T>> }, O2>;
 }
+// `K extends keyof S` is what keeps a name tied to its declaration in editors.
+type AssocJoin<S, K extends keyof S, Out> = { [P in K]: Far<Out, TargetOf<S, P>> };
 /** A table, or a fragment, whose rows are read as a schema's. */
 export type TableAs<S> = readonly [table: string | Expr<unknown>, schema: S];
 type Far<Out, S> = Out extends "nullable" ? Nullable<S> : S;

@@ -10,8 +10,8 @@ export declare const SELF: unique symbol;
 export declare const FIELDS: unique symbol;
 /** The names of a struct's associations. */
 export declare const ASSOCS: unique symbol;
-/** The names of a struct's associations and embeds. */
-export declare const TREE: unique symbol;
+/** The names of a struct's embeds. */
+export declare const EMBEDS: unique symbol;
 /** The value of a struct's primary key. */
 export declare const KEY: unique symbol;
 /** The names of the fields of a struct's primary key. */

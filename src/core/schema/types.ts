@@ -1,4 +1,4 @@
-import type { ASSOCS, BUILT, DEF, TREE, FIELDS, KEY, KEYS, KIND, REFERS, ROW, SELF, STEPS, VALUE } from "./phantom.ts";
+import type { ASSOCS, BUILT, DEF, EMBEDS, FIELDS, KEY, KEYS, KIND, REFERS, ROW, SELF, STEPS, VALUE } from "./phantom.ts";
 import type { BelongsTo } from "./association.ts";
 import type { AnyField, Embed, Field } from "./field.ts";
 import type { InstanceOf } from "./instance.ts";
@@ -199,7 +199,9 @@ type Timestamps<O> = O extends WithTimestamps
 /** The names of a definition's associations. */
 export type AssocNamesOf<D> = { [K in keyof D]: D[K] extends Thunk ? K : never }[keyof D];
 
-type TreeNamesOf<D> = { [K in keyof D]: D[K] extends Thunk | AnyEmbed ? K : never }[keyof D];
+// Most schemas have none, which their entries tell at once.
+type EmbedNamesOf<D> = [EmbedOf<D[keyof D]>] extends [never] ? never : { [K in keyof D]: D[K] extends AnyEmbed ? K : never }[keyof D];
+type EmbedOf<F> = F extends AnyEmbed ? F : never;
 
 /** The fields that are not in the definition: the primary key, foreign keys, timestamps. */
 type AddedFields<D, O> = PrimaryKey<D, O> & ForeignKeys<D, O> & Timestamps<O>;
@@ -226,7 +228,7 @@ interface Marks<D, O> {
   readonly [KIND]: "struct";
   readonly [DEF]: D;
   readonly [ASSOCS]: AssocNamesOf<D> & string;
-  readonly [TREE]: TreeNamesOf<D> & string;
+  readonly [EMBEDS]: EmbedNamesOf<D> & string;
   readonly [FIELDS]: FieldsOf<D, O>;
   readonly [SELF]: this;
 }
@@ -243,7 +245,8 @@ export type FieldMap<S> = S extends { readonly [FIELDS]: infer F } ? F : never;
 export type FieldName<S> = keyof FieldMap<S> & string;
 export type AssocName<S> = S extends { readonly [ASSOCS]: infer N extends string } ? N : never;
 /** The names that a tree of preloads may hold: associations, and embeds, below which there may be some. */
-export type TreeName<S> = S extends { readonly [TREE]: infer N extends string } ? N : never;
+export type TreeName<S> = AssocName<S> | EmbedName<S>;
+export type EmbedName<S> = S extends { readonly [EMBEDS]: infer N extends string } ? N : never;
 export type TargetOf<S, K> = K extends keyof DefOf<S> ? TargetIn<DefOf<S>, DefOf<S>[K]> : never;
 export type CardinalityOf<S, K> = K extends keyof DefOf<S>
   ? DefOf<S>[K] extends (() => { readonly cardinality: infer C }) | Embed<infer C, infer _T>
@@ -251,6 +254,14 @@ export type CardinalityOf<S, K> = K extends keyof DefOf<S>
     : never
   : never;
 export type KindOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => { readonly kind: infer N } ? N : never) : never;
+
+/** The steps of a through association; of any other none. */
+export type StepsOf<S, K> = K extends keyof DefOf<S>
+  ? DefOf<S>[K] extends ThroughThunk
+    ? ReturnType<DefOf<S>[K]>[typeof STEPS]
+    : never
+  : never;
+export type OptionsOf<S, K> = K extends keyof DefOf<S> ? (DefOf<S>[K] extends () => { readonly options: infer O } ? O : never) : never;
 
 /** The struct at the end of a path of associations. */
 export type AtPath<S, P> = P extends readonly [infer K, ...infer R]

@@ -110,12 +110,21 @@ describe.each(databases)("$label", (database) => {
     ]);
   });
 
+  test("the function of a through association gets the keys of its last step's owners", async () => {
+    const [found] = await repo.all(
+      from(Film)
+        .where({ id: 1 })
+        .preload({ players: (ids) => repo.all(from(Player).where((p) => p.id.in(ids.map((id: number) => id)))) }),
+    );
+    expect(found?.players.map(({ name }) => name)).toEqual(["p"]);
+  });
+
   test("a preload's function gets the owners' keys and gives rows, or pairs of a manyToMany; whatever else is an error", async () => {
     const films = from(Film).where({ id: 1 });
     const [found] = await repo.all(
       films.preload({
         roles: (ids) => repo.all(from(Role).where((r) => r.filmId.in(ids))),
-        tags: async (ids) => (await repo.all(Tag)).map((tag) => [ids[0], tag] as const),
+        tags: async (ids) => (await repo.all(Tag)).map((tag) => [ids[0] as number, tag] as const),
       }),
     );
     expect([found?.roles[0]?.name, found?.tags[0]?.name]).toEqual(["r", "t"]);
