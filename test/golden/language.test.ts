@@ -2,8 +2,8 @@ import { createRepo, inspect } from "ectype";
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import { expect, test } from "vitest";
-import { changeCases } from "../cases/queries/changes.ts";
-import { queryCases } from "../cases/queries/index.ts";
+import { changeCases } from "../../src/testing/cases/queries/changes.ts";
+import { queryCases } from "../../src/testing/cases/queries/index.ts";
 
 // The SQL of every case of the query language. `npx vitest run test/golden/language -u` writes it anew: read the difference before you commit it.
 const repos = {

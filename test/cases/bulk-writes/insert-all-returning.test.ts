@@ -3,7 +3,7 @@ import { ArgumentError, type Columns, from, QueryError, type Repo, sql } from "e
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
-import { Actor, Character, fill, Movie } from "../queries/schemas.ts";
+import { Actor, Character, fill, Movie } from "../../../src/testing/cases/queries/schemas.ts";
 
 // What an insert gives back may be any select of the rows that it wrote.
 describe.each(databases)("insertAll that returns a select on $label", (database) => {

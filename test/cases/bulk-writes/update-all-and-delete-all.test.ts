@@ -1,9 +1,8 @@
 import { assoc, exists, from, QueryError, type Repo, sql } from "ectype";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
-import { changeCases } from "../queries/changes.ts";
-import { Category, Character, Distributor, fill, Movie } from "../queries/schemas.ts";
+import { Category, Character, Distributor, fill, Movie } from "../../../src/testing/cases/queries/schemas.ts";
 
 describe.each(databases)("updateAll and deleteAll on $label", (database) => {
   let repo: Repo;
@@ -181,42 +180,5 @@ describe.each(databases)("updateAll and deleteAll on $label", (database) => {
       .update({ set: { title: sql<string>`upper(${"ward"})` } });
     expect((await repo.updateAll(query)).count).toBe(1);
     expect(await titles()).toEqual(["Ready Player One", "WARD", "Alien"]);
-  });
-});
-
-describe.each(databases)("every form of updateAll and deleteAll on $label", (database) => {
-  let repo: Repo;
-  beforeAll(async () => {
-    repo = await openRepo(database);
-    await fill(repo);
-    if (database.name === "sqlite") return;
-    await repo.query("create schema main");
-    for (const table of ["movies", "characters"]) await repo.query(`create table main.${table} (like public.${table})`);
-  });
-
-  test.each(changeCases.map((one) => [one.name, one] as const))("%s", async (_, { kind, query, answer, refused }) => {
-    const run = (): Promise<unknown> => {
-      if (kind === "all") return repo.all(query() as never);
-      return kind === "updateAll" ? repo.updateAll(query() as never) : repo.deleteAll(query() as never);
-    };
-    const message = refused?.[database.name];
-    if (message) {
-      await expect(run()).rejects.toThrow(QueryError);
-      return expect(run()).rejects.toThrow(message);
-    }
-    // Undone, so that each change meets the same rows.
-    const undo = new Error("undo");
-    let found: unknown;
-    await repo
-      .transaction(async () => {
-        found = await run();
-        throw undo;
-      })
-      .catch((error: unknown) => expect(error).toBe(undo));
-    if (typeof answer === "number") return expect(found).toEqual({ count: answer, rows: null });
-    const rows = JSON.parse(JSON.stringify(kind === "all" ? found : (found as { rows: unknown }).rows)) as unknown[];
-    const sorted = (list: readonly unknown[]) => list.map((one) => JSON.stringify(one)).sort();
-    expect(sorted(rows)).toEqual(sorted(answer));
-    if (kind !== "all") expect(found).toMatchObject({ count: answer.length });
   });
 });

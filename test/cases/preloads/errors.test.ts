@@ -2,7 +2,7 @@ import { from, type Repo } from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
-import { Character, fill, Movie } from "../queries/schemas.ts";
+import { Character, fill, Movie } from "../../../src/testing/cases/queries/schemas.ts";
 
 describe.each(databases)("preloads that cannot be on $label", (database) => {
   let repo: Repo;

@@ -2,7 +2,7 @@ import { type Binding, exists, from, type Repo, sql } from "ectype";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
-import { fill, Movie } from "./schemas.ts";
+import { fill, Movie } from "../../../src/testing/cases/queries/schemas.ts";
 
 // Functions that return rows, each database's own, as sources that name the bindings before them.
 describe.each(databases)("rows of functions on $label", (database) => {

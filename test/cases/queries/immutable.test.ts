@@ -2,7 +2,7 @@ import { assoc, dynamic, exists, field, from, type Repo, sql, subquery, values }
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
-import { Actor, Character, fill, Movie } from "./schemas.ts";
+import { Actor, Character, fill, Movie } from "../../../src/testing/cases/queries/schemas.ts";
 
 // What a query was built from may change afterwards, and what a callback was given may be kept: the query stays what it was.
 

@@ -20,7 +20,7 @@ import { beforeAll, describe, expect, expectTypeOf, test } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
 import { createTables } from "../../support/tables.ts";
-import { Character, Distributor, fill, Movie } from "./schemas.ts";
+import { Character, Distributor, fill, Movie } from "../../../src/testing/cases/queries/schemas.ts";
 
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 

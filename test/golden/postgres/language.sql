@@ -508,6 +508,24 @@ SELECT m0."id", d1."name" FROM "movies" AS m0 LEFT OUTER JOIN "distributors" AS 
 -- lock with a fragment
 SELECT m0."id" FROM "movies" AS m0 WHERE (m0."id" = $1) ORDER BY m0."id" FOR SHARE SKIP LOCKED;
 
+-- exclude
+SELECT count(*) FROM "movies" AS m0;
+
+-- first and last
+SELECT m0."id" FROM "movies" AS m0 UNION (SELECT m1."id" FROM "movies" AS m1 ORDER BY m1."id" DESC LIMIT $1);
+
+-- last by the order it has
+SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."title" DESC LIMIT $1;
+
+-- reverseOrder flips directions and nulls
+SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."visits" ASC NULLS FIRST;
+
+-- limitPer on a query
+SELECT s1."c0", s1."c1" FROM (SELECT c0."movie_id" AS "c0", c0."name" AS "c1", row_number() OVER (PARTITION BY c0."movie_id" ORDER BY c0."id" DESC) AS "ectype_row", c0."id" AS "ectype_order0" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL)) AS s1 WHERE (s1."ectype_row" <= $1) ORDER BY s1."ectype_order0" DESC;
+
+-- limitPer with a join and whole structs
+SELECT s2."c0", s2."c1" FROM (SELECT c0."name" AS "c0", m1."title" AS "c1", row_number() OVER (PARTITION BY m1."id" ORDER BY c0."id") AS "ectype_row", c0."id" AS "ectype_order0" FROM "characters" AS c0 INNER JOIN "movies" AS m1 ON m1."id" = c0."movie_id") AS s2 WHERE (s2."ectype_row" <= $1) ORDER BY s2."ectype_order0";
+
 -- aggregates and their types
 SELECT count(*), count(m0."tagline"), count(DISTINCT m0."tagline"), sum(m0."visits"), min(m0."title"), max(m0."released_on"), max(m0."seen_at"), sum(m0."rating") FROM "movies" AS m0;
 
@@ -546,24 +564,6 @@ SELECT cume_dist() OVER (ORDER BY m0."id"), last_value(m0."id") OVER (ORDER BY m
 
 -- an aggregate with filter over a window
 SELECT count(*) FILTER (WHERE m0."id" > $1) OVER (ORDER BY m0."id") FROM "movies" AS m0 ORDER BY m0."id";
-
--- exclude
-SELECT count(*) FROM "movies" AS m0;
-
--- first and last
-SELECT m0."id" FROM "movies" AS m0 UNION (SELECT m1."id" FROM "movies" AS m1 ORDER BY m1."id" DESC LIMIT $1);
-
--- last by the order it has
-SELECT m0."title" FROM "movies" AS m0 ORDER BY m0."title" DESC LIMIT $1;
-
--- reverseOrder flips directions and nulls
-SELECT m0."id" FROM "movies" AS m0 ORDER BY m0."visits" ASC NULLS FIRST;
-
--- limitPer on a query
-SELECT s1."c0", s1."c1" FROM (SELECT c0."movie_id" AS "c0", c0."name" AS "c1", row_number() OVER (PARTITION BY c0."movie_id" ORDER BY c0."id" DESC) AS "ectype_row", c0."id" AS "ectype_order0" FROM "characters" AS c0 WHERE (c0."movie_id" IS NOT NULL)) AS s1 WHERE (s1."ectype_row" <= $1) ORDER BY s1."ectype_order0" DESC;
-
--- limitPer with a join and whole structs
-SELECT s2."c0", s2."c1" FROM (SELECT c0."name" AS "c0", m1."title" AS "c1", row_number() OVER (PARTITION BY m1."id" ORDER BY c0."id") AS "ectype_row", c0."id" AS "ectype_order0" FROM "characters" AS c0 INNER JOIN "movies" AS m1 ON m1."id" = c0."movie_id") AS s2 WHERE (s2."ectype_row" <= $1) ORDER BY s2."ectype_order0";
 
 -- by name
 SELECT m0."id", m0."title" FROM "movies" AS m0 ORDER BY m0."id";

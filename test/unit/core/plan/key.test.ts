@@ -42,7 +42,7 @@ import { describe, expect, test } from "vitest";
 import { SchemaInfo } from "../../../../src/core/schema/index.ts";
 import { STATE } from "../../../../src/core/query/index.ts";
 import { PlanCache, type QueryKind } from "../../../../src/core/repo/engine/plans.ts";
-import { Actor, Character, Movie } from "../../../cases/queries/schemas.ts";
+import { Actor, Character, Movie } from "../../../../src/testing/cases/queries/schemas.ts";
 
 // Two queries may share a key only where one plan serves both. Small queries are written in every combination, and larger ones at random,
 // so that whatever one part of a key may be taken for stands beside it.

@@ -5,8 +5,8 @@ import { sqlite } from "ectype/sqlite";
 import { describe, expect, test } from "vitest";
 import { fingerprint } from "../../../../src/core/plan/index.ts";
 import { STATE } from "../../../../src/core/query/index.ts";
-import { queryCases } from "../../../cases/queries/index.ts";
-import { Character, Movie } from "../../../cases/queries/schemas.ts";
+import { queryCases } from "../../../../src/testing/cases/queries/index.ts";
+import { Character, Movie } from "../../../../src/testing/cases/queries/schemas.ts";
 
 const repos = [
   createRepo({ adapter: sqlite({ database: ":memory:" }) }),

@@ -31,7 +31,7 @@ import {
 } from "ectype";
 import { describe, expect, test } from "vitest";
 import { postgres } from "ectype/postgres";
-import { Actor, Character, Distributor, Movie } from "../../../cases/queries/schemas.ts";
+import { Actor, Character, Distributor, Movie } from "../../../../src/testing/cases/queries/schemas.ts";
 
 const repo = createRepo({ adapter: postgres({ url: "postgres://nobody@localhost/none" }) });
 const plan = (query: unknown) => repo.toSql("all", query as never);

@@ -2,7 +2,7 @@ import { from, inspect, map, QueryError, struct } from "ectype";
 import { expect, test } from "vitest";
 import { rowLoader } from "../../../../src/core/plan/index.ts";
 import { infoOf, type SchemaInfo } from "../../../../src/core/schema/index.ts";
-import { Movie } from "../../../cases/queries/schemas.ts";
+import { Movie } from "../../../../src/testing/cases/queries/schemas.ts";
 
 const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ["an unknown field", ["titel"], /no field "titel"\. Did you mean "title"/],

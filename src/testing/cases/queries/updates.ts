@@ -1,4 +1,21 @@
-import { and, any, as, assoc, caseWhen, dynamic, exists, field, from, fromNow, max, sql, subquery, tuple, type, values } from "ectype";
+import {
+  and,
+  any,
+  as,
+  assoc,
+  caseWhen,
+  dynamic,
+  exists,
+  field,
+  from,
+  fromNow,
+  max,
+  sql,
+  subquery,
+  tuple,
+  type,
+  values,
+} from "../../../index.ts";
 import { Actor, Category, Character, Distributor, Movie, Odd } from "./schemas.ts";
 import { type ChangeCase, update } from "./change-case.ts";
 

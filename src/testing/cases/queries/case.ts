@@ -1,4 +1,4 @@
-import type { JoinSource } from "ectype";
+import type { JoinSource } from "../../../index.ts";
 
 /** A query, the rows that it gives, and where a database cannot do it, the error that says so. */
 export interface QueryCase {

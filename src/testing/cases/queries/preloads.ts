@@ -1,4 +1,4 @@
-import { assoc, from, struct, subquery } from "ectype";
+import { assoc, from, struct, subquery } from "../../../index.ts";
 import { entry, type QueryCase } from "./case.ts";
 import { Actor, Category, Character, Distributor, Movie } from "./schemas.ts";
 

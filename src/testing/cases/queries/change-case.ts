@@ -1,4 +1,4 @@
-import type { JoinSource } from "ectype";
+import type { JoinSource } from "../../../index.ts";
 
 /** A query that changes rows, and what it answers: the number of rows, or what they return, in no order. */
 export interface ChangeCase {

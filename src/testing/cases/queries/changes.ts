@@ -1,4 +1,4 @@
-import { cte, exists, from, map, max, sql, subquery } from "ectype";
+import { cte, exists, from, map, max, sql, subquery } from "../../../index.ts";
 import { Actor, Category, Character, Distributor, Movie } from "./schemas.ts";
 import { type ChangeCase, read, remove, update } from "./change-case.ts";
 import { updates } from "./updates.ts";
