@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Uses the package as a stranger would: packs it, installs the tarball in a new project without @types/node, imports every
-// entry point, and compiles test/consumer and the examples of the docs and the docstrings under each TypeScript that is promised.
+// entry point, runs the cases for adapters, and compiles test/consumer and the examples of the docs and the docstrings under each TypeScript that is promised.
 // Leaves dist alone, so that runs don't disturb each other.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
@@ -50,6 +50,13 @@ function checkEntryPoints(project) {
 }
 
 const jiti = createJiti(import.meta.url, { alias: { ectype: join(root, "src/index.ts") } });
+/** The cases for adapters run on the package as it is installed. @param {string} project */
+function runAdapterCases(project) {
+  // The driver of this repository, whose native part is built.
+  symlinkSync(join(root, "node_modules", "better-sqlite3"), join(project, "node_modules", "better-sqlite3"), "junction");
+  run(process.execPath, ["adapter.mjs"], { cwd: project });
+}
+
 /** @type {typeof import("../test/docs/page.ts")} */
 const docs = await jiti.import("../test/docs/page.ts");
 /** @type {typeof import("../test/docs/docstrings.ts")} */
@@ -111,6 +118,7 @@ try {
       checkExamples(project, typescript, modules);
     }
     checkEntryPoints(project);
+    runAdapterCases(project);
   });
   console.log("consumer: the package installs, imports and compiles, and so do the examples of the docs and the docstrings");
 } catch (error) {
