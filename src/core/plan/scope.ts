@@ -84,6 +84,8 @@ export class Scope {
     if (bound) return bound;
     if (ref.kind === "named") {
       const known = [...this.names()];
+      if (ref.scope === "own" && known.includes(ref.name))
+        throw new QueryError(`there is no binding named "${ref.name}" in this query; one around it has it: parentAs("${ref.name}")`);
       throw new QueryError(
         `there is no binding named "${ref.name}"${ref.scope === "parent" ? " in the queries around this one" : ""}. ${didYouMean(ref.name, known)}`,
       );

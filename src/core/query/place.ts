@@ -32,8 +32,8 @@ export function located<T>(query: QueryState, fn: () => T): T {
   } catch (error) {
     if (error instanceof EctypeError) {
       const inner = seenIn.get(error);
-      // A callback of the same query may be inside another of its own.
-      if (inner !== undefined && inner !== query) {
+      // A callback may be inside another of the same query, which by then may have a join more: its root tells it.
+      if (inner !== undefined && inner.source !== query.source) {
         addPlace(error, inner, () => "");
         nameOuter(error, query);
       } else if (error instanceof CastError) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));

@@ -1,4 +1,4 @@
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   assoc,
   belongsTo,
@@ -379,13 +379,28 @@ describe.each(databases)("associations on $label", (database) => {
       expect((await repo.preload(none as unknown as Movie, ["distributor", "characters"])).characters).toEqual([]);
     });
 
-    test("a null key loads nothing without a query, and a value that is there stays", async () => {
+    test("a null key loads nothing without a query", async () => {
       const orphan = await repo.insertOrThrow(Character.build({ name: "x" }));
       const loaded = await repo.preload(orphan as unknown as Character, ["movie", "home"], quiet);
       expect([loaded.movie, loaded.home, log.length]).toEqual([null, null, 0]);
+    });
+
+    test("what is loaded stays where its key is null, with one warning, unless force says so", async () => {
+      const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
       const city = City.build({ name: "kept" });
-      const holding = Character.build({ name: "y", home: city });
-      expect((await repo.preload(holding as unknown as Character, "home")).home).toBe(city);
+      const holding = () => Character.build({ name: "y", home: city }) as unknown as Character;
+      expect((await repo.preload([holding(), holding()], "home")).map(({ home }) => home)).toEqual([city, city]);
+      const reason = '"homeId", by which it is found, is null or was not selected';
+      const advice = "What is loaded is kept; preload(…, { force: true }) loads it anew";
+      expect(warn.mock.calls).toEqual([[`ectype: "home" of Character is loaded, but ${reason}. ${advice}`]]);
+      warn.mockClear();
+      expect((await repo.preload(holding(), "home", { force: true })).home).toBeNull();
+      const empty = Movie.build({ title: "none", characters: [] }) as unknown as Movie;
+      expect((await repo.preload(empty, "characters")).characters).toEqual([]);
+      await film();
+      await repo.preload(await repo.all(from(Character).preload("movie")), "movie");
+      await repo.preload(await repo.all(from(Character).leftJoin("movie").preload({ movie: "movie" })), "movie");
+      expect(warn).not.toHaveBeenCalled();
     });
 
     test("a function gets the keys once each, and its rows are matched by key", async () => {

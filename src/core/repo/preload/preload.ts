@@ -103,11 +103,27 @@ async function one(run: Run, info: SchemaInfo, structs: readonly Row[], preload:
     if (loaded) present.push(...reuse(struct, association.name, preload));
     else missing.push(struct);
   }
+  if (preload.join === null && missing.length < structs.length) warnOfLost(association, structs, run.options);
   // Rows of one prefix, a tenant's, have nothing to do with those of another.
   const fetched: Row[] = [];
   for (const [prefix, owners] of byPrefix(run, missing)) fetched.push(...(await load(run, association, owners, preload, prefix)));
   const below = [...new Set([...present, ...fetched])];
   if (preload.nested.length > 0 && below.length > 0) await level(run, association.related, below, preload.nested);
+}
+
+/** What is loaded stays, also where the key says by now that nothing belongs there. */
+function warnOfLost({ name, owner, ownerKeys, through }: AssociationInfo, structs: readonly Row[], { force }: PreloadOptions): void {
+  if (force === true || through) return;
+  for (const struct of structs) {
+    const value = struct[name];
+    const empty = isNotLoaded(value) || value === null || (Array.isArray(value) && value.length === 0);
+    const key = empty ? undefined : ownerKeys.find((one) => struct[one] === null || struct[one] === undefined);
+    if (key === undefined) continue;
+    console.warn(
+      `ectype: "${name}" of ${owner.name} is loaded, but "${key}", by which it is found, is null or was not selected. What is loaded is kept; preload(…, { force: true }) loads it anew`,
+    );
+    return;
+  }
 }
 
 /** Structs by the prefix in which what belongs to them is read. */
