@@ -5,7 +5,7 @@ import { equal } from "./equal.ts";
 import { readParams } from "./params.ts";
 import type { ChangesetError } from "./records.ts";
 import { relationOf } from "./relations/relation.ts";
-import { type ChangesetState, nameOf, update, type Values } from "./state.ts";
+import { dataOf, type ChangesetState, nameOf, update, type Values } from "./state.ts";
 
 export interface CastOptions {
   /** Values that count as none in this cast, instead of the changeset's own: `[""]`, unless `withEmptyValues` says otherwise. */
@@ -73,7 +73,7 @@ function castField(cs: ChangesetState, changes: Record<string, unknown>, name: s
   const result = value === null && !type.handlesNull ? null : type.cast(value);
   if (result !== null && !result.ok) return castError(name, type, result.error, rules.message);
   const cast = result === null ? null : result.value;
-  const current = Object.hasOwn(changes, name) ? changes[name] : cs.data[name];
+  const current = Object.hasOwn(changes, name) ? changes[name] : dataOf(cs)[name];
   if (rules.force || !equal(type, current, cast)) changes[name] = cast;
   return null;
 }

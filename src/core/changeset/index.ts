@@ -1,4 +1,5 @@
 export { invalidChangeset } from "./apply.ts";
+export { toChangeset } from "./relations/put.ts";
 export type { CastOptions } from "./cast.ts";
 export { cast, change, Changeset, type Changes, emptyValues, type NestedCastOptions, toStandardSchema } from "./changeset.ts";
 export { type ConstraintOptions, declaredText, matchConstraint, type UniqueConstraintOptions, type Violation } from "./constraints.ts";
@@ -6,7 +7,7 @@ export { errorMessage, type ErrorTranslator, setErrorTranslator } from "./errors
 export type { FormLike, Params } from "./params.ts";
 export type * from "./records.ts";
 export type { StandardIssue, StandardResult, StandardSchema, SyncStandardSchema } from "./standard-schema.ts";
-export { ChangesetState, isChangeset, type PrepareFunction, withErrors } from "./state.ts";
+export { ChangesetState, dataOf, isChangeset, type PrepareFunction, type SchemaChangeset, withErrors } from "./state.ts";
 export type * from "./types.ts";
 export type { MessageOptions } from "./validations/content.ts";
 export type { Complaint } from "./validations/custom.ts";
@@ -17,6 +18,8 @@ export { IS_TAKEN, type UniqueChecker, type UniqueQuestion, type UnsafeUniqueOpt
 export {
   addConstraintError,
   applyRelationChanges,
+  type AssociationChange,
+  type EmbedChange,
   type RelationChange,
   relationChangesets,
   setChanges,

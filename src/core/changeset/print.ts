@@ -4,7 +4,7 @@ import { isPlainObject, type Type } from "../type/index.ts";
 import { translate, traverse, type Traversed } from "./errors.ts";
 import type { ChangesetError } from "./records.ts";
 import { relationOf } from "./relations/relation.ts";
-import { type ChangesetState, isChangeset } from "./state.ts";
+import { dataOf, type ChangesetState, isChangeset } from "./state.ts";
 
 /** A changeset as it prints; the values of redacted fields never show. */
 export function changesetDoc(cs: ChangesetState): Doc {
@@ -62,7 +62,7 @@ function shownData({ data, types }: ChangesetState): object {
 /** Takes the values of a redacted field out of texts; of every other field, nothing. */
 function maskOf(cs: ChangesetState, field: string): <T>(told: T) => T {
   if (!cs.types[field]?.redact) return (told) => told;
-  const values = new Set([cs.params?.[field], cs.changes[field], cs.data?.[field]].flatMap(texts).filter((text) => text !== ""));
+  const values = new Set([cs.params?.[field], cs.changes[field], dataOf(cs)[field]].flatMap(texts).filter((text) => text !== ""));
   // The longest first, since one may be part of another.
   const longest = [...values].sort((a, b) => b.length - a.length);
   const mask = (told: unknown): unknown => {

@@ -5,7 +5,7 @@ import { applyRelation } from "./apply.ts";
 import { equal } from "./equal.ts";
 import { toChangeset } from "./relations/put.ts";
 import { loadedValue, relationOf, relationOrThrow } from "./relations/relation.ts";
-import { type ChangesetState, isChangeset, nameOf } from "./state.ts";
+import { dataOf, type ChangesetState, isChangeset, nameOf } from "./state.ts";
 
 /** A field's value, and whether it is a change or stands in the data. */
 export type Fetched =
@@ -21,7 +21,7 @@ export function fetchField(cs: ChangesetState, name: string): Fetched {
     return { ok: true, value: relation === null ? change : applyRelation(relation, change), source: "changes" };
   }
   if (relation !== null) return { ok: true, value: loadedValue(cs.data, relation), source: "data" };
-  if (name in cs.data && !(name in Object.prototype)) return { ok: true, value: cs.data[name], source: "data" };
+  if (name in cs.data && !(name in Object.prototype)) return { ok: true, value: dataOf(cs)[name], source: "data" };
   return { ok: false, error: name };
 }
 
@@ -56,7 +56,7 @@ export function changed(cs: ChangesetState, name: string, options: { readonly fr
   const change = cs.changes[name];
   if (relation !== null) return Array.isArray(change) ? change.some(entryChanged) : entryChanged(change);
   if (type === undefined) return false;
-  if ("from" in options && !equal(type, cs.data[name], options.from)) return false;
+  if ("from" in options && !equal(type, dataOf(cs)[name], options.from)) return false;
   return !("to" in options) || equal(type, change, options.to);
 }
 

@@ -18,9 +18,9 @@ export class ChangesetState {
   /** Whether there are no errors, here and in nested changesets. */
   readonly valid: boolean;
   /** What is to be changed: a struct, or plain data. */
-  readonly data: any;
+  readonly data: object;
   /** The changes that passed the casts, and nested changesets, by field. */
-  readonly changes: any;
+  readonly changes: Values;
   /** The errors, newest first. */
   readonly errors: readonly ChangesetError[];
   /** The params as they were cast; null before a cast. */
@@ -81,6 +81,16 @@ export class ChangesetState {
   }
 }
 
+/** A changeset of a schema. */
+export type SchemaChangeset = ChangesetState & { readonly info: SchemaInfo };
+
+/** The data by field: a struct, too, is read by names that are known only at run time. */
+export function dataOf({ data }: Pick<ChangesetState, "data">): Values {
+  return data as Values;
+}
+
+/** What of a changeset can be replaced. */
+export type Parts = Partial<Omit<StateParts, "info">>;
 export type StateParts = { -readonly [K in keyof ChangesetState]: ChangesetState[K] };
 
 // Between this file and the class, which imports everything else here.
@@ -96,7 +106,7 @@ const NONE: readonly never[] = Object.freeze([]);
 export const EMPTY_VALUES: readonly unknown[] = Object.freeze([""]);
 
 /** A changeset without changes. */
-export function blank(data: Values, info: SchemaInfo | null, types: Readonly<Record<string, Type>>): ChangesetState {
+export function blank(data: object, info: SchemaInfo | null, types: Readonly<Record<string, Type>>): ChangesetState {
   return new Class({
     valid: true,
     data,
@@ -122,8 +132,9 @@ export function blank(data: Values, info: SchemaInfo | null, types: Readonly<Rec
 }
 
 /** The changeset with some parts replaced; everything else is shared. */
-export function update(cs: ChangesetState, parts: Partial<StateParts>): ChangesetState {
-  return Object.assign(new Class(cs), parts);
+export function update<C extends ChangesetState>(cs: C, parts: Parts): C {
+  // The class is the one that all changesets are of, and the schema stays.
+  return Object.assign(new Class(cs), parts) as C;
 }
 
 /**
@@ -136,7 +147,7 @@ export function isChangeset(value: unknown): value is ChangesetState {
 }
 
 /** The changeset with errors in front of those it has. */
-export function withErrors(cs: ChangesetState, errors: readonly ChangesetError[]): ChangesetState {
+export function withErrors<C extends ChangesetState>(cs: C, errors: readonly ChangesetError[]): C {
   return errors.length === 0 ? cs : update(cs, { errors: [...errors, ...cs.errors], valid: false });
 }
 

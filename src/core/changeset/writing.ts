@@ -8,67 +8,70 @@ import { type ChangesetState, isChangeset, update, type Values, withErrors } fro
 
 // What the repo does with changesets; none of it is public.
 
-export function withAction(cs: ChangesetState, action: string | null): ChangesetState {
+export function withAction<C extends ChangesetState>(cs: C, action: string | null): C {
   return update(cs, { action });
 }
 
-export function withRepo(cs: ChangesetState, repo: unknown, repoOpts: Values = cs.repoOpts): ChangesetState {
+export function withRepo<C extends ChangesetState>(cs: C, repo: unknown, repoOpts: Values = cs.repoOpts): C {
   return update(cs, { repo, repoOpts });
 }
 
-export function setChanges(cs: ChangesetState, changes: Values): ChangesetState {
+export function setChanges<C extends ChangesetState>(cs: C, changes: Values): C {
   return update(cs, { changes });
 }
 
-export function withData(cs: ChangesetState, data: object): ChangesetState {
-  return update(cs, { data: data as Values });
+export function withData<C extends ChangesetState>(cs: C, data: object): C {
+  return update(cs, { data });
 }
 
-export function withValidity(cs: ChangesetState, valid: boolean): ChangesetState {
+export function withValidity<C extends ChangesetState>(cs: C, valid: boolean): C {
   return update(cs, { valid });
 }
 
 /** The changeset with the errors that its declarations make of a violation; null where it declares nothing about it. */
-export function addConstraintError(cs: ChangesetState, violation: Violation): ChangesetState | null {
+export function addConstraintError<C extends ChangesetState>(cs: C, violation: Violation): C | null {
   const errors = matchConstraint(cs, violation);
   return errors === null ? null : withErrors(cs, errors);
 }
 
 /** What an insert writes: the changes, and all else that the struct holds, its relations as nested changesets. */
-export function surfaceInsert(cs: ChangesetState): ChangesetState {
+export function surfaceInsert<C extends ChangesetState>(cs: C): C {
   return surface(cs);
 }
 
-/** One relation that a changeset changes. */
-export interface RelationChange {
+/** An association that a changeset changes. */
+export interface AssociationChange {
   readonly name: string;
-  /** One of the two is set. */
-  readonly association: AssociationInfo | null;
-  readonly embed: EmbedInfo | null;
+  readonly association: AssociationInfo;
+  readonly embed: null;
   /** The entries, in their order; a relation of one has one or none. */
   readonly entries: readonly ChangesetState[];
   /** They are written in that order; else those that are replaced are written first. */
   readonly reordered: boolean;
 }
+/** An embed that a changeset changes. */
+export interface EmbedChange {
+  readonly name: string;
+  readonly association: null;
+  readonly embed: EmbedInfo;
+  readonly entries: readonly ChangesetState[];
+}
+/** One relation that a changeset changes. */
+export type RelationChange = AssociationChange | EmbedChange;
 
-/** The relations that a changeset changes, in the order of the schema. */
+/** The relations that a changeset changes, in the order of the schema, embeds first. */
 export function relationChangesets(cs: ChangesetState): readonly RelationChange[] {
   const { info, changes } = cs;
   if (info === null) return [];
   const found: RelationChange[] = [];
   for (const name of info.embeds) {
-    if (Object.hasOwn(changes, name))
-      found.push({ name, association: null, embed: info.embed(name) ?? null, entries: entriesOf(changes[name]), reordered: false });
+    const embed = Object.hasOwn(changes, name) ? info.embed(name) : undefined;
+    if (embed) found.push({ name, association: null, embed, entries: entriesOf(changes[name]) });
   }
   for (const name of info.associations) {
-    if (Object.hasOwn(changes, name))
-      found.push({
-        name,
-        association: info.association(name) ?? null,
-        embed: null,
-        entries: entriesOf(changes[name]),
-        reordered: cs.reordered.includes(name),
-      });
+    const association = Object.hasOwn(changes, name) ? info.association(name) : undefined;
+    if (association)
+      found.push({ name, association, embed: null, entries: entriesOf(changes[name]), reordered: cs.reordered.includes(name) });
   }
   return found;
 }

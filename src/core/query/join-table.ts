@@ -1,4 +1,4 @@
-import type { AssociationInfo, SchemaInfo } from "../schema/index.ts";
+import type { JoinedAssociation, SchemaInfo } from "../schema/index.ts";
 import { type ColumnNode, columnNode, type Node, schemaSource, type Source } from "./node.ts";
 import { staticFilter } from "./static-filter.ts";
 
@@ -14,7 +14,7 @@ export interface JoinTableSource {
 }
 
 /** The join table of a manyToMany; each call gives a binding of its own. */
-export function joinTable(association: AssociationInfo, prefix?: string | null): JoinTableSource {
+export function joinTable(association: JoinedAssociation, prefix?: string | null): JoinTableSource {
   const { join, owner, ownerKeys, related, relatedKeys } = association;
   const { schema } = join;
   const source: Source = schema ? schemaSource(schema, join.source, prefix) : { kind: "table", name: join.source, prefix, hints: [] };

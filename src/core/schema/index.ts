@@ -5,7 +5,18 @@ export { embedsMany, embedsOne } from "./embeds.ts";
 export { enumCast, enumDumpValues, enumMappings, enumValues } from "./enums.ts";
 export { shown, structDoc } from "./display.ts";
 export * from "./field.ts";
-export { type AssociationInfo, type EmbedInfo, type FieldInfo, type JoinTable, type Meta, type RelationKind, SchemaInfo } from "./info.ts";
+export {
+  type AssociationInfo,
+  type EmbedInfo,
+  type FieldInfo,
+  type JoinedAssociation,
+  type JoinTable,
+  type KeyedAssociation,
+  type Meta,
+  type RelationKind,
+  SchemaInfo,
+  type ThroughAssociation,
+} from "./info.ts";
 export { cloneStruct, describe, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 export type { InstanceOf } from "./instance.ts";
 export { type JsonNames, type JsonOf, type JsonOptions, toJSON } from "./json.ts";

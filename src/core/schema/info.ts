@@ -55,22 +55,19 @@ export interface JoinTable {
   readonly onConflict: "raise" | "nothing";
 }
 
-/** An association as it was declared and worked out. */
-export interface AssociationInfo {
+/** What associations of all kinds have. */
+interface AssociationBase {
   readonly name: string;
-  readonly kind: RelationKind;
   readonly cardinality: Cardinality;
   readonly owner: SchemaInfo;
   /** The schema on the other side. */
   readonly related: SchemaInfo;
   /** The table of the other side: the schema's own, or the one that the association names. */
   readonly relatedSource: string;
-  /** The fields of the owner that tie it to the other side. */
+  /** The fields of the owner that tie it to the other side. @throws SchemaError of one that goes through others: its steps have them */
   readonly ownerKeys: readonly string[];
   /** The fields of the related schema that tie it to the owner; for a manyToMany, those that the join table refers to. */
   readonly relatedKeys: readonly string[];
-  /** The table in between; throws for other kinds than manyToMany. */
-  readonly join: JoinTable;
   readonly where: Readonly<Record<string, unknown>>;
   readonly defaults: unknown;
   /** The order that preloads ask for, as pairs of field and direction. */
@@ -80,11 +77,27 @@ export interface AssociationInfo {
   readonly onReplace: OnReplace;
   readonly onDelete: OnDelete;
   readonly unique: boolean;
-  /** The steps of a through association; null for all others. */
-  readonly through: readonly string[] | null;
   /** An error that names the association. */
   error(message: string): SchemaError;
 }
+/** An association whose key lies in one of the two tables. */
+export interface KeyedAssociation extends AssociationBase {
+  readonly kind: "belongsTo" | "hasOne" | "hasMany";
+  readonly through: null;
+}
+/** An association with a table in between. */
+export interface JoinedAssociation extends AssociationBase {
+  readonly kind: "manyToMany";
+  readonly through: null;
+  readonly join: JoinTable;
+}
+/** An association that is read through others. */
+export interface ThroughAssociation extends AssociationBase {
+  readonly kind: "through";
+  readonly through: readonly string[];
+}
+/** An association as it was declared and worked out. */
+export type AssociationInfo = KeyedAssociation | JoinedAssociation | ThroughAssociation;
 
 /** Where a struct comes from and what became of it. Ecto's `__meta__`. */
 export interface Meta {

@@ -7,7 +7,7 @@ import { type Embed, type Field, type FieldOptions, isEmbed, isField } from "./f
 import { type AssociationInfo, type FieldInfo, SchemaInfo } from "./info.ts";
 import { belongsToKeys, defaultId, embeddedId, foreignKeyType, list, schemaName } from "./keys.ts";
 import { notLoaded } from "./not-loaded.ts";
-import { KEY_OPTIONS, Relation } from "./relation.ts";
+import { KEY_OPTIONS, associationInfo } from "./relation.ts";
 import type { AnySchema, SchemaOptions, TimestampsOptions } from "./types.ts";
 
 const SCHEMA_OPTIONS = [
@@ -67,7 +67,7 @@ function relationsOf(
 ): ReadonlyMap<string, AssociationInfo> {
   const relations = new Map<string, AssociationInfo>();
   for (const [name, assoc] of declared) {
-    const relation = new Relation(owner, name, assoc);
+    const relation = associationInfo(owner, name, assoc);
     const first = relation.through?.[0];
     if (first !== undefined && !declared.has(first))
       throw relation.error(`its first step "${first}" is not an association of ${owner.name}. ${didYouMean(first, [...declared.keys()])}`);

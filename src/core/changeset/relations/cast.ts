@@ -2,7 +2,7 @@ import { ArgumentError, CastError, checkOptions } from "../../base/index.ts";
 import { isPlainObject, type Type } from "../../type/index.ts";
 import { isParams } from "../params.ts";
 import type { MessageOption } from "../records.ts";
-import { type ChangesetState, nameOf, update, type Values, withErrors } from "../state.ts";
+import { dataOf, type ChangesetState, nameOf, update, type Values, withErrors } from "../state.ts";
 import { errorFrom } from "../validations/message.ts";
 import { changeMany, changeOne, checkAction, checkChangeset, type Handling, type Outcome, withNewAction } from "./entries.ts";
 import { onReplace, updatesInPlace } from "./on-replace.ts";
@@ -52,7 +52,7 @@ function record(cs: ChangesetState, relation: Relation, options: NestedOptions, 
     const { field, message, type } = relationError(relation);
     return withErrors(cs, [errorFrom(field, options.invalidMessage, message, { validation: relation.tag, type })]);
   }
-  if (outcome === "same" || sameNothing(outcome.change, cs.data[relation.name])) return checkPresence(cs, relation, options);
+  if (outcome === "same" || sameNothing(outcome.change, dataOf(cs)[relation.name])) return checkPresence(cs, relation, options);
   const changed = update(cs, {
     changes: { ...cs.changes, [relation.name]: outcome.change },
     reordered: cs.reordered.filter((one) => one !== relation.name),

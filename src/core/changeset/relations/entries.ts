@@ -1,5 +1,5 @@
 import { ArgumentError } from "../../base/index.ts";
-import { type ChangesetState, isChangeset, update, withErrors } from "../state.ts";
+import { dataOf, type ChangesetState, isChangeset, update, withErrors } from "../state.ts";
 import type { Relation } from "./relation.ts";
 
 /** What became of a relation: unchanged, of a shape that it cannot take, or changed. */
@@ -116,7 +116,7 @@ function changesNothing(cs: ChangesetState): boolean {
 function withTakenKey(relation: Relation, cs: ChangesetState, taken: Set<string>): ChangesetState {
   const { primaryKey } = relation.related;
   if (primaryKey.length === 0) return cs;
-  const key = primaryKey.map((name) => (Object.hasOwn(cs.changes, name) ? cs.changes[name] : cs.data[name]));
+  const key = primaryKey.map((name) => (Object.hasOwn(cs.changes, name) ? cs.changes[name] : dataOf(cs)[name]));
   if (key.some((part) => part === null || part === undefined)) return cs;
   const text = keyText(key);
   if (taken.has(text)) return withErrors(cs, primaryKey.map((field) => ({ field, message: "has already been taken" })).reverse());

@@ -2,7 +2,7 @@ import { ArgumentError, didYouMean } from "../../base/index.ts";
 import { describe, meta, tryStructInfo } from "../../schema/index.ts";
 import { isPlainObject, type Type, type TypeLike, typeOf } from "../../type/index.ts";
 import { equal } from "../equal.ts";
-import { blank, type ChangesetState, isChangeset, nameOf, type StateParts, update, type Values } from "../state.ts";
+import { dataOf, blank, type ChangesetState, isChangeset, nameOf, type Parts, update } from "../state.ts";
 import { changeMany, changeOne, checkAction, type Handling, keyOfData, type Outcome, withNewAction } from "./entries.ts";
 import { onReplace, updatesInPlace } from "./on-replace.ts";
 import { emptyOf, loadedValue, newEntry, type Relation, relationOf, relationOrThrow, sameNothing } from "./relation.ts";
@@ -11,13 +11,13 @@ import { emptyOf, loadedValue, newEntry, type Relation, relationOf, relationOrTh
 export function toChangeset(source: unknown): ChangesetState {
   if (isChangeset(source)) return source;
   const info = tryStructInfo(source);
-  if (info !== null) return blank(source as Values, info, info.types);
+  if (info !== null) return blank(source as object, info, info.types);
   if (isPlainObject(source) && isPlainObject(source.types) && typeof source.data === "object" && source.data !== null)
-    return schemaless(source.data as Values, source.types);
+    return schemaless(source.data, source.types);
   throw new ArgumentError(`a changeset is made of a struct, a changeset, or { data, types }, not of ${describe(source)}`);
 }
 
-function schemaless(data: Values, given: Readonly<Record<string, unknown>>): ChangesetState {
+function schemaless(data: object, given: Readonly<Record<string, unknown>>): ChangesetState {
   const types: Record<string, Type> = {};
   for (const name of Object.keys(given)) types[name] = typeOf(given[name] as TypeLike) as Type;
   return blank(data, null, types);
@@ -30,7 +30,7 @@ export function putChanges(cs: ChangesetState, changes: unknown): ChangesetState
   const names = Object.keys(changes);
   if (names.length === 0) return cs;
   const next: Record<string, unknown> = { ...cs.changes };
-  let after: Partial<StateParts> = { changes: next };
+  let after: Parts = { changes: next };
   for (const name of names) {
     const value = changes[name];
     if (value === undefined) continue;
@@ -59,7 +59,7 @@ export function putRelation(cs: ChangesetState, tag: "assoc" | "embed", name: st
 
 function putField(cs: ChangesetState, changes: Record<string, unknown>, name: string, value: unknown): void {
   const type = fieldType(cs, name);
-  if (equal(type, cs.data[name], value)) delete changes[name];
+  if (equal(type, dataOf(cs)[name], value)) delete changes[name];
   else changes[name] = value;
 }
 
@@ -76,18 +76,12 @@ export function fieldType(cs: ChangesetState, name: string): Type {
   );
 }
 
-function putInto(
-  cs: ChangesetState,
-  parts: Partial<StateParts>,
-  changes: Record<string, unknown>,
-  relation: Relation,
-  value: unknown,
-): Partial<StateParts> {
+function putInto(cs: ChangesetState, parts: Parts, changes: Record<string, unknown>, relation: Relation, value: unknown): Parts {
   const outcome = changeRelation(relation, cs.data, value, loadedValue(cs.data, relation));
   if (outcome === "invalid") {
     return { ...parts, errors: [relationError(relation), ...(parts.errors ?? cs.errors)], valid: false };
   }
-  if (outcome === "same" || sameNothing(outcome.change, cs.data[relation.name])) {
+  if (outcome === "same" || sameNothing(outcome.change, dataOf(cs)[relation.name])) {
     delete changes[relation.name];
     return parts;
   }
@@ -155,11 +149,12 @@ function actionOf(relation: Relation, cs: ChangesetState, current: object | null
 }
 
 /** The struct's fields and relations that a changeset does not change yet, as changes: what an insert writes. */
-export function surface(cs: ChangesetState): ChangesetState {
-  const { info, data } = cs;
+export function surface<C extends ChangesetState>(cs: C): C {
+  const { info } = cs;
+  const data = dataOf(cs);
   if (info === null) return cs;
   const changes: Record<string, unknown> = { ...cs.changes };
-  let after: Partial<StateParts> = { changes };
+  let after: Parts = { changes };
   for (const name of info.insertableFields) {
     if (Object.hasOwn(changes, name)) continue;
     const value = data[name];
@@ -176,12 +171,7 @@ export function surface(cs: ChangesetState): ChangesetState {
   return update(cs, after);
 }
 
-function surfaceRelation(
-  cs: ChangesetState,
-  parts: Partial<StateParts>,
-  changes: Record<string, unknown>,
-  relation: Relation,
-): Partial<StateParts> {
+function surfaceRelation(cs: ChangesetState, parts: Parts, changes: Record<string, unknown>, relation: Relation): Parts {
   const value = loadedValue(cs.data, relation);
   if (value === null || (Array.isArray(value) && value.length === 0)) return parts;
   const above = { data: cs.data, above: cs.above };

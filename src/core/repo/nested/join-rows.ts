@@ -2,11 +2,11 @@ import type { ConstraintFailure } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import { change, Changeset, type ChangesetState, withErrors } from "../../changeset/index.ts";
 import { emptyState, joinNodes, joinTable, keyed, type QueryState } from "../../query/index.ts";
-import { applyDefaults, type AssociationInfo, blankStruct, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
+import { applyDefaults, type JoinedAssociation, blankStruct, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
 import { changeAll } from "../bulk/index.ts";
 import {
   insertGroup,
-  type Pending,
+  type PendingInsert,
   plainInsert,
   besidePrefix,
   encodeField,
@@ -29,7 +29,7 @@ export interface JoinOwner {
 /** Ties related structs to the owner. @returns for each the changeset of its row where that was refused; rows after a refused one are not written */
 export async function insertJoinRows(
   owner: JoinOwner,
-  association: AssociationInfo,
+  association: JoinedAssociation,
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<(ChangesetState | null)[]> {
   if (related.length === 0) return [];
@@ -41,7 +41,7 @@ export async function insertJoinRows(
 /** Rows of a table that has no schema: nobody could declare its constraints, so their violation is thrown. */
 async function insertTableRows(
   { writer, options, struct }: JoinOwner,
-  association: AssociationInfo,
+  association: JoinedAssociation,
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   const { engine } = writer;
@@ -76,7 +76,7 @@ async function insertTableRows(
   }
 }
 
-function joinError(association: AssociationInfo, error: unknown, failure: ConstraintFailure | null): unknown {
+function joinError(association: JoinedAssociation, error: unknown, failure: ConstraintFailure | null): unknown {
   if (failure === null) return error;
   const hint = `They tie "${association.name}" to ${association.owner.name}: give joinThrough a schema, whose constraints a changeset of ${association.owner.name} can declare, or say onJoinThroughConflict: "nothing"`;
   return bulkConstraintError(failure, "insert", association.join.source, error, hint);
@@ -85,14 +85,14 @@ function joinError(association: AssociationInfo, error: unknown, failure: Constr
 /** Rows that have a schema: its defaults and timestamps are filled in, and the owner's changeset declares their constraints. */
 async function insertSchemaRows(
   owner: JoinOwner,
-  association: AssociationInfo,
+  association: JoinedAssociation,
   schema: SchemaInfo,
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<(ChangesetState | null)[]> {
   const { writer, writes } = owner;
   const options: WriteOptions = { ...owner.options, onConflict: association.join.onConflict };
   const refused: (ChangesetState | null)[] = [];
-  let group: Pending[] = [];
+  let group: PendingInsert[] = [];
   const send = async (): Promise<boolean> => {
     const outcomes = await insertGroup(writer, group, options);
     group = [];
@@ -102,7 +102,7 @@ async function insertSchemaRows(
   for (const one of related) {
     const row = joinChangeset(owner, association, schema, one);
     const pending = await plainInsert(writer, row, options, "none");
-    if (group.length > 0 && pending?.row.plan !== (group[0] as Pending).row.plan && !(await send())) return refused;
+    if (group[0] && pending?.row.plan !== group[0].row.plan && !(await send())) return refused;
     if (pending) group.push(pending);
     else {
       const outcome = await writes.insert(writer, row, options);
@@ -116,7 +116,7 @@ async function insertSchemaRows(
 
 function joinChangeset(
   { changeset, struct }: JoinOwner,
-  association: AssociationInfo,
+  association: JoinedAssociation,
   schema: SchemaInfo,
   related: Readonly<Record<string, unknown>>,
 ): ChangesetState {
@@ -138,7 +138,7 @@ export function withJoinErrors(child: ChangesetState, row: ChangesetState): Chan
 /** Unties related structs from the owner; they themselves stay. */
 export async function deleteJoinRows(
   { writer, options, struct }: JoinOwner,
-  association: AssociationInfo,
+  association: JoinedAssociation,
   related: readonly Readonly<Record<string, unknown>>[],
 ): Promise<void> {
   const table = joinTable(association, besidePrefix(association.join.schema, struct, options));
@@ -165,7 +165,7 @@ interface KeyName {
   readonly field: string;
 }
 
-function keyNames({ join, owner, related, ownerKeys, relatedKeys }: AssociationInfo): readonly KeyName[] {
+function keyNames({ join, owner, related, ownerKeys, relatedKeys }: JoinedAssociation): readonly KeyName[] {
   const side = (
     name: "owner" | "related",
     info: SchemaInfo,
@@ -181,7 +181,7 @@ function keyNames({ join, owner, related, ownerKeys, relatedKeys }: AssociationI
 }
 
 function key(
-  association: AssociationInfo,
+  association: JoinedAssociation,
   struct: Readonly<Record<string, unknown>>,
   info: SchemaInfo,
   field: string,

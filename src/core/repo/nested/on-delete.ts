@@ -1,5 +1,5 @@
 import { emptyState, fieldColumns, joinTable, keyed, type QueryState, schemaSource } from "../../query/index.ts";
-import type { AssociationInfo } from "../../schema/index.ts";
+import type { AssociationInfo, JoinedAssociation } from "../../schema/index.ts";
 import { changeAll } from "../bulk/index.ts";
 import { besidePrefix, type WriteOptions, type Writer } from "../row/index.ts";
 
@@ -33,7 +33,7 @@ export async function applyOnDelete(
   await changeAll(engine, { ...query, update }, "updateAll", options);
 }
 
-function joinRows(association: AssociationInfo, values: readonly unknown[], prefix: string | undefined): QueryState {
+function joinRows(association: JoinedAssociation, values: readonly unknown[], prefix: string | undefined): QueryState {
   const { source, owner } = joinTable(association, prefix);
   return { ...emptyState(source), where: keyed(owner, [values]) };
 }

@@ -1,18 +1,20 @@
 import { ArgumentError, err, ok, type Result, StaleEntryError } from "../../base/index.ts";
 import {
-  change,
+  type AssociationChange,
+  toChangeset,
   type ChangesetState,
+  dataOf,
   invalidChangeset,
-  type RelationChange,
   setChanges,
   withAction,
   withData,
 } from "../../changeset/index.ts";
-import { type AssociationInfo, isNotLoaded, meta, putMeta, type SchemaInfo } from "../../schema/index.ts";
-import { insertGroup, type Pending, plainInsert, runPending, type WriteResult } from "../row/index.ts";
+import { type AssociationInfo, isNotLoaded, type JoinedAssociation, meta, putMeta, type SchemaInfo } from "../../schema/index.ts";
+import { insertGroup, type PendingInsert, plainInsert, type WriteResult } from "../row/index.ts";
 import { deleteJoinRows, insertJoinRows, type JoinOwner, withJoinErrors } from "./join-rows.ts";
 
 type Struct = Record<string, unknown>;
+type Fields = Readonly<Record<string, unknown>>;
 /** What became of one entry: its struct, null where it is gone, or the changeset that was refused. */
 type Outcome = Result<Struct | null, ChangesetState>;
 
@@ -27,12 +29,12 @@ export interface Owner extends JoinOwner {
  * After the first entry that the database refuses nothing more is sent.
  * @returns null, or where an entry was refused the owner's changes, with that entry's changeset in its place
  */
-export async function writeRelations(owner: Owner, relations: readonly RelationChange[]): Promise<Record<string, unknown> | null> {
+export async function writeRelations(owner: Owner, relations: readonly AssociationChange[]): Promise<Record<string, unknown> | null> {
   const changes: Record<string, unknown> = { ...owner.changeset.changes };
   let valid = true;
   let halted = false;
   for (const relation of relations) {
-    const association = relation.association as AssociationInfo;
+    const { association } = relation;
     if (halted) break;
     checkActions(owner, relation);
     const many = association.cardinality === "many";
@@ -55,29 +57,29 @@ function errorOf(outcome: Outcome | undefined): ChangesetState | null {
   return outcome === undefined || outcome.ok ? null : outcome.error;
 }
 
-function checkActions(owner: Owner, { association, entries }: RelationChange): void {
+function checkActions(owner: Owner, { association, entries }: AssociationChange): void {
   if (owner.changeset.action !== "insert" || !entries.some(({ action }) => action === "delete")) return;
   throw new ArgumentError(
-    `an entry of "${association?.name}" has the action "delete", but its ${association?.owner.name} is only being inserted: leave the entry out`,
+    `an entry of "${association.name}" has the action "delete", but its ${association.owner.name} is only being inserted: leave the entry out`,
   );
 }
 
 async function writeOne(owner: Owner, association: AssociationInfo, entry: ChangesetState | null): Promise<Outcome> {
   const isParent = association.kind === "belongsTo";
-  if (!isParent) await replacePrevious(owner, association, entry?.data ?? null);
+  if (!isParent) await replacePrevious(owner, association, entry);
   if (entry === null || (isParent && entry.action === "delete")) return ok(null);
-  return (await writeMany(owner, association, [entry]))[0] as Outcome;
+  const [outcome = ok(null)] = await writeMany(owner, association, [entry]);
+  return outcome;
 }
 
 /**
  * Deletes the parents that the owner's row has let go of: before it has, their foreign key would forbid it.
  * @returns null, or where one was refused the owner's changes, with that entry's changeset in its place
  */
-export async function releaseParents(owner: Owner, parents: readonly RelationChange[]): Promise<Record<string, unknown> | null> {
-  for (const { name, association: info, entries } of parents) {
-    const association = info as AssociationInfo;
+export async function releaseParents(owner: Owner, parents: readonly AssociationChange[]): Promise<Record<string, unknown> | null> {
+  for (const { name, association, entries } of parents) {
     const entry = entries[0] ?? null;
-    await replacePrevious(owner, association, entry?.data ?? null);
+    await replacePrevious(owner, association, entry);
     if (entry?.action !== "delete") continue;
     const outcome = await writeEntry(owner, association, entry);
     if (!outcome.ok) return { ...owner.changeset.changes, [name]: outcome.error };
@@ -86,94 +88,105 @@ export async function releaseParents(owner: Owner, parents: readonly RelationCha
 }
 
 /** Gives up the entry that another one, or none, takes the place of. */
-async function replacePrevious(owner: Owner, association: AssociationInfo, next: Struct | null): Promise<void> {
-  const previous = (owner.changeset.data as Struct)[association.name];
-  if (typeof previous !== "object" || previous === null || isNotLoaded(previous) || meta(previous).state === "built") return;
+async function replacePrevious(owner: Owner, association: AssociationInfo, next: ChangesetState | null): Promise<void> {
+  const struct = dataOf(owner.changeset)[association.name];
+  if (typeof struct !== "object" || struct === null || isNotLoaded(struct) || meta(struct).state === "built") return;
   const { related } = association;
-  const same = next !== null && related.primaryKey.every((key) => sameValue(related, key, (previous as Struct)[key], next[key]));
-  if (same) return;
-  const outcome = await replace(owner, association, change(previous as never) as ChangesetState);
+  const previous = toChangeset(struct);
+  const isSame = (key: string) => next !== null && sameValue(related, key, dataOf(previous)[key], dataOf(next)[key]);
+  if (next !== null && related.primaryKey.every(isSame)) return;
+  const outcome = await replace(owner, association, previous);
   if (!outcome.ok) throw invalidChangeset(outcome.error, outcome.error.action ?? "replace");
 }
 
 /** Writes the entries of a list; those that are replaced first, so that a unique index never sees the old row beside the new one. */
-async function writeInOrder(owner: Owner, { association, entries, reordered }: RelationChange): Promise<readonly (Outcome | undefined)[]> {
-  const isReplaced = (at: number) => entries[at]?.action === "replace";
-  const places = entries.map((_, at) => at);
-  const order = reordered ? places : [...places.filter(isReplaced), ...places.filter((at) => !isReplaced(at))];
+async function writeInOrder(
+  owner: Owner,
+  { association, entries, reordered }: AssociationChange,
+): Promise<readonly (Outcome | undefined)[]> {
+  const places = entries.map((entry, at) => ({ entry, at }));
+  const isReplaced = ({ entry }: { readonly entry: ChangesetState }) => entry.action === "replace";
+  const order = reordered ? places : [...places.filter(isReplaced), ...places.filter((place) => !isReplaced(place))];
   const written = await writeMany(
     owner,
-    association as AssociationInfo,
-    order.map((at) => entries[at] as ChangesetState),
+    association,
+    order.map(({ entry }) => entry),
   );
   const outcomes: (Outcome | undefined)[] = places.map(() => undefined);
-  written.forEach((outcome, at) => {
-    outcomes[order[at] as number] = outcome;
-  });
+  for (const [i, { at }] of order.entries()) outcomes[at] = written[i];
   return outcomes;
 }
 
 /** Writes a list of entries in their order; stops after the first that the database refuses. */
 async function writeMany(owner: Owner, association: AssociationInfo, entries: readonly ChangesetState[]): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  const plain = new Map<number, Promise<Pending | null>>();
-  const plainAt = (at: number): Promise<Pending | null> => {
-    let pending = plain.get(at);
-    if (!pending) {
-      pending = plainEntry(owner, association, entries[at] as ChangesetState);
-      plain.set(at, pending);
-    }
-    return pending;
-  };
-  while (outcomes.length < entries.length) {
+  const ahead = new Ahead(owner, association, entries);
+  for (let entry = entries[0]; entry !== undefined; entry = entries[outcomes.length]) {
     const at = outcomes.length;
-    const batch = await nextBatch(owner, association, entries, at, plainAt);
+    const batch = await writeBatch(owner, association, entries, at, entry, ahead);
     outcomes.push(...batch);
-    if (batch.some((outcome, i) => !outcome.ok && (entries[at + i] as ChangesetState).valid)) return outcomes;
+    if (batch.some((outcome, i) => !outcome.ok && entries[at + i]?.valid)) return outcomes;
   }
   if (association.kind === "manyToMany" && outcomes.every((outcome) => outcome.ok)) await tie(owner, association, entries, outcomes);
   return outcomes;
 }
 
-/** Writes as many entries as go together. */
-async function nextBatch(
+/** The inserts of entries that are nothing but one row, each built once, as soon as somebody looks whether it goes with those before it. */
+class Ahead {
+  readonly #owner: Owner;
+  readonly #association: AssociationInfo;
+  readonly #entries: readonly ChangesetState[];
+  readonly #built = new Map<number, Promise<PendingInsert | null>>();
+
+  constructor(owner: Owner, association: AssociationInfo, entries: readonly ChangesetState[]) {
+    this.#owner = owner;
+    this.#association = association;
+    this.#entries = entries;
+  }
+
+  /** Null where the entry at a place is more than a row, or there is none. */
+  insertAt(at: number): Promise<PendingInsert | null> {
+    let built = this.#built.get(at);
+    if (!built) {
+      built = this.#build(this.#entries[at]);
+      this.#built.set(at, built);
+    }
+    return built;
+  }
+
+  async #build(entry: ChangesetState | undefined): Promise<PendingInsert | null> {
+    if (entry?.action !== "insert") return null;
+    return await plainInsert(this.#owner.writer, tied(this.#owner, this.#association, entry), this.#owner.options);
+  }
+}
+
+/** Writes as many entries as go together, from one on. */
+async function writeBatch(
   owner: Owner,
   association: AssociationInfo,
   entries: readonly ChangesetState[],
   at: number,
-  plainAt: (at: number) => Promise<Pending | null>,
+  entry: ChangesetState,
+  ahead: Ahead,
 ): Promise<Outcome[]> {
-  const entry = entries[at] as ChangesetState;
   if (association.kind === "manyToMany" && isUntied(entry)) {
     let end = at + 1;
-    while (end < entries.length && isUntied(entries[end] as ChangesetState)) end++;
+    for (let next = entries[end]; next !== undefined && isUntied(next); next = entries[end]) end++;
     const gone = entries.slice(at, end);
-    await deleteJoinRows(
-      owner,
-      association,
-      gone.map(({ data }) => data as Struct),
-    );
+    await deleteJoinRows(owner, association, gone.map(dataOf));
     return gone.map(() => ok(null));
   }
-  const first = await plainAt(at);
+  const first = await ahead.insertAt(at);
   if (first === null) return [await writeEntry(owner, association, entry)];
   const group = [first];
-  while (at + group.length < entries.length) {
-    const next = await plainAt(at + group.length);
-    if (next === null || next.row.plan !== first.row.plan) break;
+  for (let next = await ahead.insertAt(at + 1); next?.row.plan === first.row.plan; next = await ahead.insertAt(at + group.length))
     group.push(next);
-  }
-  const written =
-    group.length === 1 ? [await runPending(owner.writer, first, owner.options)] : await insertGroup(owner.writer, group, owner.options);
-  return written.map((outcome, i) => withOwnKeys(association, entries[at + i] as ChangesetState, outcome));
+  const written = await insertGroup(owner.writer, group, owner.options);
+  return written.map((outcome, i) => withOwnKeys(association, entries[at + i] ?? entry, outcome));
 }
 
 function isUntied({ action }: ChangesetState): boolean {
   return action === "replace" || action === "delete";
-}
-
-async function plainEntry(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Pending | null> {
-  return await (entry.action === "insert" ? plainInsert(owner.writer, tied(owner, association, entry), owner.options) : null);
 }
 
 async function writeEntry(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Outcome> {
@@ -197,7 +210,7 @@ function tied(owner: Owner, association: AssociationInfo, entry: ChangesetState)
 
 /** The entry in the owner's prefix, and in the table that the association reads, unless its struct says otherwise. */
 function inTable({ prefix }: Owner, { name, owner, related, relatedSource }: AssociationInfo, cs: ChangesetState): ChangesetState {
-  const own = meta(cs.data as object);
+  const own = meta(cs.data);
   const elsewhere = own.source === related.source && own.source !== relatedSource;
   if (elsewhere && own.state !== "built")
     throw new ArgumentError(
@@ -205,7 +218,7 @@ function inTable({ prefix }: Owner, { name, owner, related, relatedSource }: Ass
         `put one that was loaded through the association, or a new one`,
     );
   const moved = { ...(prefix !== null && own.prefix === null && { prefix }), ...(elsewhere && { source: relatedSource }) };
-  return Object.keys(moved).length === 0 ? cs : withData(cs, putMeta(cs.data as object, moved));
+  return Object.keys(moved).length === 0 ? cs : withData(cs, putMeta(cs.data, moved));
 }
 
 /** The changeset with the keys of its owner; of none, with null. */
@@ -213,7 +226,7 @@ function withKeys({ relatedKeys, ownerKeys, related }: AssociationInfo, cs: Chan
   const changes: Record<string, unknown> = { ...cs.changes };
   relatedKeys.forEach((key, at) => {
     const value = owner === null ? null : (owner[ownerKeys[at] as string] ?? null);
-    if (sameValue(related, key, (cs.data as Struct)[key], value)) delete changes[key];
+    if (sameValue(related, key, dataOf(cs)[key], value)) delete changes[key];
     else changes[key] = value;
   });
   return setChanges(cs, changes);
@@ -261,29 +274,31 @@ async function replace(owner: Owner, association: AssociationInfo, entry: Change
 }
 
 /** Writes the join rows of entries that are not tied to the owner yet; the outcomes of those that are refused change. */
-async function tie(owner: Owner, association: AssociationInfo, entries: readonly ChangesetState[], outcomes: Outcome[]): Promise<void> {
-  const before = owner.changeset.action === "insert" ? null : tiedKeys(association, owner.changeset.data as Struct);
-  const at: number[] = [];
-  const related: Struct[] = [];
-  outcomes.forEach((outcome, i) => {
-    if (!outcome.ok || outcome.value === null) return;
-    const entry = entries[i] as ChangesetState;
-    if (before !== null && entry.action !== "insert" && before.has(keyText(association, entry.data as Struct))) return;
-    at.push(i);
-    related.push(outcome.value);
-  });
-  const refused = await insertJoinRows(owner, association, related);
-  refused.forEach((row, i) => {
-    const index = at[i] as number;
-    if (row !== null) outcomes[index] = err(withJoinErrors(entries[index] as ChangesetState, row));
-  });
+async function tie(owner: Owner, association: JoinedAssociation, entries: readonly ChangesetState[], outcomes: Outcome[]): Promise<void> {
+  const before = owner.changeset.action === "insert" ? null : tiedKeys(association, dataOf(owner.changeset));
+  const untied: { readonly at: number; readonly entry: ChangesetState; readonly struct: Struct }[] = [];
+  for (const [at, entry] of entries.entries()) {
+    const outcome = outcomes[at];
+    if (!outcome?.ok || outcome.value === null) continue;
+    if (before !== null && entry.action !== "insert" && before.has(keyText(association, dataOf(entry)))) continue;
+    untied.push({ at, entry, struct: outcome.value });
+  }
+  const refused = await insertJoinRows(
+    owner,
+    association,
+    untied.map(({ struct }) => struct),
+  );
+  for (const [i, { at, entry }] of untied.entries()) {
+    const row = refused[i];
+    if (row) outcomes[at] = err(withJoinErrors(entry, row));
+  }
 }
 
-function tiedKeys(association: AssociationInfo, data: Struct): Set<string> {
+function tiedKeys(association: JoinedAssociation, data: Fields): Set<string> {
   const current = data[association.name];
-  return new Set(Array.isArray(current) ? current.map((one) => keyText(association, one as Struct)) : []);
+  return new Set(Array.isArray(current) ? current.map((one: Fields) => keyText(association, one)) : []);
 }
 
-function keyText({ relatedKeys }: AssociationInfo, struct: Struct): string {
+function keyText({ relatedKeys }: JoinedAssociation, struct: Fields): string {
   return JSON.stringify(relatedKeys.map((key) => String(struct[key] ?? null)));
 }

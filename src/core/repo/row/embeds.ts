@@ -1,25 +1,18 @@
 import { ArgumentError, NoPrimaryKeyValueError } from "../../base/index.ts";
-import {
-  type ChangesetState,
-  isChangeset,
-  type RelationChange,
-  relationChangesets,
-  surfaceInsert,
-  withRepo,
-} from "../../changeset/index.ts";
+import { type ChangesetState, dataOf, type EmbedChange, relationChangesets, surfaceInsert, withRepo } from "../../changeset/index.ts";
 import { cloneStruct, type EmbedInfo, type SchemaInfo } from "../../schema/index.ts";
 import { generate, insertGenerators, updateGenerators, type Generator } from "./autogenerate.ts";
+import { prepared } from "./changeset.ts";
 import type { Writer } from "./writer.ts";
 
 /** The embedded structs as they are written: generated values filled in, those that are deleted left out. */
-export async function embedStructs(writer: Writer, { embed, entries }: RelationChange, action: "insert" | "update"): Promise<unknown> {
-  const info = embed as EmbedInfo;
+export async function embedStructs(writer: Writer, { embed, entries }: EmbedChange, action: "insert" | "update"): Promise<unknown> {
   const structs: unknown[] = [];
   for (const entry of entries) {
-    const struct = await embedStruct(writer, info, entry, action);
+    const struct = await embedStruct(writer, embed, entry, action);
     if (struct !== null) structs.push(struct);
   }
-  return info.cardinality === "many" ? structs : (structs[0] ?? null);
+  return embed.cardinality === "many" ? structs : (structs[0] ?? null);
 }
 
 async function embedStruct(
@@ -42,7 +35,7 @@ async function embedStruct(
   if (action === "delete") return null;
   if (action === "update" && Object.keys(cs.changes).length === 0) return cs.data;
   if (action === "insert") cs = surfaceInsert(cs);
-  const struct = cloneStruct(cs.data as object) as Record<string, unknown>;
+  const struct: Record<string, unknown> = cloneStruct(dataOf(cs));
   const changes: Record<string, unknown> = { ...cs.changes };
   for (const name of related.associations) delete changes[name];
   for (const below of relationChangesets(cs)) if (below.embed) changes[below.name] = await embedStructs(writer, below, action);
@@ -60,17 +53,6 @@ function entryAction(embed: EmbedInfo, { action }: ChangesetState, ownerAction: 
   throw new ArgumentError(
     `an embedded ${embed.related.name} of "${embed.name}" has the action ${JSON.stringify(action)}, with which nothing can be written`,
   );
-}
-
-/** The changeset after its prepare functions. @throws ArgumentError where one does not answer with a changeset */
-export async function prepared(cs: ChangesetState): Promise<ChangesetState> {
-  let after = cs;
-  for (const prepare of cs.prepare) {
-    const answer: unknown = await prepare(after);
-    if (!isChangeset(answer)) throw new ArgumentError("a function given to prepareChanges must return a changeset");
-    after = answer;
-  }
-  return after;
 }
 
 /** Whether embedded changesets bring functions that may talk to the database. */

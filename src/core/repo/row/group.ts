@@ -1,7 +1,7 @@
 import { ok } from "../../base/index.ts";
 import type { RawResult } from "../../adapter/index.ts";
-import { inserted, type Pending, runPending } from "./pending.ts";
-import { refusedWrite } from "./row.ts";
+import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
+import { refusedWrite } from "./send.ts";
 import { constraintFailure, refusedChangeset } from "./write-errors.ts";
 import type { Engine } from "../engine/index.ts";
 import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
@@ -11,10 +11,12 @@ import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
  * again one by one, so that the error lands on the row that it is about; what comes after that row is not sent.
  * @returns the outcome of each insert, up to the first that was refused
  */
-export async function insertGroup(writer: Writer, group: readonly Pending[], options: WriteOptions): Promise<WriteResult[]> {
+export async function insertGroup(writer: Writer, group: readonly PendingInsert[], options: WriteOptions): Promise<WriteResult[]> {
   const { engine } = writer;
-  const { row, conflict } = group[0] as Pending;
-  if (group.length === 1) return [await runPending(writer, group[0] as Pending, options)];
+  const [first] = group;
+  if (first === undefined) return [];
+  if (group.length === 1) return [await sendInsert(writer, first, options)];
+  const { row, conflict } = first;
   const { statement, table, columns, returning } = row.plan;
   const command = { table, columns, onConflict: conflict.clause, returning: returning.map(({ column }) => column) };
   const statements = engine.adapter.bulkInsert(
@@ -39,13 +41,17 @@ export async function insertGroup(writer: Writer, group: readonly Pending[], opt
   const declared = group.some(({ user }) => user.constraints.length > 0);
   const answers = declared
     ? await guarded(engine, statements.length > 1, send)
-    : await send().catch((error: unknown) => unguarded(engine, group, error));
+    : await send().catch((error: unknown) => unguarded(engine, first, group, error));
   if (answers === null) return await oneByOne(writer, group, options);
   return group.map((pending, at) => ok(inserted(writer, pending, answers[at])));
 }
 
-async function unguarded(engine: Engine, group: readonly Pending[], error: unknown): Promise<never> {
-  const [{ user, row, shape }] = group as [Pending];
+async function unguarded(
+  engine: Engine,
+  { user, row, shape }: PendingInsert,
+  group: readonly PendingInsert[],
+  error: unknown,
+): Promise<never> {
   await refusedChangeset(engine, user, error, { ...refusedWrite("insert", row, shape.info), rows: group.map((one) => one.row.values) });
   throw error;
 }
@@ -63,10 +69,10 @@ async function guarded<T>(engine: Engine, several: boolean, send: () => Promise<
   }
 }
 
-async function oneByOne(writer: Writer, group: readonly Pending[], options: WriteOptions): Promise<WriteResult[]> {
+async function oneByOne(writer: Writer, group: readonly PendingInsert[], options: WriteOptions): Promise<WriteResult[]> {
   const outcomes: WriteResult[] = [];
   for (const pending of group) {
-    const outcome = await runPending(writer, pending, options);
+    const outcome = await sendInsert(writer, pending, options);
     outcomes.push(outcome);
     if (!outcome.ok) break;
   }

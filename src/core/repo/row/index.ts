@@ -1,24 +1,14 @@
 export { generate } from "./autogenerate.ts";
+export { beginWrite, prepared, type RowAction, surfaced, withoutLocked } from "./changeset.ts";
 export { conflictPlan, tableSource } from "./conflict.ts";
-export { embedStructs, embedsPrepare, prepared } from "./embeds.ts";
+export { embedStructs, embedsPrepare } from "./embeds.ts";
 export { insertGroup } from "./group.ts";
-export { begun, copyOf, pendingInsert, plainInsert, putFields, runPending, surfaced, type Pending, withoutLocked } from "./pending.ts";
-export {
-  besidePrefix,
-  checkSingle,
-  deleteRow,
-  encodeField,
-  markWritten,
-  readBack,
-  refusedWrite,
-  returningFields,
-  runRow,
-  tableOf,
-  type InsertRow,
-  type WriteShape,
-  updateRow,
-  writeShape,
-} from "./row.ts";
+export { buildInsert, copyOf, plainInsert, type PendingInsert, putFields, sendInsert } from "./insert.ts";
+export { readBack, returningFields } from "./returning.ts";
+export { checkSingle, refusedWrite, sendRow } from "./send.ts";
+export { type WriteShape, writeShape } from "./shape.ts";
+export { deleteStatement, encodeField, type RowStatement, updateStatement } from "./statement.ts";
+export { besidePrefix, markWritten, tableOf } from "./table.ts";
 export { bulkConstraintError, foundFailure, refusedChangeset, sendable, staleChangeset } from "./write-errors.ts";
 export {
   allOrNothing,

@@ -9,7 +9,7 @@ import {
   StaleEntryError,
 } from "../../base/index.ts";
 import type { ConstraintFailure, RefusedWrite } from "../../adapter/index.ts";
-import { addConstraintError, type ChangesetState, declaredText, withErrors } from "../../changeset/index.ts";
+import { addConstraintError, declaredText, type SchemaChangeset, withErrors } from "../../changeset/index.ts";
 import { type AssociationInfo, type FieldInfo, meta, type SchemaInfo } from "../../schema/index.ts";
 import type { Engine } from "../engine/index.ts";
 import type { WriteOptions } from "./writer.ts";
@@ -48,10 +48,10 @@ const QUIET = { log: false };
  */
 export async function refusedChangeset(
   engine: Engine,
-  changeset: ChangesetState,
+  changeset: SchemaChangeset,
   error: unknown,
   write: RefusedWrite,
-): Promise<ChangesetState> {
+): Promise<SchemaChangeset> {
   const { action } = write;
   const failure = await foundFailure(engine, error, write);
   if (failure === null) throw error;
@@ -60,8 +60,8 @@ export async function refusedChangeset(
   throw undeclared(changeset, action, failure, error);
 }
 
-function undeclared(changeset: ChangesetState, action: string, failure: ConstraintFailure, cause: unknown): ConstraintError {
-  const info = changeset.info as SchemaInfo;
+function undeclared(changeset: SchemaChangeset, action: string, failure: ConstraintFailure, cause: unknown): ConstraintError {
+  const { info } = changeset;
   const { kind, constraint } = failure;
   if (kind === "notNull") return new ConstraintError(kind, constraint, notNullMessage(info, action, failure), { cause, action });
   const named = constraint === null ? `A ${words(kind)} constraint` : `The ${words(kind)} constraint "${constraint}"`;
@@ -109,8 +109,8 @@ function fieldOf(info: SchemaInfo, column: string): string | null {
 }
 
 /** The call that would have declared the constraint, its field told by the columns. */
-function declaration(changeset: ChangesetState, action: string, failure: ConstraintFailure): string {
-  const info = changeset.info as SchemaInfo;
+function declaration(changeset: SchemaChangeset, action: string, failure: ConstraintFailure): string {
+  const { info } = changeset;
   const { kind, constraint, columns } = failure;
   const name = constraint === null ? "" : `, { name: ${JSON.stringify(constraint)} }`;
   const fields = columns.map((column) => fieldOf(info, column)).filter((field) => field !== null);
@@ -131,16 +131,16 @@ function declaration(changeset: ChangesetState, action: string, failure: Constra
 }
 
 function foreignKeyDeclaration(
-  changeset: ChangesetState,
+  changeset: SchemaChangeset,
   action: string,
   { table, constraint }: ConstraintFailure,
   field: string | null,
   name: string,
 ): string {
-  const info = changeset.info as SchemaInfo;
+  const { info } = changeset;
   const kinds = info.associations.flatMap((one) => info.association(one) ?? []);
   // A key of another table refers to this row.
-  if (action === "delete" || (table !== null && table !== meta(changeset.data as object).source)) {
+  if (action === "delete" || (table !== null && table !== meta(changeset.data).source)) {
     const children = kinds.filter(({ kind }) => kind === "hasMany" || kind === "hasOne");
     const there = table === null ? children : children.filter(({ relatedSource }) => relatedSource === table);
     const usual = there.find((one) => usualKeyName(one) === constraint) ?? there[0];
@@ -156,8 +156,8 @@ function usualKeyName({ related, relatedKeys, relatedSource }: AssociationInfo):
 }
 
 /** A write that met no row. */
-function staleError(changeset: ChangesetState, action: string, filters: Readonly<Record<string, unknown>>): StaleEntryError {
-  const info = changeset.info as SchemaInfo;
+function staleError(changeset: SchemaChangeset, action: string, filters: Readonly<Record<string, unknown>>): StaleEntryError {
+  const { info } = changeset;
   const shown = Object.keys(filters).map((name) => `${name}: ${info.types[name]?.redact ? REDACTED : print(filters[name])}`);
   const where = shown.length === 0 ? "" : ` with { ${shown.join(", ")} }`;
   return new StaleEntryError(
@@ -169,11 +169,11 @@ function staleError(changeset: ChangesetState, action: string, filters: Readonly
 
 /** The changeset of a write that met no row, with the error that the options want. @throws StaleEntryError where they want none */
 export function staleChangeset(
-  changeset: ChangesetState,
+  changeset: SchemaChangeset,
   action: string,
   filters: Readonly<Record<string, unknown>>,
   { staleErrorField, staleErrorMessage = "is stale" }: WriteOptions,
-): ChangesetState {
+): SchemaChangeset {
   if (staleErrorField === undefined) throw staleError(changeset, action, filters);
   return withErrors(changeset, [{ field: staleErrorField, message: staleErrorMessage, stale: true }]);
 }

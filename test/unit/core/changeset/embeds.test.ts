@@ -1,13 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { ArgumentError } from "../../../../src/core/base/index.ts";
-import { cast, change, type ChangesetState } from "../../../../src/core/changeset/index.ts";
+import { cast, change, type ChangesetState, dataOf } from "../../../../src/core/changeset/index.ts";
 import { belongsTo, embeddedSchema, embedsOne, field, schema } from "../../../../src/core/schema/index.ts";
 import { Address, Movie, Person } from "./schemas.ts";
 import { loaded } from "./support.ts";
 
 const address = (id: string, street: string) => Address.build({ id, street }) as unknown as Address;
 const person = (attrs: object = {}) => loaded(Person.build({ id: 1, ...attrs } as never));
-const shape = (change: unknown) => (change as ChangesetState[]).map((one) => [one.action, one.data.id, one.changes]);
+const shape = (change: unknown) => (change as ChangesetState[]).map((one) => [one.action, dataOf(one).id, one.changes]);
 const A = "00000000-0000-4000-8000-00000000000a";
 const B = "00000000-0000-4000-8000-00000000000b";
 

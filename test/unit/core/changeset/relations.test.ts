@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import { ArgumentError, CastError, NotLoadedError } from "../../../../src/core/base/index.ts";
-import { cast, change, type ChangesetState, relationChangesets } from "../../../../src/core/changeset/index.ts";
+import { cast, change, type ChangesetState, dataOf, relationChangesets } from "../../../../src/core/changeset/index.ts";
 import { meta, putMeta } from "../../../../src/core/schema/index.ts";
 import { Actor, Character, Film, Movie, Person, type Plain, Studio } from "./schemas.ts";
 import { loaded, thrown } from "./support.ts";
@@ -17,8 +17,8 @@ interface Putter extends ChangesetState {
   castAssoc(name: string, options?: object): Putter;
 }
 const shape = (cs: ChangesetState, name: string) => {
-  const change: ChangesetState | ChangesetState[] | null | undefined = cs.changes[name];
-  const one = (entry: ChangesetState) => [entry.action, entry.data.id, entry.changes];
+  const change = cs.changes[name] as ChangesetState | ChangesetState[] | null | undefined;
+  const one = (entry: ChangesetState) => [entry.action, dataOf(entry).id, entry.changes];
   return Array.isArray(change) ? change.map(one) : change ? one(change) : change;
 };
 
@@ -89,8 +89,8 @@ describe("put by the kind of value", () => {
       ["insert", null, { title: "y" }],
     ]);
     const cs = put("classics", [], [{ title: "x" }]);
-    const entry = cs.changes.classics[0] as ChangesetState;
-    expect(entry.data.kind).toBe("classic");
+    const [entry] = cs.changes.classics as [ChangesetState];
+    expect(dataOf(entry).kind).toBe("classic");
     expect(meta(entry.data).source).toBe("classics");
     expect(entry.changes).toEqual({ title: "x" });
     expect(() => put("deleting", [], [{ titel: "x" }])).toThrow(/Did you mean "title"/);
@@ -309,7 +309,7 @@ describe("duplicate ids", () => {
   test("the second entry has the error on its key, in hasMany and in a unique manyToMany", () => {
     const cs = put("deleting", [], [{ id: 1 }, { id: 1 }]);
     expect(cs.valid).toBe(false);
-    expect(cs.changes.deleting.map((one: ChangesetState) => one.errors)).toEqual([
+    expect((cs.changes.deleting as ChangesetState[]).map((one) => one.errors)).toEqual([
       [],
       [{ field: "id", message: "has already been taken" }],
     ]);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { cast, type Changeset, type ChangesetState, toStandardSchema } from "../../../../src/core/changeset/index.ts";
+import { cast, type Changeset, type ChangesetState, dataOf, toStandardSchema } from "../../../../src/core/changeset/index.ts";
 import {
   belongsTo,
   embeddedSchema,
@@ -136,7 +136,7 @@ describe("params from outside never throw", () => {
   test("entries and sort indexes that cannot be are errors or new entries, and lose nothing of the others", () => {
     const params = { kids: { 0: { id: "3", name: "kept" }, 1: { id: { x: 1 }, name: "new" } }, s: [{ x: 1 }, "0"] };
     const kids = Node.changeset(loaded(), params).changes.kids as ChangesetState[];
-    expect(kids.map((one) => [one.action, one.data.id, one.changes.name])).toEqual([
+    expect(kids.map((one) => [one.action, dataOf(one).id, one.changes.name])).toEqual([
       ["insert", null, undefined],
       ["update", 3, "kept"],
       ["insert", null, "new"],

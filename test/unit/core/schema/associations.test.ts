@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import {
   type AnySchema,
   type AssociationInfo,
+  type JoinedAssociation,
   belongsTo,
   checkSchemas,
   embeddedSchema,
@@ -15,6 +16,7 @@ import {
 
 const infoOf = (cls: AnySchema) => (cls as unknown as { schema: SchemaInfo }).schema;
 const look = (cls: AnySchema, name: string): AssociationInfo => infoOf(cls).association(name) as AssociationInfo;
+const joinOf = (cls: AnySchema, name: string) => (look(cls, name) as JoinedAssociation).join;
 /** What is wrong with the one association "x" of a schema, at once or at its first use. */
 const refuses = (thunk: () => unknown, message: RegExp, more: Record<string, unknown> = {}) => {
   class Bad extends schema("bads", { ...more, x: thunk } as never as Record<string, never>) {}
@@ -61,13 +63,13 @@ describe("the kinds of associations", () => {
     refuses(() => belongsTo(Movie, { foreignKey: "x" }), /must have another name/);
   });
   it("manyToMany knows its join table", () => {
-    expect(look(Movie, "actors").join).toMatchObject({
+    expect(joinOf(Movie, "actors")).toMatchObject({
       source: "movies_actors",
       schema: null,
       ownerColumns: ["movie_id"],
       relatedColumns: ["actor_id"],
     });
-    expect(look(Movie, "crew").join).toMatchObject({
+    expect(joinOf(Movie, "crew")).toMatchObject({
       source: "credits",
       ownerFields: ["movieCode"],
       ownerColumns: ["m"],

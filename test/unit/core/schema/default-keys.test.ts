@@ -1,4 +1,4 @@
-import { belongsTo, field, hasMany, hasOne, manyToMany, schema } from "ectype";
+import { belongsTo, field, hasMany, hasOne, type JoinedAssociation, manyToMany, schema } from "ectype";
 import { describe, expect, it } from "vitest";
 
 /** A class whose name says nothing, as a minifier leaves it. */
@@ -104,10 +104,10 @@ describe("the join keys of manyToMany", () => {
       followers: () => manyToMany(User, { joinThrough: Follow }),
     }) {}
     class Follow extends schema("follows", { from: () => belongsTo(User), to: () => belongsTo(User) }) {}
-    expect(() => User.schema.association("friends")?.join).toThrow(
+    expect(() => (User.schema.association("friends") as JoinedAssociation).join).toThrow(
       'manyToMany "friends" of schema User: both sides would have the join key "userId": name them with the option joinKeys',
     );
-    expect(() => User.schema.association("followers")?.join).toThrow(
+    expect(() => (User.schema.association("followers") as JoinedAssociation).join).toThrow(
       "schema Follow refers to User by several keys, fromId and toId: say which with the option joinKeys, two pairs",
     );
   });

@@ -1,0 +1,68 @@
+import type { Statement } from "../../adapter/index.ts";
+import { Lru } from "../../base/index.ts";
+import type { ColumnRef, TableRef } from "../../plan/index.ts";
+import type { AssociationInfo, FieldInfo, SchemaInfo } from "../../schema/index.ts";
+import type { Engine } from "../engine/index.ts";
+import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
+
+/** A statement that writes rows of one shape: which columns, which answer. */
+export interface RowPlan {
+  readonly statement: Statement;
+  readonly table: TableRef;
+  readonly columns: readonly ColumnRef[];
+  /** For each placeholder the index of its value; null where they stand in order. */
+  readonly order: readonly number[] | null;
+  readonly returning: readonly FieldInfo[];
+}
+
+/** What writes ask of a schema, worked out once per engine, and the statements that were built for it. */
+export interface WriteShape {
+  readonly info: SchemaInfo;
+  readonly insertable: readonly FieldInfo[];
+  readonly updatable: readonly FieldInfo[];
+  /** Fields that an insert does not write, and those that an update does not. */
+  readonly lockedOnInsert: readonly FieldInfo[];
+  readonly lockedOnUpdate: readonly FieldInfo[];
+  readonly generated: readonly Generator[];
+  readonly refreshed: readonly Generator[];
+  /** The key that the database numbers. */
+  readonly databaseKey: FieldInfo | null;
+  readonly onDelete: readonly AssociationInfo[];
+  readonly plans: Lru<RowPlan>;
+}
+
+const shapes = new WeakMap<Engine, WeakMap<SchemaInfo, WriteShape>>();
+
+// Statements of one schema, by number and by their characters; beyond that, texts are so many that keeping them helps nobody.
+const MAX_PLANS = 500;
+const MAX_PLAN_TEXT = 4 * 1024 * 1024;
+
+export function writeShape(engine: Engine, info: SchemaInfo): WriteShape {
+  let known = shapes.get(engine);
+  if (!known) {
+    known = new WeakMap();
+    shapes.set(engine, known);
+  }
+  let shape = known.get(info);
+  if (!shape) {
+    shape = makeShape(info);
+    known.set(info, shape);
+  }
+  return shape;
+}
+
+function makeShape(info: SchemaInfo): WriteShape {
+  const fields = info.fields.map((name) => info.fieldOrThrow(name));
+  return {
+    info,
+    insertable: fields.filter((field) => field.writable !== "never"),
+    updatable: fields.filter((field) => field.writable === "always"),
+    lockedOnInsert: fields.filter((field) => field.writable === "never"),
+    lockedOnUpdate: fields.filter((field) => field.writable !== "always"),
+    generated: insertGenerators(info),
+    refreshed: updateGenerators(info),
+    databaseKey: fields.find((field) => field.primaryKey && field.autogenerate === "database") ?? null,
+    onDelete: info.associations.map((name) => info.associationOrThrow(name)).filter(({ onDelete }) => onDelete !== "nothing"),
+    plans: new Lru({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT }),
+  };
+}

@@ -1,0 +1,206 @@
+import type { Compiled, Statement } from "../../adapter/index.ts";
+import type { ColumnRef, TableRef } from "../../plan/index.ts";
+import type { FieldInfo, SchemaInfo } from "../../schema/index.ts";
+import { type Engine, needsBigints } from "../engine/index.ts";
+import type { ConflictPlan } from "./conflict.ts";
+import { returnedFields, returningKey, type WriteReturning } from "./returning.ts";
+import type { RowPlan, WriteShape } from "./shape.ts";
+import { tableKey } from "./table.ts";
+import { changeError } from "./write-errors.ts";
+
+/** A value as the driver takes it. @throws ChangeError where it is not of the field's type */
+export function encodeField(engine: Engine, info: SchemaInfo, field: FieldInfo, value: unknown, action: string): unknown {
+  try {
+    return engine.plans.encodeValue(value, field.type);
+  } catch (error) {
+    if (error instanceof TypeError) throw changeError(info, field, action, value, error);
+    throw error;
+  }
+}
+
+/** A statement of one row, ready to be sent; inserts of one plan go together. */
+export interface RowStatement {
+  readonly plan: RowPlan;
+  readonly values: readonly unknown[];
+}
+
+/** The insert of the given values; fields without one are left to the database, and so is a null key. */
+export function insertStatement(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  given: Readonly<Record<string, unknown>>,
+  conflict: ConflictPlan,
+  returning: WriteReturning,
+): RowStatement {
+  const { insertable, info } = shape;
+  const values: unknown[] = [];
+  let key = `i${tableKey(info, table)}${conflict.key}${returningKey(returning)}|`;
+  for (const field of insertable) {
+    if (!isSent(given, field)) {
+      key += "0";
+      continue;
+    }
+    key += "1";
+    values.push(encodeField(engine, info, field, given[field.name], "insert"));
+  }
+  let plan = shape.plans.get(key);
+  if (!plan)
+    plan = remember(
+      shape,
+      key,
+      compileInsert(
+        engine,
+        shape,
+        table,
+        insertable.filter((field) => isSent(given, field)),
+        conflict,
+        returning,
+      ),
+    );
+  return { plan, values };
+}
+
+function isSent(given: Readonly<Record<string, unknown>>, field: FieldInfo): boolean {
+  return Object.hasOwn(given, field.name) && !(field.primaryKey && (given[field.name] ?? null) === null);
+}
+
+function compileInsert(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  fields: readonly FieldInfo[],
+  conflict: ConflictPlan,
+  wanted: WriteReturning,
+): RowPlan {
+  const columns = fields.map(columnRef);
+  const { databaseKey } = shape;
+  const returning =
+    wanted === "none" ? [] : returnedFields(shape.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
+  // The parameters of the conflict clause come first, since they are numbered from 0.
+  const offset = conflict.params.length;
+  const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: offset + at, type }));
+  const compiled = engine.adapter.insertSql({
+    table,
+    columns,
+    rows: [cells],
+    onConflict: conflict.clause,
+    returning: returning.map(({ column }) => column),
+  });
+  return rowPlan(compiled, table, columns, returning, secretOf(shape.info, compiled, columns, conflict), offset + fields.length);
+}
+
+/** Sets the given values in the row that the filters find. */
+export function updateStatement(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  given: Readonly<Record<string, unknown>>,
+  filters: Readonly<Record<string, unknown>>,
+  returning: WriteReturning,
+): RowStatement {
+  const { updatable, info } = shape;
+  const values: unknown[] = [];
+  let key = `u${tableKey(info, table)}${returningKey(returning)}|`;
+  for (const field of updatable) {
+    if (!Object.hasOwn(given, field.name)) {
+      key += "0";
+      continue;
+    }
+    key += "1";
+    values.push(encodeField(engine, info, field, given[field.name], "update"));
+  }
+  key += addFilters(engine, info, filters, values, "update");
+  let plan = shape.plans.get(key);
+  if (!plan) {
+    const set = updatable.filter((field) => Object.hasOwn(given, field.name)).map(columnRef);
+    const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
+    const returned = returnedFields(info, returning, null);
+    const compiled = engine.adapter.updateSql({ table, set, where, returning: returned.map(({ column }) => column) });
+    plan = remember(shape, key, rowPlan(compiled, table, set, returned, secretOf(info, compiled, [...set, ...where]), values.length));
+  }
+  return { plan, values };
+}
+
+/** Deletes the row that the filters find. */
+export function deleteStatement(
+  engine: Engine,
+  shape: WriteShape,
+  table: TableRef,
+  filters: Readonly<Record<string, unknown>>,
+  returning: WriteReturning,
+): RowStatement {
+  const { info } = shape;
+  const values: unknown[] = [];
+  const key = `d${tableKey(info, table)}${returningKey(returning)}${addFilters(engine, info, filters, values, "delete")}`;
+  let plan = shape.plans.get(key);
+  if (!plan) {
+    const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
+    const returned = returnedFields(info, returning, null);
+    const compiled = engine.adapter.deleteSql({ table, where, returning: returned.map(({ column }) => column) });
+    plan = remember(shape, key, rowPlan(compiled, table, where, returned, secretOf(info, compiled, where), values.length));
+  }
+  return { plan, values };
+}
+
+function addFilters(
+  engine: Engine,
+  info: SchemaInfo,
+  filters: Readonly<Record<string, unknown>>,
+  values: unknown[],
+  action: string,
+): string {
+  let key = "";
+  for (const name in filters) {
+    key += `?${name.length}:${name}`;
+    values.push(encodeField(engine, info, info.fieldOrThrow(name), filters[name], action));
+  }
+  return key;
+}
+
+function columnRef({ column, type }: FieldInfo): ColumnRef {
+  return { name: column, type };
+}
+
+function rowPlan(
+  { sql, params }: Compiled,
+  table: TableRef,
+  columns: readonly ColumnRef[],
+  returning: readonly FieldInfo[],
+  secret: Pick<Statement, "secret">,
+  count: number,
+): RowPlan {
+  const inOrder = params.length === count && params.every((index, at) => index === at);
+  return {
+    statement: {
+      sql,
+      readOnly: false,
+      returnsRows: returning.length > 0,
+      bigints: returning.some(({ type }) => needsBigints(type)),
+      prepare: true,
+      ...secret,
+    },
+    table,
+    columns,
+    order: inOrder ? null : params,
+    returning,
+  };
+}
+
+/** The places of values that must not be shown: those of redacted columns, and what the conflict clause says of its own. */
+function secretOf(
+  info: SchemaInfo,
+  { params }: Compiled,
+  columns: readonly ColumnRef[],
+  conflict: Pick<ConflictPlan, "params" | "secret"> = { params: [] },
+): Pick<Statement, "secret"> {
+  const first = conflict.params.length;
+  const hidden = (index: number) => (index < first ? conflict.secret?.includes(index) : columns[index - first]?.type?.redact);
+  const secret = params.flatMap((index, at) => (hidden(index) ? [at] : []));
+  return info.sensitive || conflict.secret || secret.length > 0 ? { secret } : {};
+}
+
+function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
+  shape.plans.set(key, plan, key.length + plan.statement.sql.length);
+  return plan;
+}
