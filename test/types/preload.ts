@@ -291,3 +291,68 @@ from(City).preload({ flowers: (uids) => flowers.map((flower) => [uids[0], flower
 from(City).preload({ streets: () => null });
 // @ts-expect-error rows of any type
 from(City).preload({ streets: () => given });
+
+// A struct that the select makes is not loaded, whatever its schema; what it does not name are defaults.
+const made = row(
+  from(Movie)
+    .select((m) => [m, struct(Movie, { title: m.title })])
+    .preload("actors"),
+);
+is<[(typeof made)[0]["actors"], (typeof made)[1]["title"], (typeof made)[1]["id"]], [Actor[], string, number | null]>(true);
+// @ts-expect-error not loaded
+made[1].actors.length;
+// @ts-expect-error no such field
+from(Movie).select((m) => struct(Movie, { titel: m.title }));
+
+// Without the clause, without what it says.
+const preloaded = from(Movie).preload("actors");
+is<Row<ReturnType<typeof preloaded.exclude<["preload"]>>>, Movie>(true);
+const unloaded = row(preloaded.select((m) => [m, { m, title: m.title }]).exclude("where", ["preload"]));
+is<[(typeof unloaded)[0], (typeof unloaded)[1]["m"], (typeof unloaded)[1]["title"]], [Movie, Movie, string]>(true);
+// @ts-expect-error not loaded any more
+unloaded[0].actors.length;
+// @ts-expect-error what is selected later neither
+row(preloaded.exclude("preload").select((m) => ({ m }))).m.actors.length;
+const unlisted = row(from(Movie).preload("actors").select(["id"]).exclude("preload"));
+is<(typeof unlisted)["id"], number>(true);
+// @ts-expect-error not loaded any more
+unlisted.actors.length;
+const unselected = row(
+  from(Movie)
+    .select((m) => m.title)
+    .exclude("select"),
+);
+is<typeof unselected, Movie>(true);
+is<Row<ReturnType<typeof kept>>, string>(true);
+const kept = () =>
+  from(Movie)
+    .select((m) => m.title)
+    .exclude("where", "preload", { windows: ["w"] });
+declare const clause: "select" | "where";
+const perhaps = row(
+  from(Movie)
+    .select((m) => m.title)
+    .exclude(clause),
+);
+is<typeof perhaps, string | Movie>(true);
+// @ts-expect-error the join is gone
+from(Movie).join("characters").exclude("joins").where((_, { characters }) => characters.id.eq(1)); // biome-ignore format: one line
+
+// Under a condition: what is certain either way.
+declare const flag: boolean;
+const either = row(from(Movie).when(flag, (q) => q.preload("actors")));
+is<typeof either, Movie>(true);
+// @ts-expect-error it may not be loaded
+either.actors.length;
+const fewer = row(from(Movie).preload("actors").when(flag, (q) => q.exclude("preload"))); // biome-ignore format: one line
+is<typeof fewer, Movie>(true);
+const chosen = row(from(Movie).when(flag, (q) => q.select((m) => m.title)));
+is<typeof chosen, string | Movie>(true);
+const outer = row(from(Character).when(flag, (q) => q.rightJoin("movie")));
+is<typeof outer, Character | null>(true);
+const outerLater = row(from(Character).when(flag, (q) => q.rightJoin("movie")).select((c) => c.name)); // biome-ignore format: one line
+is<typeof outerLater, string | null>(true);
+const same = row(from(Movie).join("characters").when(flag, (q) => q.where((_, { characters }) => characters.id.eq(1)).orderBy("id"))); // biome-ignore format: one line
+is<typeof same, Movie>(true);
+// @ts-expect-error the join may not be there
+from(Movie).when(flag, (q) => q.join("characters")).where((_, { characters }) => characters.id.eq(1)); // biome-ignore format: one line

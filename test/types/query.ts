@@ -142,7 +142,7 @@ const onNothing = from(Movie)
 const gone: Row<typeof onNothing> = null;
 const parts = from(Movie).select((m) => [struct(m, ["title"]), map(m, ["id", "tagline"]), struct(Distributor, { name: m.title })]);
 is<Row<typeof parts>[1], { id: number; tagline: string | null }>(true);
-is<Row<typeof parts>[2], Distributor>(true);
+is<[Row<typeof parts>[2]["id"], Row<typeof parts>[2]["name"]], [number | null, string | null]>(true);
 
 // Subqueries, CTEs, values, combinations.
 const inside = from(subquery(from(Movie).select((m) => ({ key: m.id, label: m.tagline })))).select((s) => [s.key, s.label]);

@@ -1,5 +1,5 @@
 import { checkOptions, QueryError } from "../base/index.ts";
-import { type AnySchema, infoOf, type InstanceOf } from "../schema/index.ts";
+import { type AnySchema, type Built, infoOf, type InstanceOf } from "../schema/index.ts";
 import type { Expr } from "./expr.ts";
 import { exprNode } from "./expression.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
@@ -79,11 +79,16 @@ export function struct<R, const F extends readonly (FieldItem<R> | BelowItem<R>)
   binding: { readonly [VALUE]: R },
   fields: F & Known<NonNullable<R>, F>,
 ): { readonly [VALUE]: TakenOf<NonNullable<R>, F> | Extract<R, null> };
-export function struct<S extends AnySchema>(schema: S, fields: StructFields<InstanceOf<S>>): { readonly [VALUE]: InstanceOf<S> };
+export function struct<S extends AnySchema, K extends keyof StructFields<InstanceOf<S>>>(
+  schema: S,
+  fields: Pick<StructFields<InstanceOf<S>>, K>,
+): { readonly [VALUE]: Made<InstanceOf<S>, K> };
 export function struct(of: unknown, fields: unknown): never {
   if (infoOf(of)) return new Shaped(builtStruct(of, fields as Record<string, unknown>)) as never;
   return take(of, fields as readonly string[], "struct");
 }
+/** A struct that the select makes: the fields that it names, and of the others the defaults. */
+type Made<S, K> = Built<S> & Pick<S, K & keyof S>;
 type StructFields<R> = {
   readonly [K in keyof ColumnsOf<R>]?: ColumnsOf<R>[K] | Expr<ColumnsOf<R>[K]> | Expr<NonNullable<ColumnsOf<R>[K]>>;
 };

@@ -1,4 +1,16 @@
-import type { AnyStruct, AssocName, CardinalityOf, DEF, EmbedName, IsJoined, OwnerKey, TargetOf, VALUE, Wrap } from "../schema/index.ts";
+import type {
+  AnyStruct,
+  AssocName,
+  BUILT,
+  CardinalityOf,
+  DEF,
+  EmbedName,
+  IsJoined,
+  OwnerKey,
+  TargetOf,
+  VALUE,
+  Wrap,
+} from "../schema/index.ts";
 import type { STATE } from "./query-like.ts";
 import type { AnyQuery, IsOpaque, Nullable, Plain } from "./row-types.ts";
 import type { Limited, PartOf, Preloadable, Some } from "./take-types.ts";
@@ -102,9 +114,11 @@ type LoadedOther<R, O, P, J> = O extends { readonly [DEF]: unknown }
 type LoadedParts<R, O, P, J> = 0 extends 1 & O
   ? O
   : O extends { readonly [DEF]: unknown }
-    ? O extends R | PartOf<R>
-      ? WithPreloads<O, P, J>
-      : O
+    ? O extends { readonly [BUILT]: unknown }
+      ? O // a struct that the select makes
+      : O extends R | PartOf<R>
+        ? WithPreloads<O, P, J>
+        : O
     : O extends readonly unknown[]
       ? { [K in keyof O]: LoadedParts<R, O[K], P, J> }
       : O extends object

@@ -1,4 +1,5 @@
 import type { AnySchema, AnyStruct, AssocName, FieldAttr, InstanceOf, SOURCE, TargetOf, VALUE } from "../schema/index.ts";
+import type { EitherJoins, EitherResult, EitherRow, ExcludedJoins, ExcludedResult, ExcludedRoot } from "./compose-types.ts";
 import type { ExprOf, Literal } from "./decimal-expr.ts";
 import type { Condition, Dynamic, Expr, NEEDS, OrderTerm, WindowSpec } from "./expr.ts";
 import type { OrderDirection, QueryState } from "./node.ts";
@@ -545,7 +546,9 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
    * @example from(Movie).where({ year: 2018 }).orderBy("title").exclude("where", "orderBy") // SQL: SELECT … FROM "movies" AS m0
    * @see Ecto.Query.exclude/2
    */
-  exclude(...clauses: readonly (Clause | readonly Clause[] | { readonly windows: readonly string[] })[]): Query<R, J, O>;
+  exclude<const C extends readonly (Clause | readonly Clause[] | { readonly windows: readonly string[] })[]>(
+    ...clauses: C
+  ): Query<ExcludedRoot<R, C>, ExcludedJoins<J, C>, ExcludedResult<R, O, C>>;
   /**
    * The first row by the order the query has, or by primary key.
    * @throws NoPrimaryKeyFieldError where there is neither
@@ -589,12 +592,15 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
    */
   pipe<T>(fn: (query: this) => T): T;
   /**
-   * Applies a function where the condition holds; the type stays the same.
+   * Applies a function where the condition holds. The type says what is certain of both: of a preload that it may not be loaded, of a select either.
    * @param condition any JavaScript value; what is truthy holds
    * @example from(Movie).when(params.year, (query) => query.where({ year: Number(params.year) })) // SQL: … WHERE (m0."year" = ?)
    * @see Elixir: if/2 in a pipe
    */
-  when(condition: unknown, fn: (query: Query<R, J, O>) => Query<R, J, O>): Query<R, J, O>;
+  when<R2, J2, O2>(
+    condition: unknown,
+    fn: (query: Query<R, J, O>) => Query<R2, J2, O2>,
+  ): Query<EitherRow<R, R2>, EitherJoins<J, J2>, EitherResult<O, O2>>;
 }
 /** A query whose results have the same shape: for objects the same keys. */
 type Combinable<R, J, O, P> =

@@ -110,6 +110,30 @@ describe.each(databases)("$label", (database) => {
     ]);
   });
 
+  test("a struct that the select makes is not loaded, and has defaults for what it does not name", async () => {
+    const [row] = await repo.all(
+      from(Film)
+        .where({ id: 1 })
+        .select((f) => [f, struct(Film, { title: f.title })])
+        .preload("roles"),
+    );
+    expect([row?.[0].roles.length, row?.[1].title, row?.[1].id, row && isLoaded(row[1], "roles")]).toEqual([1, "a", null, false]);
+  });
+
+  test("without its preload or its select, or under a condition, a query gives what its type says", async () => {
+    const films = from(Film).where({ id: 1 });
+    const [plain] = await repo.all(films.preload("roles").exclude("preload"));
+    expect(plain && isLoaded(plain, "roles")).toBe(false);
+    const [whole] = await repo.all(films.select((f) => f.title).exclude("select"));
+    expect(whole?.title).toBe("a");
+    for (const asked of [true, false]) {
+      const [film] = await repo.all(films.when(asked, (query) => query.preload("roles")));
+      expect(film && isLoaded(film, "roles") ? film.roles.length : "not loaded").toBe(asked ? 1 : "not loaded");
+      const [one] = await repo.all(films.when(asked, (query) => query.select((f) => f.title)));
+      expect(typeof one === "string" ? one : one?.title).toBe("a");
+    }
+  });
+
   test("the function of a through association gets the keys of its last step's owners", async () => {
     const [found] = await repo.all(
       from(Film)
