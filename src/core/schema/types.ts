@@ -33,7 +33,7 @@ export interface SchemaOptions {
   readonly onWritableViolation?: "nothing" | "warn" | "raise";
   /** The schema's name in messages and default keys. Unless said otherwise, messages take the class's own and keys the table's in the singular. */
   readonly name?: string;
-  /** Anything; kept in the meta of every struct. */
+  /** Anything; kept in the meta of every struct, and told to the adapter with what is written and read. Ecto's `@schema_context`. */
   readonly context?: unknown;
 }
 
