@@ -91,7 +91,8 @@ function checkImport(root, file, { specifier, line, target }, floors) {
   const [own = 0, other = 0] = [floors[from], floors[to]];
   if (other >= own)
     return `${place}, but ${from} is on floor ${own} and ${to} on floor ${other}; a file imports its own folder and lower floors only`;
-  const house = Object.keys(floors).find((unit) => to.startsWith(`${unit}/`) && !from.startsWith(unit));
+  const inside = (/** @type {string} */ unit, /** @type {string} */ house) => unit === house || unit.startsWith(`${house}/`);
+  const house = Object.keys(floors).find((unit) => to !== unit && inside(to, unit) && !inside(from, unit));
   if (house) return `${place}, a room of ${house}; import ${house} through its index.ts`;
   if (target !== to && target !== `${to}/index.ts`) return `${place}; import ${to} through its index.ts`;
   return null;

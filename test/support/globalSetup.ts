@@ -20,8 +20,10 @@ declare module "vitest" {
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   const removeData = await providePglite(project);
   const given = process.env.DATABASE_URL_TEST;
-  if (given) {
-    project.provide("postgresUrl", given);
+  // A run that names databases, and PostgreSQL is none of them, needs no server.
+  const named = process.env["ECTYPE_DATABASES"];
+  if (given || (named && !named.includes("postgres") && !named.includes("asynchronous"))) {
+    project.provide("postgresUrl", given ?? "");
     return async () => removeData();
   }
   const script = fileURLToPath(new URL("../../scripts/postgres.mjs", import.meta.url));

@@ -7,13 +7,13 @@ import { freshFolder } from "../../support/databases.ts";
 const FLOORS = { "src/base": 0, "src/left": 1, "src/right": 1, "src/top.ts": 2 };
 
 /** The problems of a made-up tree of files. */
-function check(files: Record<string, string>): string[] {
+function check(files: Record<string, string>, floors: Readonly<Record<string, number>> = FLOORS): string[] {
   const root = freshFolder();
   for (const [path, text] of Object.entries({ "src/base/index.ts": "export const base = 1;\n", ...files })) {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   }
-  return checkFloors(root, FLOORS);
+  return checkFloors(root, floors);
 }
 
 describe("the floors", () => {
@@ -65,6 +65,44 @@ describe("the floors", () => {
       "src/base/inner.ts": "export const x = 1;\n",
     });
     expect(problems).toEqual(['src/left/index.ts:1: imports "../base/inner.ts"; import src/base through its index.ts']);
+  });
+
+  describe("a house with rooms", () => {
+    const floors = { "src/base": 0, "src/house/cellar": 1, "src/house/kitchen": 2, "src/house": 3, "src/houseboat": 4, "src/top.ts": 4 };
+    const rooms = {
+      "src/house/cellar/index.ts": "export const wine = 1;\n",
+      "src/house/kitchen/index.ts": 'export * from "../cellar/index.ts";\n',
+      "src/house/index.ts": 'export * from "./kitchen/index.ts";\nexport * from "./cellar/index.ts";\n',
+    };
+
+    test("its rooms import each other, and it them, through their own doors", () => {
+      expect(check(rooms, floors)).toEqual([]);
+      const past = {
+        ...rooms,
+        "src/house/cellar/barrel.ts": "export const b = 1;\n",
+        "src/house/hall.ts": 'import "./cellar/barrel.ts";\n',
+      };
+      expect(check(past, floors)).toEqual([
+        'src/house/hall.ts:1: imports "./cellar/barrel.ts"; import src/house/cellar through its index.ts',
+      ]);
+    });
+
+    test("outside of it only its own door is there", () => {
+      expect(check({ ...rooms, "src/top.ts": 'import "./house/index.ts";\n' }, floors)).toEqual([]);
+      expect(check({ ...rooms, "src/top.ts": 'import type { wine } from "./house/cellar/index.ts";\n' }, floors)).toEqual([
+        'src/top.ts:1: imports "./house/cellar/index.ts", a room of src/house; import src/house through its index.ts',
+      ]);
+    });
+
+    test("a neighbour whose name begins alike is outside", () => {
+      const problems = check({ ...rooms, "src/houseboat/index.ts": 'import "../house/cellar/index.ts";\n' }, floors);
+      expect(problems).toEqual([expect.stringContaining("a room of src/house; import src/house through its index.ts")]);
+    });
+
+    test("a room of a higher floor is out of reach of a lower one", () => {
+      const problems = check({ ...rooms, "src/house/cellar/up.ts": 'import "../kitchen/index.ts";\n' }, floors);
+      expect(problems).toEqual([expect.stringContaining("src/house/cellar is on floor 1 and src/house/kitchen on floor 2")]);
+    });
   });
 
   test("a circle inside a folder is found, through type imports too", () => {
