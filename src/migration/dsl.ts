@@ -65,7 +65,7 @@ export class MigrationCommands {
   /**
    * A new table, with a primary key `id` unless told otherwise.
    * @throws MigrationError where the block is no synchronous function
-   * @throws ArgumentError for an unknown option or type
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @example m.createTable("studios", (t) => { t.add("name", "string", { null: false }); t.timestamps(); });
    * @see Ecto.Migration.create/2
    */
@@ -77,7 +77,7 @@ export class MigrationCommands {
   /**
    * A new table, where there is none of that name.
    * @throws MigrationError where the block is no synchronous function
-   * @throws ArgumentError for an unknown option or type
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @example m.createTableIfNotExists("movies", (t) => t.add("title", "string"));
    * @see Ecto.Migration.create_if_not_exists/2
    */
@@ -89,7 +89,7 @@ export class MigrationCommands {
   /**
    * Changes a table's columns.
    * @throws MigrationError where the block is no synchronous function
-   * @throws ArgumentError for an unknown option or type
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @example m.alterTable("movies", (t) => { t.add("minutes", "integer"); t.remove("tagline", "string"); });
    * @see Ecto.Migration.alter/2
    */

@@ -8,7 +8,7 @@ export interface NewTableCommands {
   /**
    * A column.
    * @param type a name such as "string", `fragment(sql)`, or `references(table)`
-   * @throws ArgumentError for an unknown type or option
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @throws MigrationError outside of the block
    * @example m.createTable("studios", (t) => t.add("name", "string", { null: false, default: "Untitled" }));
    * @see Ecto.Migration.add/3
@@ -28,7 +28,7 @@ export interface NewTableCommands {
 export interface TableCommands extends NewTableCommands {
   /**
    * A column, where there is none of that name; cannot be reversed. Not on SQLite.
-   * @throws ArgumentError for an unknown type or option
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @throws MigrationError outside of the block of alterTable
    * @example m.alterTable("movies", (t) => t.addIfNotExists("year", "integer")); // PostgreSQL only
    * @see Ecto.Migration.add_if_not_exists/3
@@ -36,7 +36,7 @@ export interface TableCommands extends NewTableCommands {
   addIfNotExists(name: string, type: TypeInput, options?: ColumnOptions): void;
   /**
    * A column's new type and options; reversible with `from`. Not on SQLite.
-   * @throws ArgumentError for an unknown type or option
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @throws MigrationError outside of the block of alterTable
    * @example m.alterTable("movies", (t) => t.modify("title", "text", { from: "string" })); // PostgreSQL only
    * @see Ecto.Migration.modify/3
@@ -44,7 +44,7 @@ export interface TableCommands extends NewTableCommands {
   modify(name: string, type: TypeInput, options?: ModifyOptions): void;
   /**
    * Removes a column; reversible with its type.
-   * @throws ArgumentError for an unknown type or option
+   * @throws ArgumentError for an unknown option, and for what is no type
    * @throws MigrationError outside of the block of alterTable
    * @example m.alterTable("movies", (t) => t.remove("tagline", "string"));
    * @see Ecto.Migration.remove/3
@@ -52,7 +52,7 @@ export interface TableCommands extends NewTableCommands {
   remove(name: string, type?: TypeInput, options?: ColumnOptions): void;
   /**
    * Removes a column where it is there; cannot be reversed. Not on SQLite.
-   * @throws ArgumentError for an unknown type
+   * @throws ArgumentError for what is no type
    * @throws MigrationError outside of the block of alterTable
    * @example m.alterTable("movies", (t) => t.removeIfExists("slogan", "string")); // PostgreSQL only
    * @see Ecto.Migration.remove_if_exists/2

@@ -287,7 +287,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
 
   /**
    * Sets an association as a whole: what is given is all that it holds afterwards. What is left out meets the policy `onReplace`.
-   * A struct is linked, and differences in its own fields are not saved; attributes update the entry with their key, or make a new one; a changeset is taken as it is.
+   * A struct is linked, and differences in its own fields are not saved; attributes update the entry with their key, or make a new one;
+   * a changeset is taken as it is.
    * @param name an association that is preloaded, or any of a struct that is not inserted yet
    * @throws NotLoadedError where it is not loaded
    * @throws ArgumentError for a struct of another schema, and by `onReplace: "raise"`
@@ -394,7 +395,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   /**
    * Bounds a changed number; Decimals are compared exactly.
    * @throws ArgumentError for an unknown option, or a value or bound that is no number
-   * @example change(movie, { year: 1800 }).validateNumber("year", { greaterThan: 1887 }).traverseErrors() // => { year: ["must be greater than 1887"] }
+   * @example
+   * change(movie, { year: 1800 }).validateNumber("year", { greaterThan: 1887 }).traverseErrors() // => { year: ["must be greater than 1887"] }
    * @see Ecto.Changeset.validate_number/3
    */
   validateNumber(field: T.FieldKey<S>, options: NumberOptions): Changeset<S, P> {
@@ -505,7 +507,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   }
 
   /**
-   * Asks the database whether another row has the same values: "has already been taken". Another write may come in between: declare uniqueConstraint too.
+   * Asks the database whether another row has the same values: "has already been taken".
+   * Another write may come in between: declare uniqueConstraint too.
    * @param options `message`, `errorKey`, `prefix`, `query` as the query to look in, and `repoOpts` as the read's options
    * @throws ArgumentError without a schema, or for an embedded schema without the option query
    * @example const taken = await cast(movie, { title: "Bright" }, ["title"]).unsafeValidateUnique("title", repo);
@@ -600,7 +603,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   /**
    * Writes only where the row still has the version that was read, and counts the version up; else the write is stale.
    * @param increment makes the next version; one more, and 1 after the largest 32-bit integer, unless said otherwise
-   * @throws ArgumentError for an unknown field, and without `increment` for one that holds no numbers
+   * @throws ArgumentError for an unknown field
    * @example const first = change(movie, { title: "Bright" }).optimisticLock("version");
    * (await repo.updateOrThrow(first)).version // => 2
    * await repo.update(first) // => throws StaleEntryError
@@ -664,7 +667,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
 
   /**
    * The errors by field, those of relations nested, as final texts or as a function makes them.
-   * @param visit makes what stands for one error, out of the error, or of the changeset, the field and the error; the application's translator unless given
+   * @param visit makes what stands for one error, out of the error, or of the changeset, the field and the error;
+   *   the application's translator unless given
    * @throws ArgumentError where it is given no function
    * @example cast(movie, { title: "" }, ["title"]).validateRequired("title").traverseErrors() // => { title: ["can't be blank"] }
    * @see Ecto.Changeset.traverse_errors/2

@@ -24,7 +24,8 @@ import type { AssocRef, Query } from "./types.ts";
  * On a struct or a list of structs: the query of the associated rows.
  * @param name the association, or on structs a path such as `["characters", "movie"]`
  * @throws ArgumentError for no structs, structs of several schemas, or an unknown association
- * @example assoc(movie, "characters").where((c) => c.name.eq("Wade")) // SQL: … FROM "characters" AS c0 WHERE (c0."movie_id" = ?) AND (c0."name" = ?)
+ * @example
+ * assoc(movie, "characters").where((c) => c.name.eq("Wade")) // SQL: … FROM "characters" AS c0 WHERE (c0."movie_id" = ?) AND (c0."name" = ?)
  * @see Ecto.assoc/2
  */
 export function assoc<S, K extends AssocName<NonNullable<S>>>(

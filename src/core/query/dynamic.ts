@@ -20,8 +20,7 @@ type Nothing<T> = 0 extends 1 & T ? unknown : T;
 type Any<T> = unknown extends T ? any : T;
 
 /**
- * An expression that is built apart and resolved against the query that receives it: in where, having, groupBy, orderBy and distinct, and as a value of select, update and windows.
- * @example query.where(dynamic((m, { c }) => c.name.eq("Wade Watts")))
+ * An expression that is built apart and resolved against the query that receives it.
  * @see Ecto.Query.dynamic/2
  */
 // the receiving query is not known yet

@@ -85,6 +85,7 @@ export class Expr<out T> extends Expression {
   /**
    * `IS DISTINCT FROM`: a comparison in which null is a value like others.
    * @throws CastError for a value of another type
+   * @throws QueryError for null and undefined: use `isNotNull()`
    * @example m.title.isDistinctFrom(m.tagline)
    * // SQLite: m0."title" IS NOT m0."tagline"
    * // PostgreSQL: m0."title" IS DISTINCT FROM m0."tagline"
@@ -96,6 +97,7 @@ export class Expr<out T> extends Expression {
   /**
    * `IS NOT DISTINCT FROM`: equal, where null is equal to null.
    * @throws CastError for a value of another type
+   * @throws QueryError for null and undefined: use `isNull()`
    * @example m.title.isNotDistinctFrom(m.tagline)
    * // SQLite: m0."title" IS m0."tagline"
    * // PostgreSQL: m0."title" IS NOT DISTINCT FROM m0."tagline"

@@ -257,14 +257,16 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /**
    * Only the groups that meet the condition, and those conditions that are there already: AND.
    * @throws QueryError for what is no condition, null in an object, and an unknown field
-   * @example from(Movie).groupBy("year").having((m) => max(m.id).gt(1)).select((m) => m.year) // SQLite: … GROUP BY m0."year" HAVING (max(m0."id") > ?)
+   * @example
+   * from(Movie).groupBy("year").having((m) => max(m.id).gt(1)).select((m) => m.year) // SQLite: … GROUP BY m0."year" HAVING (max(m0."id") > ?)
    * @see Ecto.Query.having/3
    */
   having(condition: WhereArg<R, J>): Query<R, J, O>;
   /**
    * The groups that meet all the conditions so far, or this one: OR.
    * @throws QueryError for what is no condition, null in an object, and an unknown field
-   * @example from(Movie).groupBy("year").having((m) => max(m.id).gt(9)).orHaving({ year: 2018 }).select((m) => m.year)
+   * @example
+   * from(Movie).groupBy("year").having((m) => max(m.id).gt(9)).orHaving({ year: 2018 }).select((m) => m.year)
    * // SQLite: … HAVING ((max(m0."id") > ?) OR (m0."year" = ?))
    * @see Ecto.Query.or_having/3
    */
@@ -273,7 +275,8 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /**
    * Rows of another source beside each row, where there are any: an inner join. Takes an association by its name,
    * a name of one's own with an association of any binding, or a name, a source and the condition.
-   * @throws QueryError for a name that is taken, an unknown association, and a join without its condition
+   * @throws QueryError for a name that is taken, and a join without its condition
+   * @throws SchemaError for an unknown association
    * @example from(Movie).join("characters").where((_, { characters: c }) => c.age.lt(19))
    * // SQL: … FROM "movies" AS m0 INNER JOIN "characters" AS c1 ON c1."movie_id" = m0."id" WHERE (c1."age" < ?)
    * from(Movie).join("d", Distributor, (m, { d }) => d.movieId.eq(m.id)) // SQL: … INNER JOIN "distributors" AS d1 ON d1."movie_id" = m0."id"
@@ -282,28 +285,33 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   readonly join: JoinMethod<R, J, O>;
   /**
    * The same as `join`.
-   * @throws QueryError for a name that is taken, an unknown association, and a join without its condition
+   * @throws QueryError for a name that is taken, and a join without its condition
+   * @throws SchemaError for an unknown association
    * @example from(Movie).innerJoin("c", (m) => assoc(m, "characters")) // SQL: … INNER JOIN "characters" AS c1 ON c1."movie_id" = m0."id"
    * @see Ecto.Query.join/5
    */
   readonly innerJoin: JoinMethod<R, J, O>;
   /**
    * As `join`, and keeps the rows that have none beside them: the joined binding may be missing, its columns may be null.
-   * @throws QueryError for a name that is taken, an unknown association, and a join without its condition
-   * @example from(Movie).leftJoin("distributor").where((_, { distributor: d }) => d.id.isNull()) // SQL: … LEFT OUTER JOIN "distributors" AS d1 ON …
+   * @throws QueryError for a name that is taken, and a join without its condition
+   * @throws SchemaError for an unknown association
+   * @example
+   * from(Movie).leftJoin("distributor").where((_, { distributor: d }) => d.id.isNull()) // SQL: … LEFT OUTER JOIN "distributors" AS d1 ON …
    * @see Ecto.Query.join/5
    */
   readonly leftJoin: JoinMethod<R, J, O, "nullable">;
   /**
    * As `join`, and keeps the joined rows that have none beside them: the root and the joins so far may be missing.
-   * @throws QueryError for a name that is taken, an unknown association, and a join without its condition
+   * @throws QueryError for a name that is taken, and a join without its condition
+   * @throws SchemaError for an unknown association
    * @example from(Movie).rightJoin("characters") // SQL: … RIGHT OUTER JOIN "characters" AS c1 ON c1."movie_id" = m0."id"
    * @see Ecto.Query.join/5
    */
   readonly rightJoin: JoinMethod<R, J, O, "plain", Null<R>, AllNull<J>, Missing<O>>;
   /**
    * As `join`, and keeps the rows of both sides that have none beside them: both may be missing.
-   * @throws QueryError for a name that is taken, an unknown association, and a join without its condition
+   * @throws QueryError for a name that is taken, and a join without its condition
+   * @throws SchemaError for an unknown association
    * @example from(Movie).fullJoin("characters") // SQL: … FULL OUTER JOIN "characters" AS c1 ON c1."movie_id" = m0."id"
    * @see Ecto.Query.join/5
    */
@@ -432,7 +440,8 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   lock(lock: Lock | Expr<unknown> | ((root: Binding<R>, joins: Joins<J>) => Expr<unknown>)): Query<R, J, O>;
   /**
    * What `updateAll` writes: `set`, `inc`, and of arrays `push` and `pull`; added to what is there already.
-   * @throws QueryError for an unknown field or operation
+   * @throws QueryError for an unknown operation
+   * @throws SchemaError for an unknown field
    * @throws CastError for a value that is not of its field's type
    * @example from(Movie).update({ set: { title: "Bright" }, inc: { year: 1 } })
    * // PostgreSQL: UPDATE "movies" AS m0 SET "title" = $1, "year" = m0."year" + $2
@@ -442,7 +451,8 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   /**
    * Loads associations of the results: each by a query of its own, or out of a join by its name.
    * @param preload names, a tree of names, queries or functions by name
-   * @throws QueryError for a source without a schema, and an unknown association
+   * @throws QueryError for a source without a schema
+   * @throws ArgumentError for an unknown association
    * @example const [found] = await repo.all(from(Movie).where({ id: 1 }).preload({ characters: from(Character).orderBy({ age: "desc" }) }));
    * found?.characters.map((one) => one.name) // => ["Samantha", "Wade"]
    * @see Ecto.Query.preload/3
@@ -551,21 +561,21 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
   ): Query<ExcludedRoot<R, C>, ExcludedJoins<J, C>, ExcludedResult<R, O, C>>;
   /**
    * The first row by the order the query has, or by primary key.
-   * @throws NoPrimaryKeyFieldError where there is neither
+   * @throws QueryError where there is neither
    * @example from(Movie).first() // SQL: … ORDER BY m0."id" LIMIT ?
    * @see Ecto.Query.first/2
    */
   first(): Query<R, J, O>;
   /**
    * The last row by the order the query has, or by primary key.
-   * @throws NoPrimaryKeyFieldError where there is neither
+   * @throws QueryError where there is neither
    * @example from(Movie).orderBy("year").last() // SQL: … ORDER BY m0."year" DESC LIMIT ?
    * @see Ecto.Query.last/2
    */
   last(): Query<R, J, O>;
   /**
    * The opposite order, or by primary key downwards.
-   * @throws NoPrimaryKeyFieldError where there is neither
+   * @throws QueryError where there is neither
    * @example from(Movie).orderBy((m) => [m.year, m.title.desc()]).reverseOrder() // SQL: … ORDER BY m0."year" DESC, m0."title"
    * @see Ecto.Query.reverse_order/1
    */

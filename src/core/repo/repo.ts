@@ -488,8 +488,7 @@ export class Repo {
   /**
    * Runs a function in a transaction; repo calls inside join it by themselves, through helper functions too. A throw rolls back and goes on.
    * @returns what the function returns
-   * @throws TransactionError where an inner transaction was rolled back
-   * @throws Rollback where `rollback` was called
+   * @throws TransactionError where an inner transaction was rolled back, or `rollback` was called
    * @example await repo.transaction(async () => {
    *   await repo.insertOrThrow(Actor.build({ name: "Ada" }));
    *   return await repo.aggregate(Actor, "count");
@@ -574,8 +573,7 @@ export class Repo {
    * Runs SQL as it is, with its parameters apart from it.
    * @param sql SQL with the database's own placeholders: `?` or `$1`
    * @returns `rows` as lists, `columns` as their names, and `count` of the rows that were read or changed
-   * @throws DatabaseError where the database refuses it
-   * @throws ConstraintError for a violated constraint
+   * @throws DatabaseError where the database refuses it, also because of a constraint
    * @throws TransactionError for BEGIN, COMMIT and the like: use `transaction`
    * @example const { rows } = await repo.query<[id: number, title: string]>("SELECT id, title FROM movies WHERE id < $1", [2]);
    * rows[0] // => [1, "Ready Player One"]

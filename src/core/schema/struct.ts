@@ -160,7 +160,7 @@ export function primaryKeyOrThrow(struct: AnyStruct): Record<string, unknown> {
 
 /**
  * A copy with the named fields and associations as a new struct has them.
- * @throws ArgumentError for an unknown name
+ * @throws SchemaError for an unknown name
  * @example resetFields(movie, ["tagline"]).tagline // => null
  * @see Ecto.reset_fields/2
  */
