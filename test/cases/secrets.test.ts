@@ -210,6 +210,29 @@ const conditions: Record<string, () => any> = {
         u().select((x) => ({ mail: x.email })),
       )
       .where((k: any) => k.mail.eq(CANARY)),
+  "a cte that a table's name reads": () =>
+    from("known")
+      .withCte(
+        "known",
+        u().select((x) => ({ mail: x.email })),
+      )
+      .where((k) => column<string>(k, "mail").eq(CANARY))
+      .select((k) => ({ mail: column<string>(k, "mail") })),
+  "a recursive cte of another": () =>
+    from("more")
+      .withCte(
+        "known",
+        u().select((x) => ({ mail: x.email })),
+      )
+      .withCte(
+        "more",
+        from("known").unionAll(from("more").where((k) => and(column<string>(k, "mail").eq(CANARY), sql<boolean>`1 = 0`))) as never,
+        {
+          recursive: true,
+        },
+      )
+      .where((k) => column<string>(k, "mail").eq(CANARY))
+      .select((k) => ({ mail: column<string>(k, "mail") })),
   "inside a cte": () =>
     from(cte("known"))
       .withCte(
@@ -526,6 +549,32 @@ const writes: Road[] = [
 ];
 
 const others: Road[] = [
+  ...(["integer", "decimal", "date", "uuid", "json", "utcDatetime", "boolean"] as const).flatMap((like): Road[] => [
+    [
+      `a field selected as ${like}`,
+      async (repo, log) =>
+        void (await repo.all(
+          u().select((x) => type(x.email, like)),
+          log,
+        )),
+    ],
+    [
+      `a field of a subquery selected as ${like}`,
+      async (repo, log) =>
+        void (await repo.all(
+          from(subquery(u().select((x) => ({ mail: type(x.email, like) })))).select((s: any) => s.mail),
+          log,
+        )),
+    ],
+    [
+      `an embed's field selected as ${like}`,
+      async (repo, log) =>
+        void (await repo.all(
+          u().select((x) => [type(x.contact.path("pin"), like)]),
+          log,
+        )),
+    ],
+  ]),
   ["get by a wrong key", (repo) => repo.get(u(), CANARY as never).catch((e: Error) => e.name)],
   ["getBy", (repo, log) => repo.getBy(User, { email: CANARY }, log)],
   ["getBy, wrong type", (repo, log) => repo.getBy(User, { code: CANARY as never }, log)],

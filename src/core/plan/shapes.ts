@@ -1,6 +1,7 @@
 import { QueryError } from "../base/index.ts";
-import { checkTakes, type Node, type Preload, type QueryState, type Select, typeOfNode } from "../query/index.ts";
+import { checkTakes, isSecret, type Node, type Preload, type QueryState, type Select, typeOfNode } from "../query/index.ts";
 import type { Meta, SchemaInfo } from "../schema/index.ts";
+import { redactedType } from "../type/index.ts";
 import { columnExpr, fieldType, sourceFields } from "./bound.ts";
 import type { Columns } from "./columns.ts";
 import type { PlannedExpr } from "./planned.ts";
@@ -125,8 +126,10 @@ export class ShapePlanner {
   }
 }
 
-function typeOf(node: Node, expr: PlannedExpr): ColumnShape["type"] {
-  return typeOfNode(node) ?? (expr.kind === "column" ? expr.type : null);
+/** The type of a computed column. What is made of a redacted field is as hidden as the field, whatever its type. */
+export function typeOf(node: Node, expr: PlannedExpr): ColumnShape["type"] {
+  const type = typeOfNode(node) ?? (expr.kind === "column" ? expr.type : null);
+  return type !== null && isSecret(node) ? redactedType(type) : type;
 }
 
 /** The place of a part inside a place. No two parts have one place, whatever their names. */

@@ -25,7 +25,7 @@ export { preloadsOf } from "./preload.ts";
 export type { PreloadArg, PreloadArgTree, Preloaded, PreloadEntry, WithPreloads } from "./preload-types.ts";
 export { emptyState, queryOf } from "./query.ts";
 export type { AnyQuery, ColumnsOf, Nullable } from "./row-types.ts";
-export { type Secrets, secretsOf } from "./secrets.ts";
+export { isSecret, type Secrets, secretsOf } from "./secrets.ts";
 export { Queryable } from "./queryable.ts";
 export { shapeOf } from "./select.ts";
 export { staticFilter } from "./static-filter.ts";

@@ -242,7 +242,21 @@ class Walk {
 
   /** Of a source without a schema. */
   #given(source: Source): boolean {
-    return source.kind === "subquery" && this.#outputs(source.query);
+    const query = this.#inner(source);
+    // A recursive query reads itself.
+    if (query === null || this.#asked.has(query)) return false;
+    this.#asked.add(query);
+    try {
+      return this.#outputs(query);
+    } finally {
+      this.#asked.delete(query);
+    }
+  }
+
+  /** The query that a source reads; a name may be that of a CTE. */
+  #inner(source: Source | AssocSource): QueryState | null {
+    if (source.kind === "subquery") return source.query;
+    return source.kind === "cte" || source.kind === "table" ? this.#cteQuery(source.name) : null;
   }
 
   #column(of: BindingRef | AssocSource, field: string): boolean {
@@ -250,7 +264,7 @@ class Walk {
     if (!found) return false;
     if (this.#info(found)?.field(field)?.type.redact) return true;
     if (found.kind === "values") return found.columns.some(([name, type]) => name === field && type.redact);
-    const query = found.kind === "subquery" ? found.query : found.kind === "cte" ? this.#cteQuery(found.name) : null;
+    const query = this.#inner(found);
     return query !== null && this.#output(query, field);
   }
 

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, err, ok, SchemaError, upperFirst } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, LoadError, ok, SchemaError, upperFirst } from "../base/index.ts";
 import { castValue, type Type, typeOf } from "../type/index.ts";
 import type { Embed, EmbedOptions } from "./field.ts";
 import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
@@ -126,7 +126,7 @@ function fieldFromJson(info: SchemaInfo, field: FieldInfo, value: unknown): unkn
 /**
  * Makes a struct (or, with a map of types, a plain object) from plain JSON data.
  * @throws ArgumentError for data that is no object
- * @throws TypeError where a value is not of its field's type
+ * @throws LoadError where a value is not of its field's type
  * @example embeddedLoad({ year: "integer" }, { year: 2018, more: true }) // => { year: 2018 }
  * @see Ecto.embedded_load/3
  */
@@ -137,7 +137,7 @@ export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknow
   const info = infoOf(schemaOrTypes);
   if (typeof data !== "object" || data === null || Array.isArray(data))
     throw new ArgumentError(`embeddedLoad takes data as an object such as { name: "x" }, not ${describe(data)}`);
-  if (info) return structFromJson(info, data);
+  if (info) return loadStruct(info, data);
   if (typeof schemaOrTypes !== "object" || schemaOrTypes === null)
     throw new ArgumentError("embeddedLoad takes a schema, or an object of types");
   return Object.fromEntries(
@@ -146,6 +146,15 @@ export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknow
       return [key, value === null ? null : castValue(typeOf(type), value)];
     }),
   );
+}
+
+function loadStruct(info: SchemaInfo, data: Record<string, unknown>): object {
+  try {
+    return structFromJson(info, data);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new LoadError(`embeddedLoad: ${cause.message}`, { cause, schema: info.name });
+  }
 }
 
 /** Data without a schema, and the types of what is in it. */

@@ -144,6 +144,7 @@ describe("misuse", () => {
     expect(() => notes.update({ push: { title: "x" } as never })).toThrow(/items of an array/);
     expect(() => embeddedLoad("x" as never, {})).toThrow(EctypeError);
     for (const data of ["x", 1, null, [], undefined]) expect(() => embeddedLoad(Part, data as never)).toThrow(EctypeError);
+    expect(() => embeddedLoad({ n: "integer" }, { n: "x" })).toThrow(EctypeError);
   });
 
   test("deep values and queries print, and deep queries are an error of their own", async () => {

@@ -21,6 +21,7 @@ import {
   hasOne,
   inspect,
   isLoaded,
+  LoadError,
   manyToMany,
   meta,
   NoPrimaryKeyFieldError,
@@ -160,6 +161,7 @@ describe("what a struct is asked", () => {
     expect(loaded).toEqual(address);
     expect(embeddedLoad({ n: "integer", d: types.date() }, { n: "1", d: "2026-11-22" })).toEqual({ n: 1, d: "2026-11-22" });
     expect(() => embeddedLoad(Address, [] as never)).toThrow(/takes data as an object .*not a list/);
+    expect(() => embeddedLoad(Address, { amount: [] })).toThrow(LoadError);
     expect(() => embeddedDump({})).toThrow(/takes a struct/);
     expect(() => embeddedDump(address, "xml" as never)).toThrow(/unknown format "xml"/);
     const untyped = { data: { n: 7n, at: null, d: new Decimal("1.50") }, types: { n: "bigint", at: "utcDatetime", d: "decimal" } };
