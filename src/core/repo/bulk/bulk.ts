@@ -1,8 +1,7 @@
 import { ArgumentError } from "../../base/index.ts";
 import type { RawResult } from "../../adapter/index.ts";
 import { isQueryLike, type QueryState, STATE } from "../../query/index.ts";
-import { describe, infoOf, type SchemaInfo } from "../../schema/index.ts";
-import type { TableRef } from "../../plan/index.ts";
+import { describe } from "../../schema/index.ts";
 import { bulkInsertFromQuery } from "./query.ts";
 import { bulkInsertOfRows, type WrittenRows } from "./rows.ts";
 import { changeAll, type ChangeAllOptions } from "./change-all.ts";
@@ -18,7 +17,8 @@ import {
 } from "../row/index.ts";
 import { type Engine, prepareQuery } from "../engine/index.ts";
 
-import { type BulkStatement, type BulkTarget, returnedShape } from "./target.ts";
+import { returnedShape } from "./returning.ts";
+import { type BulkStatement, targetOf } from "./target.ts";
 import { shifted } from "./shift-params.ts";
 
 export type { BulkOptions, BulkResult } from "../row/index.ts";
@@ -90,19 +90,4 @@ export function updateAll(engine: Engine, query: QueryState, options: ChangeAllO
 /** Deletes every row of a query. */
 export function deleteAll(engine: Engine, query: QueryState, options: ChangeAllOptions = {}): Promise<BulkResult> {
   return changeAll(engine, query, "deleteAll", options);
-}
-
-function targetOf(target: unknown, options: BulkOptions): BulkTarget {
-  if (typeof target === "string") return { info: null, table: { prefix: options.prefix ?? null, name: target } };
-  const [source, cls] = Array.isArray(target) ? (target as unknown[]) : [undefined, target];
-  const info = infoOf(cls);
-  if (info === null || (source !== undefined && typeof source !== "string"))
-    throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${describe(target)}`);
-  const name = source ?? info.source;
-  if (name === null) throw new ArgumentError(`insertAll was given ${info.name}, an embedded schema: it has no table`);
-  return { info, table: tableIn(info, name, options) };
-}
-
-function tableIn(info: SchemaInfo, name: string, options: BulkOptions): TableRef {
-  return { prefix: options.prefix ?? info.prefix, name, schema: info.class, context: info.context };
 }

@@ -4,7 +4,8 @@ import { type InsertCell, type InsertCommand, planQuery } from "../../plan/index
 import { isQueryLike, type QueryState, secretsOf, STATE } from "../../query/index.ts";
 import { describe } from "../../schema/index.ts";
 import { isPlainObject } from "../../type/index.ts";
-import { type BulkColumn, bulkColumn, type BulkStatement, type BulkTarget, Placeholder } from "./target.ts";
+import { type BulkColumn, bulkColumn, type BulkStatement, type BulkTarget } from "./target.ts";
+import { Placeholder } from "./placeholder.ts";
 import type { Engine } from "../engine/index.ts";
 import { encodeField, sendable } from "../row/index.ts";
 

@@ -1,2 +1,3 @@
-export { preloadInto, preloadStructs, type PreloadOptions, type Row } from "./preload.ts";
+export { preloadInto, preloadStructs } from "./preload.ts";
 export { preloadRoots } from "./roots.ts";
+export type { PreloadOptions, Row } from "./run.ts";

@@ -2,7 +2,7 @@ import { QueryError } from "../../base/index.ts";
 import type { RootShape } from "../../plan/index.ts";
 import { limited, placeError, type Preload, type QueryState, type Take, takesOf } from "../../query/index.ts";
 import { isNotLoaded, type SchemaInfo, setMeta, tryStructInfo } from "../../schema/index.ts";
-import type { Row } from "./preload.ts";
+import type { Row } from "./run.ts";
 
 /** Preloads below the roots of a query's results. Plain objects, which `map` makes, get what it names, as plain objects too. */
 export async function preloadRoots(

@@ -1,9 +1,9 @@
 import { change, field, from, type LogEvent, type Repo, schema } from "ectype";
 import { migrate, migration } from "ectype/migration";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { databases } from "../support/databases.ts";
-import { openRepo } from "../support/repo.ts";
-import { createTables } from "../support/tables.ts";
+import { databases } from "../../support/databases.ts";
+import { openRepo } from "../../support/repo.ts";
+import { createTables } from "../../support/tables.ts";
 
 class Movie extends schema("movies", {
   title: field.string(),
