@@ -23,22 +23,30 @@ export abstract class SelectWriter extends SourceWriter {
   }
 
   select(query: PlannedQuery): string {
-    return (
-      this.ctes(query) +
-      this.combined(
-        query,
-        this.selectClause(query) +
-          this.from(query) +
-          this.joins(query.joins) +
-          this.conditions("WHERE", [query.where]) +
-          this.groupBy(query) +
-          this.conditions("HAVING", [query.having]) +
-          this.windows(query),
-      ) +
-      this.orderByClause(query) +
-      this.limits(query) +
-      this.lock(query)
-    );
+    // Written in the order of their placeholders. Empty are clauses that stand in the text of another.
+    const ctes = { ctes: this.ctes(query), recursive: "" };
+    const first = {
+      select: this.selectClause(query),
+      distinct: "",
+      from: this.from(query),
+      hints: "",
+      joins: this.joins(query.joins),
+      where: this.conditions("WHERE", [query.where]),
+      groupBy: this.groupBy(query),
+      having: this.conditions("HAVING", [query.having]),
+      windows: this.windows(query),
+    };
+    const all = {
+      ...ctes,
+      combinations: this.combined(query, Object.values(first).join("")),
+      orderBy: this.orderByClause(query),
+      limit: this.limits(query),
+      offset: "",
+      withTies: "",
+      lock: this.lock(query),
+    };
+    every({ ...first, ...all, kind: "", update: "" });
+    return Object.values(all).join("");
   }
 
   protected ctes({ ctes, recursive }: PlannedQuery): string {
@@ -100,6 +108,9 @@ export abstract class SelectWriter extends SourceWriter {
     return lock === null ? "" : ` ${this.expr(lock)}`;
   }
 }
+
+/** Stands where each clause of a select must be written: with one that nobody thought of, it does not compile. */
+function every(_written: Readonly<Record<keyof PlannedQuery, string>>): void {}
 
 /** The number of the output column that is the same source's column, from 1; 0 where there is none. */
 function outputNumber(expr: PlannedExpr, select: readonly PlannedColumn[]): number {

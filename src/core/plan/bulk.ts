@@ -1,13 +1,12 @@
 import { QueryError } from "../base/index.ts";
-import type { QueryState } from "../query/index.ts";
+import { clausesIn, type QueryState } from "../query/index.ts";
 import type { Kind } from "./planning.ts";
 
-const LISTS = ["groupBy", "windows", "combinations", "orderBy", "preloads"] as const;
-const SINGLE = ["distinct", "having", "limit", "offset", "lock", "limitPer"] as const;
+const TAKEN: ReadonlySet<string> = new Set<keyof QueryState>(["as", "prefix", "hints", "ctes", "joins", "where", "select", "update"]);
 
 /** updateAll and deleteAll take what SQL's UPDATE and DELETE can say. @throws QueryError for anything else */
 export function checkBulk(query: QueryState, kind: Kind): void {
-  const clauses: string[] = [...LISTS.filter((clause) => query[clause].length > 0), ...SINGLE.filter((clause) => query[clause] !== null)];
+  const clauses = clausesIn(query).filter((clause) => !TAKEN.has(clause));
   if (clauses.length > 0)
     throw new QueryError(`${kind} cannot have ${clauses.join(", ")}. Put them into a subquery: where((m) => m.id.in(subquery))`);
   if (query.source.kind !== "schema" && query.source.kind !== "table") throw new QueryError(`${kind} needs a table as its source`);

@@ -1,5 +1,8 @@
 import { QueryError } from "../base/index.ts";
 import {
+  LEAVES,
+  mapChildren,
+  type Visitor,
   type AssocSource,
   type ColumnNode,
   type Join,
@@ -150,28 +153,18 @@ function inlined(node: Node): Node {
       return literalOf(node.value, node.type);
     case "list":
       return { kind: "tuple", items: node.values.map((value) => literalOf(value, node.type)) };
-    case "column":
-      return node;
-    case "subquery":
-    case "exists":
-    case "quantified":
-      throw new QueryError("the where of an association cannot hold a query; put it into the condition of the join");
     default:
-      return inlinedPart(node) as Node;
+      return mapChildren(node, INLINES);
   }
 }
 
-function inlinedPart(part: unknown): unknown {
-  if (Array.isArray(part)) return part.map((item) => inlinedIn(item));
-  return Object.fromEntries(
-    Object.entries(part as object).map(([key, value]) => [key, key === "type" || key === "of" ? value : inlinedIn(value)]),
-  );
-}
-
-function inlinedIn(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  return "kind" in value ? inlined(value as Node) : inlinedPart(value);
-}
+const INLINES: Visitor = {
+  ...LEAVES,
+  node: inlined,
+  query() {
+    throw new QueryError("the where of an association cannot hold a query; put it into the condition of the join");
+  },
+};
 
 function literalOf(value: unknown, type: Type | null): Node {
   const dumped = value === null || type === null ? value : type.dump(value);

@@ -1,4 +1,19 @@
-import type { AssocSource, BindingRef, Cte, Node, Order, Preload, QueryState, Select, Source, Take, Window } from "../query/index.ts";
+import {
+  type AssocSource,
+  type BindingRef,
+  type Cte,
+  eachClause,
+  type Join,
+  type Node,
+  type Order,
+  type Preload,
+  type QueryState,
+  type Select,
+  type Source,
+  type Take,
+  type UpdateOp,
+  type Window,
+} from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 import { type Packed, packedParams, type Packing } from "./packing.ts";
 
@@ -60,7 +75,7 @@ function typed(type: Type | null): string {
   return type === null ? ";" : `${typeId(type)};`;
 }
 
-/** That of the column; of whole rows any that must not be shown. */
+/** The type of the column that the parameter holds; where it holds whole rows, that of a redacted column, if there is one, so that none of them is shown. */
 function typeOfPacked({ source, column }: Packed): Type | null {
   const columns = source.columns.map(([, type]) => type);
   return (column === null ? columns.find((type) => type.redact) : columns[column]) ?? null;
@@ -80,49 +95,76 @@ class KeyWriter {
     const scope: (Source | AssocSource)[] = [query.source];
     for (const join of query.joins) scope.push(join.source);
     this.#scopes.push(scope);
-    this.#source(query.source);
-    if (query.as !== null) this.key += `a${text(query.as)}`;
-    if (query.prefix !== null) this.key += `p${text(query.prefix)}`;
-    for (const cte of query.ctes) this.#cte(cte);
-    for (const join of query.joins) {
+    eachClause({
+      source: this.#source(query.source),
+      as: query.as !== null && this.#text("a", query.as),
+      prefix: query.prefix !== null && this.#text("p", query.prefix),
+      ctes: this.#ctes(query.ctes),
+      joins: this.#joins(query.joins),
+      select: query.select && this.#select(query.select),
+      distinct: query.distinct && this.#distinct(query.distinct),
+      where: this.#maybe("w", query.where),
+      groupBy: query.groupBy.length > 0 && this.#nodes("g", query.groupBy),
+      having: this.#maybe("h", query.having),
+      windows: this.#windows(query.windows),
+      combinations: query.combinations.length > 0 && this.#combinations(query.combinations, scope),
+      orderBy: query.orderBy.length > 0 && this.#orders("o", query.orderBy),
+      limit: this.#maybe("l", query.limit),
+      offset: this.#maybe("f", query.offset),
+      withTies: query.withTies && this.#label("T"),
+      lock: this.#maybe("k", query.lock),
+      update: this.#updates(query.update),
+      limitPer: query.limitPer && this.#limitPer(query.limitPer),
+      hints: query.hints.length > 0 && this.#nodes("G", query.hints),
+      preloads: this.#joinPreloads(query.preloads),
+    });
+    this.#scopes.pop();
+  }
+
+  #label(label: string): void {
+    this.key += label;
+  }
+
+  #text(label: string, value: string): void {
+    this.key += `${label}${text(value)}`;
+  }
+
+  #ctes(ctes: readonly Cte[]): void {
+    for (const cte of ctes) this.#cte(cte);
+  }
+
+  #joins(joins: readonly Join[]): void {
+    for (const join of joins) {
       this.key += `j${join.kind}${text(join.name)}${join.as === undefined ? "" : `a${text(join.as)}`}`;
       if (join.source.kind === "assoc") this.#assoc(join.source);
       else this.#source(join.source);
       this.#maybe("on", join.on);
     }
-    if (query.select) this.#select(query.select);
-    if (query.distinct) {
-      this.key += "D";
-      if (query.distinct !== true) this.#orders(query.distinct);
-    }
-    this.#maybe("w", query.where);
-    if (query.groupBy.length > 0) this.#nodes("g", query.groupBy);
-    this.#maybe("h", query.having);
-    for (const [name, window] of query.windows) {
-      this.key += `W${text(name)}`;
+  }
+
+  #distinct(distinct: true | readonly Order[]): void {
+    if (distinct === true) this.key += "D";
+    else this.#orders("D", distinct);
+  }
+
+  #windows(windows: QueryState["windows"]): void {
+    for (const [name, window] of windows) {
+      this.#text("W", name);
       this.#window(window);
     }
-    if (query.combinations.length > 0) this.#combinations(query.combinations, scope);
-    if (query.orderBy.length > 0) {
-      this.key += "o";
-      this.#orders(query.orderBy);
-    }
-    this.#maybe("l", query.limit);
-    this.#maybe("f", query.offset);
-    if (query.withTies) this.key += "T";
-    this.#maybe("k", query.lock);
-    for (const { op, field, value } of query.update) {
+  }
+
+  #updates(updates: readonly UpdateOp[]): void {
+    for (const { op, field, value } of updates) {
       this.key += `u${op}${text(field)}`;
       this.#node(value);
     }
-    if (query.limitPer) {
-      this.key += "L";
-      this.#node(query.limitPer.count);
-      this.#nodes("b", query.limitPer.by);
-    }
-    if (query.hints.length > 0) this.#nodes("G", query.hints);
-    for (const preload of query.preloads) this.#joinPreload(preload);
-    this.#scopes.pop();
+  }
+
+  #limitPer({ count, by }: NonNullable<QueryState["limitPer"]>): void {
+    this.key += "L";
+    this.#node(count);
+    this.#nodes("b", by);
   }
 
   /** What is combined with a query sees none of its bindings. */
@@ -138,6 +180,10 @@ class KeyWriter {
     this.#scopes.push(scope);
   }
 
+  #joinPreloads(preloads: readonly Preload[]): void {
+    for (const preload of preloads) this.#joinPreload(preload);
+  }
+
   /** Only preloads out of joins change what the query itself reads. */
   #joinPreload(preload: Preload): void {
     if (preload.join === null) {
@@ -145,7 +191,7 @@ class KeyWriter {
       return;
     }
     this.key += `P${text(preload.association)}${text(preload.join)}(`;
-    for (const nested of preload.nested) this.#joinPreload(nested);
+    this.#joinPreloads(preload.nested);
     this.key += ")";
   }
 
@@ -274,8 +320,8 @@ class KeyWriter {
     }
   }
 
-  #orders(orders: readonly Order[]): void {
-    this.key += `${orders.length};`;
+  #orders(label: string, orders: readonly Order[]): void {
+    this.key += `${label}${orders.length};`;
     for (const { node, direction } of orders) {
       this.key += direction;
       this.#node(node);
@@ -285,7 +331,7 @@ class KeyWriter {
   #window(window: Window): void {
     this.key += `(${window.base === null ? "" : text(window.base)}`;
     this.#nodes("p", window.partitionBy);
-    this.#orders(window.orderBy);
+    this.#orders("", window.orderBy);
     this.#maybe("F", window.frame);
     this.key += ")";
   }
@@ -354,7 +400,7 @@ class KeyWriter {
       case "call":
         this.key += `F${text(node.name)}${node.distinct ? "d" : ""}${node.orderBy ? (node.withinGroup ? "g" : "o") : ""}${node.filter ? "f" : ""}${node.over ? "v" : ""}`;
         this.#nodes(typed(node.type), node.args);
-        if (node.orderBy) this.#orders(node.orderBy);
+        if (node.orderBy) this.#orders("", node.orderBy);
         if (node.filter) this.#node(node.filter);
         if (node.over) this.#window(node.over);
         return;

@@ -2,6 +2,7 @@ import { QueryError } from "../base/index.ts";
 import {
   type AssocSource,
   type Cte,
+  eachClause,
   limited,
   type Node,
   type Order,
@@ -187,7 +188,32 @@ class Planner implements Planning {
       lock,
       update,
     };
-    return query.limitPer ? planLimitPer(this, planned, query.limitPer, scope) : planned;
+    const perGroup = query.limitPer ? planLimitPer(this, planned, query.limitPer, scope) : planned;
+    eachClause({
+      source: from,
+      as: from,
+      prefix: scope,
+      hints: from,
+      ctes,
+      joins,
+      select: columns,
+      // Those out of joins are among the columns; the others are queries of their own.
+      preloads: columns,
+      distinct,
+      where,
+      groupBy,
+      having,
+      windows,
+      combinations,
+      orderBy,
+      limit,
+      offset,
+      withTies: planned.withTies,
+      lock,
+      update,
+      limitPer: perGroup,
+    });
+    return perGroup;
   }
 
   #update({ op, field, value }: UpdateOp, source: Source, scope: Scope): PlannedUpdate {

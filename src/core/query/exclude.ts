@@ -1,23 +1,37 @@
 import { didYouMean, QueryError } from "../base/index.ts";
-import type { JoinKind, QueryState } from "./node.ts";
+import { EMPTY, type JoinKind, type QueryState } from "./node.ts";
 
-const REMOVED: Record<string, Partial<QueryState>> = {
-  where: { where: null },
-  having: { having: null },
-  orderBy: { orderBy: [] },
-  groupBy: { groupBy: [] },
-  distinct: { distinct: null },
-  select: { select: null },
-  combinations: { combinations: [] },
-  ctes: { ctes: [] },
-  limit: { limit: null, withTies: false },
-  offset: { offset: null },
-  lock: { lock: null },
-  preload: { preloads: [] },
-  update: { update: [] },
-  windows: { windows: [] },
-  joins: { joins: [] },
+/** The names by which `exclude` takes the clauses out; null for those that stay. */
+const NAMES: Readonly<Record<keyof QueryState, string | null>> = {
+  source: null,
+  as: null,
+  prefix: null,
+  hints: null,
+  ctes: "ctes",
+  joins: "joins",
+  select: "select",
+  distinct: "distinct",
+  where: "where",
+  groupBy: "groupBy",
+  having: "having",
+  windows: "windows",
+  combinations: "combinations",
+  orderBy: "orderBy",
+  limit: "limit",
+  // Without a limit nothing is tied.
+  withTies: "limit",
+  offset: "offset",
+  lock: "lock",
+  update: "update",
+  preloads: "preload",
+  limitPer: null,
 };
+const REMOVED = new Map<string, Partial<QueryState>>();
+for (const clause of Object.keys(EMPTY) as (keyof typeof EMPTY)[]) {
+  const name = NAMES[clause];
+  if (name !== null) REMOVED.set(name, { ...REMOVED.get(name), [clause]: EMPTY[clause] });
+}
+
 const JOIN_KINDS: Record<string, JoinKind> = {
   join: "inner",
   innerJoin: "inner",
@@ -39,11 +53,10 @@ export function excluded(query: QueryState, clauses: readonly unknown[]): QueryS
 
 function without(state: QueryState, clause: unknown): QueryState {
   if (typeof clause !== "string") return withoutWindows(state, clause);
-  if (Object.hasOwn(REMOVED, clause)) return { ...state, ...REMOVED[clause] };
+  const removed = REMOVED.get(clause);
+  if (removed) return { ...state, ...removed };
   if (Object.hasOwn(JOIN_KINDS, clause)) return { ...state, joins: state.joins.filter((join) => join.kind !== JOIN_KINDS[clause]) };
-  throw new QueryError(
-    `exclude: there is no clause "${clause}". ${didYouMean(clause, [...Object.keys(REMOVED), ...Object.keys(JOIN_KINDS)])}`,
-  );
+  throw new QueryError(`exclude: there is no clause "${clause}". ${didYouMean(clause, [...REMOVED.keys(), ...Object.keys(JOIN_KINDS)])}`);
 }
 
 /** `{ windows: ["w"] }`: only the named ones go. */

@@ -17,7 +17,9 @@ import {
   type Source,
 } from "./node.ts";
 import { STATE } from "./query-like.ts";
-import { emptyState, queryOf } from "./query.ts";
+import { LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
+import { queryOf } from "./query.ts";
+import { emptyState } from "./node.ts";
 import { rebound } from "./rebind.ts";
 import { staticFilter } from "./static-filter.ts";
 import { schemaOf } from "./take.ts";
@@ -83,22 +85,23 @@ function described(source: TableSource, role: QuerySource["role"]): QuerySource 
 
 /** The query and all queries in it but those of its preloads. */
 function queriesIn(query: QueryState): readonly QueryState[] {
-  const found: QueryState[] = [];
-  const seen = new Set<unknown>();
-  const walk = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || seen.has(value)) return;
-    seen.add(value);
-    if (Array.isArray(value)) {
-      value.forEach(walk);
-      return;
-    }
-    if (Object.getPrototypeOf(value) !== Object.prototype || "storage" in value || (value as { kind?: unknown }).kind === "param") return;
-    if ("limitPer" in value && "joins" in value) found.push(value as QueryState);
-    for (const [key, part] of Object.entries(value))
-      if (key !== "of" && key !== "preloads" && key !== "rows" && key !== "values") walk(part);
+  const found = new Set<QueryState>();
+  const visit: Visitor = {
+    ref: LEAVES.ref,
+    node: (node) => mapChildren(node, visit),
+    source(source) {
+      mapSource(source, visit);
+      return source;
+    },
+    query(inner) {
+      if (found.has(inner)) return inner;
+      found.add(inner);
+      mapClauses({ ...inner, preloads: [] }, visit);
+      return inner;
+    },
   };
-  walk(query);
-  return found;
+  visit.query(query);
+  return [...found];
 }
 
 /** Works on a copy of a query that nobody else has: its parts are changed in place, since its expressions hold them. */

@@ -3,7 +3,8 @@ import { type AnySchema, type Built, infoOf, type InstanceOf } from "../schema/i
 import type { Expr } from "./expr.ts";
 import { exprNode } from "./expression.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
-import { emptyState, QueryBuilder } from "./query.ts";
+import { QueryBuilder } from "./query.ts";
+import { emptyState } from "./node.ts";
 import { builtStruct, merged, Shaped, shapeOf } from "./select.ts";
 import { isSource, sourceOf } from "./source.ts";
 import { schemaOf, takenOf } from "./take.ts";

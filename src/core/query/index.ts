@@ -18,12 +18,25 @@ export * from "./functions.ts";
 export * from "./intervals.ts";
 export { inspectQuery, type Part } from "./inspect.ts";
 export type * from "./node.ts";
-export { allEqual, columnNode, equal, fieldColumn, fieldColumns, inQuery, isNull, schemaSource } from "./node.ts";
+export {
+  allEqual,
+  clausesIn,
+  columnNode,
+  eachClause,
+  emptyState,
+  equal,
+  fieldColumn,
+  fieldColumns,
+  inQuery,
+  isNull,
+  schemaSource,
+} from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
 export { nameOuter, placeError } from "./place.ts";
+export { forEachChild, LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
 export { preloadsOf } from "./preload.ts";
 export type { PreloadArg, PreloadArgTree, Preloaded, PreloadEntry, WithPreloads } from "./preload-types.ts";
-export { emptyState, queryOf } from "./query.ts";
+export { queryOf } from "./query.ts";
 export type { AnyQuery, ColumnsOf, Nullable } from "./row-types.ts";
 export { isSecret, type Secrets, secretsOf } from "./secrets.ts";
 export { Queryable } from "./queryable.ts";

@@ -1,18 +1,20 @@
 import { print, REDACTED } from "../base/index.ts";
-import type {
-  AssocSource,
-  BindingRef,
-  Cte,
-  Join,
-  Node,
-  Order,
-  Preload,
-  QueryState,
-  Select,
-  Source,
-  Take,
-  UpdateOp,
-  Window,
+import {
+  type AssocSource,
+  type BindingRef,
+  type Cte,
+  eachClause,
+  type Join,
+  type JoinKind,
+  type Node,
+  type Order,
+  type Preload,
+  type QueryState,
+  type Select,
+  type Source,
+  type Take,
+  type UpdateOp,
+  type Window,
 } from "./node.ts";
 import { secretsOf, secretValues } from "./secrets.ts";
 
@@ -70,7 +72,8 @@ function queryText(clauses: readonly Clause[]): string {
   return `#Query<${clauses.map(({ label, text }) => label + text).join(", ")}>`;
 }
 
-const JOINS: Record<string, string> = {
+const UPDATES = ["set", "inc", "push", "pull"] as const satisfies readonly UpdateOp["op"][];
+const JOINS: Readonly<Record<JoinKind, string>> = {
   inner: "join",
   left: "leftJoin",
   right: "rightJoin",
@@ -109,35 +112,56 @@ class Inspector {
     const add = (name: string, text: () => string) => clauses.push({ label: `${name}: `, text: this.#part(name, text) });
     const as = query.as === null ? "" : `, as: ${print(query.as)}`;
     const from = () => `${this.#ref(query.source)} in ${this.#source(query.source)}${as}`;
-    clauses.push({ label: "from ", text: this.#part("from", from) });
-    for (const cte of query.ctes) add("withCte", () => this.#cte(cte));
-    for (const join of query.joins) {
-      if (join.name !== "$join") clauses.push({ label: `${JOINS[join.kind]}: `, text: this.#part(join, () => this.#join(join)) });
-    }
+    const joined = (join: Join) => clauses.push({ label: `${JOINS[join.kind]}: `, text: this.#part(join, () => this.#join(join)) });
     const { prefix, where, groupBy, having, windows, combinations, orderBy, limit, offset, limitPer, lock, distinct, select } = query;
-    if (prefix !== null) add("prefix", () => print(prefix));
-    if (where) add("where", () => this.#node(where));
-    if (groupBy.length > 0) add("groupBy", () => this.#list(groupBy));
-    if (having) add("having", () => this.#node(having));
-    if (windows.length > 0) add("windows", () => `{${windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`);
-    for (const { op, query: other } of combinations)
-      add(op, () =>
-        this.#part(other, () => queryText(new Inspector(this.#parent, this.#marking, this.#secrets, this.#depth + 1).clauses(other))),
-      );
-    if (orderBy.length > 0) add("orderBy", () => this.#orders(orderBy));
-    if (limit) add("limit", () => this.#node(limit));
-    if (offset) add("offset", () => this.#node(offset));
-    if (query.withTies) add("withTies", () => "true");
-    if (limitPer) add("limitPer", () => `${this.#node(limitPer.count)}${limitPer.by.length > 0 ? ` by ${this.#list(limitPer.by)}` : ""}`);
-    if (lock) add("lock", () => this.#node(lock));
-    if (distinct) add("distinct", () => (distinct === true ? "true" : this.#orders(distinct)));
-    for (const op of ["set", "inc", "push", "pull"] as const) {
-      const fields = query.update.filter((one) => one.op === op);
-      if (fields.length > 0) add("update", () => `{${op}: {${fields.map((one) => this.#update(one)).join(", ")}}}`);
-    }
-    if (select) add("select", () => this.#select(select));
-    if (query.preloads.length > 0) add("preload", () => preloadText(query.preloads));
+    const updates = (op: UpdateOp["op"]) => query.update.filter((update) => update.op === op);
+    const one = (name: string, node: Node | null) => node && add(name, () => this.#node(node));
+    eachClause({
+      source: clauses.push({ label: "from ", text: this.#part("from", from) }),
+      as,
+      hints: query.hints.length > 0 && add("hints", () => this.#list(query.hints)),
+      ctes: query.ctes.map((cte) => add("withCte", () => this.#cte(cte))),
+      joins: query.joins.map((join) => join.name !== "$join" && joined(join)),
+      prefix: prefix !== null && add("prefix", () => print(prefix)),
+      where: one("where", where),
+      groupBy: groupBy.length > 0 && add("groupBy", () => this.#list(groupBy)),
+      having: one("having", having),
+      windows: windows.length > 0 && add("windows", () => this.#windows(windows)),
+      combinations: combinations.map(({ op, query: other }) => add(op, () => this.#part(other, () => this.#combined(other)))),
+      orderBy: orderBy.length > 0 && add("orderBy", () => this.#orders(orderBy)),
+      limit: one("limit", limit),
+      offset: one("offset", offset),
+      withTies: query.withTies && add("withTies", () => "true"),
+      limitPer: limitPer && add("limitPer", () => this.#limitPer(limitPer)),
+      lock: one("lock", lock),
+      distinct: distinct && add("distinct", () => (distinct === true ? "true" : this.#orders(distinct))),
+      update: UPDATES.map(
+        (op) =>
+          updates(op).length > 0 &&
+          add(
+            "update",
+            () =>
+              `{${op}: {${updates(op)
+                .map((update) => this.#update(update))
+                .join(", ")}}}`,
+          ),
+      ),
+      select: select && add("select", () => this.#select(select)),
+      preloads: query.preloads.length > 0 && add("preload", () => preloadText(query.preloads)),
+    });
     return clauses;
+  }
+
+  #windows(windows: QueryState["windows"]): string {
+    return `{${windows.map(([name, window]) => `${name}: ${this.#window(window)}`).join(", ")}}`;
+  }
+
+  #combined(query: QueryState): string {
+    return queryText(new Inspector(this.#parent, this.#marking, this.#secrets, this.#depth + 1).clauses(query));
+  }
+
+  #limitPer({ count, by }: NonNullable<QueryState["limitPer"]>): string {
+    return `${this.#node(count)}${by.length > 0 ? ` by ${this.#list(by)}` : ""}`;
   }
 
   #cte(cte: Cte): string {

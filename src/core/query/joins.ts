@@ -3,7 +3,7 @@ import { describe } from "../schema/index.ts";
 import { callWithBindings, conditionOf, isDynamic } from "./clauses.ts";
 import { Expr } from "./expr.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
-import { type AssocSource, type Join, type JoinKind, joinNodes, type Node, type QueryState, type Source } from "./node.ts";
+import { clausesIn, type AssocSource, type Join, type JoinKind, joinNodes, type Node, type QueryState, type Source } from "./node.ts";
 import { rebound, shareSources, withSource } from "./rebind.ts";
 import { AssocJoin, assocSource, isSource, placeOf, sourceOf, sourceWith } from "./source.ts";
 import type { SourceOptions } from "./types.ts";
@@ -113,16 +113,13 @@ function rowsOf(query: QueryState, name: string, source: unknown, options: Sourc
   return { rows, where: withSource(inner, rows).where, as: inner.as };
 }
 
+/** What a query may say that is joined without being a subquery. */
+const FILTERS: ReadonlySet<string> = new Set<keyof QueryState>(["as", "prefix", "hints", "where"]);
+
 function checkPlain(inner: QueryState, name: string): void {
-  const clauses: (keyof QueryState)[] = ["ctes", "joins", "groupBy", "windows", "combinations", "orderBy", "update", "preloads"];
-  const more = clauses.filter((clause) => (inner[clause] as readonly unknown[]).length > 0);
-  const single = (["select", "distinct", "having", "limit", "offset", "lock", "limitPer"] as const).filter(
-    (clause) => inner[clause] !== null,
-  );
-  if (more.length + single.length === 0) return;
-  throw new QueryError(
-    `join "${name}": a query may only filter here; this one has ${[...more, ...single].join(", ")}. Wrap it: subquery(query)`,
-  );
+  const more = clausesIn(inner).filter((clause) => !FILTERS.has(clause));
+  if (more.length > 0)
+    throw new QueryError(`join "${name}": a query may only filter here; this one has ${more.join(", ")}. Wrap it: subquery(query)`);
 }
 
 export function crossJoined(query: QueryState, args: readonly unknown[]): QueryState {

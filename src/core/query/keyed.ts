@@ -12,7 +12,7 @@ import {
   type Select,
   type Source,
 } from "./node.ts";
-import { emptyState } from "./query.ts";
+import { emptyState } from "./node.ts";
 
 /** The structs' values in the association's keys, without those that have none. */
 export function keyValues(association: AssociationInfo, structs: readonly Readonly<Record<string, unknown>>[]): unknown[][] {

@@ -125,7 +125,7 @@ export interface Preload {
 }
 export type PreloadFn = (ids: unknown[], association: unknown) => unknown;
 
-/** Everything a query says. */
+/** Everything a query says. A new clause must be handled wherever `eachClause` stands, and in the tables of parts.ts and exclude.ts. */
 export interface QueryState {
   readonly source: Source;
   /** The root binding's name. */
@@ -217,6 +217,50 @@ export interface Call {
   readonly filter?: Node;
   readonly over?: Window;
 }
+
+/** What a query says that says nothing: the value of each clause that is not there. */
+export const EMPTY: Omit<QueryState, "source"> = {
+  as: null,
+  prefix: null,
+  ctes: [],
+  distinct: null,
+  select: null,
+  joins: [],
+  where: null,
+  groupBy: [],
+  having: null,
+  windows: [],
+  combinations: [],
+  orderBy: [],
+  limit: null,
+  offset: null,
+  withTies: false,
+  lock: null,
+  update: [],
+  preloads: [],
+  limitPer: null,
+  hints: [],
+};
+
+/** The state of a query that reads a source and says nothing else. */
+export function emptyState(source: Source): QueryState {
+  return { source, ...EMPTY };
+}
+
+/** The clauses that a query has, beside its source. */
+export function clausesIn(query: QueryState): readonly Exclude<keyof QueryState, "source">[] {
+  return CLAUSES.filter((clause) => {
+    const value = query[clause];
+    return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
+  });
+}
+const CLAUSES = Object.keys(EMPTY) as readonly Exclude<keyof QueryState, "source">[];
+
+/**
+ * Stands where each clause of a query must be handled: with one that nobody thought of, it does not compile.
+ * It does nothing; what it is given was done in the order in which it is written.
+ */
+export function eachClause(_handled: Readonly<Record<keyof QueryState, unknown>>): void {}
 
 export type ColumnNode = Extract<Node, { kind: "column" }>;
 

@@ -15,17 +15,7 @@ import { excluded } from "./exclude.ts";
 import { Expr, windowNode } from "./expr.ts";
 import { exprNode } from "./expression.ts";
 import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
-import {
-  type CombinationOp,
-  type Cte,
-  type JoinKind,
-  joinNodes,
-  type Node,
-  type Preload,
-  type QueryState,
-  type Source,
-  type Window,
-} from "./node.ts";
+import { type CombinationOp, type Cte, type JoinKind, joinNodes, type Node, type Preload, type QueryState, type Window } from "./node.ts";
 import { inspectQuery } from "./inspect.ts";
 import { crossJoined, joined, lateralJoined, namesOf } from "./joins.ts";
 import { located } from "./place.ts";
@@ -36,34 +26,6 @@ import { apart } from "./rebind.ts";
 import { schemaOf } from "./take.ts";
 import type { CteOptions, Query, SourceOptions } from "./types.ts";
 import { updatesOf } from "./update.ts";
-
-const EMPTY: Omit<QueryState, "source"> = {
-  as: null,
-  prefix: null,
-  ctes: [],
-  distinct: null,
-  select: null,
-  joins: [],
-  where: null,
-  groupBy: [],
-  having: null,
-  windows: [],
-  combinations: [],
-  orderBy: [],
-  limit: null,
-  offset: null,
-  withTies: false,
-  lock: null,
-  update: [],
-  preloads: [],
-  limitPer: null,
-  hints: [],
-};
-
-/** The state of a query that reads a source and says nothing else. */
-export function emptyState(source: Source): QueryState {
-  return { source, ...EMPTY };
-}
 
 /** The one implementation of `Query`; its types live in the interface, where they can depend on what was joined and selected. */
 export class QueryBuilder implements QueryLike {

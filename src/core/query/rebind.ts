@@ -1,4 +1,5 @@
-import type { AssocSource, QueryState, Source } from "./node.ts";
+import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
+import { LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
 
 type AnySource = Source | AssocSource;
 
@@ -36,47 +37,83 @@ function sourcesOf(query: QueryState): AnySource[] {
 
 /** The same query on sources of its own: a binding is known by its source object, so that one query cannot stand twice in another. */
 export function rebound(query: QueryState): QueryState {
-  const defined = new Set<unknown>();
-  collect(query, defined);
-  return copy(query, defined, new Map()) as QueryState;
+  return copied(query, new Map());
 }
 
 /** The query with another root in place of its own, also where its expressions name it. */
 export function withSource(query: QueryState, source: Source): QueryState {
-  const defined = new Set<unknown>();
-  collect(query, defined);
-  return copy(query, defined, new Map<unknown, unknown>([[query.source, source]])) as QueryState;
+  return copied(query, new Map<AnySource, AnySource>([[query.source, source]]));
+}
+
+function copied(query: QueryState, given: ReadonlyMap<AnySource, AnySource>): QueryState {
+  return new Copy(definedIn(query), given).query(query);
 }
 
 /** The sources that are defined anywhere in a query; all others belong to queries around it, and stay. */
-function collect(value: unknown, into: Set<unknown>): void {
-  if (Array.isArray(value)) for (const item of value) collect(item, into);
-  else if (isPart(value)) {
-    const { source } = value;
-    if (typeof source === "object" && source !== null) into.add(source);
-    for (const key of Object.keys(value)) if (key !== "of") collect(value[key], into);
-  }
+function definedIn(query: QueryState): ReadonlySet<AnySource> {
+  const defined = new Set<AnySource>();
+  const seenNodes = new Set<Node>();
+  const seenQueries = new Set<QueryState>();
+  const visit: Visitor = {
+    ref: LEAVES.ref,
+    node: (node) => (seenNodes.has(node) ? node : mapChildren(noted(seenNodes, node), visit)),
+    query: (inner) => (seenQueries.has(inner) ? inner : mapClauses(noted(seenQueries, inner), visit)),
+    source(source) {
+      defined.add(source);
+      mapSource(source, visit);
+      return source;
+    },
+  };
+  visit.query(query);
+  return defined;
 }
 
-function copy(value: unknown, defined: ReadonlySet<unknown>, copies: Map<unknown, unknown>): unknown {
-  if (Array.isArray(value)) return value.map((item) => copy(item, defined, copies));
-  if (!isPart(value)) return value;
-  const known = copies.get(value);
-  if (known) return known;
-  const made: Record<string, unknown> = {};
-  copies.set(value, made);
-  for (const key of Object.keys(value)) {
-    const part = value[key];
-    const stays = key === "of" && !defined.has(part) && (part as { kind: string }).kind !== "named";
-    made[key] = stays ? part : copy(part, defined, copies);
-  }
-  return made;
+function noted<T>(seen: Set<T>, one: T): T {
+  seen.add(one);
+  return one;
 }
 
-const VALUES = new Set<unknown>(["param", "list", "literal", "constant"]);
+class Copy implements Visitor {
+  readonly #defined: ReadonlySet<AnySource>;
+  readonly #sources: Map<AnySource, AnySource>;
+  // What stands in several places as one object stays one.
+  readonly #nodes = new Map<Node, Node>();
+  readonly #queries = new Map<QueryState, QueryState>();
 
-/** A part of a query, as opposed to a value, a type, a schema or a function in it. */
-function isPart(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype) return false;
-  return !VALUES.has((value as { kind?: unknown }).kind) && !("storage" in value);
+  constructor(defined: ReadonlySet<AnySource>, given: ReadonlyMap<AnySource, AnySource>) {
+    this.#defined = defined;
+    this.#sources = new Map(given);
+  }
+
+  query(query: QueryState): QueryState {
+    let made = this.#queries.get(query);
+    if (!made) {
+      made = mapClauses(query, this);
+      this.#queries.set(query, made);
+    }
+    return made;
+  }
+
+  node(node: Node): Node {
+    let made = this.#nodes.get(node);
+    if (!made) {
+      made = mapChildren(node, this);
+      this.#nodes.set(node, made);
+    }
+    return made;
+  }
+
+  ref<R extends BindingRef | AssocSource>(ref: R): R {
+    // A copy is of the kind of what it is the copy of.
+    return ref.kind !== "named" && this.#defined.has(ref) ? (this.source(ref) as R) : ref;
+  }
+
+  source<S extends AnySource>(source: S): S {
+    const known = this.#sources.get(source);
+    if (known) return known as S;
+    // Known before its parts are copied, since these may name it.
+    const made: S = { ...source };
+    this.#sources.set(source, made);
+    return Object.assign(made, mapSource(source, this));
+  }
 }

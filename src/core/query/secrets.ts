@@ -1,5 +1,19 @@
 import type { SchemaInfo } from "../schema/index.ts";
-import type { AssocSource, BindingRef, Cte, Join, Node, QueryState, Select, Source, UpdateOp, Window } from "./node.ts";
+import {
+  type AssocSource,
+  type BindingRef,
+  type Cte,
+  eachClause,
+  type Join,
+  type Node,
+  type Order,
+  type QueryState,
+  type Select,
+  type Source,
+  type UpdateOp,
+  type Window,
+} from "./node.ts";
+import { LEAVES, mapChildren, mapSelect, type Visitor } from "./parts.ts";
 
 /** What a query holds that must not be shown. */
 export interface Secrets {
@@ -49,19 +63,39 @@ class Walk {
   /** All of a query, each expression by itself. */
   query(query: QueryState): void {
     this.within(query, () => {
-      this.#source(query.source);
-      for (const cte of query.ctes) this.#cte(cte);
-      for (const join of query.joins) this.#join(join);
-      if (query.select) this.#select(query.select);
-      if (query.distinct !== null && query.distinct !== true) for (const { node } of query.distinct) this.settle(node);
-      for (const node of [query.where, query.having, query.limit, query.offset, query.lock]) if (node) this.settle(node);
-      for (const node of [...query.groupBy, ...query.hints]) this.settle(node);
-      for (const { node } of query.orderBy) this.settle(node);
-      for (const [, window] of query.windows) this.#window(window);
-      for (const { query: other } of query.combinations) this.query(other);
-      for (const one of query.update) this.#update(query.source, one);
-      if (query.limitPer) for (const node of [query.limitPer.count, ...query.limitPer.by]) this.settle(node);
+      eachClause({
+        source: this.#source(query.source),
+        as: null,
+        prefix: null,
+        ctes: query.ctes.map((cte) => this.#cte(cte)),
+        joins: query.joins.map((join) => this.#join(join)),
+        select: query.select && this.#select(query.select),
+        distinct: query.distinct !== true && this.#orders(query.distinct ?? []),
+        where: this.#each([query.where]),
+        groupBy: this.#each(query.groupBy),
+        having: this.#each([query.having]),
+        windows: query.windows.map(([, window]) => this.#window(window)),
+        combinations: query.combinations.map((one) => this.query(one.query)),
+        orderBy: this.#orders(query.orderBy),
+        limit: this.#each([query.limit]),
+        offset: this.#each([query.offset]),
+        withTies: null,
+        lock: this.#each([query.lock]),
+        update: query.update.map((one) => this.#update(query.source, one)),
+        limitPer: query.limitPer && this.#each([query.limitPer.count, ...query.limitPer.by]),
+        hints: this.#each(query.hints),
+        // Queries of their own, each with its own secrets.
+        preloads: null,
+      });
     });
+  }
+
+  #each(nodes: readonly (Node | null)[]): void {
+    for (const node of nodes) if (node) this.settle(node);
+  }
+
+  #orders(orders: readonly Order[]): void {
+    for (const { node } of orders) this.settle(node);
   }
 
   within<T>(query: QueryState, fn: () => T): T {
@@ -182,7 +216,8 @@ class Walk {
   }
 
   #window({ partitionBy, orderBy, frame }: Window): void {
-    for (const node of [...partitionBy, ...orderBy.map((order) => order.node), frame]) if (node) this.settle(node);
+    this.#each([...partitionBy, frame]);
+    this.#orders(orderBy);
   }
 
   #source(source: Source): void {
@@ -202,7 +237,7 @@ class Walk {
   #cte({ query, search, cycle }: Cte): void {
     if ("source" in query) this.query(query);
     else this.settle(query);
-    for (const node of [search, cycle]) if (node) this.settle(node);
+    this.#each([search ?? null, cycle ?? null]);
   }
 
   #update(source: Source, { field, value }: UpdateOp): void {
@@ -240,7 +275,7 @@ class Walk {
     });
   }
 
-  /** Of a source without a schema. */
+  /** Whether a source without a schema gives something secret. */
   #given(source: Source): boolean {
     const query = this.#inner(source);
     // A recursive query reads itself.
@@ -318,13 +353,18 @@ class Walk {
   }
 
   /** Whether a select gives a secret expression that name. */
-  #named(select: unknown, name: string): boolean {
-    if (Array.isArray(select)) return any(select, (one) => this.#named(one, name));
-    if (typeof select !== "object" || select === null || isType(select)) return false;
-    const part = select as Node;
-    if (part.kind === "selectedAs" && part.name === name) return this.settle(part.arg);
-    if (part.kind === "column" || part.kind === "param" || part.kind === "list" || "source" in part) return false;
-    return any(Object.values(part), (one) => this.#named(one, name));
+  #named(select: Select, name: string): boolean {
+    let secret = false;
+    const visit: Visitor = {
+      ...LEAVES,
+      node: (node) => {
+        if (node.kind !== "selectedAs" || node.name !== name) return mapChildren(node, visit);
+        if (this.settle(node.arg)) secret = true;
+        return node;
+      },
+    };
+    mapSelect(select, visit);
+    return secret;
   }
 }
 
@@ -345,10 +385,6 @@ function operandsOf(node: Node & { kind: "op" }): readonly Node[] {
 
 function sourcesOf(query: QueryState): (Source | AssocSource)[] {
   return [query.source, ...query.joins.map((join) => join.source)];
-}
-
-function isType(value: unknown): boolean {
-  return typeof value === "object" && value !== null && ("storage" in value || "primaryKey" in value);
 }
 
 /** Whether the answer is yes for any; all are asked, for what the asking finds. */
