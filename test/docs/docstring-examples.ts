@@ -1,4 +1,12 @@
 // Turns the examples of docstrings into modules, one for each file of sources, in which each example stands on the lines that it has there.
+//
+// - An example is TypeScript that compiles, of one line or a few. It has all that the package exports, the schemas of docstring-prelude.ts
+//   and the values of its `Context` by their names, such as `repo`, `movie` and `changeset`, on fresh data.
+// - `// => text` and `// => throws Name` compare as on pages: see run.ts. … stands for anything.
+// - `query; // SQL: text` compares the SQL of a query where both databases say the same, `// SQLite: text` and `// PostgreSQL: text` that of
+//   one. Of an expression of `m`, which is a binding of movies, it is the expression alone: `m.year.eq(2018) // SQL: m0."year" = ?`.
+// - In the files of migrations `m` is the commands of a migration, which run and are undone.
+// - One that uses a database runs on both, with `// PostgreSQL only` at the end of a line on that one.
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { contextNames } from "./docstring-prelude.ts";

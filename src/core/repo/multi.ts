@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, INSPECT } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, PRINT } from "../base/index.ts";
 import type { Changeset } from "../changeset/index.ts";
 import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
@@ -223,7 +223,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   /**
    * Puts the operations of another Multi behind those of this one.
    * @throws ArgumentError where a name is in both, and for what is no Multi
-   * @example await repo.transact(new Multi().put("a", 1).append(new Multi().put("b", 2))) // => { ok: true, value: { a: 1, b: 2 } }
+   * @example new Multi().put("a", 1).append(new Multi().put("b", 2)) // => #Multi<a: put, b: put>
    * @see Ecto.Multi.append/2
    */
   append<M extends Multi<any, any>>(multi: M): Multi<C & ResultsOf<M>, F | FailuresOf<M>> {
@@ -233,7 +233,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   /**
    * Puts the operations of another Multi before those of this one.
    * @throws ArgumentError where a name is in both, and for what is no Multi
-   * @example await repo.transact(new Multi().put("a", 1).prepend(new Multi().put("b", 2))) // => { ok: true, value: { b: 2, a: 1 } }
+   * @example new Multi().put("a", 1).prepend(new Multi().put("b", 2)) // => #Multi<b: put, a: put>
    * @see Ecto.Multi.prepend/2
    */
   prepend<M extends Multi<any, any>>(multi: M): Multi<C & ResultsOf<M>, F | FailuresOf<M>> {
@@ -262,6 +262,9 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
     );
   }
   [INSPECT](): string {
+    return this[PRINT]();
+  }
+  [PRINT](): string {
     return `#Multi<${this.operations.map(({ name, kind }) => `${name ?? "…"}: ${kind}`).join(", ")}>`;
   }
 

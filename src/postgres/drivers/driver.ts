@@ -23,6 +23,7 @@ export interface PostgresDriver {
   readonly storage?: StorageAdmin;
 }
 
+/** Where the server is, and how a connection to it is made. */
 export interface PostgresConnectOptions {
   readonly host: string;
   readonly port: number;
@@ -61,6 +62,7 @@ export interface PostgresConnection {
   destroy(): void;
 }
 
+/** One statement with its parameters. */
 export interface PostgresRequest {
   readonly sql: string;
   /** In the order of the places `$1`, `$2` …: null, texts, numbers, bigints, booleans and bytes. None: the text may hold several statements. */
@@ -73,6 +75,7 @@ export interface PostgresRequest {
   readonly settled?: boolean;
 }
 
+/** What a statement gave: the rows as the server sends them, or how many it changed. */
 export interface PostgresAnswer {
   /** The server's word for what it did, such as "INSERT". */
   readonly command: string;
