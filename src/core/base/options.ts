@@ -19,6 +19,11 @@ export function checkOptions(
   }
 }
 
+/** The names of a call's options, as their type has them: a name that only one of the two has does not compile. */
+export function optionNames<T>(names: Readonly<Record<keyof T, true>>): readonly string[] {
+  return Object.keys(names);
+}
+
 function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   return Array.isArray(value) ? "a list" : `a ${typeof value}`;

@@ -1,4 +1,4 @@
-import { ArgumentError } from "../base/index.ts";
+import { ArgumentError, optionNames } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 
 // What the types say, for those who write plain JavaScript.
@@ -16,4 +16,4 @@ export function checkObject(call: string, what: string, value: unknown): asserts
 }
 
 /** The options of a validation that has no others. */
-export const MESSAGE = ["message"];
+export const MESSAGE = optionNames<{ readonly message: unknown }>({ message: true });

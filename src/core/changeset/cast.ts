@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, didYouMean } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, optionNames } from "../base/index.ts";
 import { defaultOf, type SchemaInfo } from "../schema/index.ts";
 import { deepEqual, formatType, trimValue, type Type } from "../type/index.ts";
 import { equal } from "./equal.ts";
@@ -18,7 +18,7 @@ export interface CastOptions {
   readonly trimValues?: (type: Type, value: unknown) => unknown;
 }
 
-const OPTIONS = ["emptyValues", "message", "forceChanges", "trimValues"];
+const OPTIONS = optionNames<CastOptions>({ emptyValues: true, message: true, forceChanges: true, trimValues: true });
 
 /** Casts the permitted params into changes. */
 export function castParams(cs: ChangesetState, given: unknown, permitted: readonly string[], options: CastOptions): ChangesetState {

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, type ConstraintKind, didYouMean } from "../base/index.ts";
+import { ArgumentError, checkOptions, type ConstraintKind, didYouMean, optionNames } from "../base/index.ts";
 import { type AssociationInfo, describe, meta } from "../schema/index.ts";
 import { checkName } from "./arguments.ts";
 import type { ChangesetError, Constraint, ConstraintType } from "./records.ts";
@@ -115,8 +115,8 @@ interface Declared {
   readonly errorType: Constraint["errorType"];
 }
 
-const OPTIONS = ["name", "message", "match"];
-const UNIQUE_OPTIONS = [...OPTIONS, "errorKey"];
+const OPTIONS = optionNames<ConstraintOptions>({ name: true, message: true, match: true });
+const UNIQUE_OPTIONS = optionNames<UniqueConstraintOptions>({ name: true, message: true, match: true, errorKey: true });
 const MATCHES = ["exact", "suffix", "prefix"];
 
 function add(cs: ChangesetState, call: string, options: UniqueConstraintOptions, declared: Declared): ChangesetState {

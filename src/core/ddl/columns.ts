@@ -1,4 +1,4 @@
-import { checkOptions, ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print, optionNames } from "../base/index.ts";
 import type { AddColumn, CheckOption, ColumnOptions, ColumnType, ColumnTypeInput, ModifyColumn, Reference, RemoveColumn } from "./data.ts";
 import { checkName, compact, flag, optionalName, optionalSql, optionalText } from "./options.ts";
 import { isReference } from "./references.ts";
@@ -14,22 +14,22 @@ export interface ModifyOptions extends ColumnOptions {
   readonly from?: FromInput;
 }
 
-export const COLUMN_KEYS = [
-  "primaryKey",
-  "default",
-  "null",
-  "size",
-  "precision",
-  "scale",
-  "comment",
-  "collation",
-  "after",
-  "generated",
-  "startValue",
-  "increment",
-  "fields",
-  "check",
-] as const;
+export const COLUMN_KEYS = optionNames<ColumnOptions>({
+  primaryKey: true,
+  default: true,
+  null: true,
+  size: true,
+  precision: true,
+  scale: true,
+  comment: true,
+  collation: true,
+  after: true,
+  generated: true,
+  startValue: true,
+  increment: true,
+  fields: true,
+  check: true,
+});
 
 /**
  * A new column of a table (Ecto's `add/3`).

@@ -1,4 +1,4 @@
-import { checkOptions, ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print, optionNames } from "../base/index.ts";
 import { COLUMN_KEYS } from "./columns.ts";
 import type { ColumnOptions, ColumnTypeInput } from "./data.ts";
 import { checkName } from "./options.ts";
@@ -31,16 +31,16 @@ export interface MigrationConfig {
   readonly migrationDefaultPrefix?: string;
 }
 
-export const CONFIG_KEYS = [
-  "migrationSource",
-  "migrationLock",
-  "migrationLockRetryInterval",
-  "migrationLockMaxTries",
-  "migrationPrimaryKey",
-  "migrationForeignKey",
-  "migrationTimestamps",
-  "migrationDefaultPrefix",
-] as const;
+export const CONFIG_KEYS = optionNames<MigrationConfig>({
+  migrationSource: true,
+  migrationLock: true,
+  migrationLockRetryInterval: true,
+  migrationLockMaxTries: true,
+  migrationPrimaryKey: true,
+  migrationForeignKey: true,
+  migrationTimestamps: true,
+  migrationDefaultPrefix: true,
+});
 
 /**
  * Checks names and values of a repo's migration options.

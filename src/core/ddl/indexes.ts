@@ -1,4 +1,4 @@
-import { checkOptions, ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print, optionNames } from "../base/index.ts";
 import type { CommandOf, Constraint, Direction, DropMode, Index, IndexColumn, SnakeCaseDirection } from "./data.ts";
 import { checkName, flag, oneOf, optionalName, optionalSql, optionalText } from "./options.ts";
 import { isRawSql } from "./raw.ts";
@@ -50,19 +50,19 @@ export interface DropConstraintOptions extends ConstraintOptions {
 
 type Columns = string | RawSql | readonly IndexColumnInput[];
 const DIRECTIONS: readonly Direction[] = ["asc", "ascNullsFirst", "ascNullsLast", "desc", "descNullsFirst", "descNullsLast"];
-const KEYS = [
-  "name",
-  "prefix",
-  "unique",
-  "comment",
-  "using",
-  "concurrently",
-  "include",
-  "nullsDistinct",
-  "only",
-  "options",
-  "where",
-] as const;
+const KEYS = optionNames<IndexOptions>({
+  name: true,
+  prefix: true,
+  unique: true,
+  comment: true,
+  using: true,
+  concurrently: true,
+  include: true,
+  nullsDistinct: true,
+  only: true,
+  options: true,
+  where: true,
+});
 
 /**
  * A new index (Ecto's `create index(…)`).

@@ -1,4 +1,4 @@
-import { checkOptions, ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print, optionNames } from "../base/index.ts";
 import type { ColumnTypeInput, OnDelete, OnUpdate, Reference, SnakeCaseOnDelete, SnakeCaseOnUpdate } from "./data.ts";
 import { checkName, flag, oneOf, optionalName } from "./options.ts";
 import { columnType } from "./types.ts";
@@ -22,7 +22,17 @@ export interface ReferencesOptions {
   readonly validate?: boolean;
 }
 
-const KEYS = ["name", "column", "type", "prefix", "with", "match", "onDelete", "onUpdate", "validate"] as const;
+const KEYS = optionNames<ReferencesOptions>({
+  name: true,
+  column: true,
+  type: true,
+  prefix: true,
+  with: true,
+  match: true,
+  onDelete: true,
+  onUpdate: true,
+  validate: true,
+});
 const ON_DELETE = ["nothing", "deleteAll", "nilifyAll", "defaultAll", "restrict"] as const;
 const ON_UPDATE = ["nothing", "updateAll", "nilifyAll", "restrict"] as const;
 

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
 import {
   type AnyStruct,
   type AssocName,
@@ -45,7 +45,7 @@ export function assoc<S extends AnyStruct, const P extends readonly string[]>(
 ): Query<AtPath<S, P>>;
 export function assoc(from: unknown, name: unknown, options: AssocQueryOptions = {}): unknown {
   if (isBinding(from) && REF in (from as object)) return assocOf(from as never, name as never);
-  checkOptions("assoc", options, ["prefix"]);
+  checkOptions("assoc", options, OPTIONS);
   const structs = Array.isArray(from) ? from : [from];
   if (structs.length === 0) throw new ArgumentError("assoc needs at least one struct: of none, nothing is associated");
   if (structs.some((struct) => struct === null || struct === undefined))
@@ -67,6 +67,7 @@ function prefixName(prefix: string | null): string {
 interface AssocQueryOptions {
   readonly prefix?: string;
 }
+const OPTIONS = optionNames<AssocQueryOptions>({ prefix: true });
 
 /** The rows reached from the structs along a path of associations. */
 function associated(

@@ -1,4 +1,4 @@
-import { checkOptions, QueryError } from "../base/index.ts";
+import { checkOptions, QueryError, optionNames } from "../base/index.ts";
 import type { KIND, VALUE } from "../schema/index.ts";
 import { exactType, types } from "../type/index.ts";
 import { conditionNode, Expression, exprNode, Ordering, orderNode } from "./expression.ts";
@@ -449,7 +449,7 @@ export function logical(op: "and" | "or", conditions: readonly Condition[]): Exp
   return new Expr(joinNodes(op, conditions.map(conditionNode)));
 }
 
-const WINDOW_OPTIONS: readonly (keyof WindowSpec)[] = ["base", "partitionBy", "orderBy", "frame"];
+const WINDOW_OPTIONS = optionNames<WindowSpec>({ base: true, partitionBy: true, orderBy: true, frame: true });
 
 export function windowNode(window: string | WindowSpec | undefined): Window {
   if (typeof window !== "string" && window !== undefined)

@@ -1,4 +1,4 @@
-import { checkOptions, QueryError } from "../base/index.ts";
+import { checkOptions, QueryError, optionNames } from "../base/index.ts";
 import { type AnySchema, type Built, infoOf, type InstanceOf } from "../schema/index.ts";
 import type { Expr } from "./expr.ts";
 import { exprNode } from "./expression.ts";
@@ -14,7 +14,18 @@ import type { FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions 
 import type { VALUE } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
 
-const OPTIONS = ["as", "prefix", "hints", "columns", "where", "orWhere", "orderBy", "limit", "offset", "select"];
+const OPTIONS = optionNames<FromOptions<never> & { readonly select: unknown }>({
+  as: true,
+  prefix: true,
+  hints: true,
+  columns: true,
+  where: true,
+  orWhere: true,
+  orderBy: true,
+  limit: true,
+  offset: true,
+  select: true,
+});
 
 /**
  * Starts a query: from a schema, a table's name, another query, a subquery, a CTE, a values list or a fragment.

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
 import { type Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { isBinding, namedBinding } from "./binding.ts";
@@ -259,6 +259,10 @@ export function jsonExtractPath(value: Expr<unknown>, path: readonly (string | n
   return value.path(...path);
 }
 
+interface ColumnOptions {
+  readonly unchecked?: boolean;
+}
+const COLUMN_OPTIONS = optionNames<ColumnOptions>({ unchecked: true });
 /**
  * A column by a name that is known only at run time.
  * @param name a field of the schema, or any column of a table without one
@@ -269,8 +273,8 @@ export function jsonExtractPath(value: Expr<unknown>, path: readonly (string | n
  * column<number>(m, "xmin", { unchecked: true }) // SQL: m0."xmin"
  * @see Ecto.Query.API.field/2
  */
-export function column<T = unknown>(binding: object, name: string, options: { readonly unchecked?: boolean } = {}): Expr<T> {
-  checkOptions("column", options, ["unchecked"]);
+export function column<T = unknown>(binding: object, name: string, options: ColumnOptions = {}): Expr<T> {
+  checkOptions("column", options, COLUMN_OPTIONS);
   if (!isBinding(binding)) throw new ArgumentError(`column takes a binding such as m of (m) => …, not ${describe(binding)}`);
   if (typeof name !== "string") throw new ArgumentError(`column takes the name of a column, not ${describe(name)}`);
   if (options.unchecked === true) return sql<T>`${binding}.${sql.identifier(name)}`;

@@ -1,4 +1,4 @@
-import { checkOptions, QueryError } from "../base/index.ts";
+import { checkOptions, QueryError, optionNames } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { callWithBindings, conditionOf, isDynamic } from "./clauses.ts";
 import { Expr } from "./expr.ts";
@@ -30,8 +30,9 @@ export function joined(query: QueryState, kind: JoinKind, args: readonly unknown
   return sourceJoin(query, kind, name, source, condition, options);
 }
 
-const TABLE = ["prefix", "hints", "columns"];
-const ASSOC = ["prefix", "hints", "on"];
+const TABLE = optionNames<SourceOptions>({ prefix: true, hints: true, columns: true });
+/** The columns of an association are known. */
+const ASSOC = optionNames<Omit<JoinMore, "columns">>({ prefix: true, hints: true, on: true });
 
 interface JoinMore extends SourceOptions {
   readonly on?: unknown;

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
 import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
@@ -77,7 +77,7 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   };
 }
 
-const OPTIONS: readonly (keyof PaginateOptions)[] = ["repo", "first", "last", "after", "before", "orderBy"];
+const OPTIONS = optionNames<PaginateOptions>({ repo: true, first: true, last: true, after: true, before: true, orderBy: true });
 
 function given(cursor: unknown): boolean {
   return cursor !== undefined && cursor !== null;

@@ -1,4 +1,4 @@
-import { checkOptions, INSPECT, PRINT, QueryError } from "../base/index.ts";
+import { checkOptions, INSPECT, PRINT, QueryError, optionNames } from "../base/index.ts";
 import { describe, type SOURCE, type VALUE } from "../schema/index.ts";
 import {
   callWithBindings,
@@ -275,7 +275,7 @@ export class QueryBuilder implements QueryLike {
   }
 }
 
-const CTE_OPTIONS: readonly (keyof CteOptions)[] = ["operation", "materialized", "recursive", "search", "cycle"];
+const CTE_OPTIONS = optionNames<CteOptions>({ operation: true, materialized: true, recursive: true, search: true, cycle: true });
 const LOCKS = /^FOR (NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)( NOWAIT| SKIP LOCKED)?$/;
 
 function lockNode(lock: unknown): Node {

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, INSPECT, PRINT, QueryError } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, PRINT, QueryError, optionNames } from "../base/index.ts";
 import {
   type AnySchema,
   describe,
@@ -131,6 +131,10 @@ export function hintNodes(hints: SourceOptions["hints"]): readonly Node[] {
   });
 }
 
+interface SubqueryOptions {
+  readonly prefix?: string;
+}
+const SUBQUERY_OPTIONS = optionNames<SubqueryOptions>({ prefix: true });
 /** Rows as a source; and as an expression the value of the one column of the one row, null where there is none. */
 export type Subquery<T> = JoinSource<T> & { readonly [STATE]: QueryState } & Expr<T | null>;
 /**
@@ -141,9 +145,9 @@ export type Subquery<T> = JoinSource<T> & { readonly [STATE]: QueryState } & Exp
  * // SQLite: coalesce((SELECT max(c1."name") … WHERE (c1."movie_id" = m0."id")), ?)
  * @see Ecto.Query.subquery/2
  */
-export function subquery<T>(query: JoinSource<T>, options: { readonly prefix?: string } = {}): Subquery<T> {
+export function subquery<T>(query: JoinSource<T>, options: SubqueryOptions = {}): Subquery<T> {
   if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
-  checkOptions("subquery", options, ["prefix"], (message) => new QueryError(message));
+  checkOptions("subquery", options, SUBQUERY_OPTIONS, (message) => new QueryError(message));
   const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
   return new SubqueryExpr(state) as unknown as Subquery<T>;
 }

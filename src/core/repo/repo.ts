@@ -1,6 +1,6 @@
 // For users whose own settings do not name the types of `await using`.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, type Result } from "../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, type Result, optionNames } from "../base/index.ts";
 import type { Adapter, Connection } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
@@ -40,7 +40,7 @@ export interface RepoOptions extends RepoHooks {
   readonly migrationConfig?: MigrationConfig;
 }
 
-const KNOWN = ["adapter", "log", "defaultOptions", "prepareQuery", "migrationConfig"];
+const KNOWN = optionNames<RepoOptions>({ adapter: true, log: true, defaultOptions: true, prepareQuery: true, migrationConfig: true });
 
 /**
  * The only thing that talks to the database. Nothing is loaded that is not asked for.

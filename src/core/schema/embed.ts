@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, err, LoadError, ok, SchemaError, upperFirst } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, LoadError, ok, SchemaError, upperFirst, optionNames } from "../base/index.ts";
 import { castValue, type Type, typeOf } from "../type/index.ts";
 import type { Embed, EmbedOptions } from "./field.ts";
 import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
@@ -8,7 +8,14 @@ import { blankStruct } from "./struct.ts";
 import type { InstanceOf } from "./instance.ts";
 import type { AnySchema } from "./types.ts";
 
-const OPTIONS: readonly (keyof EmbedOptions)[] = ["onReplace", "source", "loadInQuery", "defaultsToStruct", "redact", "hidden"];
+const OPTIONS = optionNames<EmbedOptions>({
+  onReplace: true,
+  source: true,
+  loadInQuery: true,
+  defaultsToStruct: true,
+  redact: true,
+  hidden: true,
+});
 
 /** What is known of an embed; its schema is worked out at the first use. */
 export function embedInfo(owner: string, name: string, declared: Embed<"one" | "many", unknown>): EmbedInfo {

@@ -1,4 +1,4 @@
-import { checkOptions, didYouMean, print, SchemaError, snakeCase } from "../base/index.ts";
+import { checkOptions, didYouMean, print, SchemaError, snakeCase, optionNames } from "../base/index.ts";
 import { redactedType, type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";
 import { type Declaration, declarationOf } from "./declaration.ts";
@@ -10,24 +10,22 @@ import { notLoaded } from "./not-loaded.ts";
 import { KEY_OPTIONS, associationInfo } from "./relation.ts";
 import type { AnySchema, SchemaOptions, TimestampsOptions } from "./types.ts";
 
-const SCHEMA_OPTIONS = [
-  "primaryKey",
-  "foreignKeyType",
-  "prefix",
-  "timestamps",
-  "columns",
-  "redact",
-  "hidden",
-  "inspectRedacted",
-  "onWritableViolation",
-  "name",
-  "context",
-];
+const SCHEMA_OPTIONS = optionNames<SchemaOptions>({
+  primaryKey: true,
+  foreignKeyType: true,
+  prefix: true,
+  timestamps: true,
+  columns: true,
+  redact: true,
+  hidden: true,
+  inspectRedacted: true,
+  onWritableViolation: true,
+  name: true,
+  context: true,
+});
 const WRITABLE = ["always", "insert", "never"];
 const VIOLATIONS = ["nothing", "warn", "raise"];
-const TIMESTAMP_OPTIONS = [
-  "insertedAt", "updatedAt", "insertedAtSource", "updatedAtSource", "type", "autogenerate", "insertedAtWritable", "insertedAtOnWritableViolation",
-]; // biome-ignore format: a list of names
+const TIMESTAMP_OPTIONS = optionNames<TimestampsOptions>({ insertedAt: true, updatedAt: true, insertedAtSource: true, updatedAtSource: true, type: true, autogenerate: true, insertedAtWritable: true, insertedAtOnWritableViolation: true }); // biome-ignore format: a list of names
 
 /** Works a declaration out into all that the library asks of a schema. */
 export function resolve(cls: AnySchema, declaration: Declaration): SchemaInfo {

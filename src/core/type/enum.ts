@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, err, ok } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, ok, optionNames } from "../base/index.ts";
 import { defineType, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -19,7 +19,7 @@ const known = new WeakMap<Type, EnumInfo>();
 
 export function enumType<const V extends EnumInput>(values: V, options: EnumOptions = {}): Type<EnumValue<V>> {
   const info = readSpec(values);
-  checkOptions("types.enum", options, ["embedAs"]);
+  checkOptions("types.enum", options, OPTIONS);
   const { embedAs = "values" } = options;
   if (embedAs !== "values" && embedAs !== "dumped") {
     throw new ArgumentError(`the option embedAs of an enum must be "values" or "dumped", got "${String(embedAs)}"`);
@@ -108,3 +108,5 @@ function infoOf(type: Type): EnumInfo {
   if (info === undefined) throw new ArgumentError(`the type ${type?.name ?? String(type)} is not an enum, nor an array of one`);
   return info;
 }
+
+const OPTIONS = optionNames<EnumOptions>({ embedAs: true });

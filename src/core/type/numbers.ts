@@ -1,5 +1,5 @@
 import { Decimal } from "decimal.js";
-import { ArgumentError, checkOptions, err, ok } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, ok, optionNames } from "../base/index.ts";
 import { castOrRefuse, defineType, INVALID, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -76,8 +76,10 @@ export interface DecimalOptions {
 
 const plainDecimal: Type<Decimal> = decimalWith();
 
+const DECIMAL_OPTIONS = optionNames<DecimalOptions>({ precision: true, scale: true });
+
 export function decimalType(options: DecimalOptions = {}): Type<Decimal> {
-  checkOptions("types.decimal", options, ["precision", "scale"]);
+  checkOptions("types.decimal", options, DECIMAL_OPTIONS);
   return options.precision === undefined && options.scale === undefined ? plainDecimal : decimalWith(options);
 }
 

@@ -1,5 +1,5 @@
 import type { Decimal } from "decimal.js";
-import { ArgumentError, camelCase, checkOptions, didYouMean } from "../base/index.ts";
+import { ArgumentError, camelCase, checkOptions, didYouMean, optionNames } from "../base/index.ts";
 import { arrayType, mapOfType, vectorType } from "./composite.ts";
 import { bindParams, type CustomType, customOver, type ParameterizedType, type TypeContext } from "./custom.ts";
 import { kindOf } from "./define.ts";
@@ -156,7 +156,7 @@ interface AsAny {
   readonly as?: string | undefined;
 }
 
-const TIME_OPTIONS = ["precision", "usec", "as"];
+const TIME_OPTIONS = optionNames<TimeOptions & AsAny>({ precision: true, usec: true, as: true });
 
 function date(options?: AsPlain): Type<string>;
 function date(options: AsTemporal): Type<temporal.PlainDate>;

@@ -1,5 +1,5 @@
 import { v4, v7 } from "uuid";
-import { ArgumentError, checkOptions, didYouMean, ok } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, ok, optionNames } from "../base/index.ts";
 import { defineType, INVALID, kindOf, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
@@ -16,7 +16,7 @@ export interface UuidOptions {
   readonly precision?: "millisecond" | "monotonic";
 }
 
-const OPTIONS = ["version", "precision"];
+const OPTIONS = optionNames<UuidOptions>({ version: true, precision: true });
 const shared = new Map<string, Type<string>>();
 
 /** The type with its shared instance for each version. */

@@ -1,4 +1,4 @@
-import { ArgumentError, CastError, checkOptions } from "../../base/index.ts";
+import { ArgumentError, CastError, checkOptions, optionNames } from "../../base/index.ts";
 import { isPlainObject, type Type } from "../../type/index.ts";
 import { isParams } from "../params.ts";
 import type { MessageOption } from "../records.ts";
@@ -20,7 +20,15 @@ export interface NestedOptions {
   readonly dropParam?: string;
 }
 
-const OPTIONS = ["with", "required", "requiredMessage", "invalidMessage", "forceUpdateOnChange", "sortParam", "dropParam"];
+const OPTIONS = optionNames<NestedOptions>({
+  with: true,
+  required: true,
+  requiredMessage: true,
+  invalidMessage: true,
+  forceUpdateOnChange: true,
+  sortParam: true,
+  dropParam: true,
+});
 
 /** Casts the params of a relation into nested changesets. */
 export function castRelation(cs: ChangesetState, tag: "assoc" | "embed", name: string, options: NestedOptions): ChangesetState {

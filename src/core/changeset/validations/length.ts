@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions } from "../../base/index.ts";
+import { ArgumentError, checkOptions, optionNames } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
 import type { MessageOption } from "../records.ts";
 import { relationOf, remaining } from "../relations/relation.ts";
@@ -15,7 +15,7 @@ export interface LengthOptions {
   readonly message?: MessageOption;
 }
 
-const OPTIONS = ["is", "min", "max", "count", "message"];
+const OPTIONS = optionNames<LengthOptions>({ is: true, min: true, max: true, count: true, message: true });
 const COUNTS = ["graphemes", "codepoints", "bytes"];
 
 export function validateLength(cs: ChangesetState, field: string, options: LengthOptions): ChangesetState {

@@ -1,4 +1,4 @@
-import { checkOptions } from "../../base/index.ts";
+import { checkOptions, optionNames } from "../../base/index.ts";
 import { types } from "../../type/index.ts";
 import { checkName, MESSAGE } from "../arguments.ts";
 import type { ChangesetError, MessageOption, Validation } from "../records.ts";
@@ -12,10 +12,12 @@ export interface ConfirmationOptions {
   readonly required?: boolean;
 }
 
+const CONFIRMATION = optionNames<ConfirmationOptions>({ message: true, required: true });
+
 /** Compares a param with its confirmation: `password` with `passwordConfirmation`. */
 export function validateConfirmation(cs: ChangesetState, field: string, options: ConfirmationOptions): ChangesetState {
   checkName("validateConfirmation", field);
-  checkOptions(`validateConfirmation("${field}")`, options, ["message", "required"]);
+  checkOptions(`validateConfirmation("${field}")`, options, CONFIRMATION);
   const { params } = cs;
   if (params === null) return cs;
   const confirmation = `${field}Confirmation`;

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions } from "../../base/index.ts";
+import { ArgumentError, checkOptions, optionNames } from "../../base/index.ts";
 import { type AnySchema, meta } from "../../schema/index.ts";
 import { getField } from "../read.ts";
 import type { MessageOption } from "../records.ts";
@@ -38,7 +38,14 @@ export interface UnsafeUniqueOptions {
   readonly query?: unknown;
 }
 
-const OPTIONS = ["message", "errorKey", "prefix", "nullsDistinct", "repoOpts", "query"];
+const OPTIONS = optionNames<UnsafeUniqueOptions>({
+  message: true,
+  errorKey: true,
+  prefix: true,
+  nullsDistinct: true,
+  repoOpts: true,
+  query: true,
+});
 
 /** Asks the database whether another row has the same values. */
 export async function unsafeValidateUnique(

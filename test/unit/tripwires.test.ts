@@ -1,0 +1,98 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+// A clause, a kind of expression and an option are added to a copy of the sources: the compiler must name every file that has to handle them.
+
+const ADDED: readonly (readonly [file: string, before: string, after: string])[] = [
+  [
+    "core/query/node.ts",
+    "  readonly withTies: boolean;\n  readonly lock",
+    "  readonly withTies: boolean;\n  readonly sample: Node | null;\n  readonly lock",
+  ],
+  [
+    "core/query/node.ts",
+    "export type Node =\n",
+    'export type Node =\n  | { readonly kind: "collate"; readonly arg: Node; readonly collation: string }\n',
+  ],
+  ["core/query/node.ts", "export interface Join {\n", "export interface Join {\n  readonly only: Node | null;\n"],
+  ["core/plan/planned.ts", "  readonly withTies: boolean;\n", "  readonly withTies: boolean;\n  readonly sample: PlannedExpr | null;\n"],
+  [
+    "core/plan/planned.ts",
+    "export type PlannedExpr =\n",
+    'export type PlannedExpr =\n  | { readonly kind: "collate"; readonly arg: PlannedExpr }\n',
+  ],
+  ["core/query/types.ts", "export interface CteOptions {\n", "export interface CteOptions {\n  readonly lazy?: boolean;\n"],
+  [
+    "core/changeset/constraints.ts",
+    "export interface ConstraintOptions {\n",
+    "export interface ConstraintOptions {\n  readonly severity?: string;\n",
+  ],
+];
+
+const folder = mkdtempSync(join(tmpdir(), "ectype-tripwires-"));
+let report = "";
+
+beforeAll(() => {
+  const root = join(import.meta.dirname, "../..");
+  cpSync(join(root, "src"), join(folder, "src"), { recursive: true });
+  symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, "tsconfig.json"), "utf8"));
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions: { ...compilerOptions, noEmit: true }, include: ["src"] }));
+  for (const [file, before, after] of ADDED) {
+    const path = join(folder, "src", file);
+    const text = readFileSync(path, "utf8");
+    expect(text, `${file} has the place where the test adds to it`).toContain(before);
+    writeFileSync(path, text.replace(before, after));
+  }
+  try {
+    execFileSync(process.execPath, [join(root, "node_modules/typescript-7/bin/tsc"), "-p", folder, "--pretty", "false"], {
+      encoding: "utf8",
+    });
+  } catch (error) {
+    report = (error as { stdout: string }).stdout;
+  }
+}, 240_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The errors about a file that speak of what was added. */
+function errors(file: string, about: string): readonly string[] {
+  const lines = report.split(/\n(?! )/);
+  return lines.filter((line) => line.includes(`src/${file}(`) && line.includes(about));
+}
+
+describe("what forgets something that was added does not compile", () => {
+  test.each([
+    ["the state of an empty query", "core/query/node.ts"],
+    ["the walk over a query's parts", "core/query/parts.ts"],
+    ["exclude", "core/query/exclude.ts"],
+    ["the printer", "core/query/inspect.ts"],
+    ["secrets", "core/query/secrets.ts"],
+    ["the key of a plan", "core/plan/key.ts"],
+    ["the planner", "core/plan/planner.ts"],
+    ["the writer", "sql/select.ts"],
+  ])("a clause: %s", (_, file) => {
+    expect(errors(file, "sample")).not.toEqual([]);
+  });
+  test.each([
+    ["the walk over a query's parts", "core/query/parts.ts", "collate"],
+    ["the printer", "core/query/inspect.ts", "collate"],
+    ["secrets", "core/query/secrets.ts", "collate"],
+    ["the key of a plan", "core/plan/key.ts", "collate"],
+    ["the planner", "core/plan/expressions.ts", "collate"],
+    ["the type of an expression", "core/query/node-type.ts", "collate"],
+    ["the writer", "sql/expr.ts", "lacks ending return"],
+  ])("a kind of expression: %s", (_, file, about) => {
+    expect(errors(file, about)).not.toEqual([]);
+  });
+  test("a part of a join: the walk over a query's parts", () => {
+    expect(errors("core/query/parts.ts", "only")).not.toEqual([]);
+  });
+  test("an option of a call: the list of the options that it takes", () => {
+    expect(errors("core/query/query.ts", "lazy")).not.toEqual([]);
+    expect(errors("core/changeset/constraints.ts", "severity")).not.toEqual([]);
+  });
+});
