@@ -662,7 +662,10 @@ const others: Road[] = [
     "a row of the wrong type, given back",
     (repo, log) => repo.updateAll(from(Odd), { set: { id: 1 } } as never, { ...log, returning: true }),
   ],
-  ["commit, a constraint refuses", (repo, log) => repo.transaction(() => repo.insertAll(Tag, [{ label: CANARY }, { label: CANARY }], log))],
+  [
+    "commit, a constraint refuses",
+    (repo, log) => repo.transaction(() => repo.insertAll(Tag, [{ label: CANARY }, { label: CANARY }], log), log),
+  ],
   ["preload where", (repo, log) => repo.all(from(User).preload({ notes: from(Note).where((n) => n.secret.eq(CANARY)) }), log)],
   [
     "preload out of a join",

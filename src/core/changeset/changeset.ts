@@ -28,6 +28,8 @@ import { type UniqueChecker, type UnsafeUniqueOptions, unsafeValidateUnique } fr
 type Change<V> = V extends readonly (infer E)[] ? (E extends AnyStruct ? Changeset<E>[] : V) : V extends AnyStruct ? Changeset<V> : V;
 /** The changesets of an association. */
 type RelationChange<C, S> = S extends AnyStruct ? (C extends "many" ? Changeset<S>[] : Changeset<S> | null) : never;
+/** The changeset of one entry of an association. */
+type EntryChange<S> = S extends AnyStruct ? Changeset<S> : never;
 /** The changes by field; of relations the nested changesets. */
 export type Changes<S extends AnyStruct> = { readonly [K in T.FieldKey<S>]?: Change<T.ValueOf<S, K>> } & {
   readonly [K in AssocName<S>]?: RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
@@ -353,7 +355,10 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * sorted.getAssoc("characters").map((one) => one.action) // => ["update", "update", "insert"]
    * @see Ecto.Changeset.reorder_assoc/3
    */
-  reorderAssoc<K extends AssocName<S>>(name: K, compare?: (a: ChangesetState, b: ChangesetState) => number): Changeset<S, P> {
+  reorderAssoc<K extends AssocName<S>>(
+    name: K,
+    compare?: (a: EntryChange<TargetOf<S, K>>, b: EntryChange<TargetOf<S, K>>) => number,
+  ): Changeset<S, P> {
     return edit.reorderAssoc(this, name, compare) as Changeset<S, P>;
   }
 

@@ -1,6 +1,6 @@
 import { change, field, from, type LogEvent, type Repo, schema } from "ectype";
 import { migrate, migration } from "ectype/migration";
-import { beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
 import { createTables } from "../../support/tables.ts";
@@ -56,6 +56,28 @@ describe.each(databases)("what the log sees on $label", (database) => {
     ).rejects.toThrow("nothing_of_that_name");
     expect(seen()).toEqual([begin, "SELECT", "ROLLBACK"]);
     expect(events.map(({ error }) => error !== null)).toEqual([false, true, false]);
+  });
+
+  test("a transaction that is stopped by its timeout", async () => {
+    const endless = () => repo.transaction(() => new Promise<void>(() => {}), { timeout: 20 });
+    await expect(endless()).rejects.toThrow("timeout");
+    expect(seen()).toEqual(isSqlite ? [begin, "ROLLBACK"] : []);
+    if (isSqlite) return;
+    events = [];
+    const slow = repo.transaction(async () => void (await repo.query("SELECT pg_sleep(60)")), { timeout: 50 });
+    await expect(slow).rejects.toThrow("timeout");
+    expect(seen()).toEqual([begin, "SELECT", "ROLLBACK"]);
+  });
+
+  test("a log that throws changes nothing", async () => {
+    const shown = vi.spyOn(console, "error").mockImplementation(() => {});
+    const log = () => {
+      throw new Error("the log is full");
+    };
+    await repo.transaction(() => repo.insertOrThrow(Movie.build({ title: "d" }), { log }), { log });
+    expect(shown).toHaveBeenCalledTimes(3);
+    shown.mockRestore();
+    expect(await repo.aggregate(Movie, "count")).toBe(4);
   });
 
   test("statements that are sent together, in the order in which they were sent", async () => {

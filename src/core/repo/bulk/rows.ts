@@ -231,7 +231,7 @@ class Cells {
   }
 
   add(columns: readonly BulkColumn[], row: readonly unknown[]): void {
-    this.rows.push(row.map((value, at) => this.#cell((columns[at] as BulkColumn).type, value)));
+    this.rows.push(row.map((value, at) => this.#cell(columns[at]?.type ?? null, value)));
   }
 
   #cell(type: BulkColumn["type"], value: unknown): InsertCell {

@@ -6,11 +6,11 @@ import type { Keyed, Row } from "./run.ts";
 /** The rows that a function of the preload's own finds by the keys. */
 export async function rowsOfFunction(
   association: AssociationInfo,
-  preload: Preload,
+  fn: NonNullable<Preload["fn"]>,
   keys: readonly (readonly unknown[])[],
 ): Promise<Keyed[]> {
   const ids = keys.map((key) => (key.length === 1 ? key[0] : key));
-  const rows = await (preload.fn as NonNullable<Preload["fn"]>)(ids, association);
+  const rows = await fn(ids, association);
   if (!Array.isArray(rows))
     throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${describe(rows)}`);
   const known = new Set(keys.map(typesOf));

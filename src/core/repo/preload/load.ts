@@ -32,7 +32,7 @@ export async function loadAssociation(
     keys.size === 0
       ? []
       : preload.fn
-        ? await rowsOfFunction(association, preload, [...keys.values()])
+        ? await rowsOfFunction(association, preload.fn, [...keys.values()])
         : await rowsOfQuery(run, association, preload, [...keys.values()], prefix);
   const byKey = new Map<unknown, Row[]>();
   for (const [key, row] of found) {

@@ -51,7 +51,7 @@ export async function preloadStructs(
     [...copies.values()],
     preloadsOf(info),
   );
-  return structs.map((struct) => (struct ? (copies.get(struct) as Row) : struct));
+  return structs.map((struct) => (struct ? (copies.get(struct) ?? null) : struct));
 }
 
 async function preloadLevel(run: Run, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]): Promise<void> {
