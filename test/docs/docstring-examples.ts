@@ -24,6 +24,9 @@ const ENTRIES = [
   ["postgres/index.ts", "ectype/postgres"],
 ] as const;
 
+/** Files whose examples need a test runner, or a package that a project may not have. */
+const UNRUN = /^src\/(testing\/cases\/index|postgres\/drivers\/pglite)\.ts$/;
+
 /** What an example needs, and on which database it runs: on both where `only` is empty. */
 export interface About {
   readonly name: string;
@@ -35,7 +38,7 @@ export interface About {
 
 /** The examples of docstrings as modules. Each hands its examples to `__docs.example`. */
 export function exampleModules(docstrings: readonly Docstring[], preludeFrom = examplePreludeFile): Module[] {
-  const files = [...new Set(docstrings.filter(({ examples }) => examples.length > 0).map(({ file }) => file))];
+  const files = [...new Set(docstrings.filter(({ file, examples }) => examples.length > 0 && !UNRUN.test(file)).map(({ file }) => file))];
   return files.map((file) => {
     const here = docstrings.filter((one) => one.file === file);
     // What several classes inherit is one docstring.

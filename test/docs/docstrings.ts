@@ -1,10 +1,15 @@
 // Reads the docstrings of what the package exports: of each function, class, type and constant, and of the members of classes.
+import { readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
-const entries = ["index.ts", "config.ts", "sqlite/index.ts", "postgres/index.ts", "migration/index.ts"];
+const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { exports: Record<string, string> };
+/** The entry points, as package.json names them: "./dist/sqlite/index.js" is built from src/sqlite/index.ts. */
+const entries = Object.values(manifest.exports)
+  .filter((target) => target.endsWith(".js"))
+  .map((target) => target.replace(/^\.\/dist\/(.*)\.js$/, "$1.ts"));
 
 export interface Docstring {
   /** `where` of Query is "Query.where". */

@@ -46,6 +46,7 @@ const { serialize } = protocol as { readonly serialize: Serialize };
  * @returns the driver, for `postgres()`
  * @throws ConfigError where it is something else
  * @example const repo = createRepo({ adapter: postgres({ driver: pglite("./data") }) })
+ * @see Ecto.Adapters.Postgres
  */
 export function pglite(database?: string | PGliteDatabase): PostgresDriver {
   const own = typeof database === "object" && database !== null && typeof database.execProtocol === "function";

@@ -7,6 +7,7 @@ import { transactions } from "./transactions.ts";
 import { typeCases } from "./types.ts";
 import { writes } from "./writes.ts";
 
+/** How the cases get their databases, and what these cannot do. */
 export interface AdapterCasesOptions {
   /** Makes a repo on a fresh, empty database. It is called once for each feature whose cases are run. */
   readonly open: () => Repo | Promise<Repo>;
@@ -29,6 +30,7 @@ export interface AdapterCase {
   run(): Promise<void>;
 }
 
+/** All cases, one after the other. */
 export interface AdapterCases extends Iterable<AdapterCase> {
   /** Closes the repos that were opened. */
   close(): Promise<void>;
@@ -45,6 +47,7 @@ const FEATURES: readonly Feature[] = [typeCases, ...queries, ...changes, writes,
  * const cases = adapterCases({ open: () => createRepo({ adapter: mine({ database: freshFile() }) }) });
  * for (const { feature, name, run } of cases) test(`${feature}: ${name}`, run);
  * after(cases.close);
+ * @see Elixir: the shared integration tests of Ecto's adapters
  */
 export function adapterCases(options: AdapterCasesOptions): AdapterCases {
   const { open, deviations = {}, ...others } = options;

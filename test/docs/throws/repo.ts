@@ -2,6 +2,7 @@ import { change, createRepo, err, field, from, placeholder, type Repo, schema, t
 import { defineConfig } from "ectype/config";
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
+import { adapterCases } from "../../../src/testing/cases/index.ts";
 import { Actor, type Context, Movie } from "../docstring-prelude.ts";
 import { odd, type Tries } from "./tries.ts";
 
@@ -30,6 +31,7 @@ export const repoTries: Tries = {
   defineConfig: { ConfigError: () => defineConfig(odd({ odd: 1 })) },
   sqlite: { ConfigError: () => sqlite(odd({ odd: 1 })) },
   postgres: { ConfigError: () => postgres({ url: "nonsense" }) },
+  adapterCases: { ArgumentError: () => adapterCases(odd({ odd: 1 })) },
   placeholder: { ArgumentError: () => placeholder(odd(1)) },
   "PreparedQuery.all": {
     ArgumentError: (context) => several(context).all(odd({})),

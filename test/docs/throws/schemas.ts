@@ -11,7 +11,7 @@ export const schemas: Tries = {
   embeddedDump: { TypeError: () => ectype.embeddedDump({ data: { year: "x" }, types: { year: "integer" } }) },
   embeddedLoad: {
     ArgumentError: () => embeddedLoad({ year: "integer" }, odd(1)),
-    TypeError: () => embeddedLoad(Movie, { title: 1 }),
+    LoadError: () => embeddedLoad(Movie, { title: 1 }),
   },
   embeddedSchema: { SchemaError: () => class extends ectype.embeddedSchema({ a: odd(1) }) {}.build() },
   enumCast: argument(() => ectype.enumCast(Movie, "title", 1)),
