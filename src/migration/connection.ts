@@ -1,15 +1,5 @@
 import type { MigrationConnection, MigrationPool } from "../core/adapter/index.ts";
 
-/** Runs one or several statements whose rows nobody wants. */
-export async function execute(connection: MigrationConnection, sql: string): Promise<void> {
-  await connection.run({ sql, readOnly: false, returnsRows: false, bigints: false, prepare: false }, []);
-}
-
-/** Runs a statement for its rows. */
-export async function rows(connection: MigrationConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await connection.run({ sql, readOnly: false, returnsRows: true, bigints: false, prepare: false }, [])).rows;
-}
-
 /** Hands a connection out and gives it back whatever happens. */
 export async function withConnection<T>(pool: MigrationPool, fn: (connection: MigrationConnection) => Promise<T>): Promise<T> {
   const connection = await pool.checkout();

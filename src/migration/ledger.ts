@@ -1,7 +1,14 @@
 import { MigrationError } from "../core/base/index.ts";
-import type { LedgerTable, MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
+import {
+  execute,
+  fetchRows,
+  type LedgerTable,
+  type MigrationConnection,
+  type MigrationPool,
+  type MigrationPort,
+} from "../core/adapter/index.ts";
 import { addColumn, createTableIfNotExists } from "../core/ddl/index.ts";
-import { execute, inTransaction, rows, withConnection } from "./connection.ts";
+import { inTransaction, withConnection } from "./connection.ts";
 
 /** The table of the versions that have run, as Ecto has it. */
 export class Ledger {
@@ -18,11 +25,13 @@ export class Ledger {
     await withConnection(pool, async (connection) => {
       if (await this.#exists(connection)) return;
       try {
-        await inTransaction(
-          connection,
-          () => this.#port.begin(connection, null),
-          () => this.#create(connection),
-        );
+        if (!this.#port.supportsDdlTransactions) await this.#create(connection);
+        else
+          await inTransaction(
+            connection,
+            () => this.#port.begin(connection, null),
+            () => this.#create(connection),
+          );
       } catch (error) {
         // Another migrator may have been quicker, and PostgreSQL's IF NOT EXISTS fails in such a race.
         if (!(await this.#exists(connection))) throw this.#unusable(error);
@@ -32,7 +41,7 @@ export class Ledger {
 
   /** The versions that have run, oldest first. */
   async versions(connection: MigrationConnection): Promise<number[]> {
-    const found = await rows(connection, this.#port.versionsSql(this.table));
+    const found = await fetchRows(connection, this.#port.versionsSql(this.table));
     return found.map((row) => Number(row[0]));
   }
 

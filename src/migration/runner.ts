@@ -1,8 +1,7 @@
 import { ConnectionError, MigrationError, camelCase, upperFirst } from "../core/base/index.ts";
-import { type MigrationConnection, type MigrationPort, sqlCommands } from "../core/adapter/index.ts";
+import { execute, type MigrationConnection, type MigrationPort } from "../core/adapter/index.ts";
 import { describe, invert } from "../core/ddl/index.ts";
 import type { Command } from "../core/ddl/index.ts";
-import { execute } from "./connection.ts";
 import { MigrationCommands } from "./dsl.ts";
 import type { MigrationRun } from "./dsl.ts";
 import type { Migration, MigrationStep } from "./migration.ts";
@@ -151,8 +150,7 @@ class Run implements MigrationRun {
   /** The transaction of a migration is its migrator's to end. */
   #checkCommands(sql: string): void {
     if (!this.#input.inTransaction) return;
-    const dialect = this.#input.port.name === "PostgreSQL" ? "postgres" : "sqlite";
-    const command = sqlCommands(sql, dialect).find(({ kind }) => kind === "begin" || kind === "end");
+    const command = this.#input.port.commands(sql).find(({ kind }) => kind === "begin" || kind === "end");
     if (command === undefined) return;
     throw new MigrationError(
       `${command.words} as SQL is refused in a migration that runs in a transaction: leave it away, or give migration() the option transaction: false.`,
@@ -161,7 +159,7 @@ class Run implements MigrationRun {
 
   #checkConcurrently(command: Command): void {
     const concurrently = (command.kind === "createIndex" || command.kind === "dropIndex") && command.index.concurrently;
-    if (concurrently && this.#input.inTransaction && this.#input.port.name === "PostgreSQL") {
+    if (concurrently && this.#input.inTransaction && this.#input.port.supportsConcurrentIndexes) {
       throw new MigrationError(
         "An index cannot be built or dropped concurrently in a transaction: give migration() the option transaction: false.",
       );

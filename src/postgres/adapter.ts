@@ -1,5 +1,7 @@
-import { type Adapter, type Features, codecsBy } from "../core/adapter/index.ts";
+import { type Features, codecsBy } from "../core/adapter/index.ts";
+import type { AdapterBase } from "../sql/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
+import { postgresDialect } from "./dialect.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { postgresMigrator } from "./migrator.ts";
 import { resolveOptions, type PostgresOptions } from "./options.ts";
@@ -9,20 +11,17 @@ import { postgresStorage } from "./storage.ts";
 
 const FEATURES: Features = Object.freeze({
   returning: true,
-  ilike: true,
+  transactions: true,
   arrays: true,
-  lateralJoins: true,
-  distinctOn: true,
-  locks: true,
-  placeholders: true,
-  conflictConstraint: true,
+  defaultValues: true,
+  numberedParams: true,
   failedTransactions: true,
   pipelining: true,
-  maxParams: 65_535,
+  maxParams: postgresDialect.maxParams,
 });
 
 /** Everything of the adapter but the writing of SQL. */
-export type PostgresBase = Omit<Adapter, "querySql" | "insertSql" | "updateSql" | "deleteSql" | "bulkInsert">;
+export type PostgresBase = AdapterBase;
 
 export function postgresBase(options: PostgresOptions): PostgresBase {
   const config = resolveOptions(options);
@@ -32,6 +31,8 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     codec: codecsBy(makeCodec),
     encodeAny,
     encodeList,
+    explainSql: (sql, { analyze }) => `EXPLAIN ${analyze ? "(ANALYZE) " : ""}${sql}`,
+    commands: postgresMigrator.commands,
     packing,
     constraintOf,
     wrapError: (error, sql, secret) => wrapError(error, sql, config, secret),

@@ -1,4 +1,13 @@
-import { instantText, parseInstant, parseInstantText, settledJson, type Codec } from "../core/adapter/index.ts";
+import {
+  decodeBigint,
+  decodeDecimal,
+  decodeInteger,
+  instantText,
+  parseInstant,
+  parseInstantText,
+  settledJson,
+  type Codec,
+} from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
 import { Decimal, isPlainObject, kindOf, type Precision, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
 import { arrayLiteral } from "./dialect.ts";
@@ -74,10 +83,11 @@ function arrayCodec(inner: Type | undefined): Codec {
 }
 
 const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "utcDatetime">, Codec>> = {
-  integer: { encode: null, decode: decodeInteger },
+  // Sums of bigints come as numeric, whose text it is.
+  integer: { encode: null, decode: (value: unknown) => decodeInteger(value, true) },
   bigint: { encode: null, decode: decodeBigint },
   float: { encode: encodeFloat, decode: (value: unknown) => (typeof value === "number" ? value : decodeFloat(value)) },
-  decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
+  decimal: { encode: (value: Decimal) => value.toFixed(), decode: (value: unknown) => decodeDecimal(value) },
   boolean: { encode: null, decode: (value: unknown) => (typeof value === "boolean" ? value : fail(value, "a boolean")) },
   string: { encode: encodeText, decode: (value: unknown) => (typeof value === "string" ? value : fail(value, "text")) },
   binary: { encode: null, decode: (value: unknown) => (value instanceof Uint8Array ? value : fail(value, "bytes")) },
@@ -163,31 +173,9 @@ function decodeNaive(value: unknown): string {
   return `${text.slice(0, 10)}T${time}`;
 }
 
-function decodeInteger(value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value)) return value;
-  // Sums of bigints come as numeric.
-  const number = typeof value === "bigint" || (typeof value === "string" && /^-?\d+$/.test(value)) ? Number(value) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
-  if (!Number.isNaN(number))
-    throw new TypeError("it is an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint()");
-  return fail(value, "an integer");
-}
-
-function decodeBigint(value: unknown): bigint {
-  if (typeof value === "bigint") return value;
-  if (Number.isSafeInteger(value) || (typeof value === "string" && /^-?\d+$/.test(value))) return BigInt(value as number | string);
-  return fail(value, "an integer");
-}
-
 function decodeFloat(value: unknown): number {
   if (typeof value === "bigint" || (typeof value === "string" && /^(-?(\d|Infinity)|NaN)/.test(value))) return Number(value);
   return fail(value, "a number");
-}
-
-function decodeDecimal(value: unknown): Decimal {
-  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "bigint") return fail(value, "a decimal");
-  const decimal = new Decimal(typeof value === "bigint" ? value.toString() : value);
-  return decimal.isFinite() ? decimal : fail(String(value), "a finite decimal");
 }
 
 /** A field may stand on a column of another type, whose text is any text. */

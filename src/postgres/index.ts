@@ -1,5 +1,5 @@
 import type { Adapter } from "../core/adapter/index.ts";
-import { bulkInsertStatements, deleteSql, insertSql, querySql, updateSql } from "../sql/index.ts";
+import { sqlAdapter } from "../sql/index.ts";
 import { postgresBase } from "./adapter.ts";
 import { postgresDialect } from "./dialect.ts";
 import type { PostgresOptions } from "./options.ts";
@@ -22,22 +22,5 @@ export type { NewConnection, PoolOptions, PostgresOptions } from "./options.ts";
  * @see Ecto.Adapters.Postgres
  */
 export function postgres(options: PostgresOptions): Adapter {
-  return {
-    ...postgresBase(options),
-    querySql: (query) => querySql(postgresDialect, query),
-    insertSql: (command) => insertSql(postgresDialect, command),
-    updateSql: (command) => updateSql(postgresDialect, command),
-    deleteSql: (command) => deleteSql(postgresDialect, command),
-    bulkInsert: (command, rows, conflictParams?: readonly unknown[]) =>
-      bulkInsertStatements(postgresDialect, command, rows, conflictParams).map(({ sql, params }) => ({
-        statement: {
-          sql,
-          readOnly: false,
-          returnsRows: command.returning.length > 0 || command.select !== undefined,
-          bigints: false,
-          prepare: true,
-        },
-        params,
-      })),
-  };
+  return sqlAdapter(postgresDialect, postgresBase(options));
 }

@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LedgerTable, LockOptions, MigrationConnection, MigrationPort } from "../core/adapter/index.ts";
+import {
+  execute,
+  fetchRows,
+  type LedgerTable,
+  type LockOptions,
+  type MigrationConnection,
+  type MigrationPort,
+  sqlCommands,
+} from "../core/adapter/index.ts";
 import { MigrationError } from "../core/base/index.ts";
 import { ddlToSql, ledgerDeleteSql, ledgerInsertSql, ledgerVersionsSql } from "../sql/index.ts";
 import { postgresDdl } from "./ddl.ts";
@@ -11,6 +19,8 @@ import { postgresDdl } from "./ddl.ts";
 export const postgresMigrator: MigrationPort = {
   name: "PostgreSQL",
   supportsDdlTransactions: true,
+  supportsConcurrentIndexes: true,
+  commands: (sql) => sqlCommands(sql, "postgres"),
   ddlToSql: (command) => ddlToSql(postgresDdl, command),
   versionsSql: (table) => ledgerVersionsSql(postgresDdl, table),
   insertVersionSql: (table, version, at) => ledgerInsertSql(postgresDdl, table, version, at),
@@ -18,14 +28,14 @@ export const postgresMigrator: MigrationPort = {
 
   async begin(connection, lock) {
     await connection.begin();
-    if (lock !== null) await run(connection, `LOCK TABLE ${postgresDdl.tableName(lock.table)} IN SHARE UPDATE EXCLUSIVE MODE`);
+    if (lock !== null) await execute(connection, `LOCK TABLE ${postgresDdl.tableName(lock.table)} IN SHARE UPDATE EXCLUSIVE MODE`);
   },
 
   async lock(connection, options) {
     const key = advisoryKey(options.table);
     await acquire(connection, key, options);
     return async () => {
-      await rows(connection, `SELECT pg_advisory_unlock(${key})`);
+      await fetchRows(connection, `SELECT pg_advisory_unlock(${key})`);
     };
   },
 };
@@ -33,7 +43,7 @@ export const postgresMigrator: MigrationPort = {
 /** Tries again and again: a session that waits inside the lock would itself block CREATE INDEX CONCURRENTLY. */
 async function acquire(connection: MigrationConnection, key: string, { retryInterval, maxTries }: LockOptions): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const [row] = await rows(connection, `SELECT pg_try_advisory_lock(${key})::text`);
+    const [row] = await fetchRows(connection, `SELECT pg_try_advisory_lock(${key})::text`);
     if (row?.[0] === "true") return;
     if (tries >= maxTries) {
       throw new MigrationError(
@@ -46,12 +56,4 @@ async function acquire(connection: MigrationConnection, key: string, { retryInte
 
 function advisoryKey({ name, prefix }: LedgerTable): string {
   return `hashtext(${postgresDdl.literal(`ectype:${prefix ?? ""}:${name}`)})`;
-}
-
-async function run(connection: MigrationConnection, sql: string): Promise<void> {
-  await connection.run({ sql, readOnly: false, returnsRows: false, bigints: false, prepare: false }, []);
-}
-
-async function rows(connection: MigrationConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await connection.run({ sql, readOnly: false, returnsRows: true, bigints: false, prepare: false }, [])).rows;
 }

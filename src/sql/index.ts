@@ -1,3 +1,4 @@
+export * from "./adapter.ts";
 export * from "./ddl.ts";
 export * from "./ledger.ts";
 export * from "./quote.ts";

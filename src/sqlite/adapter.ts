@@ -1,6 +1,8 @@
-import { type Adapter, type Connection, type Features, codecsBy } from "../core/adapter/index.ts";
+import { type Connection, type Features, codecsBy } from "../core/adapter/index.ts";
+import type { AdapterBase } from "../sql/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { findConstraint } from "./constraints.ts";
+import { sqliteDialect } from "./dialect.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { sqliteMigrator } from "./migrator.ts";
 import { packing } from "./packing.ts";
@@ -10,36 +12,37 @@ import { sqliteStorage } from "./storage.ts";
 
 export const sqliteFeatures: Features = Object.freeze({
   returning: true,
-  ilike: false,
+  transactions: true,
   arrays: false,
-  lateralJoins: false,
-  distinctOn: false,
-  locks: false,
-  placeholders: true,
-  conflictConstraint: false,
+  defaultValues: false,
+  numberedParams: false,
   failedTransactions: false,
   pipelining: false,
-  maxParams: 32_766,
+  maxParams: sqliteDialect.maxParams,
 });
 
 /** Everything of the adapter but the writing of SQL. */
-export type SqliteBase = Omit<Adapter, "querySql" | "insertSql" | "updateSql" | "deleteSql" | "bulkInsert">;
+export type SqliteBase = AdapterBase;
 
 export function sqliteBase(options: SqliteOptions): SqliteBase {
   const config = resolveOptions(options);
+  const features = { ...sqliteFeatures, ...(typeof options.driver === "object" ? options.driver.features : {}) };
+  const migrator = sqliteMigrator(config.memory || !features.transactions ? null : () => openLock(config), features.transactions);
   return {
     name: "sqlite",
-    features: sqliteFeatures,
+    features,
     codec: codecsBy(makeCodec),
     encodeAny,
     encodeList,
+    explainSql: (sql) => `EXPLAIN QUERY PLAN ${sql}`,
+    commands: migrator.commands,
     packing,
     constraintOf,
     findConstraint,
     wrapError: (error, sql, secret) => wrapError(error, sql, config.database, secret),
     open: () => new SqlitePool(config),
     storage: sqliteStorage(config),
-    migrator: sqliteMigrator(config.memory ? null : () => openLock(config)),
+    migrator,
   };
 }
 

@@ -1,4 +1,4 @@
-import { parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
+import { decodeBigint, decodeDecimal, decodeInteger, parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
 import { print } from "../core/base/index.ts";
 import {
   Decimal,
@@ -156,10 +156,10 @@ function decodeListed(decode: (text: unknown) => unknown): Change {
 
 const CODECS: Readonly<Record<Exclude<Storage, "array" | "json" | "vector" | ClockStorage>, Codec>> = {
   // The drivers bind numbers as floating point: 5 in a column of text would become "5.0".
-  integer: { encode: (value: number) => BigInt(value), decode: decodeInteger },
+  integer: { encode: (value: number) => BigInt(value), decode: (value: unknown) => decodeInteger(value) },
   bigint: { encode: encodeBigint, decode: decodeBigint },
   float: { encode: null, decode: decodeFloat },
-  decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeDecimal },
+  decimal: { encode: (value: Decimal) => value.toFixed(), decode: decodeStoredDecimal },
   boolean: { encode: (value: boolean) => (value ? 1n : 0n), decode: decodeBoolean },
   string: { encode: encodeText, decode: decodeText },
   binary: { encode: null, decode: decodeBytes },
@@ -202,23 +202,6 @@ function encodeJson(value: unknown): string {
   return JSON.stringify(value);
 }
 
-function decodeInteger(value: unknown): number {
-  if (Number.isSafeInteger(value)) return value as number;
-  const number = typeof value === "bigint" ? Number(value) : Number.NaN;
-  if (Number.isSafeInteger(number)) return number;
-  if (typeof value === "bigint" || Number.isInteger(value)) {
-    throw new TypeError("it is an integer beyond ±(2^53 - 1), which a number cannot hold: declare the field as field.bigint()");
-  }
-  throw new TypeError(`it is ${print(value)}, not an integer`);
-}
-
-function decodeBigint(value: unknown): bigint {
-  if (typeof value === "bigint") return value;
-  if (Number.isSafeInteger(value)) return BigInt(value as number);
-  if (typeof value === "string" && /^-?\d+$/.test(value)) return BigInt(value);
-  throw new TypeError(`it is ${print(value)}, not an exact integer`);
-}
-
 function decodeFloat(value: unknown): number {
   if (typeof value === "number") return value;
   const number = typeof value === "bigint" || (typeof value === "string" && value.trim() !== "") ? Number(value) : Number.NaN;
@@ -227,11 +210,8 @@ function decodeFloat(value: unknown): number {
 }
 
 // What SQLite computes is a REAL, of which 15 digits can be trusted: those that it prints itself. 6.199999999999999 is 6.2.
-function decodeDecimal(value: unknown): Decimal {
-  if (typeof value === "number") return new Decimal(Number.isSafeInteger(value) ? value : value.toPrecision(15));
-  if (typeof value === "string") return new Decimal(value);
-  if (typeof value === "bigint") return new Decimal(value.toString());
-  throw new TypeError(`it is ${kindOf(value)}, not a number`);
+function decodeStoredDecimal(value: unknown): Decimal {
+  return decodeDecimal(value, (float) => (Number.isSafeInteger(float) ? float : float.toPrecision(15)));
 }
 
 function decodeBoolean(value: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Adapter } from "../core/adapter/index.ts";
-import { bulkInsertStatements, deleteSql, insertSql, querySql, updateSql } from "../sql/index.ts";
+import { sqlAdapter } from "../sql/index.ts";
 import { sqliteBase } from "./adapter.ts";
 import { sqliteDialect } from "./dialect.ts";
 import type { SqliteOptions } from "./options.ts";
@@ -18,22 +18,5 @@ export type { SqliteOptions } from "./options.ts";
  * @see Ecto.Adapters.SQLite3
  */
 export function sqlite(options: SqliteOptions): Adapter {
-  return {
-    ...sqliteBase(options),
-    querySql: (query) => querySql(sqliteDialect, query),
-    insertSql: (command) => insertSql(sqliteDialect, command),
-    updateSql: (command) => updateSql(sqliteDialect, command),
-    deleteSql: (command) => deleteSql(sqliteDialect, command),
-    bulkInsert: (command, rows, conflictParams?: readonly unknown[]) =>
-      bulkInsertStatements(sqliteDialect, command, rows, conflictParams).map(({ sql, params }) => ({
-        statement: {
-          sql,
-          readOnly: false,
-          returnsRows: command.returning.length > 0 || command.select !== undefined,
-          bigints: command.returning.length > 0,
-          prepare: true,
-        },
-        params,
-      })),
-  };
+  return sqlAdapter(sqliteDialect, sqliteBase(options));
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LockOptions, MigrationConnection, MigrationPort } from "../core/adapter/index.ts";
+import { fetchRows, type LockOptions, type MigrationConnection, type MigrationPort, sqlCommands } from "../core/adapter/index.ts";
 import { MigrationError } from "../core/base/index.ts";
 import { ddlToSql, ledgerDeleteSql, ledgerInsertSql, ledgerVersionsSql } from "../sql/index.ts";
 import { sqliteDdl } from "./ddl.ts";
@@ -9,10 +9,15 @@ import { sqliteDdl } from "./ddl.ts";
  * @param openLock opens another database file beside the one that is migrated, `friends.db-migrating` for `friends.db`: migrations
  *   without a transaction hold a lock on that, which the system lets go even after a crash. Null for a database in memory.
  */
-export function sqliteMigrator(openLock: (() => MigrationConnection | Promise<MigrationConnection>) | null): MigrationPort {
+export function sqliteMigrator(
+  openLock: (() => MigrationConnection | Promise<MigrationConnection>) | null,
+  transactions = true,
+): MigrationPort {
   return {
     name: "SQLite",
-    supportsDdlTransactions: true,
+    supportsDdlTransactions: transactions,
+    supportsConcurrentIndexes: false,
+    commands: (sql) => sqlCommands(sql, "sqlite"),
     ddlToSql: (command) => ddlToSql(sqliteDdl, command),
     versionsSql: (table) => ledgerVersionsSql(sqliteDdl, table),
     insertVersionSql: (table, version, at) => ledgerInsertSql(sqliteDdl, table, version, at),
@@ -39,8 +44,8 @@ export function sqliteMigrator(openLock: (() => MigrationConnection | Promise<Mi
 
 /** SQLite waits for locks by blocking the whole process, which may be the one that holds them: so the waiting happens here. */
 async function beginImmediate(connection: MigrationConnection, lock: LockOptions | null): Promise<void> {
-  const timeout = Number((await pragma(connection, "PRAGMA busy_timeout"))[0]?.[0] ?? 0);
-  await pragma(connection, "PRAGMA busy_timeout = 0");
+  const timeout = Number((await fetchRows(connection, "PRAGMA busy_timeout"))[0]?.[0] ?? 0);
+  await fetchRows(connection, "PRAGMA busy_timeout = 0");
   try {
     for (let tries = 1; ; tries++) {
       try {
@@ -56,12 +61,8 @@ async function beginImmediate(connection: MigrationConnection, lock: LockOptions
       }
     }
   } finally {
-    await pragma(connection, `PRAGMA busy_timeout = ${timeout}`);
+    await fetchRows(connection, `PRAGMA busy_timeout = ${timeout}`);
   }
-}
-
-async function pragma(connection: MigrationConnection, sql: string): Promise<readonly (readonly unknown[])[]> {
-  return (await connection.run({ sql, readOnly: false, returnsRows: true, bigints: false, prepare: false }, [])).rows;
 }
 
 function isBusy(error: unknown): boolean {

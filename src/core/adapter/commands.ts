@@ -20,10 +20,10 @@ const SQLITE =
  * The commands in SQL text, which may hold several statements, that begin or end transactions or change the connection's own state.
  * It reads the text as the database does, comments, quotes and the bodies of functions and triggers included.
  */
-export function sqlCommands(sql: string, dialect: string): SqlCommand[] {
+export function sqlCommands(sql: string, lexis: "postgres" | "sqlite"): SqlCommand[] {
   if (!CANDIDATES.test(sql)) return [];
-  return statements(sql, dialect === "postgres").flatMap((words) => {
-    const kind = kindOf(words, dialect === "postgres");
+  return statements(sql, lexis === "postgres").flatMap((words) => {
+    const kind = kindOf(words, lexis === "postgres");
     return kind === null ? [] : [{ kind, words: words.slice(0, TWO_WORDS.includes(words[0] as string) ? 2 : 1).join(" ") }];
   });
 }

@@ -1,5 +1,5 @@
 import { AbortedError, ArgumentError, print } from "../base/index.ts";
-import type { RunOptions, Signal } from "./adapter.ts";
+import type { RunOptions, Signal } from "./connection.ts";
 
 /** What a timer can count to; Node takes more for 1 ms. */
 const MAX_TIMER = 2 ** 31 - 1;

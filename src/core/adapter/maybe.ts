@@ -1,4 +1,4 @@
-import type { MaybePromise } from "./adapter.ts";
+import type { MaybePromise } from "./connection.ts";
 
 /** Goes on with a value that may be there already: where it is, without a trip through the event loop. */
 export function chain<T, R>(value: MaybePromise<T>, next: (value: T) => MaybePromise<R>): MaybePromise<R> {

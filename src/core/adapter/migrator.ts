@@ -1,38 +1,27 @@
 import type { Command } from "../ddl/index.ts";
+import type { Connection, MaybePromise, Pool, RawResult, Statement } from "./connection.ts";
+import type { SqlCommand } from "./commands.ts";
 
-/** A statement as a connection runs it: the same shape as the adapter's own statements. */
-export interface MigrationStatement {
-  readonly sql: string;
-  readonly readOnly: boolean;
-  readonly returnsRows: boolean;
-  readonly bigints: boolean;
-  readonly prepare: boolean;
-}
+/** A statement of a migration. */
+export type MigrationStatement = Statement;
+/** What a statement of a migration gave. */
+export type MigrationAnswer = Pick<RawResult, "rows">;
 
 /**
  * What a migration needs of a connection. Every adapter's connection is one.
  * A statement without params and without rows may hold several, separated by semicolons: the SQL of a file is run like that.
  */
-export interface MigrationConnection {
-  run(statement: MigrationStatement, params: readonly unknown[]): MigrationAnswer | Promise<MigrationAnswer>;
-  begin(options?: { readonly mode?: "immediate" }): void | Promise<void>;
-  commit(): void | Promise<void>;
-  rollback(): void | Promise<void>;
-  /** Rolls back a transaction that SQL began and left open. Answers whether there was one. */
-  rollbackOpen?(): boolean | Promise<boolean>;
-  release(error?: unknown): void;
+export interface MigrationConnection
+  extends Pick<Connection, "begin" | "commit" | "rollback" | "release">,
+    Partial<Pick<Connection, "rollbackOpen">> {
+  run(statement: Statement, params: readonly unknown[]): MaybePromise<MigrationAnswer>;
   /** Another connection that is needed meanwhile, such as one that holds a lock, seen by whoever sees this one. */
   beside?(other: MigrationConnection): MigrationConnection;
 }
-/** What a statement of a migration gave. */
-export interface MigrationAnswer {
-  readonly rows: readonly (readonly unknown[])[];
-}
 
 /** What a migration needs of an open database. Every adapter's pool is one. */
-export interface MigrationPool {
-  checkout(): MigrationConnection | Promise<MigrationConnection>;
-  close(): Promise<void>;
+export interface MigrationPool extends Pick<Pool, "close"> {
+  checkout(): MaybePromise<MigrationConnection>;
 }
 
 /** The table that lists the migrations that have run. */
@@ -56,6 +45,10 @@ export interface MigrationPort {
   readonly name: string;
   /** Whether structure changes can be rolled back. */
   readonly supportsDdlTransactions: boolean;
+  /** Whether an index is built while others write to its table, which no transaction can hold. */
+  readonly supportsConcurrentIndexes: boolean;
+  /** The commands in SQL text that begin or end transactions, or change the connection's own state. */
+  commands(sql: string): readonly SqlCommand[];
   /** @throws MigrationError where the database cannot do it */
   ddlToSql(command: Command): string[];
   versionsSql(table: LedgerTable): string;

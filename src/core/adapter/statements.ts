@@ -1,4 +1,5 @@
-import type { Connection, Statement } from "./adapter.ts";
+import type { Statement } from "./connection.ts";
+import type { MigrationConnection } from "./migrator.ts";
 
 /** A statement that is run once, not worth a prepared one; with rows where they are wanted. */
 export function once(sql: string, options: Partial<Omit<Statement, "sql" | "prepare">> = {}): Statement {
@@ -6,11 +7,11 @@ export function once(sql: string, options: Partial<Omit<Statement, "sql" | "prep
 }
 
 /** Runs one or several statements whose rows nobody wants. */
-export async function execute(connection: Pick<Connection, "run">, sql: string): Promise<void> {
+export async function execute(connection: Pick<MigrationConnection, "run">, sql: string): Promise<void> {
   await connection.run(once(sql), []);
 }
 
 /** Runs a statement for its rows. */
-export async function fetchRows(connection: Pick<Connection, "run">, sql: string): Promise<readonly (readonly unknown[])[]> {
+export async function fetchRows(connection: Pick<MigrationConnection, "run">, sql: string): Promise<readonly (readonly unknown[])[]> {
   return (await connection.run(once(sql, { returnsRows: true }), [])).rows;
 }

@@ -1,4 +1,4 @@
-import type { RunOptions } from "./adapter.ts";
+import type { RunOptions } from "./connection.ts";
 import { abortedBy, after, onAbort } from "./limits.ts";
 
 interface Waiter<Want, Got> {

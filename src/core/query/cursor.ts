@@ -130,24 +130,24 @@ function holdsExact(value: unknown): boolean {
 
 /**
  * The values of a cursor, checked as far as they can be without the database.
- * @param database whose texts of lists they must be; null where that is not known
+ * @param arrays whether the database has texts of its own for lists, rather than JSON; null where that is not known
  * @throws ArgumentError for a text that is no cursor, or one of another query or order
  */
-export function decodeCursor(query: QueryState, keys: readonly Key[], cursor: unknown, database: string | null): readonly unknown[] {
+export function decodeCursor(query: QueryState, keys: readonly Key[], cursor: unknown, arrays: boolean | null): readonly unknown[] {
   const parts = parsed(cursor);
   if (!parts) throw new ArgumentError("paginate: this is no cursor that paginate made");
   const [signed, ...values] = parts;
   if (signed !== signature(query, keys) || values.length !== keys.length)
     throw new ArgumentError("paginate: the cursor belongs to another query, or to another order of its rows. Begin anew without one");
-  return values.map((value, at) => valueOf(keys[at] as Key, value, database));
+  return values.map((value, at) => valueOf(keys[at] as Key, value, arrays));
 }
 
-function valueOf({ node, nullable }: Key, value: unknown, database: string | null): unknown {
+function valueOf({ node, nullable }: Key, value: unknown, arrays: boolean | null): unknown {
   if (value === null && nullable) return null;
   const type = typeOfNode(node);
   try {
     const held = holdingOf(node);
-    if (held.by === "text") return checkedText(held.type, storedType(types.string()).fromJson?.(value) as string, database);
+    if (held.by === "text") return checkedText(held.type, storedType(types.string()).fromJson?.(value) as string, arrays);
     const stored = storedType(held.by === "type" ? held.type : types.any()).fromJson?.(value);
     if (held.by === "value" && type?.storage === "decimal") castValue("decimal", typeof stored === "number" ? String(stored) : stored);
     return stored;
@@ -157,10 +157,10 @@ function valueOf({ node, nullable }: Key, value: unknown, database: string | nul
 }
 
 /** JSON, or a list as PostgreSQL writes it. @throws TypeError, SyntaxError */
-function checkedText(type: Type, text: string, database: string | null): string {
-  if (type.storage === "array" && database !== "sqlite" && isListText(type, text)) return text;
+function checkedText(type: Type, text: string, arrays: boolean | null): string {
+  if (type.storage === "array" && arrays !== false && isListText(type, text)) return text;
   const json: unknown = JSON.parse(text);
-  if (type.storage === "array" && (database === "postgres" || !Array.isArray(json))) throw new TypeError("no list");
+  if (type.storage === "array" && (arrays === true || !Array.isArray(json))) throw new TypeError("no list");
   storedType(types.json()).fromJson?.(json);
   return text;
 }

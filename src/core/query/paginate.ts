@@ -52,9 +52,10 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   const order = options.orderBy === undefined ? state.orderBy : ordersOf(state, options.orderBy, "orderBy");
   const keys = withPrimaryKey(state, order).map((one) => keyOf(state, one));
   const bounds: Node[] = [];
-  const database = (options.repo as { readonly adapter?: { readonly name?: string } }).adapter?.name ?? null;
-  if (given(options.after)) bounds.push(behind(keys, decodeCursor(state, keys, options.after, database)));
-  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(state, keys, options.before, database)));
+  const { adapter } = options.repo as { readonly adapter?: { readonly features?: { readonly arrays?: boolean } } };
+  const arrays = adapter?.features?.arrays ?? null;
+  if (given(options.after)) bounds.push(behind(keys, decodeCursor(state, keys, options.after, arrays)));
+  if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(state, keys, options.before, arrays)));
   const paged: QueryState = {
     ...state,
     where: bounds.length === 0 ? state.where : joinNodes("and", [...(state.where ? [state.where] : []), ...bounds]),

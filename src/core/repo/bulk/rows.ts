@@ -40,7 +40,7 @@ export function bulkInsertOfRows(
   const secret = encoder.secret ? { secret: "all" as const } : {};
   const hidden = ({ statement, params }: BulkStatement): BulkStatement => ({ statement: { ...statement, ...secret }, params });
   // A database that knows DEFAULT takes rows of different columns at once; elsewhere each run is a statement of its own.
-  const mixed = runs.length > 1 && engine.adapter.name !== "sqlite";
+  const mixed = runs.length > 1 && engine.adapter.features.defaultValues;
   const parts = mixed ? [united(runs)] : runs;
   const statements = (
     !mixed && !encoder.special
@@ -238,7 +238,7 @@ class Cells {
     if (value === MISSING) return { kind: "default" };
     if (isQueryLike(value)) return this.#query(value[STATE]);
     let index = value instanceof Shared ? this.#shared.get(value) : undefined;
-    if (index === undefined || this.#engine.adapter.name === "sqlite") this.placeholders++;
+    if (index === undefined || !this.#engine.adapter.features.numberedParams) this.placeholders++;
     if (!(value instanceof Shared)) return { kind: "param", index: this.params.push(value) - 1, type };
     if (index === undefined) {
       index = this.params.push(value.value) - 1;

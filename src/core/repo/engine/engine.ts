@@ -182,6 +182,7 @@ export class Engine {
       if (held && held.depth > 0) return await this.#inner(held, fn, limit);
       if (held) return await this.#inCheckout(held, fn, options, limit);
       if (limit?.error) throw limit.error;
+      this.#checkTransactions();
       const connection = await this.pool().checkout(limit === null ? undefined : options);
       let broken: unknown;
       try {
@@ -195,6 +196,14 @@ export class Engine {
     } finally {
       limit?.dispose();
     }
+  }
+
+  /** @throws TransactionError where the driver cannot hold a transaction open */
+  #checkTransactions(): void {
+    if (!this.adapter.features.transactions)
+      throw new TransactionError(
+        "the driver cannot keep a transaction open from one call to the next: write what belongs together in one statement, such as insertAll or updateAll, or take another driver",
+      );
   }
 
   /** Runs steps in the open transaction, which cannot end before them. */
@@ -327,6 +336,7 @@ export class Engine {
       held,
       () => {
         this.held();
+        this.#checkTransactions();
         return this.#outer(held.connection, fn, options, limit);
       },
       options,

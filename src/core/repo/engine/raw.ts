@@ -1,4 +1,3 @@
-import { sqlCommands } from "../../adapter/index.ts";
 import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from "../../base/index.ts";
 import { describe } from "../../schema/index.ts";
 import { types } from "../../type/index.ts";
@@ -60,7 +59,7 @@ export async function query<Row extends readonly unknown[]>(
 function checkCommands(engine: Engine, sql: string): void {
   const held = engine.held();
   if (held !== null && held.depth === 0) return;
-  for (const { kind, words } of sqlCommands(sql, engine.adapter.name)) {
+  for (const { kind, words } of engine.adapter.commands(sql)) {
     if (held === null) throw new TransactionError(kind === "session" ? sessionMessage(words) : outsideMessage(words));
     if (kind === "begin" || kind === "end") throw new TransactionError(insideMessage(words));
   }
@@ -119,11 +118,11 @@ export async function explain(engine: Engine, kind: QueryKind, state: QueryState
   const { plan, params: given } = planned(engine, kind, state, "explain", options);
   const { sql, secret } = plan.statement;
   const params = engine.plans.encode(plan, given, state);
-  const prefix = engine.adapter.name === "sqlite" ? "EXPLAIN QUERY PLAN" : options.analyze ? "EXPLAIN (ANALYZE)" : "EXPLAIN";
+  const explained = engine.adapter.explainSql(sql, { analyze: options.analyze === true });
   const run = async () => {
     const { rows } = await engine.run(
       {
-        sql: `${prefix} ${sql}`,
+        sql: explained,
         readOnly: false,
         returnsRows: true,
         bigints: false,

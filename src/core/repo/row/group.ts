@@ -17,6 +17,8 @@ export async function insertGroup(writer: Writer, group: readonly PendingInsert[
   if (first === undefined) return [];
   if (group.length === 1) return [await sendInsert(writer, first, options)];
   const { row, conflict } = first;
+  // Of several rows only the last one's number is told.
+  if (row.plan.lastKey !== undefined) return await oneByOne(writer, group, options);
   const { statement, table, columns, returning } = row.plan;
   const command = { table, columns, onConflict: conflict.clause, returning: returning.map(({ column }) => column) };
   const statements = engine.adapter.bulkInsert(

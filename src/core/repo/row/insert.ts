@@ -95,7 +95,8 @@ export function inserted(
   { shape, struct, table, row, meta: own }: PendingInsert,
   answer: readonly unknown[] | undefined,
 ): Record<string, unknown> {
-  if (answer !== undefined) readBack(writer.engine, shape.info, row.plan.returning, answer, struct);
+  const { returning, lastKey } = row.plan;
+  if (answer !== undefined) readBack(writer.engine, shape.info, lastKey ? [lastKey] : returning, answer, struct);
   markWritten(shape.info, struct, own, table, "loaded");
   return struct;
 }
@@ -109,7 +110,7 @@ export async function sendInsert(writer: Writer, pending: PendingInsert, options
     const sent = sendRow(writer.engine, row, conflict, options);
     const result = sent instanceof Promise ? await sent : sent;
     count = result.count;
-    first = result.rows[0];
+    first = row.plan.lastKey === undefined ? result.rows[0] : [result.lastId];
   } catch (error) {
     return err(await refusedChangeset(writer.engine, user, error, refusedWrite("insert", row, pending.shape.info)));
   }

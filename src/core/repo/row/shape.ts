@@ -13,6 +13,8 @@ export interface RowPlan {
   /** For each placeholder the index of its value; null where they stand in order. */
   readonly order: readonly number[] | null;
   readonly returning: readonly FieldInfo[];
+  /** The key of which the answer tells the last number, where it cannot have rows. */
+  readonly lastKey?: FieldInfo;
 }
 
 /** What writes ask of a schema, worked out once per engine, and the statements that were built for it. */

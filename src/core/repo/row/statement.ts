@@ -77,6 +77,12 @@ function compileInsert(
   const { databaseKey } = shape;
   const returning =
     wanted === "none" ? [] : returnedFields(shape.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
+  const lastKey = returning.length === 1 && !engine.adapter.features.returning ? returning[0] : undefined;
+  if (lastKey && lastKey === databaseKey && conflict.clause.kind === "raise") {
+    const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: at, type }));
+    const compiled = engine.adapter.insertSql({ table, columns, rows: [cells], onConflict: conflict.clause, returning: [] });
+    return { ...rowPlan(compiled, table, columns, [], secretOf(shape.info, compiled, columns, conflict), fields.length), lastKey };
+  }
   // The parameters of the conflict clause come first, since they are numbered from 0.
   const offset = conflict.params.length;
   const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: offset + at, type }));

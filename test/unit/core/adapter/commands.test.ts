@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { sqlCommands } from "../../../../src/core/adapter/index.ts";
 
-const kinds = (sql: string, dialect = "postgres") => sqlCommands(sql, dialect).map(({ kind }) => kind);
+const kinds = (sql: string, dialect: "postgres" | "sqlite" = "postgres") => sqlCommands(sql, dialect).map(({ kind }) => kind);
 
 describe("the commands in SQL text", () => {
   test.each([

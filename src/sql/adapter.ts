@@ -1,0 +1,52 @@
+import type { Adapter, Compiled } from "../core/adapter/index.ts";
+import { QueryError } from "../core/base/index.ts";
+import { bulkInsertStatements, deleteSql, insertSql, querySql, type SqlDialect, updateSql } from "./write.ts";
+
+/** Everything of an adapter but the writing of SQL. */
+export type AdapterBase = Omit<Adapter, "querySql" | "insertSql" | "updateSql" | "deleteSql" | "bulkInsert">;
+
+/**
+ * An adapter whose SQL a dialect writes.
+ * @param dialect how the database says queries and writes
+ * @param base how it is reached: its driver's pool, the codecs of values, errors, storage and migrations
+ */
+export function sqlAdapter(dialect: SqlDialect, base: AdapterBase): Adapter {
+  const { returning } = base.features;
+  /** What a statement would answer with, where it cannot. */
+  const check = ({ returning: columns, select }: { readonly returning: readonly string[]; readonly select?: unknown }): void => {
+    if (!returning && (columns.length > 0 || select !== undefined)) throw cannotReturn();
+  };
+  return {
+    ...base,
+    querySql(query): Compiled {
+      if (!returning && query.kind !== "all" && query.select.length > 0) throw cannotReturn();
+      return querySql(dialect, query);
+    },
+    insertSql(command) {
+      check(command);
+      return insertSql(dialect, command);
+    },
+    updateSql(command) {
+      check(command);
+      return updateSql(dialect, command);
+    },
+    deleteSql(command) {
+      check(command);
+      return deleteSql(dialect, command);
+    },
+    bulkInsert(command, rows, conflictParams) {
+      check(command);
+      const returnsRows = command.returning.length > 0 || command.select !== undefined;
+      return bulkInsertStatements(dialect, command, rows, conflictParams).map(({ sql, params }) => ({
+        statement: { sql, readOnly: false, returnsRows, bigints: command.returning.length > 0, prepare: true },
+        params,
+      }));
+    },
+  };
+}
+
+function cannotReturn(): QueryError {
+  return new QueryError(
+    "this database, or the driver, cannot answer with the rows that a statement wrote (RETURNING): leave the option returning away and read the rows by a query; where the database makes up keys, insert row by row.",
+  );
+}
