@@ -8,13 +8,12 @@ import {
   type Observer,
   type Pool,
   type RawResult,
-  remaining,
   type RunOptions,
   type Statement,
   throwIfAborted,
   waitFor,
 } from "../../adapter/index.ts";
-import { checkEnd, connectionBroke, ended, type Held, newHeld, settled, stopping, wholeCursor } from "./held.ts";
+import { afterTurn, checkEnd, connectionBroke, ended, type Held, newHeld, settled, stopping, wholeCursor } from "./held.ts";
 import type { RepoHooks } from "./hooks.ts";
 import type { LoggedOptions, SharedOptions, TransactionOptions } from "./options.ts";
 import { type Limit, limitOf } from "./limit.ts";
@@ -409,15 +408,4 @@ export class Engine {
   #rollback(connection: Connection): Promise<void> {
     return settled(() => connection.rollback());
   }
-}
-
-/** Goes on when the connection is free again, if the options give it that much time. */
-async function afterTurn<T, O extends RunOptions | undefined>(
-  turn: Promise<void>,
-  options: O,
-  go: (rest: O) => MaybePromise<T>,
-): Promise<T> {
-  const start = performance.now();
-  await waitFor(turn, options);
-  return await go(remaining(options, start));
 }

@@ -1,4 +1,12 @@
-import type { Connection, Cursor, MaybePromise, RawResult } from "../../adapter/index.ts";
+import {
+  type Connection,
+  type Cursor,
+  type MaybePromise,
+  type RawResult,
+  remaining,
+  type RunOptions,
+  waitFor,
+} from "../../adapter/index.ts";
 import { EctypeError, TransactionError } from "../../base/index.ts";
 
 /** The connection that the current async context holds: a transaction's, or a checkout's. */
@@ -91,4 +99,15 @@ export function checkEnd({ poisoned, unfinished }: Held): void {
     throw new TransactionError(
       "the transaction ended while a write or a transaction inside it was still running, so it was rolled back: await everything that it starts",
     );
+}
+
+/** Goes on when the connection is free again, if the options give it that much time. */
+export async function afterTurn<T, O extends RunOptions | undefined>(
+  turn: Promise<void>,
+  options: O,
+  go: (rest: O) => MaybePromise<T>,
+): Promise<T> {
+  const start = performance.now();
+  await waitFor(turn, options);
+  return await go(remaining(options, start));
 }
