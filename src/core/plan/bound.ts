@@ -1,8 +1,9 @@
 import { didYouMean, QueryError } from "../base/index.ts";
+import { isSecret, type Node, typeOfNode } from "../query/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
-import type { Type } from "../type/index.ts";
+import { redactedType, type Type } from "../type/index.ts";
 import type { PlannedExpr, PlannedSource } from "./planned.ts";
-import type { Bound, Output } from "./scope.ts";
+import type { Bound, Output, Scope } from "./scope.ts";
 
 export function bound(
   planned: PlannedSource,
@@ -37,6 +38,17 @@ export function fieldType(of: Bound, field: string): Type | null {
 
 export function columnExpr(of: Bound, field: string): PlannedExpr {
   return { kind: "column", source: of.planned, column: columnName(of, field), type: fieldType(of, field) };
+}
+
+/** The type of an expression's value, now that the columns of every source are known. */
+export function typeIn(node: Node, scope: Scope): Type | null {
+  return typeOfNode(node, ({ of, field }) => fieldType(scope.find(of), field));
+}
+
+/** The type of a computed column. What is made of a redacted field is as hidden as the field, whatever its type. */
+export function computedType(node: Node, expr: PlannedExpr, scope: Scope): Type | null {
+  const type = typeIn(node, scope) ?? (expr.kind === "subquery" ? (expr.type ?? null) : null);
+  return type !== null && isSecret(node) ? redactedType(type) : type;
 }
 
 /** The fields that a whole source is read by. */

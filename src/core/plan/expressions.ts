@@ -1,8 +1,8 @@
 import { QueryError } from "../base/index.ts";
 import { type Node, type Order, type QueryState, typeOfNode, type Window } from "../query/index.ts";
-import { columnExpr } from "./bound.ts";
-import type { PlannedExpr, PlannedOrder, PlannedQuery, PlannedWindow } from "./planned.ts";
-import type { Planning } from "./planning.ts";
+import { columnExpr, typeIn } from "./bound.ts";
+import type { PlannedExpr, PlannedOrder, PlannedWindow } from "./planned.ts";
+import type { Inner, Planning } from "./planning.ts";
 import type { Scope } from "./scope.ts";
 
 type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
@@ -27,7 +27,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "alias":
       return { kind: "alias", ...scope.alias(node.name) };
     case "op":
-      return { kind: "op", op: node.op, args: planOperands(planning, node.args, scope), type: node.type };
+      return { kind: "op", op: node.op, args: planOperands(planning, node.args, scope), type: typeIn(node, scope) };
     case "not":
     case "negate":
       return { kind: node.kind, arg: expr(node.arg) };
@@ -54,7 +54,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
         kind: "case",
         branches: node.branches.map((branch) => ({ when: expr(branch.when), then: expr(branch.then) })),
         otherwise: node.otherwise && expr(node.otherwise),
-        type: node.type,
+        type: typeIn(node, scope),
       };
     case "tuple":
       return { kind: "tuple", items: node.items.map(expr) };
@@ -68,16 +68,22 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "dateAdd":
       return { kind: "dateAdd", result: node.result, arg: expr(node.arg), count: expr(node.count), unit: node.unit, type: node.type };
     case "subquery":
-      return { kind: "subquery", query: exprQuery(planning, node.query, scope, 1), type: typeOfNode(node) };
+      return planSubquery(planning, node, scope);
     case "exists":
-      return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, null) };
+      return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, null).planned };
     case "quantified":
-      return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planning, node.query, scope, 1) };
+      return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planning, node.query, scope, 1).planned };
     case "selectedAs":
       throw new QueryError(`.as("${node.name}") names a whole expression of the select; it cannot stand inside another`);
     default:
       return node satisfies never;
   }
+}
+
+function planSubquery(planning: Planning, node: NodeOf<"subquery">, scope: Scope): PlannedExpr {
+  const { planned, outputs } = exprQuery(planning, node.query, scope, 1);
+  const [output] = outputs.values();
+  return { kind: "subquery", query: planned, type: typeOfNode(node) ?? output?.type ?? null };
 }
 
 function planIn(planning: Planning, node: NodeOf<"in">, scope: Scope): PlannedExpr {
@@ -96,7 +102,7 @@ function planOperands(planning: Planning, args: readonly Node[], scope: Scope): 
 function planRow(planning: Planning, node: Node, scope: Scope, width: number | null): PlannedExpr {
   if ((node.kind !== "subquery" && node.kind !== "quantified") || width === 1) return planning.expr(node, scope);
   return planning.within(node, () => {
-    const query = exprQuery(planning, withNames(node.query), scope, width);
+    const query = exprQuery(planning, withNames(node.query), scope, width).planned;
     return node.kind === "subquery" ? { kind: "subquery", query } : { kind: "quantified", quantifier: node.quantifier, query };
   });
 }
@@ -116,7 +122,7 @@ function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): Plann
     kind: "call",
     name: node.name,
     args,
-    type: node.type,
+    type: typeIn(node, scope),
     ...(node.distinct ? { distinct: true } : {}),
     ...(orderBy ? { orderBy } : {}),
     ...(node.withinGroup ? { withinGroup: true } : {}),
@@ -149,8 +155,9 @@ function withoutColumns(query: QueryState): QueryState {
   return { ...query, select: { kind: "expr", node: { kind: "literal", value: 1 } } };
 }
 
-function exprQuery(planning: Planning, query: QueryState, scope: Scope, width: number | null): PlannedQuery {
-  const { planned, outputs } = planning.inner(query, scope, query.prefix ?? scope.prefix);
+function exprQuery(planning: Planning, query: QueryState, scope: Scope, width: number | null): Inner {
+  const inner = planning.inner(query, scope, query.prefix ?? scope.prefix);
+  const { outputs } = inner;
   if (width !== null && outputs.size !== width) {
     const wanted =
       width === 1
@@ -158,5 +165,5 @@ function exprQuery(planning: Planning, query: QueryState, scope: Scope, width: n
         : `a subquery beside a tuple of ${width} must select ${width} columns`;
     throw new QueryError(`${wanted}; this one selects ${outputs.size}`);
   }
-  return planned;
+  return inner;
 }

@@ -1,10 +1,10 @@
 import { QueryError } from "../base/index.ts";
 import type { Node, Select } from "../query/index.ts";
-import { columnExpr, columnName, fieldType, sourceFields } from "./bound.ts";
+import { columnExpr, columnName, fieldType, computedType, sourceFields } from "./bound.ts";
 import type { PlannedExpr } from "./planned.ts";
 import type { Planning } from "./planning.ts";
 import type { Output, Scope } from "./scope.ts";
-import { place, typeOf } from "./shapes.ts";
+import { place } from "./shapes.ts";
 
 /** One column that a query offers to the one around it. */
 export interface OutputExpr extends Output {
@@ -66,7 +66,7 @@ function itemOutput(planning: Planning, name: string, item: Select, scope: Scope
 function output(planning: Planning, name: string, node: Node, scope: Scope): OutputExpr {
   const arg = node.kind === "selectedAs" ? node.arg : node;
   const expr = planning.expr(arg, scope);
-  const type = typeOf(arg, expr);
+  const type = computedType(arg, expr, scope);
   if (node.kind === "selectedAs") planning.within(node, () => scope.addAlias(node.name, name, type));
   return { expr, column: name, type };
 }

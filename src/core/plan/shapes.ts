@@ -1,10 +1,8 @@
 import { QueryError } from "../base/index.ts";
-import { checkTakes, isSecret, type Node, type Preload, type QueryState, type Select, typeOfNode } from "../query/index.ts";
+import { checkTakes, type Node, type Preload, type QueryState, type Select } from "../query/index.ts";
 import type { Meta, SchemaInfo } from "../schema/index.ts";
-import { redactedType } from "../type/index.ts";
-import { columnExpr, fieldType, sourceFields } from "./bound.ts";
+import { columnExpr, fieldType, computedType, sourceFields } from "./bound.ts";
 import type { Columns } from "./columns.ts";
-import type { PlannedExpr } from "./planned.ts";
 import type { Planning } from "./planning.ts";
 import type { Bound, Scope } from "./scope.ts";
 import type { ColumnField, ColumnShape, JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
@@ -49,9 +47,14 @@ export class ShapePlanner {
     const named = node.kind === "selectedAs";
     const arg = named ? node.arg : node;
     const expr = this.#planning.expr(arg, this.#scope);
-    if (named) this.#planning.within(node, () => this.#scope.addAlias(node.name, node.name, typeOf(arg, expr)));
+    if (named) this.#planning.within(node, () => this.#scope.addAlias(node.name, node.name, computedType(arg, expr, this.#scope)));
     const at = this.#columns.add(expr, path, named ? node.name : null);
-    return { kind: "column", at, type: typeOf(arg, expr), label: arg.kind === "column" ? arg.field : path || "the selected value" };
+    return {
+      kind: "column",
+      at,
+      type: computedType(arg, expr, this.#scope),
+      label: arg.kind === "column" ? arg.field : path || "the selected value",
+    };
   }
 
   #source(select: SelectOf<"source">, path: string): Shape {
@@ -124,12 +127,6 @@ export class ShapePlanner {
       );
     return bound;
   }
-}
-
-/** The type of a computed column. What is made of a redacted field is as hidden as the field, whatever its type. */
-export function typeOf(node: Node, expr: PlannedExpr): ColumnShape["type"] {
-  const type = typeOfNode(node) ?? (expr.kind === "column" ? expr.type : null);
-  return type !== null && isSecret(node) ? redactedType(type) : type;
 }
 
 /** The place of a part inside a place. No two parts have one place, whatever their names. */

@@ -145,5 +145,5 @@ function offeredBy(of: (Select & { kind: "source" })["of"], visible: Visible): R
 
 function announcedType(node: Node, visible: Visible): Type | null {
   const arg = node.kind === "selectedAs" ? node.arg : node;
-  return typeOfNode(arg) ?? (arg.kind === "column" ? (offeredBy(arg.of, visible)?.get(arg.field)?.type ?? null) : null);
+  return typeOfNode(arg, ({ of, field }) => offeredBy(of, visible)?.get(field)?.type ?? null);
 }

@@ -7,7 +7,7 @@ import { conditionNode, exprNode } from "./expression.ts";
 import type { DecimalInput, ExprOf } from "./decimal-expr.ts";
 import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
 import { operand } from "./operand.ts";
-import { typeOfNode } from "./node-type.ts";
+import { typeOfCall, typeOfNode } from "./node-type.ts";
 import { sql } from "./fragment.ts";
 import { alone, isSlot, placed } from "./slot.ts";
 import { valueType } from "./value-type.ts";
@@ -75,7 +75,7 @@ type AvgOf<T> = number extends T ? number | Decimal : Decimal;
  * @see Ecto.Query.API.sum/1
  */
 export function sum<T>(value: Expr<T>, mode?: "distinct"): ExprOf<NonNullable<T> | null> {
-  return aggregate("sum", [value], sumType(typeOfNode(value.node)), mode) as never;
+  return aggregate("sum", [value], typeOfCall("sum", typeOfNode(value.node)), mode) as never;
 }
 /**
  * The least value; null over no rows.
@@ -92,10 +92,6 @@ export function min<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
  */
 export function max<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
   return aggregate("max", [value], typeOfNode(value.node)) as never;
-}
-
-function sumType(type: Type | null): Type | null {
-  return type?.name === "id" ? types.integer() : type;
 }
 
 function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Expr<never> {

@@ -1,5 +1,5 @@
 import { exactType, redactedType, type Type, types } from "../type/index.ts";
-import type { Node, QueryState } from "./node.ts";
+import type { ColumnNode, Node, QueryState } from "./node.ts";
 import { isSecret } from "./secrets.ts";
 import { valueType } from "./value-type.ts";
 
@@ -10,8 +10,11 @@ export function mayBeCondition(node: Node): boolean {
   return typeOfNode(node)?.storage === "boolean";
 }
 
-/** The ectype type of an expression's value, where it is known. */
-export function typeOfNode(node: Node): Type | null {
+/**
+ * The ectype type of an expression's value, where it is known.
+ * @param columnType the type of a column that does not say it itself: what a CTE's columns are is known when the query is planned
+ */
+export function typeOfNode(node: Node, columnType: ColumnType = unknownColumn): Type | null {
   switch (node.kind) {
     case "not":
     case "isNull":
@@ -21,7 +24,15 @@ export function typeOfNode(node: Node): Type | null {
       return types.boolean();
     case "negate":
     case "selectedAs":
-      return typeOfNode(node.arg);
+      return typeOfNode(node.arg, columnType);
+    case "column":
+      return node.type ?? columnType(node);
+    case "op":
+      return node.type ?? (ARITHMETIC.has(node.op) ? argumentType(node.args, columnType) : null);
+    case "call":
+      return node.type ?? typeOfCall(node.name, argumentType(node.args, columnType));
+    case "case":
+      return node.type ?? argumentType(node.branches.map(({ then }) => then), columnType);
     case "literal":
     case "list":
     case "identifier":
@@ -37,6 +48,23 @@ export function typeOfNode(node: Node): Type | null {
     default:
       return node.type;
   }
+}
+
+type ColumnType = (column: ColumnNode) => Type | null;
+const unknownColumn: ColumnType = () => null;
+
+const ARITHMETIC: ReadonlySet<string> = new Set(["+", "-", "*", "/", "%"]);
+const OF_THEIR_ARGUMENT: ReadonlySet<string> = new Set(["min", "max", "coalesce", "first_value", "last_value", "nth_value", "lag", "lead"]);
+
+/** The type of what a function gives of values of a type, where it is one that keeps it. */
+export function typeOfCall(name: string, of: Type | null): Type | null {
+  if (name === "sum") return of?.name === "id" ? types.integer() : of;
+  return OF_THEIR_ARGUMENT.has(name) ? of : null;
+}
+
+/** The type of the first argument, which the others were cast to. While the query is built, whoever made the expression has asked. */
+function argumentType([first]: readonly Node[], columnType: ColumnType): Type | null {
+  return first === undefined || columnType === unknownColumn ? null : typeOfNode(first, columnType);
 }
 
 /** The type of a one-column query's column. */
