@@ -32,7 +32,13 @@ export function typeOfNode(node: Node, columnType: ColumnType = unknownColumn): 
     case "call":
       return node.type ?? typeOfCall(node.name, argumentType(node.args, columnType));
     case "case":
-      return node.type ?? argumentType(node.branches.map(({ then }) => then), columnType);
+      return (
+        node.type ??
+        argumentType(
+          node.branches.map(({ then }) => then),
+          columnType,
+        )
+      );
     case "literal":
     case "list":
     case "identifier":
