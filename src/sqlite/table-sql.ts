@@ -1,3 +1,4 @@
+import { Lru } from "../core/base/index.ts";
 // SQLite tells the names of checks and indexes; those of keys stand nowhere but in the text that made the table.
 
 export interface TableConstraint {
@@ -25,14 +26,12 @@ export function tableConstraints(sql: string): readonly TableConstraint[] {
   let found = known.get(sql);
   if (found === undefined) {
     found = constraintsOf(sql);
-    if (known.size >= MAX_KNOWN) known.clear();
-    known.set(sql, found);
+    known.set(sql, found, sql.length);
   }
   return found;
 }
 
-const known = new Map<string, readonly TableConstraint[]>();
-const MAX_KNOWN = 100;
+const known = new Lru<readonly TableConstraint[]>({ max: 100, maxWeight: 2 ** 20 });
 
 function constraintsOf(sql: string): readonly TableConstraint[] {
   const tokens = [...sql.matchAll(TOKEN)]

@@ -5,3 +5,4 @@ export * from "./options.ts";
 export * from "./parts.ts";
 export * from "./print.ts";
 export * from "./result.ts";
+export * from "./row-key.ts";

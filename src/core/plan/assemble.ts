@@ -1,7 +1,6 @@
-import { NoPrimaryKeyValueError } from "../base/index.ts";
+import { NoPrimaryKeyValueError, keyOfColumns } from "../base/index.ts";
 import type { AssociationInfo } from "../schema/index.ts";
 import { type LoaderOf, type RowLoader, rowLoader } from "./loader.ts";
-import { keyOfColumns } from "./row-key.ts";
 import type { JoinPreload, RootShape, Shape } from "./shape.ts";
 
 /** A preload out of a join, with the loader of its rows and the columns by which rows are told apart. */

@@ -4,5 +4,4 @@ export { failingColumn, type LoaderOf, type RowLoader, rowLoader, typesOf, type 
 export { packedValue, type Packing } from "./packing.ts";
 export type * from "./planned.ts";
 export { type Planned, planQuery } from "./planner.ts";
-export { rowKey } from "./row-key.ts";
 export type { RootShape, Shape, StructShape } from "./shape.ts";

@@ -33,7 +33,7 @@ export function secretsOf(query: QueryState): Secrets {
   return { values: walk.values, touched: walk.touched || walk.values.size > 0 };
 }
 
-/** The same for an expression that is not in the query yet. */
+/** The values of an expression, which is not in the query yet, that must not be shown. */
 export function secretValues(query: QueryState, node: Node): ReadonlySet<Node> {
   const walk = new Walk();
   walk.query(query);

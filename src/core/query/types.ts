@@ -21,7 +21,7 @@ export type Binding<R> =
 // Named for the sake of messages and hovers: Columns<Movie>.
 /** The columns of a source, as expressions; where all of it is selected, the row itself. */
 export type Columns<R> = Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
-/** The same of a source that may be missing. */
+/** The columns of a source that may be missing: each of them may be null. */
 export type NullableColumns<R> = NullExprs<ColumnsOf<R>> & { readonly [VALUE]: R | null };
 // Mapped over the columns themselves, not over the row: each property is then worked out only when it is named.
 type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };

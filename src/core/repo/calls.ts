@@ -99,7 +99,7 @@ export interface Returning<R, B, F, X> extends Omit<BulkOptions<R>, "returning">
   /** Fields that are read back, `true` for all, or what a select's callback says. */
   readonly returning?: B | readonly F[] | ((row: Binding<R>) => X);
 }
-/** The same of rows that are changed or deleted. */
+/** The options of updateAll and deleteAll that read rows back. */
 export interface ChangeReturning<B, F> extends Omit<ChangeAllOptions, "returning"> {
   /** Fields that are read back, or `true` for all; a query's own select says more. */
   readonly returning?: B | readonly F[];

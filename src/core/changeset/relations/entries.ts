@@ -1,4 +1,4 @@
-import { ArgumentError } from "../../base/index.ts";
+import { ArgumentError, rowKey } from "../../base/index.ts";
 import { dataOf, type ChangesetState, isChangeset, update, withErrors } from "../state.ts";
 import type { Relation } from "./relation.ts";
 
@@ -36,7 +36,7 @@ export function changeOne(relation: Relation, given: unknown, current: object | 
   if (!how.accepts(given)) return "invalid";
   if (current === null) return single(how.entry(given, null, INSERT, 0), false);
   const key = how.givenKey(given);
-  if ((key.length > 0 && keyText(key) === keyText(keyOfData(relation, current))) || how.updatesInPlace(given)) {
+  if ((key.length > 0 && lookup(key) === lookup(keyOfData(relation, current))) || how.updatesInPlace(given)) {
     return single(how.entry(given, current, allowedUpon(key), 0), true);
   }
   if (how.replaced(current) === "invalid") return "invalid";
@@ -54,7 +54,7 @@ export function changeMany(relation: Relation, given: unknown, current: readonly
   if (given.length === 0 && current.length === 0) return { change: [], valid: true };
   const left = byKey(relation, current);
   const order = relation.ordered ? [...left.keys()] : null;
-  const taken = relation.unique ? new Set<string>() : null;
+  const taken = relation.unique ? new Set<unknown>() : null;
   const entries: ChangesetState[] = [];
   let same = true;
   let valid = true;
@@ -62,7 +62,7 @@ export function changeMany(relation: Relation, given: unknown, current: readonly
   for (let i = 0; i < given.length; i++) {
     if (!how.accepts(given[i])) return "invalid";
     const key = how.givenKey(given[i]);
-    const text = keyText(key);
+    const text = lookup(key);
     const found = (key.length > 0 && left.get(text)) || null;
     if (found !== null) left.delete(text);
     const cs = how.entry(given[i], found, found === null ? INSERT : allowedUpon(key), i);
@@ -86,12 +86,12 @@ export function changeMany(relation: Relation, given: unknown, current: readonly
   return { change: entries.concat(replaced), valid };
 }
 
-function byKey(relation: Relation, current: readonly object[]): Map<string, object> {
-  const keyed = new Map<string, object>();
+function byKey(relation: Relation, current: readonly object[]): Map<unknown, object> {
+  const keyed = new Map<unknown, object>();
   let count = 0;
   for (const struct of current) {
     const key = keyOfData(relation, struct);
-    keyed.set(key.length === 0 ? `#${count}` : keyText(key), struct);
+    keyed.set(key.length === 0 ? `#${count}` : lookup(key), struct);
     count++;
   }
   if (keyed.size !== count) {
@@ -113,12 +113,12 @@ function changesNothing(cs: ChangesetState): boolean {
 }
 
 /** Notes the key of a changeset, and puts an error on it where another entry has the same. */
-function withTakenKey(relation: Relation, cs: ChangesetState, taken: Set<string>): ChangesetState {
+function withTakenKey(relation: Relation, cs: ChangesetState, taken: Set<unknown>): ChangesetState {
   const { primaryKey } = relation.related;
   if (primaryKey.length === 0) return cs;
   const key = primaryKey.map((name) => (Object.hasOwn(cs.changes, name) ? cs.changes[name] : dataOf(cs)[name]));
   if (key.some((part) => part === null || part === undefined)) return cs;
-  const text = keyText(key);
+  const text = lookup(key);
   if (taken.has(text)) return withErrors(cs, primaryKey.map((field) => ({ field, message: "has already been taken" })).reverse());
   taken.add(text);
   return cs;
@@ -128,17 +128,9 @@ export function keyOfData(relation: Relation, values: object): readonly unknown[
   return relation.related.primaryKey.map((name) => (values as Record<string, unknown>)[name] ?? null);
 }
 
-/** A key as text, so that it can be looked up: values of different types never meet. */
-function keyText(key: readonly unknown[]): string {
-  if (key.length === 1) return partText(key[0]);
-  return key.map((part) => JSON.stringify(partText(part))).join();
-}
-
-function partText(part: unknown): string {
-  if (part === null || part === undefined) return "null";
-  if (part instanceof Date) return `Date:${part.getTime()}`;
-  if (part instanceof Uint8Array) return `bytes:${Array.prototype.join.call(part)}`;
-  return `${typeof part}:${String(part)}`;
+/** What a key is looked up by; a part that is not given counts as null. */
+function lookup(key: readonly unknown[]): unknown {
+  return rowKey(key.map((part) => part ?? null));
 }
 
 /** The changeset with an action, unless it has one. */

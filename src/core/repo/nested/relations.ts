@@ -1,4 +1,4 @@
-import { ArgumentError, err, ok, type Result, StaleEntryError } from "../../base/index.ts";
+import { ArgumentError, err, ok, type Result, rowKey, StaleEntryError } from "../../base/index.ts";
 import {
   type AssociationChange,
   toChangeset,
@@ -280,7 +280,7 @@ async function tie(owner: Owner, association: JoinedAssociation, entries: readon
   for (const [at, entry] of entries.entries()) {
     const outcome = outcomes[at];
     if (!outcome?.ok || outcome.value === null) continue;
-    if (before !== null && entry.action !== "insert" && before.has(keyText(association, dataOf(entry)))) continue;
+    if (before !== null && entry.action !== "insert" && before.has(tiedKey(association, dataOf(entry)))) continue;
     untied.push({ at, entry, struct: outcome.value });
   }
   const refused = await insertJoinRows(
@@ -294,11 +294,11 @@ async function tie(owner: Owner, association: JoinedAssociation, entries: readon
   }
 }
 
-function tiedKeys(association: JoinedAssociation, data: Fields): Set<string> {
+function tiedKeys(association: JoinedAssociation, data: Fields): Set<unknown> {
   const current = data[association.name];
-  return new Set(Array.isArray(current) ? current.map((one: Fields) => keyText(association, one)) : []);
+  return new Set(Array.isArray(current) ? current.map((one: Fields) => tiedKey(association, one)) : []);
 }
 
-function keyText({ relatedKeys }: JoinedAssociation, struct: Fields): string {
-  return JSON.stringify(relatedKeys.map((key) => String(struct[key] ?? null)));
+function tiedKey({ relatedKeys }: JoinedAssociation, struct: Fields): unknown {
+  return rowKey(relatedKeys.map((key) => struct[key] ?? null));
 }

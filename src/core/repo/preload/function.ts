@@ -1,4 +1,4 @@
-import { rowKey } from "../../plan/index.ts";
+import { rowKey } from "../../base/index.ts";
 import type { Preload } from "../../query/index.ts";
 import { type AssociationInfo, describe, tryStructInfo } from "../../schema/index.ts";
 import type { Keyed, Row } from "./run.ts";

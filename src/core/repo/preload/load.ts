@@ -1,4 +1,4 @@
-import { rowKey } from "../../plan/index.ts";
+import { rowKey } from "../../base/index.ts";
 import type { Preload } from "../../query/index.ts";
 import type { AssociationInfo } from "../../schema/index.ts";
 import { rowsOfFunction } from "./function.ts";

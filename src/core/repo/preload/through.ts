@@ -1,4 +1,4 @@
-import { rowKey } from "../../plan/index.ts";
+import { rowKey } from "../../base/index.ts";
 import { mergedTake, type Preload } from "../../query/index.ts";
 import { type AssociationInfo, isNotLoaded, type SchemaInfo, type ThroughAssociation } from "../../schema/index.ts";
 import type { Row, Run } from "./run.ts";

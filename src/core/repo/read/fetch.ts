@@ -11,7 +11,7 @@ export async function fetchRows(engine: Engine, given: QueryState, own: SharedOp
   return await runPlan(engine, query, plan, params, options);
 }
 
-/** The same road, from the plan on. */
+/** The results of a query that is planned already. */
 export async function runPlan(
   engine: Engine,
   query: QueryState,

@@ -6,6 +6,7 @@ import {
   NoPrimaryKeyValueError,
   NoResultsError,
   REDACTED,
+  rowKey,
 } from "../../base/index.ts";
 import {
   conditionOf,
@@ -25,7 +26,6 @@ import {
   sourceOf,
   STATE,
 } from "../../query/index.ts";
-import { rowKey } from "../../plan/index.ts";
 import type { UniqueQuestion } from "../../changeset/index.ts";
 import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../../schema/index.ts";
 import { exactType } from "../../type/index.ts";
@@ -192,7 +192,7 @@ interface Reloaded {
   readonly rows: Map<unknown, object>;
 }
 
-/** The same, where a missing row is an error. */
+/** The structs as they are in the database now. @throws NoResultsError where a row is gone */
 export async function reloadAllOrThrow(engine: Engine, structs: readonly object[], options: ReadOptions): Promise<object[]> {
   const rows = await reload(engine, structs, options);
   const missing = rows.filter((row) => row === null).length;

@@ -3,7 +3,7 @@ export function rowKey(values: readonly unknown[]): unknown {
   return values.length === 1 ? plain(values[0]) : joined(values);
 }
 
-/** The same of some columns of a row. */
+/** The key that some columns of a row make. */
 export function keyOfColumns(row: readonly unknown[], columns: readonly number[]): unknown {
   return columns.length === 1 ? plain(row[columns[0] as number]) : joined(columns.map((at) => row[at]));
 }
