@@ -38,6 +38,7 @@ const { serialize } = protocol as { readonly serialize: Serialize };
  *
  * Caveats: there is one connection, so that a transaction, a checkout or an open stream lets nobody else in until it ends. A
  * statement occupies the process until it is done. Settings that one repo makes are those of every other on the same database.
+ * A text that begins with a byte order mark (U+FEFF) comes back without it.
  * An expression of some hundred nested operators overflows PGlite's stack, which is told as a lost connection.
  * Not supported: cancelling a statement that runs (its timeout and its signal stop it only before its turn), statementTimeout,
  * creating and dropping databases, and the options of a server: host, port, user, password, ssl.
