@@ -1,3 +1,4 @@
+import { define } from "../base/index.ts";
 import { freshOf, setMeta } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import type { ColumnField, ColumnShape, JoinPreload, Shape, StructShape } from "./shape.ts";
@@ -180,11 +181,6 @@ function structClosure(shape: StructShape, loaderOf: LoaderOf): RowLoader {
 
 function fieldLoaders(fields: readonly ColumnField[], loaderOf: LoaderOf): readonly (readonly [string, RowLoader])[] {
   return fields.map((field) => [field.name, columnClosure(field, loaderOf)] as const);
-}
-
-function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  if (name === "__proto__") Object.defineProperty(object, name, { value, enumerable: true, writable: true, configurable: true });
-  else object[name] = value;
 }
 
 // ---- both

@@ -158,6 +158,11 @@ describe.each(databases)("transactions on $label", (database) => {
     expect(await names()).toEqual(["a", "a2"]);
     expect(() => multi.put("first", 1)).toThrow(/already a member/);
     expect(await repo.transact(new Multi())).toEqual({ ok: true, value: {} });
+    const odd = await repo.transact(new Multi().put("__proto__", 1).run("next", async (_repo, before) => ok(Object.hasOwn(before, "__proto__"))));
+    expect(odd.ok && Object.entries(odd.value)).toEqual([
+      ["__proto__", 1],
+      ["next", true],
+    ]);
     const named = new Multi().put("a", 1).merge(({ a }) => new Multi().put("toString", a + 1));
     expect(await repo.transact(named)).toEqual({ ok: true, value: { a: 1, toString: 2 } });
     await expect(repo.transact(new Multi().put("a", 1).merge(() => new Multi().put("a", 2)))).rejects.toThrow(/"a" has run already/);

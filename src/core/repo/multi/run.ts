@@ -1,4 +1,4 @@
-import { ArgumentError, err, isResult, ok, print, type Result } from "../../base/index.ts";
+import { ArgumentError, define, err, isResult, ok, print, type Result } from "../../base/index.ts";
 import { isChangeset, withAction } from "../../changeset/index.ts";
 import { describe } from "../../schema/index.ts";
 import { type Engine, checkCall, type RepoOperation, transact, type TransactionOptions } from "../engine/index.ts";
@@ -121,7 +121,7 @@ async function runAll(
       const { name } = operation;
       const result = await runOne(repo, operation, changes);
       if (!result.ok) return { operation: name, value: result.error, changes: { ...changes } };
-      changes[name] = result.value;
+      define(changes, name, result.value);
     }
   }
   return null;
