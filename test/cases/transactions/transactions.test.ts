@@ -158,7 +158,9 @@ describe.each(databases)("transactions on $label", (database) => {
     expect(await names()).toEqual(["a", "a2"]);
     expect(() => multi.put("first", 1)).toThrow(/already a member/);
     expect(await repo.transact(new Multi())).toEqual({ ok: true, value: {} });
-    const odd = await repo.transact(new Multi().put("__proto__", 1).run("next", async (_repo, before) => ok(Object.hasOwn(before, "__proto__"))));
+    const odd = await repo.transact(
+      new Multi().put("__proto__", 1).run("next", async (_repo, before) => ok(Object.hasOwn(before, "__proto__"))),
+    );
     expect(odd.ok && Object.entries(odd.value)).toEqual([
       ["__proto__", 1],
       ["next", true],
