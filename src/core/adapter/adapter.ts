@@ -1,4 +1,6 @@
-import type { ConstraintKind } from "../base/index.ts";
+import type { ConstraintFailure } from "../base/index.ts";
+
+export type { ConstraintFailure } from "../base/index.ts";
 import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, TableRef, UpdateCommand } from "../plan/index.ts";
 import type { Type } from "../type/index.ts";
 import type { SqlCommand } from "./commands.ts";
@@ -15,17 +17,6 @@ export interface Compiled {
 export interface Codec {
   readonly encode: ((value: never) => unknown) | null;
   readonly decode: ((value: never) => unknown) | null;
-}
-
-/** A constraint violation, told as data; only the repo decides what becomes of it. */
-export interface ConstraintFailure {
-  readonly kind: ConstraintKind;
-  /** The constraint's name; null where the database does not tell it. */
-  readonly constraint: string | null;
-  readonly table: string | null;
-  readonly columns: readonly string[];
-  /** More names that it answers to, where it was given none or several constraints fit. */
-  readonly others?: readonly string[];
 }
 
 /** A write that a constraint refused, for a database that must be asked which one. */

@@ -137,6 +137,17 @@ export class InvalidChangesetError<C = unknown> extends EctypeError {
 
 /** The kinds of constraint that a database can report. */
 export type ConstraintKind = "unique" | "foreignKey" | "check" | "exclusion" | "notNull";
+/** What a constraint refused, told as data; only the repo decides what becomes of it. */
+export interface ConstraintFailure {
+  readonly kind: ConstraintKind;
+  /** The constraint's name; null where the database does not tell it. */
+  readonly constraint: string | null;
+  readonly table: string | null;
+  readonly columns: readonly string[];
+  /** More names that it answers to, where it was given none or several constraints fit. */
+  readonly others?: readonly string[];
+}
+
 /** @deprecated Write `"foreignKey"` and `"notNull"`. */
 export type SnakeCaseConstraintKind = "foreign_key" | "not_null";
 const CONSTRAINT_KINDS: readonly ConstraintKind[] = ["unique", "foreignKey", "check", "exclusion", "notNull"];

@@ -1,7 +1,7 @@
-import { ArgumentError, checkOptions, type ConstraintKind, didYouMean, optionNames } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, optionNames } from "../base/index.ts";
 import { type AssociationInfo, describe, meta } from "../schema/index.ts";
 import { checkName } from "./arguments.ts";
-import type { ChangesetError, Constraint, ConstraintType } from "./records.ts";
+import type { Constraint, ConstraintType } from "./records.ts";
 import { type ChangesetState, nameOf, update } from "./state.ts";
 
 export interface ConstraintOptions {
@@ -187,88 +187,4 @@ function associationOf(cs: ChangesetState, name: string, call: string): Associat
   const association = cs.info?.association(name);
   if (association) return association;
   throw new ArgumentError(`${call}: ${nameOf(cs)} has no association "${name}". ${didYouMean(name, [...(cs.info?.associations ?? [])])}`);
-}
-
-/** A violation, as an adapter tells it. */
-export interface Violation {
-  readonly kind: ConstraintKind;
-  /** The constraint's name; null where the database does not tell it. */
-  readonly constraint: string | null;
-  readonly table: string | null;
-  readonly columns: readonly string[];
-  /** More names that it answers to. */
-  readonly others?: readonly string[];
-}
-
-const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = {
-  unique: "unique",
-  foreignKey: "foreignKey",
-  check: "check",
-  exclusion: "exclusion",
-};
-
-/** The errors that the declarations of a changeset make of a violation; null where none is about it. */
-export function matchConstraint(cs: ChangesetState, violation: Violation): readonly ChangesetError[] | null {
-  const found = findConstraint(cs, violation);
-  if (found === null) return null;
-  const constraintName = violation.constraint ?? (typeof found.constraint === "string" ? found.constraint : null);
-  return [{ field: found.field, message: found.errorMessage, constraint: found.errorType, constraintName }];
-}
-
-function findConstraint(cs: ChangesetState, violation: Violation): Constraint | null {
-  const type = TYPES[violation.kind];
-  const declared = cs.constraints.filter((one) => one.type === type);
-  const { constraint, columns, others = [] } = violation;
-  if (constraint !== null)
-    return (
-      declared.find((one) => matchesName(one, constraint)) ?? declared.find((one) => others.some((name) => matchesName(one, name))) ?? null
-    );
-  if (columns.length > 0)
-    return declared.find((one) => sameColumns(one.columns, columns) || matchesName(one, usualName(violation))) ?? null;
-  // Nothing is known but the kind: it is taken for the one that is declared, and never for one of several.
-  const fits = type === "foreignKey" ? declared.filter((one) => (one.errorType === "noAssoc") === (cs.action === "delete")) : declared;
-  return fits.length === 1 ? (fits[0] as Constraint) : null;
-}
-
-function matchesName(declared: Constraint, name: string): boolean {
-  const { constraint, match } = declared;
-  if (typeof constraint !== "string") return new RegExp(constraint.source, constraint.flags.replace(/[gy]/g, "")).test(name);
-  if (match === "suffix") return name.endsWith(constraint);
-  return match === "prefix" ? name.startsWith(constraint) : name === constraint || storedNames(declared.type, constraint).includes(name);
-}
-
-const encoder = new TextEncoder();
-const MAX_BYTES = 63;
-
-/** Names that the database may have made of this one: indexes are named without punctuation, and PostgreSQL cuts names at 63 bytes. */
-function storedNames(type: ConstraintType, name: string): readonly string[] {
-  return type === "unique" ? [cut(name), cut(name.replaceAll(/[^\w]/g, "_"))] : [cut(name)];
-}
-
-function cut(name: string): string {
-  const bytes = encoder.encode(name);
-  if (bytes.length <= MAX_BYTES) return name;
-  let end = MAX_BYTES;
-  // Never in the middle of a character.
-  while (((bytes[end] as number) & 0xc0) === 0x80) end--;
-  return new TextDecoder().decode(bytes.subarray(0, end));
-}
-
-function sameColumns(declared: readonly string[], columns: readonly string[]): boolean {
-  return declared.length === columns.length && columns.every((column) => declared.includes(column));
-}
-
-/** The name that a database with names would most likely have told. */
-function usualName({ kind, table, columns }: Violation): string {
-  const end = { unique: "index", foreignKey: "fkey", check: "check", exclusion: "exclusion", notNull: "not_null" }[kind];
-  return [table, ...columns, end].join("_");
-}
-
-/** The declared constraints as a message lists them. */
-export function declaredText(cs: ChangesetState): string {
-  if (cs.constraints.length === 0) return "The changeset declares no constraint.";
-  const lines = cs.constraints.map(
-    (one) => `  * ${String(one.constraint)} (${one.type}${one.match === "exact" ? "" : `, by ${one.match}`})`,
-  );
-  return `The changeset declares:\n\n${lines.join("\n")}`;
 }

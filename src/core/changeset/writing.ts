@@ -1,7 +1,7 @@
-import { ArgumentError } from "../base/index.ts";
+import { ArgumentError, type ConstraintFailure } from "../base/index.ts";
 import type { AssociationInfo, EmbedInfo } from "../schema/index.ts";
 import { applyRelation, setRelation } from "./apply.ts";
-import { matchConstraint, type Violation } from "./constraints.ts";
+import { matchConstraint } from "./constraint-failures.ts";
 import { surface } from "./relations/put.ts";
 import { relationOf } from "./relations/relation.ts";
 import { type ChangesetState, isChangeset, update, type Values, withErrors } from "./state.ts";
@@ -28,9 +28,9 @@ export function withValidity<C extends ChangesetState>(cs: C, valid: boolean): C
   return update(cs, { valid });
 }
 
-/** The changeset with the errors that its declarations make of a violation; null where it declares nothing about it. */
-export function addConstraintError<C extends ChangesetState>(cs: C, violation: Violation): C | null {
-  const errors = matchConstraint(cs, violation);
+/** The changeset with the errors that its declarations make of what a constraint refused; null where it declares nothing about it. */
+export function addConstraintError<C extends ChangesetState>(cs: C, failure: ConstraintFailure): C | null {
+  const errors = matchConstraint(cs, failure);
   return errors === null ? null : withErrors(cs, errors);
 }
 

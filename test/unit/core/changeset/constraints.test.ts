@@ -1,18 +1,18 @@
+import type { ConstraintFailure } from "../../../../src/core/base/index.ts";
 import { describe, expect, test, vi } from "vitest";
 import { ArgumentError } from "../../../../src/core/base/index.ts";
-import {
-  addConstraintError,
-  change,
-  declaredText,
-  matchConstraint,
-  type Violation,
-  withAction,
-} from "../../../../src/core/changeset/index.ts";
+import { addConstraintError, change, declaredText, matchConstraint, withAction } from "../../../../src/core/changeset/index.ts";
 import { putMeta } from "../../../../src/core/schema/index.ts";
 import { Actor, Address, Character, Film, Movie } from "./schemas.ts";
 import { loaded, thrown } from "./support.ts";
 
-const violation = (given: Partial<Violation>): Violation => ({ kind: "unique", constraint: null, table: null, columns: [], ...given });
+const violation = (given: Partial<ConstraintFailure>): ConstraintFailure => ({
+  kind: "unique",
+  constraint: null,
+  table: null,
+  columns: [],
+  ...given,
+});
 const movie = () => change(loaded(Movie.build({ id: 1 })));
 
 describe("constraints", () => {
