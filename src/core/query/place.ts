@@ -10,7 +10,7 @@ const WINDOW = 110;
 
 /**
  * Says at the end of an error's message where in a query it arose: the query, the clause, and carets under the very part of it.
- * @param trail the clause, and behind it the parts of it that lead to the error, the seenIn last; nothing where that is not known
+ * @param trail the clause, and behind it the parts of it that lead to the error, the innermost last; nothing where that is not known
  */
 export function placeError(error: unknown, query: QueryState, trail: readonly Part[]): void {
   if (error instanceof EctypeError) addPlace(error, query, () => clauseText(query, trail));
@@ -75,7 +75,7 @@ function comparisonText(query: QueryState, found: Comparison | undefined): strin
   return found ? pointed("", onOneLine(markedNode(query, found.node, found.value)), true) : "";
 }
 
-/** The seenIn part that is printed by itself: a default select, for one, is not. */
+/** The innermost part that is printed by itself: a default select, for one, is not. */
 function clauseText(query: QueryState, trail: readonly Part[]): string {
   for (let depth = trail.length; depth > 0; depth--) {
     const found = markedClauses(query, trail.slice(0, depth)).find(isMarked);

@@ -72,7 +72,7 @@ interface AssociationBase {
   readonly defaults: unknown;
   /** The order that preloads ask for, as pairs of field and direction. */
   readonly preloadOrder: readonly (readonly [string, Direction])[];
-  /** The same as a function of the related row and, for a manyToMany, of the join row. */
+  /** The order as a function of the related row and, for a manyToMany, of the join row. */
   readonly preloadOrderFn: ((row: unknown, join: unknown) => unknown) | null;
   readonly onReplace: OnReplace;
   readonly onDelete: OnDelete;

@@ -8,7 +8,7 @@ import { allOrNothing, type BulkResult, wantsSavepoint, bulkConstraintError, fou
 export interface ChangeAllOptions extends SharedOptions {
   /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
   readonly returning?: boolean | readonly string[];
-  /** As of single writes. */
+  /** Whether it runs in a savepoint of its own, as for single writes. */
   readonly savepoint?: boolean;
 }
 

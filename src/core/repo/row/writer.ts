@@ -64,7 +64,7 @@ export interface BulkOptions<R = any> extends SharedOptions, ConflictOptions<R> 
   readonly returning?: boolean | readonly string[] | ((row: never) => unknown);
   /** Values that many rows share; a row names one by `placeholder("name")`. */
   readonly placeholders?: Readonly<Record<string, unknown>>;
-  /** As of single writes. */
+  /** Whether it runs in a savepoint of its own, as for single writes. */
   readonly savepoint?: boolean;
 }
 
