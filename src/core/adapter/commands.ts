@@ -46,13 +46,17 @@ function statements(sql: string, postgres: boolean): string[][] {
   /** Inside the body of a trigger or function: BEGIN and CASE that END has not closed. */
   let blocks = 0;
   let last = "";
+  /** How deep the calls of set_config stand whose parentheses are open. */
+  const configs: number[] = [];
   const tokens = new RegExp(postgres ? POSTGRES : SQLITE);
   for (let match = tokens.exec(sql); match !== null; match = tokens.exec(sql)) {
     const { skip, comment, tag, word, sign, space } = match.groups as Record<string, string | undefined>;
     if (space !== undefined) continue;
     if (comment !== undefined) tokens.lastIndex = afterComment(sql, tokens.lastIndex);
-    else if (skip !== undefined) started ||= !skip.startsWith("--") && !skip.startsWith("/*");
-    else if (tag !== undefined) {
+    else if (skip !== undefined) {
+      started ||= !skip.startsWith("--") && !skip.startsWith("/*");
+      if (skip === '"set_config"' && postgres) configs.push(parentheses);
+    } else if (tag !== undefined) {
       const end = sql.indexOf(`$${tag}$`, tokens.lastIndex);
       tokens.lastIndex = end < 0 ? sql.length : end + tag.length + 2;
       started = true;
@@ -64,7 +68,7 @@ function statements(sql: string, postgres: boolean): string[][] {
         else if (upper === "END" && blocks > 0) blocks--;
       }
       // set_config is a function, and may stand anywhere.
-      if (upper === "SET_CONFIG" && postgres && !LOCAL_CONFIG.test(sql)) found.push(["SET_CONFIG"]);
+      if (upper === "SET_CONFIG" && postgres) configs.push(parentheses);
       started = true;
       last = upper;
     } else if (sign === ";" && parentheses === 0 && blocks === 0) {
@@ -73,15 +77,23 @@ function statements(sql: string, postgres: boolean): string[][] {
       started = false;
     } else {
       if (sign === "(") parentheses++;
-      if (sign === ")") parentheses = Math.max(0, parentheses - 1);
+      if (sign === ")") {
+        parentheses = Math.max(0, parentheses - 1);
+        if (configs.at(-1) === parentheses) {
+          configs.pop();
+          if (!LOCAL.test(sql.slice(0, match.index))) found.push(["SET_CONFIG"]);
+        }
+      }
       started ||= sign !== ";";
     }
   }
   if (started) found.push(words);
+  for (const _unclosed of configs) found.push(["SET_CONFIG"]);
   return found;
 }
 
-const LOCAL_CONFIG = /,\s*true\s*\)/i;
+/** The end of the arguments of a set_config that holds for the transaction alone. */
+const LOCAL = /,\s*true\s*$/i;
 
 function opensBlock(words: readonly string[], word: string, last: string, blocks: number, postgres: boolean): boolean {
   if (words[0] !== "CREATE") return false;

@@ -49,6 +49,11 @@ describe("the commands in SQL text", () => {
     ["set search_path = a", ["session"]],
     ["SET SESSION x = 1; reset all; discard all; listen a; prepare x as select 1", ["session", "session", "session", "session", "session"]],
     ["select set_config('a', 'b', true)", []],
+    ["select set_config('a', f(1, true), false), f(2, true)", ["session"]],
+    ["select set_config(concat('a', f(1, false)), 'b', true), f(2, false)", []],
+    ["select set_config('a', 'b', not true)", ["session"]],
+    [`select "set_config"('a', 'b', false)`, ["session"]],
+    ["select set_config('a', set_config('b', 'c', false), true)", ["session"]],
     ["select pg_catalog.set_config('a', 'b', false)", ["session"]],
     ["select a[1]; commit", ["end"]],
   ])("%j on PostgreSQL", (sql, expected) => expect(kinds(sql)).toEqual(expected));
