@@ -1,6 +1,6 @@
 import { connect as openSocket, type Socket } from "node:net";
-import { ConfigError } from "../../core/base/index.ts";
 import type { PostgresAnswer, PostgresConnection, PostgresConnectOptions, PostgresDriver, PostgresRequest } from "./driver.ts";
+import { loadDriver } from "./load.ts";
 
 /** Milliseconds that the server gets to take a request to cancel. */
 const GRACE = 2000;
@@ -172,21 +172,9 @@ class Pg implements PostgresConnection {
 }
 
 async function loadPg(): Promise<ClientClass> {
-  try {
-    const pg = (await import("pg")) as unknown as { readonly default?: { readonly Client: ClientClass }; readonly Client?: ClientClass };
-    return (pg.default ?? (pg as { Client: ClientClass })).Client;
-  } catch (error) {
-    throw new ConfigError(
-      isMissing(error)
-        ? 'PostgreSQL needs a driver: run "npm install pg".'
-        : `The driver pg is there but does not load: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
-  }
-}
-
-/** Whether it is pg itself that was not found, and not something that pg needs. */
-function isMissing(error: unknown): boolean {
-  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
-  return (code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND") && /'pg'|"pg"/.test(String(message));
+  const pg = await loadDriver<{ readonly default?: { readonly Client: ClientClass }; readonly Client: ClientClass }>(
+    "pg",
+    () => import("pg"),
+  );
+  return (pg.default ?? pg).Client;
 }

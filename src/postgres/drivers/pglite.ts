@@ -1,8 +1,6 @@
-// biome-ignore lint/suspicious/noTsIgnore: where the package is installed there is no error
-// @ts-ignore The package is optional, and its types must not reach the declarations of this one.
-import { PGlite as Database, protocol } from "@electric-sql/pglite";
 import { ConfigError, ConnectionError } from "../../core/base/index.ts";
 import type { PostgresAnswer, PostgresConnection, PostgresConnectOptions, PostgresDriver, PostgresRequest } from "./driver.ts";
+import { loadDriver } from "./load.ts";
 
 /** The part of a `PGlite` that is used. */
 export interface PGliteDatabase {
@@ -31,7 +29,16 @@ interface Serialize {
   close(what: { readonly type: "S"; readonly name: string }): Uint8Array;
   sync(): Uint8Array;
 }
-const { serialize } = protocol as { readonly serialize: Serialize };
+/** The part of the package that is used. */
+interface Package {
+  readonly PGlite: new (folder?: string) => PGliteDatabase;
+  readonly protocol: { readonly serialize: Serialize };
+}
+/** An open database, and what writes messages for it. */
+interface Opened {
+  readonly database: PGliteDatabase;
+  readonly serialize: Serialize;
+}
 
 /**
  * The driver over PGlite, a PostgreSQL inside the process (`npm install @electric-sql/pglite`): for tests, tools and small applications.
@@ -78,7 +85,7 @@ export function pglite(database?: string | PGliteDatabase): PostgresDriver {
 class Instance {
   readonly #given: PGliteDatabase | null;
   readonly #folder: string | undefined;
-  #opened: Promise<PGliteDatabase> | null = null;
+  #opened: Promise<Opened> | null = null;
   connections = 0;
   /** Who is in a transaction, and whoever waits for its end. */
   #holder: object | null = null;
@@ -89,7 +96,7 @@ class Instance {
     this.#folder = folder;
   }
 
-  async open(): Promise<PGliteDatabase> {
+  async open(): Promise<Opened> {
     this.connections++;
     try {
       this.#opened ??= this.#start();
@@ -97,14 +104,16 @@ class Instance {
     } catch (error) {
       this.connections--;
       this.#opened = null;
+      if (error instanceof ConfigError) throw error;
       throw new ConnectionError(`PGlite does not open: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
     }
   }
 
-  async #start(): Promise<PGliteDatabase> {
-    const database = this.#given ?? (new Database(this.#folder) as PGliteDatabase);
+  async #start(): Promise<Opened> {
+    const { PGlite, protocol } = await loadPGlite();
+    const database = this.#given ?? new PGlite(this.#folder);
     await database.waitReady;
-    return database;
+    return { database, serialize: protocol.serialize };
   }
 
   leave(): void {
@@ -116,7 +125,7 @@ class Instance {
     if (this.connections > 0 || this.#given !== null || this.#folder === undefined || this.#opened === null) return;
     const opened = this.#opened;
     this.#opened = null;
-    await (await opened).close();
+    await (await opened).database.close();
   }
 
   /** Waits until no other connection is in a transaction, and keeps the others out. */
@@ -139,6 +148,7 @@ class Connection implements PostgresConnection {
   inTransaction = false;
   readonly #instance: Instance;
   readonly #db: PGliteDatabase;
+  readonly #serialize: Serialize;
   readonly #parserOf: PostgresConnectOptions["parserOf"];
   readonly #onEnd: () => void;
   /** In front of the names of prepared statements, which all connections share. */
@@ -149,9 +159,10 @@ class Connection implements PostgresConnection {
   #ended = false;
   #left: Promise<void> | null = null;
 
-  constructor(instance: Instance, db: PGliteDatabase, { parserOf }: PostgresConnectOptions, onEnd: () => void) {
+  constructor(instance: Instance, { database, serialize }: Opened, { parserOf }: PostgresConnectOptions, onEnd: () => void) {
     this.#instance = instance;
-    this.#db = db;
+    this.#db = database;
+    this.#serialize = serialize;
     this.#parserOf = parserOf;
     this.#onEnd = onEnd;
   }
@@ -201,15 +212,16 @@ class Connection implements PostgresConnection {
   }
 
   async #run({ sql, values, name, single }: PostgresRequest): Promise<PostgresAnswer[]> {
-    for (const outdated of this.#outdated.splice(0)) await this.#exchange([serialize.close({ type: "S", name: this.#id + outdated })]);
-    if (name === undefined && !single && (values === undefined || values.length === 0)) return this.#exchange([serialize.query(sql)]);
+    for (const outdated of this.#outdated.splice(0))
+      await this.#exchange([this.#serialize.close({ type: "S", name: this.#id + outdated })]);
+    if (name === undefined && !single && (values === undefined || values.length === 0)) return this.#exchange([this.#serialize.query(sql)]);
     const statement = name === undefined ? "" : this.#id + name;
     const known = name !== undefined && this.#prepared.has(name);
     const parts = [
-      ...(known ? [] : [serialize.parse({ name: statement, text: sql })]),
-      serialize.bind({ statement, values: (values ?? []).map(onTheWire) }),
-      serialize.describe({ type: "P" }),
-      serialize.execute({}),
+      ...(known ? [] : [this.#serialize.parse({ name: statement, text: sql })]),
+      this.#serialize.bind({ statement, values: (values ?? []).map(onTheWire) }),
+      this.#serialize.describe({ type: "P" }),
+      this.#serialize.execute({}),
     ];
     const answers = await this.#exchange(parts, name);
     // An empty answer to what is not empty comes from a stack that was overrun.
@@ -218,14 +230,14 @@ class Connection implements PostgresConnection {
   }
 
   async #reset(): Promise<void> {
-    if (this.inTransaction) await this.#exchange([serialize.query("ROLLBACK")]);
-    if (this.#instance.connections === 1) await this.#exchange([serialize.query("DISCARD ALL")]);
-    else for (const name of this.#prepared) await this.#exchange([serialize.close({ type: "S", name: this.#id + name })]);
+    if (this.inTransaction) await this.#exchange([this.#serialize.query("ROLLBACK")]);
+    if (this.#instance.connections === 1) await this.#exchange([this.#serialize.query("DISCARD ALL")]);
+    else for (const name of this.#prepared) await this.#exchange([this.#serialize.close({ type: "S", name: this.#id + name })]);
   }
 
   /** Sends messages, and reads what comes until the server is ready again. @param name of the statement that is prepared, which stays so whatever comes of it */
   async #exchange(parts: readonly Uint8Array[], name?: string): Promise<PostgresAnswer[]> {
-    const message = parts.length === 1 && parts[0]?.[0] === QUERY ? parts[0] : joined([...parts, serialize.sync()]);
+    const message = parts.length === 1 && parts[0]?.[0] === QUERY ? parts[0] : joined([...parts, this.#serialize.sync()]);
     const { messages } = await this.#db.runExclusive(() => this.#db.execProtocol(message, { throwOnError: false }));
     return this.#read(messages as readonly Message[], name);
   }
@@ -299,4 +311,13 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return message;
+}
+
+async function loadPGlite(): Promise<Package> {
+  return await loadDriver<Package>(
+    "@electric-sql/pglite",
+    // biome-ignore lint/suspicious/noTsIgnore: where the package is installed there is no error
+    // @ts-ignore The package is optional, and its types must not reach the declarations of this one.
+    () => import("@electric-sql/pglite"),
+  );
 }
