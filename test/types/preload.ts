@@ -356,3 +356,87 @@ const same = row(from(Movie).join("characters").when(flag, (q) => q.where((_, { 
 is<typeof same, Movie>(true);
 // @ts-expect-error the join may not be there
 from(Movie).when(flag, (q) => q.join("characters")).where((_, { characters }) => characters.id.eq(1)); // biome-ignore format: one line
+
+// The steps of a through association are loaded with it, and so are those by which they are found themselves.
+class Album extends schema("albums", {
+  title: field.string(),
+  songs: () => hasMany(Song),
+  singers: () => hasMany.through(["songs", "singer"]),
+  bands: () => hasMany.through(["singers", "band"]),
+}) {}
+class Song extends schema("songs", { name: field.string(), album: () => belongsTo(Album), singer: () => belongsTo(Singer) }) {}
+class Singer extends schema("singers", { name: field.string(), band: () => belongsTo(Band), songs: () => hasMany(Song) }) {}
+class Band extends schema("bands", { name: field.string() }) {}
+const stepped = row(from(Album).preload("singers"));
+is<[(typeof stepped)["singers"], (typeof stepped)["songs"][number]["singer"]], [Singer[], Singer | null]>(true);
+// @ts-expect-error no step
+stepped.songs[0]?.album?.title;
+// @ts-expect-error no step
+stepped.bands.length;
+const farther = row(from(Album).preload({ bands: true }));
+is<[(typeof farther)["bands"], (typeof farther)["singers"][number]["band"]], [Band[], Band | null]>(true);
+is<NonNullable<(typeof farther)["songs"][number]["singer"]>["band"], Band | null>(true);
+const lower = row(from(Album).preload({ singers: { songs: "album" } }));
+is<NonNullable<(typeof lower)["songs"][number]["singer"]>["songs"][number]["album"], Album | null>(true);
+is<(typeof lower)["singers"][number]["songs"][number]["album"], Album | null>(true);
+const steppedTwice = row(from(Album).preload(["songs", "singers", "bands"]));
+is<(typeof steppedTwice)["songs"][number]["singer"] extends Singer | null ? true : false, true>(true);
+const steppedLater = row(from(Album).preload({ songs: "album" }).preload("singers"));
+is<(typeof steppedLater)["songs"][number]["singer"], Singer | null>(true);
+is<(typeof steppedLater)["songs"][number]["album"], Album | null>(true);
+const steppedQuery = row(from(Album).preload({ singers: from(Singer).preload("band") }));
+is<NonNullable<(typeof steppedQuery)["songs"][number]["singer"]>["band"], Band | null>(true);
+const steppedBelow = row(from(Song).preload({ album: "singers" }));
+is<NonNullable<(typeof steppedBelow)["album"]>["songs"][number]["singer"], Singer | null>(true);
+const steppedBeside = row(
+  from(Album)
+    .select((a) => [a.title, { a }])
+    .preload("singers"),
+);
+is<(typeof steppedBeside)[1]["a"]["songs"][number]["singer"], Singer | null>(true);
+const steppedJoin = row(from(Album).join("singers").preload({ singers: "singers" }));
+is<(typeof steppedJoin)["singers"], Singer[]>(true);
+// @ts-expect-error out of a join it goes by no steps
+steppedJoin.songs.length;
+declare const album: Album;
+export const steppedStruct: Promise<Preloaded<Album, "singers">> = repo.preload(album, "singers");
+const withSongs: Promise<Preloaded<Album, { songs: "singer" }>> = repo.preload(album, "singers");
+
+// Of another binding's struct, or one that the select makes, nothing is preloaded: the root must be selected.
+from(Song)
+  .join("album")
+  .select((_, { album: one }) => one)
+  // @ts-expect-error the root is not selected
+  .preload("songs");
+from(Song)
+  .select((s) => struct(Song, { name: s.name }))
+  // @ts-expect-error the root is not selected
+  .preload("album");
+from(Song)
+  .preload("singer")
+  .select((s) => merge(s, { name: "x" }))
+  .preload("album");
+from(Song).rightJoin("album").select(["id", "albumId"]).preload("album");
+from(Song)
+  .select((s) => struct(s, ["id", "albumId"]))
+  .preload("album");
+
+// Where the binding is there, the function does not run.
+const bound = from(Song).join("album");
+is<ReturnType<typeof bindingThere>, typeof bound>(true);
+const bindingThere = () => bound.withNamedBinding("album", (q) => q.select((s) => s.name));
+const bindingAdded = row(
+  bound.withNamedBinding("singer", (q) => q.leftJoin("singer").select((_, { album: a, singer: s }) => [a.title, s.name])),
+);
+is<typeof bindingAdded, [string | null, string | null]>(true);
+
+// Without the joins of a kind no join is certain.
+// @ts-expect-error it may be gone
+bound.exclude("leftJoin").where((_, { album: a }) => a.id.eq(1)); // biome-ignore format: one line
+// @ts-expect-error it may be gone
+bound.exclude(["where", "innerJoin"]).where((_, { album: a }) => a.id.eq(1)); // biome-ignore format: one line
+declare const anyClause: "joins" | "where";
+// @ts-expect-error it may be gone
+bound.exclude(anyClause).where((_, { album: a }) => a.id.eq(1)); // biome-ignore format: one line
+bound.exclude("where", "orderBy").where((_, { album: a }) => a.id.eq(1));
+export type UsedToo = [typeof withSongs];

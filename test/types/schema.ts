@@ -163,7 +163,9 @@ isLoaded(movie, "actor");
 // ---- preloads
 export async function preloads() {
   const one = await repo.preload(movie, ["characters", "distributor", "homes"]);
-  is<Equal<(typeof one)["characters"], Character[]>>();
+  // "homes" goes by the characters, and their homes
+  is<Equal<(typeof one)["characters"][number]["name"], string | null>>();
+  is<Equal<(typeof one)["characters"][number]["home"], City | null>>();
   is<Equal<(typeof one)["distributor"], Distributor | null>>();
   is<Equal<(typeof one)["homes"], City[]>>();
   one.shout();

@@ -5,10 +5,14 @@ import type { IsOpaque, Nullable, Plain } from "./row-types.ts";
 
 // ---- exclude
 
+/** The clauses that are the joins of one kind. */
+export type JoinKindClause =
+  | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin" | "innerLateralJoin" | "leftLateralJoin" | "crossLateralJoin"; // biome-ignore format: a list of names
+
 /** The root without the clauses `C`. */
 export type ExcludedRoot<R, C> = Named<C, "preload"> extends never ? R : Unloaded<R>;
-/** The joins without the clauses `C`. */
-export type ExcludedJoins<J, C> = Certain<C, "joins"> extends true ? {} : J;
+/** The joins without the clauses `C`: of which kind each is, is not known, so that none is certain where those of one kind go. */
+export type ExcludedJoins<J, C> = Named<C, "joins" | JoinKindClause> extends never ? J : {};
 /** The results without the clauses `C`: of clauses that are not known before it runs, with or without them. */
 export type ExcludedResult<R, O, C> =
   Certain<C, "select"> extends true

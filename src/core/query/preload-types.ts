@@ -4,10 +4,15 @@ import type {
   BUILT,
   CardinalityOf,
   DEF,
+  DefOf,
   EmbedName,
   IsJoined,
+  NotLoaded,
   OwnerKey,
+  SELF,
+  StepsOf,
   TargetOf,
+  ThroughThunk,
   VALUE,
   Wrap,
 } from "../schema/index.ts";
@@ -63,8 +68,8 @@ type SpecBelow<P, K> = P extends string ? true : P extends readonly unknown[] ? 
 type BelowIn<E, K> = E extends string ? (E extends K ? true : never) : K extends keyof E ? E[K] : never;
 // A text names a join where there is one of that name that brings rows of the association, else an association below. A join by
 // another source is not told apart: then only what is loaded either way is said to be.
-type Below<T, V, K, J> = V extends true
-  ? T
+type Below<T, V, K, J, S, P> = V extends true
+  ? Stepped<T, StepsIn<S, P, J>, K, J>
   : V extends string
     ? V extends keyof J
       ? V extends K
@@ -87,12 +92,47 @@ type Below<T, V, K, J> = V extends true
           : WithPreloads<T, V, J>;
 type IsJoin<T, K, J, N extends keyof J> = N extends K ? true : Plain<J[N]> extends T ? true : false;
 
+// A through association is preloaded by its steps, which are loaded then, too; out of a join of its own it has none.
+/** The steps that the preload `P` goes by: the first with what is preloaded below it, and those by which that is found itself. */
+type StepsIn<S, P, J> = DefOf<S>[SpecNames<P> & keyof DefOf<S>] extends DirectThunk ? never : StepsOfNames<S, DefOf<S>, SpecNames<P>, P, J>;
+type DirectThunk = () => { readonly kind: "belongsTo" | "hasMany" | "hasOne" | "manyToMany" };
+type StepsOfNames<S, D, N, P, J> = N extends keyof D ? (D[N] extends ThroughThunk ? StepsTo<S, N, SpecBelow<P, N>, J> : never) : never;
+type StepsTo<S, N, V, J> = V extends keyof J | readonly [keyof J, unknown] ? never : StepOn<S, StepsOf<S, N>, V>;
+type StepOn<S, P, V> = P extends readonly [infer A, ...infer R] ? Step<A, Rest<R, V>> | StepOn<S, StepsOf<S, A>, Rest<R, V>> : never;
+interface Step<A, V> {
+  readonly name: A;
+  readonly below: V;
+}
+type Rest<R, V> = R extends readonly [infer A extends string, ...infer B] ? { readonly [K in A]: Rest<B, V> } : V;
+type StepName<T> = T extends Step<infer A, unknown> ? A : never;
+type BelowStep<T, K> = T extends Step<K, infer V> ? V : never;
+/** The rows of a step: what is loaded already stays. */
+type StepRow<S, K extends keyof S> = [Extract<S[K], NotLoaded>] extends [never]
+  ? S[K] extends readonly (infer E)[] | null
+    ? E
+    : NonNullable<S[K]>
+  : TargetOf<S, K>;
+/** An association that is preloaded by its name, and as a step. */
+type Stepped<T, W, K, J> = [BelowStep<W, K>] extends [never] ? T : WithPreloads<T, readonly [BelowStep<W, K>], J>;
+
 /** `S` with the associations of the preload `P` loaded; `J` holds the joins that rows may come from. */
 export type WithPreloads<S, P, J = {}> = {
-  [K in keyof S]: K extends SpecNames<P> ? Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>, K, J>> : S[K];
+  [K in keyof S]: K extends SpecNames<P>
+    ? Wrap<CardinalityOf<S, K>, Below<TargetOf<S, K>, SpecBelow<P, K>, K, J, S, P>>
+    : K extends StepName<StepsIn<S, P, J>>
+      ? Wrap<CardinalityOf<S, K>, WithPreloads<StepRow<S, K>, readonly [BelowStep<StepsIn<S, P, J>, K>], J>>
+      : S[K];
 };
-/** What a query's preload starts from. */
-export type PreloadInto<R, O> = O extends AnyStruct ? O : NonNullable<Preloadable<Plain<R>, O>>;
+/** What a query's preload starts from: the root, where it is among what is selected. */
+export type PreloadInto<R, O> = O extends R ? O : O extends AnyStruct ? RootIn<Plain<R>, O> : NonNullable<Preloadable<Plain<R>, O>>;
+// A struct that the select makes, or that of another binding, is not filled.
+type RootIn<R, O> = O extends { readonly [BUILT]: unknown }
+  ? never
+  : O extends { readonly [SELF]: infer M }
+    ? R extends { readonly [SELF]: M }
+      ? O
+      : never
+    : O;
 /** The root's row once `P` is preloaded: what is selected of it later is loaded, too. */
 export type LoadedRoot<R, P, J> = R extends AnyStruct
   ? WithPreloads<R, P, J>

@@ -1,5 +1,5 @@
 import type { AnySchema, AnyStruct, AssocName, FieldAttr, InstanceOf, SOURCE, TargetOf, VALUE } from "../schema/index.ts";
-import type { EitherJoins, EitherResult, EitherRow, ExcludedJoins, ExcludedResult, ExcludedRoot } from "./compose-types.ts";
+import type { EitherJoins, EitherResult, EitherRow, ExcludedJoins, ExcludedResult, ExcludedRoot, JoinKindClause } from "./compose-types.ts";
 import type { ExprOf, Literal } from "./decimal-expr.ts";
 import type { Condition, Dynamic, Expr, NEEDS, OrderTerm, WindowSpec } from "./expr.ts";
 import type { OrderDirection, QueryState } from "./node.ts";
@@ -146,7 +146,7 @@ export interface CteOptions {
 type Lock = `FOR ${"UPDATE" | "NO KEY UPDATE" | "SHARE" | "KEY SHARE"}${"" | " NOWAIT" | " SKIP LOCKED"}`;
 export type Clause =
   | "where" | "orderBy" | "groupBy" | "having" | "distinct" | "select" | "combinations" | "ctes" | "limit" | "offset" | "lock" | "preload" | "update" | "windows" | "joins"
-  | "join" | "innerJoin" | "leftJoin" | "rightJoin" | "fullJoin" | "crossJoin" | "innerLateralJoin" | "leftLateralJoin" | "crossLateralJoin"; // biome-ignore format: a list of names
+  | JoinKindClause; // biome-ignore format: a list of names
 
 /**
  * What a query gives: its rows, one of them.
@@ -592,6 +592,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
    * @example from(Movie).withNamedBinding("characters", (query) => query.join("characters")) // SQL: … INNER JOIN "characters" AS c1 ON …
    * @see Ecto.Query.with_named_binding/3
    */
+  withNamedBinding(name: keyof J & string, fn: (query: this) => AnyQuery): this;
   withNamedBinding<Q extends AnyQuery>(name: string, fn: (query: this) => Q): Q;
   /**
    * Runs a function of one's own on the query.

@@ -22,7 +22,7 @@ export type { InstanceOf } from "./instance.ts";
 export { type JsonNames, type JsonOf, type JsonOptions, toJSON } from "./json.ts";
 export { isNotLoaded } from "./not-loaded.ts";
 export type { IsJoined, OwnerKey } from "./key-types.ts";
-export type { ASSOCS, BUILT, DEF, FIELDS, KEY, KEYS, KIND, SELF, SOURCE, VALUE } from "./phantom.ts";
+export type { ASSOCS, BUILT, DEF, FIELDS, KEY, KEYS, KIND, SELF, SOURCE, STEPS, VALUE } from "./phantom.ts";
 export { infoOf } from "./registry.ts";
 export { type EmbeddedClass, embeddedSchema, schema, type SchemaClass } from "./schema.ts";
 export {

@@ -61,7 +61,7 @@ type NonNullField<F> = F extends Field<infer T, infer _O> ? T : never;
 // What a conditional type compares with stands here by name: written in place, the compiler would work it out anew at every use.
 type Thunk = () => void;
 type BelongsToThunk = () => { readonly [REFERS]: unknown };
-type ThroughThunk = () => { readonly [STEPS]: unknown };
+export type ThroughThunk = () => { readonly [STEPS]: unknown };
 interface AnyEmbed {
   readonly kind: "embed";
 }

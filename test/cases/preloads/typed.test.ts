@@ -120,6 +120,33 @@ describe.each(databases)("$label", (database) => {
     expect([row?.[0].roles.length, row?.[1].title, row?.[1].id, row && isLoaded(row[1], "roles")]).toEqual([1, "a", null, false]);
   });
 
+  test("the steps of a through association are loaded with it", async () => {
+    const films = from(Film).where({ id: 1 });
+    const [one] = await repo.all(films.preload("players"));
+    expect([one?.players[0]?.name, one?.roles[0]?.player?.name, one?.roles[0] && isLoaded(one.roles[0], "film")]).toEqual([
+      "p",
+      "p",
+      false,
+    ]);
+    const [listed] = await repo.all(films.preload(["roles", "players"]));
+    expect(listed?.roles[0]?.player?.name).toBe("p");
+    const [later] = await repo.all(films.preload({ roles: "film" }).preload("players"));
+    expect([later?.roles[0]?.player?.name, later?.roles[0]?.film?.title]).toEqual(["p", "a"]);
+    const [joined] = await repo.all(films.join("players").preload({ players: "players" }));
+    expect([joined?.players[0]?.name, joined && isLoaded(joined, "roles")]).toEqual(["p", false]);
+    const film = await repo.getOrThrow(Film, 1);
+    expect((await repo.preload(film, "players")).roles[0]?.player?.name).toBe("p");
+    const half = await repo.preload(film, { roles: from(Role).select(["id", "filmId", "playerId"]) });
+    const whole = await repo.preload(half, "players");
+    expect([whole.players[0]?.name, whole.roles[0]?.playerId?.toString(), Object.hasOwn(whole.roles[0] ?? {}, "name")]).toEqual([
+      "p",
+      "1",
+      false,
+    ]);
+    // @ts-expect-error it stays as it was loaded
+    expect(whole.roles[0]?.name).toBeUndefined();
+  });
+
   test("without its preload or its select, or under a condition, a query gives what its type says", async () => {
     const films = from(Film).where({ id: 1 });
     const [plain] = await repo.all(films.preload("roles").exclude("preload"));
