@@ -7,6 +7,7 @@ import { defineConfig } from "../config.ts";
 import type { Adapter } from "../core/adapter/index.ts";
 import { ConfigError, didYouMean, print } from "../core/base/index.ts";
 import type { MigrationRepo } from "../migration/index.ts";
+import { adapterModules } from "./adapters.ts";
 import { glob } from "./glob.ts";
 import { findUp } from "./package.ts";
 import { importEnding } from "./tsconfig.ts";
@@ -153,10 +154,9 @@ function loadEnv(path: string): void {
  * each have schemas, errors and printing of their own.
  */
 async function fileLoader(configPath: string): Promise<(path: string) => Promise<unknown>> {
-  const [ectype, sqlite, postgres, migration, config] = await Promise.all([
+  const [ectype, adapters, migration, config] = await Promise.all([
     import("../index.ts"),
-    import("../sqlite/index.ts"),
-    import("../postgres/index.ts"),
+    adapterModules(),
     import("../migration/index.ts"),
     import("../config.ts"),
   ]);
@@ -165,8 +165,7 @@ async function fileLoader(configPath: string): Promise<(path: string) => Promise
     tsconfigPaths: true,
     virtualModules: {
       ectype,
-      "ectype/sqlite": sqlite,
-      "ectype/postgres": postgres,
+      ...adapters,
       "ectype/migration": migration,
       "ectype/config": config,
     },

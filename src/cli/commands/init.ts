@@ -8,7 +8,7 @@ import { writeNew } from "../files.ts";
 import { readManifest } from "../package.ts";
 import { compilerOptions, importEnding, isBundled, isOldResolution } from "../tsconfig.ts";
 import type { ProjectChoices } from "../templates/project.ts";
-import { dependencies, devDependencies, ectypeFiles, projectFiles } from "../templates/project.ts";
+import { allowedScripts, dependencies, devDependencies, ectypeFiles, projectFiles } from "../templates/project.ts";
 import { adapterOption, choose, install } from "./new.ts";
 import type { NewOptions } from "./new.ts";
 
@@ -56,7 +56,8 @@ function addDependencies({ cwd, out }: Cli, choices: ProjectChoices): boolean {
     return false;
   }
   manifest.dependencies = { ...manifest.dependencies, ...added };
-  if ("better-sqlite3" in added) manifest.allowScripts = { ...(manifest.allowScripts as object | undefined), "better-sqlite3": true };
+  const { allowScripts } = allowedScripts(Object.keys(added), choices.adapter);
+  if (allowScripts) manifest.allowScripts = { ...(manifest.allowScripts as object | undefined), ...allowScripts };
   if (Object.keys(addedDev).length > 0) manifest.devDependencies = { ...manifest.devDependencies, ...addedDev };
   writeFileSync(join(cwd, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
   out.file("changing", "package.json");

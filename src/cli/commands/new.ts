@@ -7,8 +7,9 @@ import { ArgumentError, EctypeError } from "../../core/base/index.ts";
 import type { Cli } from "../cli.ts";
 import { command } from "../cli.ts";
 import { writeNew } from "../files.ts";
-import { dependencySpec, hasOwnSqlite } from "../package.ts";
-import type { AdapterName, ProjectChoices } from "../templates/project.ts";
+import { ADAPTER_NAMES, ADAPTERS, type AdapterName } from "../adapters.ts";
+import { dependencySpec } from "../package.ts";
+import type { ProjectChoices } from "../templates/project.ts";
 import { projectFiles } from "../templates/project.ts";
 
 export interface NewOptions {
@@ -45,7 +46,7 @@ export function newCommand(cli: Cli): Command {
 }
 
 export function adapterOption(): Option {
-  return new Option("--adapter <name>", "the database").choices(["sqlite", "postgres"]).default("sqlite");
+  return new Option("--adapter <name>", "the database").choices(ADAPTER_NAMES).default(ADAPTER_NAMES[0]);
 }
 
 /** @throws ArgumentError where the name cannot be a package's */
@@ -53,7 +54,7 @@ export function choose(name: string, { adapter }: Pick<NewOptions, "adapter">): 
   if (!/^[a-z0-9][a-z0-9._-]*$/.test(name)) {
     throw new ArgumentError(`"${name}" is not a project's name. Use small letters, digits, - and _, as in friends.`);
   }
-  return { name, adapter, ectype: dependencySpec(), betterSqlite3: adapter === "sqlite" && !hasOwnSqlite(), modules: true, ending: ".ts" };
+  return { name, adapter, ectype: dependencySpec(), packages: ADAPTERS[adapter].packages(), modules: true, ending: ".ts" };
 }
 
 export function install({ out, env }: Cli, root: string): void {

@@ -1,4 +1,4 @@
-export type AdapterName = "sqlite" | "postgres";
+import { ADAPTERS, type AdapterName } from "../adapters.ts";
 
 export interface ProjectChoices {
   /** The package's name. */
@@ -6,22 +6,26 @@ export interface ProjectChoices {
   readonly adapter: AdapterName;
   /** The dependency on ectype, as package.json writes it. */
   readonly ectype: string;
-  /** Whether SQLite needs a driver of its own on this Node. */
-  readonly betterSqlite3: boolean;
+  /** The packages that the adapter needs, with their versions. */
+  readonly packages: Readonly<Record<string, string>>;
   /** Whether the project's own files are ES modules. */
   readonly modules: boolean;
   /** How imports of its files end. */
   readonly ending: string;
 }
 
-const DRIVERS = { "better-sqlite3": "^12.0.0", pg: "^8.16.0" } as const;
 // Runs TypeScript on every Node: in the project's scripts, and in the command line.
 const RUNNER = "jiti";
 const TOOLS = { "@types/node": "^20.19.0", typescript: ">=5.9.0 <8" } as const;
 
-export function dependencies({ adapter, ectype, betterSqlite3 }: ProjectChoices): Record<string, string> {
-  const driver = adapter === "postgres" ? "pg" : betterSqlite3 ? "better-sqlite3" : null;
-  return { ...(driver === "better-sqlite3" ? { [driver]: DRIVERS[driver] } : {}), ectype, ...(driver === "pg" ? { pg: DRIVERS.pg } : {}) };
+export function dependencies({ ectype, packages }: ProjectChoices): Record<string, string> {
+  return Object.fromEntries(Object.entries({ ectype, ...packages }).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What package.json says of packages whose install scripts must run: npm asks for it. */
+export function allowedScripts(names: readonly string[], adapter: AdapterName): { allowScripts?: Record<string, true> } {
+  const needed = ADAPTERS[adapter].scripts.filter((script) => names.includes(script));
+  return needed.length > 0 ? { allowScripts: Object.fromEntries(needed.map((name) => [name, true])) } : {};
 }
 
 export function devDependencies(): Record<string, string> {
@@ -50,7 +54,7 @@ export function projectFiles(choices: ProjectChoices): Record<string, string> {
 export function ectypeFiles(choices: ProjectChoices): Record<string, string> {
   return {
     "ectype.config.ts": CONFIG,
-    "src/repo.ts": choices.adapter === "postgres" ? postgresRepo(choices.name) : sqliteRepo(choices.name),
+    "src/repo.ts": ADAPTERS[choices.adapter].repo(choices.name),
     "src/schemas/.gitkeep": "",
     "db/migrations/.gitkeep": "",
     "db/seeds.ts": seeds(choices),
@@ -72,7 +76,7 @@ function packageJson(choices: ProjectChoices): string {
     },
     dependencies: dependencies(choices),
     devDependencies: scriptDependencies(),
-    ...(choices.adapter === "sqlite" && choices.betterSqlite3 ? { allowScripts: { "better-sqlite3": true } } : {}),
+    ...allowedScripts(Object.keys(choices.packages), choices.adapter),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
@@ -131,18 +135,17 @@ await repo.close();
 `;
 
 function firstTest({ adapter, name }: ProjectChoices): string {
-  const sqlite = adapter === "sqlite";
-  const url = `process.env.TEST_DATABASE_URL ?? "postgres://postgres:postgres@localhost:5432/${databaseName(name)}_test"`;
+  const database = ADAPTERS[adapter].test(name);
   return `import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { createRepo } from "ectype";
 import { migrate } from "ectype/migration";
-import { ${sqlite ? "sqlite" : "postgres"} } from "ectype/${sqlite ? "sqlite" : "postgres"}";
+import { ${adapter} } from "ectype/${adapter}";
 
 // A database of the tests' own, with all migrations.
-const repo = createRepo({ adapter: ${sqlite ? 'sqlite({ database: ":memory:" })' : `postgres({ url: ${url} })`} });
+const repo = createRepo({ adapter: ${database.adapter} });
 before(async () => {
-${sqlite ? "" : "  await repo.adapter.storage.create();\n"}  await migrate(repo, { dir: "db/migrations", quiet: true });
+${database.create ? "  await repo.adapter.storage.create();\n" : ""}  await migrate(repo, { dir: "db/migrations", quiet: true });
 });
 after(() => repo.close());
 
@@ -152,39 +155,10 @@ test("the database answers", async () => {
 `;
 }
 
-function sqliteRepo(name: string): string {
-  return `import { createRepo } from "ectype";
-import { postgres } from "ectype/postgres";
-import { sqlite } from "ectype/sqlite";
-
-// An SQLite file, or PostgreSQL where DATABASE_URL names one (and pg is installed): postgres://user:password@localhost/${databaseName(name)}
-const url = process.env.DATABASE_URL;
-
-export const repo = createRepo({
-  adapter: url ? postgres({ url }) : sqlite({ database: "${name}.db" }),
-});
-`;
-}
-
-function postgresRepo(name: string): string {
-  return `import { createRepo } from "ectype";
-import { postgres } from "ectype/postgres";
-
-export const repo = createRepo({
-  adapter: postgres({ url: process.env.DATABASE_URL ?? "postgres://postgres:postgres@localhost:5432/${databaseName(name)}" }),
-});
-`;
-}
-
-function databaseName(name: string): string {
-  return name.replace(/\W/g, "_");
-}
-
 function readme({ name, adapter }: ProjectChoices): string {
-  const database = adapter === "postgres" ? "The PostgreSQL database that `DATABASE_URL` names" : `The SQLite file \`${name}.db\``;
   return `# ${name}
 
-${database} is set up in \`src/repo.ts\`. Schemas live in \`src/schemas\`, migrations in \`db/migrations\`.
+${ADAPTERS[adapter].described(name)} is set up in \`src/repo.ts\`. Schemas live in \`src/schemas\`, migrations in \`db/migrations\`.
 The command line reads \`.env\`; your program does with \`node --env-file=.env\`.
 
 \`\`\`sh
