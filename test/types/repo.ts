@@ -194,6 +194,21 @@ export async function bulk(home: Built<Home>) {
   await repo.insertAll(["old_movies", Movie], [{ title: "x" }]);
   await repo.insertAll("movies", [{ anything: 1 }]);
   await repo.insertAll(Movie, from(Movie).select(["title"]));
+  // A query's objects have the fields' names, too.
+  await repo.insertAll(
+    Movie,
+    from(Character).select((c) => ({ title: c.name, year: sql`1` })),
+  );
+  await repo.insertAll(
+    "movies",
+    from(Character).select((c) => ({ anything: c.name })),
+  );
+  await repo.insertAll(["old_movies", Movie], from(Movie));
+  await repo.insertAll(
+    Movie,
+    // @ts-expect-error no such field
+    from(Character).select((c) => ({ title: c.name, yeer: c.id })),
+  );
   // @ts-expect-error no such field
   await repo.insertAll(Movie, [{ titel: "x" }]);
   // @ts-expect-error a number belongs here

@@ -91,8 +91,18 @@ export interface InsertOptions<R, C> extends Omit<WriteOptions<R>, "onConflict">
 /** A row for insertAll: values by field, a placeholder or a query in the place of one. */
 export type InsertRow<R> = { readonly [K in keyof ColumnsOf<R>]?: InsertValue<ColumnsOf<R>[K]> };
 type InsertValue<V> = FieldAttr<V> | Placeholder | (AnyQuery & { readonly [VALUE]: V | NonNullable<V> | null });
-/** What insertAll takes: rows, or a query that selects them. */
-export type InsertRows<R> = readonly InsertRow<R>[] | AnyQuery;
+/** What insertAll takes: rows, or a query that selects them, each of which is `O`. */
+export type InsertRows<R, O = unknown> = readonly InsertRow<R>[] | (AnyQuery & { readonly [VALUE]: O } & SelectsFields<R, O>);
+// What a query selects as an object has the fields' names; of a struct those that both have are written.
+type SelectsFields<R, O> = [O] extends [never]
+  ? unknown
+  : 0 extends 1 & O
+    ? unknown
+    : O extends AnyStruct
+      ? unknown
+      : [Exclude<keyof O, keyof ColumnsOf<R>>] extends [never]
+        ? unknown
+        : `"${Exclude<keyof O, keyof ColumnsOf<R>> & string}" is no field`;
 
 /** What is given back of rows of `R`: `B` is `returning: true`, `F` the names of a list, `X` what a callback selects. */
 export interface Returning<R, B, F, X> extends Omit<BulkOptions<R>, "returning"> {

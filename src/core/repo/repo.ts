@@ -437,9 +437,10 @@ export class Repo {
     B extends boolean = false,
     F extends Names<T.RootOf<Q>> = never,
     const X = unknown,
+    O = unknown,
   >(
     target: Q,
-    rows: T.InsertRows<T.RootOf<Q>>,
+    rows: T.InsertRows<T.RootOf<Q>, O>,
     options: T.Returning<T.RootOf<Q>, B, F, X> = {},
   ): Promise<T.BulkResult<T.InsertedRows<T.RootOf<Q>, B, F, X>>> {
     return (await insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options))) as T.BulkResult<never>;

@@ -47,11 +47,11 @@ from(Movie).where({ year: "x" });
 from(Movie).join("charcters");
 // Argument of type '"actor"' is not assignable to parameter of type 'PreloadArg<Movie, {}>'.
 from(Movie).preload("actor");
-// Type '"movie"' is not assignable to type 'PreloadEntry<Actor, {}> | undefined'. Did you mean '"movies"'?
+// Type '"movie"' is not assignable to type 'PreloadEntry<Movie, "actors", Actor, {}> | undefined'. Did you mean '"movies"'?
 from(Movie).preload({ actors: "movie" });
 // Did you mean '"actors"'?
 repo.preload(movie, ["actor"]);
-// Type '"movie"' is not assignable to type 'PreloadEntry<Actor, unknown> | undefined'. Did you mean '"movies"'?
+// Type '"movie"' is not assignable to type 'PreloadEntry<Movie, "actors", Actor, unknown> | undefined'. Did you mean '"movies"'?
 repo.preload([movie, null], { actors: "movie" });
 // 'a' does not exist in type 'AnyStruct | readonly (AnyStruct | null | undefined)[]'.
 repo.preload({ a: 1 }, "actors");
