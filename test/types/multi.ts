@@ -165,6 +165,15 @@ export function options() {
   new Multi().insertOrUpdate("a", change(movie), { onConflict: "nothin" });
   // @ts-expect-error a row of another shape
   new Multi().insertAll("a", Movie, [{ titel: "x" }]);
+  new Multi().insertAll(
+    "a",
+    Movie,
+    from(Character).select((c) => ({ title: c.name })),
+  );
+  // @ts-expect-error no such field
+  new Multi().insertAll("a", Movie, from(Character).select((c) => ({ title: c.name, titel: c.name }))); // biome-ignore format: one line
+  // @ts-expect-error no such field
+  new Multi().insertAll("a", Movie, () => from(Character).select((c) => ({ title: c.name, titel: c.name }))); // biome-ignore format: one line
   // @ts-expect-error a field that is not there
   new Multi().insertAll("a", Movie, [{ title: "x" }], { returning: ["titel"] });
   // @ts-expect-error a field that is not there

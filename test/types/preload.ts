@@ -6,6 +6,7 @@ import {
   field,
   from,
   hasMany,
+  isLoaded,
   manyToMany,
   map,
   merge,
@@ -440,3 +441,18 @@ declare const anyClause: "joins" | "where";
 bound.exclude(anyClause).where((_, { album: a }) => a.id.eq(1)); // biome-ignore format: one line
 bound.exclude("where", "orderBy").where((_, { album: a }) => a.id.eq(1));
 export type UsedToo = [typeof withSongs];
+
+// The steps go with what is excluded or perhaps not there, and are kept where they are loaded already.
+// @ts-expect-error not loaded any more
+row(from(Album).preload("singers").exclude("preload")).songs.length;
+// @ts-expect-error perhaps not loaded
+row(from(Album).when(flag, (query) => query.preload("singers"))).songs.length;
+const reread = async (one: Preloaded<Album, "singers">) => {
+  // @ts-expect-error not loaded any more
+  (await repo.reloadOrThrow(one)).songs.length;
+};
+const narrowed = async (one: Album) => (isLoaded(one, "songs") ? (await repo.preload(one, "singers")).songs[0]?.singer?.name : null);
+const listOf = async (some: (Album | null)[]) => (await repo.preload(some, ["singers"]))[0]?.songs[0]?.singer?.name;
+const anyJoins = <J>(query: Query<Song, J>) => query.withNamedBinding("singer", (one) => one.join("singer"));
+anyJoins(from(Song)).where((_, { singer }) => singer.name.eq("x"));
+export type UsedLast = [typeof reread, typeof narrowed, typeof listOf];

@@ -99,10 +99,11 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
     B extends boolean = false,
     K extends Names<T.RootOf<Q>> = never,
     const X = unknown,
+    O = unknown,
   >(
     name: N,
     target: Q,
-    rows: OrFn<C, T.InsertRows<T.RootOf<Q>>>,
+    rows: OrFn<C, T.InsertRows<T.RootOf<Q>, O>>,
     options: T.Returning<T.RootOf<Q>, B, K, X> = {},
   ): Multi<With<C, N, T.BulkResult<T.InsertedRows<T.RootOf<Q>, B, K, X>>>, F> {
     return this.#add(name, "insertAll", { target, rows }, options);
