@@ -48,7 +48,7 @@ describe.each(databases)("an error on $label", (database) => {
       );
       expect(error, name).toBeInstanceOf(Error);
       const { stack } = error as Error;
-      if (!new RegExp(`at (async )?([\\w.]+\\.)?${name} \\(.*caller-frames`).test(String(stack))) lost.push(`${name}: ${stack}`);
+      if (!new RegExp(`at (async )?([\\w.]+\\.)?${name} \\(.*where-the-call-was`).test(String(stack))) lost.push(`${name}: ${stack}`);
     }
     Error.stackTraceLimit = limit;
     expect(lost).toEqual([]);
