@@ -28,7 +28,7 @@ const DEVIATIONS: readonly Deviation[] = [
   },
   {
     on: "bun",
-    file: /errors\/(plain-javascript|caller-frames)|queries\/long-conditions/,
+    file: /errors\/(plain-javascript|where-the-call-was)|queries\/long-conditions/,
     test: /./,
     skip: true,
     reason: "its JavaScript engine words errors otherwise, and keeps other frames of a stack",
