@@ -39,22 +39,13 @@ function install(folder, tarball) {
   return project;
 }
 
-/** The entry points that are one driver each, with the package that they need. @type {Readonly<Record<string, string>>} */
-const DRIVER_ENTRIES = { "./postgres/pglite": "@electric-sql/pglite" };
-
-/** Every entry point has its code and its types in the package, and can be imported without any driver but its own. @param {string} project */
+/** Every entry point has its code and its types in the package, and can be imported without any driver. @param {string} project */
 function checkEntryPoints(project) {
   const entries = Object.entries(/** @type {Record<string, string>} */ (manifest.exports)).filter(([, target]) => target.endsWith(".js"));
   const targets = [...entries.flatMap(([, target]) => [target, target.replace(/\.js$/, ".d.ts")]), ...Object.values(manifest.bin ?? {})];
   const missing = targets.filter((target) => !existsSync(join(project, "node_modules", manifest.name, String(target))));
   if (missing.length > 0) throw new Error(`package.json promises files that the package does not have: ${missing.join(", ")}`);
-  const imports = entries.map(([entry]) => {
-    const load = `await import(${JSON.stringify(entry.replace(/^\./, manifest.name))})`;
-    const driver = DRIVER_ENTRIES[entry];
-    if (driver === undefined) return `${load};`;
-    const missing = `error.code === "ERR_MODULE_NOT_FOUND" && error.message.includes(${JSON.stringify(driver)})`;
-    return `try { ${load}; throw new Error("${entry} needs no ${driver}"); } catch (error) { if (!(${missing})) throw error; }`;
-  });
+  const imports = entries.map(([entry]) => `await import(${JSON.stringify(entry.replace(/^\./, manifest.name))});`);
   run(process.execPath, ["--input-type=module", "--eval", imports.join("\n")], { cwd: project });
 }
 
