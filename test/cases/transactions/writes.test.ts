@@ -80,6 +80,12 @@ describe.each(databases)("writes inside transactions on $label", (database) => {
     expect([await codes(), await skus()]).toEqual([[], ["taken"]]);
   });
 
+  test("a changeset of another schema that prepareChanges gives back is refused, and nothing is written", async () => {
+    const other = change(Order.build({ code: "p" })).prepareChanges((() => change(Line.build({ sku: "of a line" }))) as never);
+    await expect(repo.insert(other)).rejects.toThrow(/prepareChanges of Order returned a changeset of Line/);
+    expect([await codes(), await skus()]).toEqual([[], ["taken"]]);
+  });
+
   test("updates with children, tags and embeds are all or nothing", async () => {
     const one = await repo.insertOrThrow(order("one", "kept"));
     const loaded = await repo.preload(one, ["lines", "tags"]);
