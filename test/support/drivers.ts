@@ -15,6 +15,7 @@ export function asynchronous(driver: SqliteDriver): SqliteDriver {
 
 function asyncDatabase(db: SqliteDatabase): SqliteDatabase {
   let running: string | null = null;
+  let open = true;
   /** As of the last answer, as it would be told by something far away. */
   let inTransaction = db.inTransaction;
   const alone = async <T>(what: string, work: () => T): Promise<Awaited<T>> => {
@@ -24,7 +25,7 @@ function asyncDatabase(db: SqliteDatabase): SqliteDatabase {
       await tick();
       return await work();
     } finally {
-      inTransaction = db.inTransaction;
+      if (open) inTransaction = db.inTransaction;
       running = null;
     }
   };
@@ -34,7 +35,12 @@ function asyncDatabase(db: SqliteDatabase): SqliteDatabase {
     },
     prepare: (sql, bigints) => alone(sql, () => asyncStatement(db.prepare(sql, bigints) as SqliteStatement, sql, alone)),
     exec: (sql) => alone(sql, () => db.exec(sql)),
-    close: () => alone("close", () => db.close()),
+    // A closed database has no state to ask for.
+    close: () =>
+      alone("close", async () => {
+        await db.close();
+        open = false;
+      }),
   };
 }
 
