@@ -314,10 +314,5 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 async function loadPGlite(): Promise<Package> {
-  return await loadDriver<Package>(
-    "@electric-sql/pglite",
-    // biome-ignore lint/suspicious/noTsIgnore: where the package is installed there is no error
-    // @ts-ignore The package is optional, and its types must not reach the declarations of this one.
-    () => import("@electric-sql/pglite"),
-  );
+  return await loadDriver<Package>("@electric-sql/pglite", () => import("@electric-sql/pglite"));
 }
