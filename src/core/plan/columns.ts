@@ -1,6 +1,6 @@
 import type { PlannedColumn, PlannedExpr } from "./planned.ts";
 
-/** The columns of a select: each once, or, where a combination must line up with them, one for each place of the result. */
+/** The columns of a select: each once, or, where a combination must line up with them, one for each path in the result. */
 export class Columns {
   readonly list: PlannedColumn[] = [];
   /** Where each column goes in the result; kept for combinations. */
@@ -18,7 +18,7 @@ export class Columns {
     this.paths.push(path);
   }
 
-  /** The number of the column; `path` is its place in the result. */
+  /** The number of the column; `path` says where it stands in the result. */
   add(expr: PlannedExpr, path: string, as: string | null = null): number {
     const key = this.#aligned ? path : expr.kind === "column" && as === null ? `${expr.source.alias}.${expr.column}` : null;
     const known = key === null ? undefined : this.#known.get(key);
@@ -28,7 +28,7 @@ export class Columns {
       if (key !== null) this.#known.set(key, at);
       return at;
     }
-    // A merge puts another value in the same place.
+    // A merge puts another value at the same path.
     if (this.#aligned) this.list[known] = { expr, as };
     return known;
   }

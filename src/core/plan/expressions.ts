@@ -107,7 +107,7 @@ function planRow(planning: Planning, node: Node, scope: Scope, width: number | n
   });
 }
 
-/** The values of a list have no names, and as a row they need none: they are called by their place, as in a combination. */
+/** The values of a list have no names, and as a row they need none: they are called by their position, as in a combination. */
 function withNames(query: QueryState): QueryState {
   if (query.select?.kind !== "tuple") return query;
   return { ...query, select: { kind: "object", entries: query.select.items.map((item, at) => [String(at), item]) } };

@@ -4,7 +4,7 @@ import { columnExpr, columnName, fieldType, computedType, sourceFields } from ".
 import type { PlannedExpr } from "./planned.ts";
 import type { Planning } from "./planning.ts";
 import type { Output, Scope } from "./scope.ts";
-import { place } from "./shapes.ts";
+import { subpath } from "./shapes.ts";
 
 /** One column that a query offers to the one around it. */
 export interface OutputExpr extends Output {
@@ -71,8 +71,8 @@ function output(planning: Planning, name: string, node: Node, scope: Scope): Out
   return { expr, column: name, type };
 }
 
-/** The columns of a query that is combined with another, by their place in the result. */
-export function planPlaces(planning: Planning, select: Select, scope: Scope, path = ""): Map<string, PlannedExpr> {
+/** The columns of a query that is combined with another, by their paths in the result. */
+export function planByPath(planning: Planning, select: Select, scope: Scope, path = ""): Map<string, PlannedExpr> {
   switch (select.kind) {
     case "expr":
       return new Map([[path, output(planning, path, select.node, scope).expr]]);
@@ -82,28 +82,28 @@ export function planPlaces(planning: Planning, select: Select, scope: Scope, pat
       const of = planning.within(select, () => scope.find(select.of));
       return planning.within(
         select,
-        () => new Map(sourceFields(of, select.fields).map((name) => [place(path, name), columnExpr(of, name)])),
+        () => new Map(sourceFields(of, select.fields).map((name) => [subpath(path, name), columnExpr(of, name)])),
       );
     }
     case "struct":
-      return new Map(select.entries.map(([name, node]) => [place(path, name), output(planning, name, node, scope).expr]));
+      return new Map(select.entries.map(([name, node]) => [subpath(path, name), output(planning, name, node, scope).expr]));
     case "tuple":
-      return new Map(select.items.flatMap((item, at) => [...planPlaces(planning, item, scope, place(path, String(at)))]));
+      return new Map(select.items.flatMap((item, at) => [...planByPath(planning, item, scope, subpath(path, String(at)))]));
     case "object":
-      return new Map(select.entries.flatMap(([name, item]) => [...planPlaces(planning, item, scope, place(path, name))]));
+      return new Map(select.entries.flatMap(([name, item]) => [...planByPath(planning, item, scope, subpath(path, name))]));
     case "merge":
-      return new Map([...planPlaces(planning, select.base, scope, path), ...planPlaces(planning, select.over, scope, path)]);
+      return new Map([...planByPath(planning, select.base, scope, path), ...planByPath(planning, select.over, scope, path)]);
   }
 }
 
 /** The columns of a combined query in the order of the first. @throws QueryError where they differ */
-export function alignedTo(order: readonly string[], places: ReadonlyMap<string, PlannedExpr>): readonly PlannedExpr[] {
-  if (order.length === 1 && places.size === 1 && places.has("")) return [...places.values()];
+export function alignedTo(order: readonly string[], byPath: ReadonlyMap<string, PlannedExpr>): readonly PlannedExpr[] {
+  if (order.length === 1 && byPath.size === 1 && byPath.has("")) return [...byPath.values()];
   const names = (paths: Iterable<string>) => [...paths].map((path) => path || "a single value").join(", ");
-  if (order.length !== places.size || order.some((path) => !places.has(path))) {
+  if (order.length !== byPath.size || order.some((path) => !byPath.has(path))) {
     throw new QueryError(
-      `the queries of a combination must select the same columns: the first selects ${names(order)}; another selects ${names(places.keys())}`,
+      `the queries of a combination must select the same columns: the first selects ${names(order)}; another selects ${names(byPath.keys())}`,
     );
   }
-  return order.map((path) => places.get(path) as PlannedExpr);
+  return order.map((path) => byPath.get(path) as PlannedExpr);
 }

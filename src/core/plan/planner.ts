@@ -7,7 +7,7 @@ import {
   type Node,
   type Order,
   type Part,
-  placeError,
+  locateError,
   type Preload,
   type QueryState,
   type Select,
@@ -25,7 +25,7 @@ import { planExpr, planOrders, planWindow } from "./expressions.ts";
 import { planJoin } from "./joins.ts";
 import type { ParamValue } from "./key.ts";
 import { planLimitPer } from "./limit-per.ts";
-import { alignedTo, planOutputs, planPlaces } from "./outputs.ts";
+import { alignedTo, planOutputs, planByPath } from "./outputs.ts";
 import type { PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate, PlannedWindow } from "./planned.ts";
 import type { Inner, Kind, Planning } from "./planning.ts";
 import { type Output, Scope } from "./scope.ts";
@@ -45,7 +45,7 @@ export interface Planned {
 /**
  * Resolves a query: bindings to sources, fields to columns, associations to joins, values to parameters, and the select to a shape.
  * Parameters are numbered in the order of `fingerprint`.
- * @throws QueryError with the query printed back, and the place of the error in it
+ * @throws QueryError with the query printed back, and where in it the error arose
  */
 export function planQuery(query: QueryState, kind: Kind, prefix: string | null, params: readonly ParamValue[]): Planned {
   const planner = new Planner(params);
@@ -54,12 +54,12 @@ export function planQuery(query: QueryState, kind: Kind, prefix: string | null, 
     planner.finish();
     return planned;
   } catch (error) {
-    placeError(error, query, planner.trail.reverse());
+    locateError(error, query, planner.trail.reverse());
     throw error;
   }
 }
 
-/** Fills in the columns of a query once its bindings are known, in the place where its parameters are due. */
+/** Fills in the columns of a query once its bindings are known, at the point where its parameters are due. */
 type Selecting = (scope: Scope, columns: Columns, clause: Entering) => void;
 /** Says which clause is planned from here on, for errors. */
 type Entering = (clause: Part) => void;
@@ -245,7 +245,7 @@ class Planner implements Planning {
   #branch(query: QueryState, order: readonly string[], scope: Scope): PlannedQuery {
     noPreloads(query, "a query that is combined with another");
     return this.#query(query, "all", scope.beside(), query.prefix ?? scope.prefix, (own, columns) => {
-      const aligned = alignedTo(order, planPlaces(this, query.select ?? whole(query), own));
+      const aligned = alignedTo(order, planByPath(this, query.select ?? whole(query), own));
       for (const [at, expr] of aligned.entries()) columns.append(expr, order[at] as string);
     });
   }

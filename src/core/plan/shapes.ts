@@ -23,7 +23,7 @@ export class ShapePlanner {
     this.#columns = columns;
   }
 
-  /** `path` is the place in the result, by which the queries of a combination line up. */
+  /** `path` says where in the result it stands, by which the queries of a combination line up. */
   shape(select: Select, path = ""): Shape {
     switch (select.kind) {
       case "expr":
@@ -33,9 +33,9 @@ export class ShapePlanner {
       case "struct":
         return this.#struct(select, path);
       case "tuple":
-        return { kind: "tuple", items: select.items.map((item, at) => this.shape(item, place(path, String(at)))) };
+        return { kind: "tuple", items: select.items.map((item, at) => this.shape(item, subpath(path, String(at)))) };
       case "object":
-        return { kind: "object", entries: select.entries.map(([name, item]) => [name, this.shape(item, place(path, name))] as const) };
+        return { kind: "object", entries: select.entries.map(([name, item]) => [name, this.shape(item, subpath(path, name))] as const) };
       case "merge":
         return { kind: "merge", base: this.shape(select.base, path), over: this.shape(select.over, path) };
       case "constant":
@@ -82,14 +82,14 @@ export class ShapePlanner {
   /** A struct that the select makes itself: every field that it names is an expression. */
   #struct({ info, entries }: SelectOf<"struct">, path: string): StructShape {
     const fields = entries.map(
-      ([name, node]): ColumnField => ({ name, at: this.#column(node, place(path, name)).at, type: info.types[name] ?? null }),
+      ([name, node]): ColumnField => ({ name, at: this.#column(node, subpath(path, name)).at, type: info.types[name] ?? null }),
     );
     const read = new Set(fields.map(({ name }) => name));
     return { kind: "struct", info, fields: inOrder(info, fields), rest: unread(info, read), meta: null, nullable: false, root: false };
   }
 
   #field(bound: Bound, name: string, path: string): ColumnField {
-    return { name, at: this.#columns.add(columnExpr(bound, name), place(path, name)), type: fieldType(bound, name) };
+    return { name, at: this.#columns.add(columnExpr(bound, name), subpath(path, name)), type: fieldType(bound, name) };
   }
 
   /** The rows of preloads out of joins, read beside the result. */
@@ -100,7 +100,7 @@ export class ShapePlanner {
       const bound = this.#joined(preload, join, owner);
       const { related } = owner.associationOrThrow(preload.association);
       const taken = preload.take?.fields ?? null;
-      const fields = sourceFields(bound, taken).map((name) => this.#field(bound, name, place(place("$", join), name)));
+      const fields = sourceFields(bound, taken).map((name) => this.#field(bound, name, subpath(subpath("$", join), name)));
       const partial = taken !== null && !isWhole(related, taken);
       const shape = structShape(related, fields, { ...bound, nullable: true }, false, partial);
       return [{ association: preload.association, shape, nested: this.joinPreloads(preload.nested, related) }];
@@ -129,8 +129,8 @@ export class ShapePlanner {
   }
 }
 
-/** The place of a part inside a place. No two parts have one place, whatever their names. */
-export function place(path: string, name: string): string {
+/** The path of a part of what stands at a path. No two parts have the same one, whatever their names. */
+export function subpath(path: string, name: string): string {
   const plain = name === "" ? "\\0" : /[\\.$]/.test(name) ? name.replace(/[\\.$]/g, "\\$&") : name;
   return path === "" ? plain : `${path}.${plain}`;
 }

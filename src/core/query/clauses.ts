@@ -18,9 +18,9 @@ import {
 } from "./node.ts";
 import { operand } from "./operand.ts";
 import { typeOfNode } from "./node-type.ts";
-import { located, refuseDropped } from "./place.ts";
+import { located, refuseDropped } from "./location.ts";
 import { whileActive } from "./rebind.ts";
-import { placed } from "./slot.ts";
+import { typedSlot } from "./slot.ts";
 
 /**
  * Calls a callback with the query's bindings, and makes of its result what the clause takes.
@@ -40,7 +40,7 @@ export function isDynamic(value: unknown): value is Dynamic {
   return kind === "dynamic" && typeof build === "function";
 }
 
-/** The expression that a dynamic is in a query, for a place that takes one value. @throws QueryError where it says nothing, or is an order */
+/** The expression that a dynamic is in a query, for a clause that takes one value. @throws QueryError where it says nothing, or is an order */
 export function exprOf(query: QueryState, dynamic: Dynamic, clause: string): Expr<unknown> {
   const made: unknown = built(dynamic)(bindingOf(query.source) as never, joinsObject(query) as never);
   if (made instanceof Expr) return made;
@@ -144,7 +144,7 @@ const COUNT: Type = {
 export function countNode(value: unknown, clause: string): Node {
   if (value instanceof Expr) {
     if (value.node.kind === "column") throw new QueryError(`${clause} cannot name a column; give it a number`);
-    return placed(value.node, COUNT);
+    return typedSlot(value.node, COUNT);
   }
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return { kind: "param", value, type: types.integer() };
   throw new QueryError(`${clause} takes a whole number from 0 on, not ${typeof value === "number" ? value : describe(value)}`);

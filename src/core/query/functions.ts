@@ -9,7 +9,7 @@ import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
 import { operand } from "./operand.ts";
 import { typeOfCall, typeOfNode } from "./node-type.ts";
 import { sql } from "./fragment.ts";
-import { alone, isSlot, placed } from "./slot.ts";
+import { alone, isSlot, typedSlot } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 import type { Call, Node } from "./node.ts";
 import type { Binding } from "./types.ts";
@@ -137,7 +137,7 @@ export function coalesce<T, const A extends readonly (Operand<T> | Expr<T> | Num
   return new Expr({
     kind: "call",
     name: "coalesce",
-    args: [placed(first.node, type), ...others.map((other) => operand(other, type))],
+    args: [typedSlot(first.node, type), ...others.map((other) => operand(other, type))],
     type,
     aggregate: false,
   }) as never;
@@ -189,7 +189,7 @@ export function type(value: unknown, as: Field<unknown, unknown> | TypeLike): Ex
   if (value.node.kind === "json" && target.storage === "binary")
     throw new QueryError("bytes stand in JSON as base64 text, which SQL's casts do not decode: read the embed, or the text with pathText");
   const inner = value.node.kind === "json" && target === types.json();
-  return new Expr({ kind: "cast", arg: placed(value.node, target), type: inner ? jsonPartType : target });
+  return new Expr({ kind: "cast", arg: typedSlot(value.node, target), type: inner ? jsonPartType : target });
 }
 
 /**

@@ -32,7 +32,7 @@ export {
   schemaSource,
 } from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
-export { nameOuter, placeError } from "./place.ts";
+export { nameOuter, locateError } from "./location.ts";
 export { forEachChild, LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
 export { preloadsOf } from "./preload.ts";
 export type { PreloadArg, PreloadArgTree, Preloaded, PreloadEntry, WithPreloads } from "./preload-types.ts";

@@ -17,7 +17,7 @@ import { type IntervalUnit, nameOf, type Node } from "./node.ts";
 import { operand } from "./operand.ts";
 import { param } from "./param.ts";
 import { typeOfNode } from "./node-type.ts";
-import { isSlot, placed } from "./slot.ts";
+import { isSlot, typedSlot } from "./slot.ts";
 
 /** Microseconds, of the units that are less than a whole number of seconds. */
 const SMALL: Partial<Record<IntervalUnit, number>> = { millisecond: 1000, microsecond: 1 };
@@ -125,7 +125,7 @@ function momentNode(value: unknown, call: string): Node {
   if (value instanceof Expr || isQueryLike(value)) {
     const node =
       value instanceof Expr
-        ? placed(value.node, (call === "dateAdd" ? types.date() : types.utcDatetime({ precision: 6 })) as Type)
+        ? typedSlot(value.node, (call === "dateAdd" ? types.date() : types.utcDatetime({ precision: 6 })) as Type)
         : operand(value, null);
     const type = typeOfNode(node);
     if (type === null || /^(date|naiveDatetime|utcDatetime|utcDatetimeUsec)$/.test(type.storage)) return node;
@@ -179,7 +179,7 @@ function isWhole(amount: unknown): boolean {
 }
 
 function amountNode(amount: unknown, call: string): Node {
-  if (amount instanceof Expr) return isSlot(amount.node) ? placed(amount.node, types.decimal() as Type) : amount.node;
+  if (amount instanceof Expr) return isSlot(amount.node) ? typedSlot(amount.node, types.decimal() as Type) : amount.node;
   if (typeof amount === "number" && Number.isFinite(amount))
     return param(amount, (Number.isSafeInteger(amount) ? types.integer() : types.float()) as Type);
   if (typeof amount === "bigint") return param(amount, types.bigint() as Type);

@@ -6,11 +6,11 @@ import { nameOf, type Node } from "./node.ts";
 import { typeBeside, typeOfNode } from "./node-type.ts";
 import { param, refuseJsonNull } from "./param.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
-import { isSlot, placed } from "./slot.ts";
+import { isSlot, typedSlot } from "./slot.ts";
 
 /** A value on the other side of an operator: an expression, a query, or a parameter cast by the type beside it. */
 export function operand(value: unknown, type: Type | null, op?: string, beside?: Node): Node {
-  if (value instanceof Expression) return placed(value.node, type);
+  if (value instanceof Expression) return typedSlot(value.node, type);
   if (value === null || value === undefined) {
     throw new QueryError(
       `comparing ${nameOf(beside)} with ${value}${op === undefined ? "" : ` by "${op}"`} is never true in SQL. Use isNull() or isNotNull(), or leave the condition out`,
@@ -31,7 +31,7 @@ export function tupleBeside(left: Node & { kind: "tuple" }, value: unknown): Nod
     throw new QueryError(`a tuple is compared with a tuple of the same size, ${left.items.length} here`);
   const items = right.items.map((item, at): Node => {
     const beside = left.items[at] as Node;
-    if (isSlot(item)) return placed(item, exactType(typeOfNode(beside)));
+    if (isSlot(item)) return typedSlot(item, exactType(typeOfNode(beside)));
     return item.kind === "param" && item.type === null ? param(item.value, exactType(typeOfNode(beside)), beside, "=") : item;
   });
   return { kind: "tuple", items };

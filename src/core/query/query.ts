@@ -18,7 +18,7 @@ import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
 import { type CombinationOp, type Cte, type JoinKind, joinNodes, type Node, type Preload, type QueryState, type Window } from "./node.ts";
 import { inspectQuery } from "./inspect.ts";
 import { crossJoined, joined, lateralJoined, namesOf } from "./joins.ts";
-import { located } from "./place.ts";
+import { located } from "./location.ts";
 import { mergeAll, preloadsOf } from "./preload.ts";
 import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";

@@ -20,12 +20,12 @@ export function slotNode(name: string, ownType?: (name: string) => Type | null):
 }
 /** A slot that stands by itself, in a select or a branch: it is what its value is. */
 export function alone(node: Node): Node {
-  return isSlot(node) && node.type === null ? placed(node, node.value.ownType()) : node;
+  return isSlot(node) && node.type === null ? typedSlot(node, node.value.ownType()) : node;
 }
 export function isSlot(node: Node): node is Node & { kind: "param"; value: Slot } {
   return node.kind === "param" && node.value instanceof Slot;
 }
 /** A slot takes the type of what stands beside it; other expressions have their own. */
-export function placed(node: Node, type: Type | null): Node {
+export function typedSlot(node: Node, type: Type | null): Node {
   return type !== null && isSlot(node) && node.type === null ? { ...node, type } : node;
 }

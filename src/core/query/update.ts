@@ -6,8 +6,8 @@ import { hiddenAs } from "./node-type.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
 import { param } from "./param.ts";
 import { columnNode, type Node, type QueryState, type UpdateOp } from "./node.ts";
-import { located } from "./place.ts";
-import { placed } from "./slot.ts";
+import { located } from "./location.ts";
+import { typedSlot } from "./slot.ts";
 
 const OPS = ["set", "inc", "push", "pull"] as const;
 
@@ -60,7 +60,7 @@ function valueNode(query: QueryState, op: UpdateOp["op"], field: string, value: 
   if (declared) checkOperation(op, declared);
   if (value === undefined) throw new QueryError(`update: "${field}" was given undefined; leave it out, or set it to null`);
   const cell = (op === "push" || op === "pull" ? declared?.type.inner : declared?.type) ?? null;
-  if (value instanceof Expr) return placed(value.node, cell);
+  if (value instanceof Expr) return typedSlot(value.node, cell);
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
   const target = columnNode(source, field, declared?.type ?? null);
   const written = declared && (op === "push" || op === "pull" ? declared.type.inner : declared.type);

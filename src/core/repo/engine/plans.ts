@@ -19,7 +19,7 @@ import {
   typesOf,
   type ValueLoader,
 } from "../../plan/index.ts";
-import { placeError, type QueryState, type Secrets, secretsOf } from "../../query/index.ts";
+import { locateError, type QueryState, type Secrets, secretsOf } from "../../query/index.ts";
 import { describe } from "../../schema/index.ts";
 import { isStorableText, type Type, types, valueless } from "../../type/index.ts";
 
@@ -84,7 +84,7 @@ export class PlanCache {
           cause: error,
         },
       );
-      placeError(cause, query, []);
+      locateError(cause, query, []);
       throw cause;
     }
   }
@@ -107,7 +107,7 @@ export class PlanCache {
     if (!plan) {
       const planned = planQuery(query, "all", prefix, params);
       const { from, joins, select } = planned.query;
-      const secret = (hiddenPlaces(secretsOf(query), params).secret?.length ?? 0) > 0;
+      const secret = (secretParams(secretsOf(query), params).secret?.length ?? 0) > 0;
       plan = { returning: { from, joins, select }, secret, ...this.#reading(planned) };
       if (kept) this.#returnings.set(key, plan, key.length);
     }
@@ -121,7 +121,7 @@ export class PlanCache {
     try {
       for (let at = 0; at < order.length; at++) values[at] = this.encodeParam(params[order[at] as number] as ParamValue);
     } catch (error) {
-      placeError(error, query, []);
+      locateError(error, query, []);
       throw error;
     }
     return values;
@@ -189,7 +189,7 @@ export class PlanCache {
     const error = new QueryError(
       `the query binds ${count} values, and the database takes ${maxParams} in one statement. Run it in parts, or put the values into a table first`,
     );
-    placeError(error, query, []);
+    locateError(error, query, []);
     throw error;
   }
 
@@ -199,7 +199,7 @@ export class PlanCache {
       checkText(compiled.sql);
       return compiled;
     } catch (error) {
-      placeError(error, query, []);
+      locateError(error, query, []);
       throw error;
     }
   }
@@ -216,7 +216,7 @@ export class PlanCache {
         returnsRows: planned.shape !== null,
         bigints,
         prepare: true,
-        ...hiddenPlaces(
+        ...secretParams(
           secretsOf(query),
           order.map((index) => params[index] as ParamValue),
         ),
@@ -265,8 +265,8 @@ export function unsendable(value: unknown, cause: TypeError, redact = false, wha
   return new QueryError(`${what}, ${describe(value)}, cannot be sent to the database: ${cause.message}`, { cause });
 }
 
-/** Which places of a query's statement hold values that must not be shown. */
-export function hiddenPlaces({ values, touched }: Secrets, params: readonly ParamValue[]): { readonly secret?: readonly number[] } {
+/** Which parameters of a query must not be shown, by their index. */
+export function secretParams({ values, touched }: Secrets, params: readonly ParamValue[]): { readonly secret?: readonly number[] } {
   const secret = params.flatMap(({ type, node }, at) => (type?.redact || (node && values.has(node)) ? [at] : []));
   return touched || secret.length > 0 ? { secret } : {};
 }

@@ -1,6 +1,6 @@
 import { QueryError } from "../../base/index.ts";
 import type { RootShape } from "../../plan/index.ts";
-import { limited, placeError, type Preload, type QueryState, type Take, takesOf } from "../../query/index.ts";
+import { limited, locateError, type Preload, type QueryState, type Take, takesOf } from "../../query/index.ts";
 import { isNotLoaded, type SchemaInfo, setMeta, tryStructInfo } from "../../schema/index.ts";
 import type { Row } from "./run.ts";
 
@@ -46,7 +46,7 @@ function lost(query: QueryState, info: SchemaInfo, name: string): QueryError {
   const error = new QueryError(
     `preload "${name}" of ${info.name} would be lost: map makes objects of what it names. Add { ${name}: ["…"] } to its list, or use struct`,
   );
-  placeError(error, query, ["preload"]);
+  locateError(error, query, ["preload"]);
   return error;
 }
 

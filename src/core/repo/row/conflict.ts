@@ -2,7 +2,7 @@ import { ArgumentError, checkOptions, didYouMean } from "../../base/index.ts";
 import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../../plan/index.ts";
 import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source, STATE, updatesOf } from "../../query/index.ts";
 import { describe, type SchemaInfo } from "../../schema/index.ts";
-import { type Engine, hiddenPlaces } from "../engine/index.ts";
+import { type Engine, secretParams } from "../engine/index.ts";
 
 import type { ConflictOptions, ConflictTargetOption, Updates } from "./writer.ts";
 
@@ -168,6 +168,6 @@ function updatePlan(engine: Engine, info: SchemaInfo | null, table: TableRef, ta
   if (given.update.length === 0) throw new ArgumentError("the query of onConflict says nothing to update: add .update({ set: { … } })");
   const { key, params } = engine.plans.fingerprint(given, "updateAll", table.prefix);
   const clause: ConflictClause = { kind: "update", target, query: planQuery(given, "updateAll", table.prefix, params).query };
-  const secret = hiddenPlaces(secretsOf(given), params);
+  const secret = secretParams(secretsOf(given), params);
   return { key: `q${JSON.stringify(target)}${key}`, clause, params: params.map((param) => engine.plans.encodeParam(param)), ...secret };
 }

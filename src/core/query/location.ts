@@ -12,14 +12,14 @@ const WINDOW = 110;
  * Says at the end of an error's message where in a query it arose: the query, the clause, and carets under the very part of it.
  * @param trail the clause, and behind it the parts of it that lead to the error, the innermost last; nothing where that is not known
  */
-export function placeError(error: unknown, query: QueryState, trail: readonly Part[]): void {
-  if (error instanceof EctypeError) addPlace(error, query, () => clauseText(query, trail));
+export function locateError(error: unknown, query: QueryState, trail: readonly Part[]): void {
+  if (error instanceof EctypeError) addLocation(error, query, () => clauseText(query, trail));
 }
 
 /** Once: an error of an inner query is marked there. */
-function addPlace(error: EctypeError, query: QueryState, place: () => string): void {
+function addLocation(error: EctypeError, query: QueryState, location: () => string): void {
   if (error.message.includes("\nin query: ")) return;
-  extend(error, `\nin query: ${queryText(query)}${place()}`);
+  extend(error, `\nin query: ${queryText(query)}${location()}`);
 }
 
 /**
@@ -34,9 +34,9 @@ export function located<T>(query: QueryState, fn: () => T): T {
       const inner = seenIn.get(error);
       // A callback may be inside another of the same query, which by then may have a join more: its root tells it.
       if (inner !== undefined && inner.source !== query.source) {
-        addPlace(error, inner, () => "");
+        addLocation(error, inner, () => "");
         nameOuter(error, query);
-      } else if (error instanceof CastError) addPlace(error, query, () => comparisonText(query, comparisons.get(error)));
+      } else if (error instanceof CastError) addLocation(error, query, () => comparisonText(query, comparisons.get(error)));
       seenIn.set(error, query);
     }
     throw error;
@@ -67,7 +67,7 @@ export function refuseDropped(query: QueryState, clause: string, node: Node): ne
   const error = new QueryError(
     `${clause}: a condition was built that is not in what the callback returns, so that the query would go without it. JavaScript's && and ?: only choose one of their sides: use .and(), .or(), .not() or caseWhen(), and build nothing that is not returned`,
   );
-  addPlace(error, query, () => pointed("", onOneLine(markedNode(query, node, node)), true));
+  addLocation(error, query, () => pointed("", onOneLine(markedNode(query, node, node)), true));
   throw error;
 }
 
