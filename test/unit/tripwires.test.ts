@@ -24,7 +24,7 @@ const ADDED: readonly (readonly [file: string, before: string, after: string])[]
     "export type PlannedExpr =\n",
     'export type PlannedExpr =\n  | { readonly kind: "collate"; readonly arg: PlannedExpr }\n',
   ],
-  ["core/query/types.ts", "export interface CteOptions {\n", "export interface CteOptions {\n  readonly lazy?: boolean;\n"],
+  ["core/query/clause-types.ts", "export interface CteOptions {\n", "export interface CteOptions {\n  readonly lazy?: boolean;\n"],
   [
     "core/changeset/constraints.ts",
     "export interface ConstraintOptions {\n",

@@ -18,7 +18,8 @@ import { queryOf } from "./query.ts";
 import { emptyState } from "./node.ts";
 import { assocOf, schemaOfStructs } from "./source.ts";
 import { staticFilter } from "./static-filter.ts";
-import type { AssocRef, Query } from "./types.ts";
+import type { AssocRef } from "./binding-types.ts";
+import type { Query } from "./query-interface.ts";
 
 /**
  * On a binding inside a join: its association as what is joined.

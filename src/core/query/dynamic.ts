@@ -1,6 +1,6 @@
 import { type Condition, type Dynamic, Expr, logical, type OrderTerm } from "./expr.ts";
 import { isDynamic } from "./clauses.ts";
-import type { Binding, Joins } from "./types.ts";
+import type { Binding, Joins } from "./binding-types.ts";
 import { QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 

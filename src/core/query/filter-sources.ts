@@ -24,7 +24,7 @@ import { rebound } from "./rebind.ts";
 import { staticFilter } from "./static-filter.ts";
 import { schemaOf } from "./take.ts";
 import type { AnyQuery } from "./row-types.ts";
-import type { Binding } from "./types.ts";
+import type { Binding } from "./binding-types.ts";
 
 /** A table that a query reads or changes. */
 export interface QuerySource {

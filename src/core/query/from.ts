@@ -10,7 +10,10 @@ import { isSource, sourceOf } from "./source.ts";
 import { schemaOf, takenOf } from "./take.ts";
 import type { BelowItem, FieldItem, Known, Listed, Mapped, TakenOf } from "./take-types.ts";
 import type { ColumnsOf } from "./row-types.ts";
-import type { FromOptions, JoinSource, Merge, Query, SelectValue, SourceOptions } from "./types.ts";
+import type { FromOptions, SourceOptions } from "./clause-types.ts";
+import type { Query } from "./query-interface.ts";
+import type { JoinSource } from "./row-types.ts";
+import type { Merge, SelectValue } from "./select-types.ts";
 import type { VALUE } from "../schema/index.ts";
 import { isBinding, REF } from "./binding.ts";
 

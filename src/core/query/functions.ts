@@ -12,7 +12,7 @@ import { sql } from "./fragment.ts";
 import { alone, isSlot, typedSlot } from "./slot.ts";
 import { valueType } from "./value-type.ts";
 import type { Call, Node } from "./node.ts";
-import type { Binding } from "./types.ts";
+import type { Binding } from "./binding-types.ts";
 
 /**
  * All of the conditions. `and()` of none is true.

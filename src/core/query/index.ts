@@ -37,7 +37,7 @@ export { forEachChild, LEAVES, mapChildren, mapClauses, mapSource, type Visitor 
 export { preloadsOf } from "./preload.ts";
 export type { PreloadArg, PreloadArgTree, Preloaded, PreloadEntry, WithPreloads } from "./preload-types.ts";
 export { queryOf } from "./query.ts";
-export type { AnyQuery, ColumnsOf, Nullable } from "./row-types.ts";
+export type { AnyQuery, ColumnsOf, JoinSource, Nullable, RowOf } from "./row-types.ts";
 export { isSecret, type Secrets, secretsOf } from "./secrets.ts";
 export { Queryable } from "./queryable.ts";
 export { shapeOf } from "./select.ts";
@@ -47,5 +47,8 @@ export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./sou
 export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
 export type { Listed, Taken, TakenMap } from "./take-types.ts";
-export type * from "./types.ts";
+export type * from "./binding-types.ts";
+export type * from "./clause-types.ts";
+export type { Query } from "./query-interface.ts";
+export type { Merge, SelectValue } from "./select-types.ts";
 export { valueType } from "./value-type.ts";

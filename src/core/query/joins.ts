@@ -6,7 +6,7 @@ import { isQueryLike, STATE } from "./query-like.ts";
 import { clausesIn, type AssocSource, type Join, type JoinKind, joinNodes, type Node, type QueryState, type Source } from "./node.ts";
 import { rebound, shareSources, withSource } from "./rebind.ts";
 import { AssocJoin, assocSource, isSource, placeOf, sourceOf, sourceWith } from "./source.ts";
-import type { SourceOptions } from "./types.ts";
+import type { SourceOptions } from "./clause-types.ts";
 
 /** The query with a join, in one of its forms: `(association)`, `(name, callback)`, `(name, source, on)`. */
 export function joined(query: QueryState, kind: JoinKind, args: readonly unknown[]): QueryState {

@@ -5,7 +5,9 @@ import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, key
 import { isNull, joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
 import { STATE } from "./query-like.ts";
 import { queryOf } from "./query.ts";
-import type { JoinSource, OrderArg, Query } from "./types.ts";
+import type { OrderArg } from "./clause-types.ts";
+import type { Query } from "./query-interface.ts";
+import type { JoinSource } from "./row-types.ts";
 
 /** Which page: `first` with `after`, or `last` with `before`, counted in rows. */
 export interface PaginateOptions<R = never, J = {}> {

@@ -24,7 +24,8 @@ import { mergedSelect, selectOf } from "./select.ts";
 import { hintNodes } from "./source.ts";
 import { apart } from "./rebind.ts";
 import { schemaOf } from "./take.ts";
-import type { CteOptions, Query, SourceOptions } from "./types.ts";
+import type { CteOptions, SourceOptions } from "./clause-types.ts";
+import type { Query } from "./query-interface.ts";
 import { updatesOf } from "./update.ts";
 
 /** The one implementation of `Query`; its types live in the interface, where they can depend on what was joined and selected. */

@@ -2,7 +2,7 @@ import { QueryError } from "../base/index.ts";
 import { type SOURCE, describe, type VALUE } from "../schema/index.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
 import type { QueryState } from "./node.ts";
-import type { JoinSource } from "./types.ts";
+import type { JoinSource } from "./row-types.ts";
 
 /**
  * What a class of one's own extends to stand wherever a query does: in `from`, joins, subqueries and reads. `T` is what its rows are.

@@ -1,4 +1,4 @@
-import type { FIELDS, VALUE } from "../schema/index.ts";
+import type { FIELDS, SOURCE, VALUE } from "../schema/index.ts";
 import type { STATE } from "./query-like.ts";
 import type { QueryState } from "./node.ts";
 
@@ -23,3 +23,15 @@ export interface AnyQuery {
   readonly [STATE]: QueryState;
   readonly [VALUE]: unknown;
 }
+
+/** A query, a subquery, a CTE or a values list, whose rows are `T`. */
+export interface JoinSource<T> {
+  readonly [VALUE]: T;
+  readonly [SOURCE]: "source";
+}
+/**
+ * What a query gives: its rows, one of them.
+ * @example const titles = () => from(Movie).select((m) => m.title);
+ * const title: RowOf<ReturnType<typeof titles>> = "Bright";
+ */
+export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;

@@ -17,7 +17,9 @@ import { isQueryLike, STATE } from "./query-like.ts";
 import { isSlot } from "./slot.ts";
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
 import { schemaOf } from "./take.ts";
-import type { AssocRef, JoinSource, SourceOptions } from "./types.ts";
+import type { AssocRef } from "./binding-types.ts";
+import type { SourceOptions } from "./clause-types.ts";
+import type { JoinSource } from "./row-types.ts";
 import type { AssocName, TargetOf, VALUE } from "../schema/index.ts";
 
 /** A source that is neither a schema nor a query: what `subquery`, `cte` and `values` make. */

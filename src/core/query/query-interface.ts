@@ -1,168 +1,28 @@
-import type { AnySchema, AnyStruct, AssocName, FieldAttr, InstanceOf, SOURCE, TargetOf, VALUE } from "../schema/index.ts";
-import type { EitherJoins, EitherResult, EitherRow, ExcludedJoins, ExcludedResult, ExcludedRoot, JoinKindClause } from "./compose-types.ts";
-import type { ExprOf, Literal } from "./decimal-expr.ts";
-import type { Condition, Dynamic, Expr, NEEDS, OrderTerm, WindowSpec } from "./expr.ts";
-import type { OrderDirection, QueryState } from "./node.ts";
+import type { AnySchema, AssocName, InstanceOf, TargetOf } from "../schema/index.ts";
+import type { AssocRef, Binding, Joins } from "./binding-types.ts";
+import type {
+  Clause,
+  CteOptions,
+  GroupArg,
+  Hint,
+  JoinOptions,
+  Lock,
+  OnArg,
+  OrderArg,
+  RowsAs,
+  SourceOptions,
+  TableAs,
+  UpdateArg,
+  WhereArg,
+} from "./clause-types.ts";
+import type { EitherJoins, EitherResult, EitherRow, ExcludedJoins, ExcludedResult, ExcludedRoot } from "./compose-types.ts";
+import type { Expr, WindowSpec } from "./expr.ts";
+import type { QueryState } from "./node.ts";
 import type { LoadedResult, LoadedRoot, PreloadArg, PreloadInto } from "./preload-types.ts";
 import type { STATE } from "./query-like.ts";
-import type { AllNull, AnyQuery, ColumnsOf, IsOpaque, Null, Nullable, Plain } from "./row-types.ts";
-import type { BelowItem, FieldItem, Known, Listed } from "./take-types.ts";
-
-// ---- bindings
-
-/** A source as callbacks get it: an expression per column. */
-export type Binding<R> =
-  R extends Nullable<infer S>
-    ? NullableColumns<S>
-    : string extends keyof ColumnsOf<R>
-      ? // a table without a schema may have any column
-        any
-      : Columns<R>;
-// Named for the sake of messages and hovers: Columns<Movie>.
-/** The columns of a source, as expressions; where all of it is selected, the row itself. */
-export type Columns<R> = Exprs<ColumnsOf<R>> & { readonly [VALUE]: R };
-/** The columns of a source that may be missing: each of them may be null. */
-export type NullableColumns<R> = NullExprs<ColumnsOf<R>> & { readonly [VALUE]: R | null };
-// Mapped over the columns themselves, not over the row: each property is then worked out only when it is named.
-type Exprs<F> = { readonly [K in keyof F]: ExprOf<F[K]> };
-type NullExprs<F> = { readonly [K in keyof F]: ExprOf<F[K] | null> };
-/** The named joins of a query. */
-export type Joins<J> = { readonly [K in keyof J]: Binding<J[K]> };
-
-/** An association of a binding, for joins. */
-export interface AssocRef<S> {
-  readonly [VALUE]: S;
-  readonly association: string;
-}
-
-// ---- results
-
-/** The value of what a select's callback returns. */
-export type SelectValue<X> = X extends { readonly [VALUE]: infer T }
-  ? X extends JoinSource<unknown>
-    ? T | null // a query as a value: there may be no row
-    : T
-  : X extends readonly unknown[]
-    ? { -readonly [K in keyof X]: SelectValue<X[K]> }
-    : X extends Date | Uint8Array
-      ? X
-      : X extends Dynamic
-        ? unknown
-        : X extends object
-          ? { -readonly [K in keyof X]: SelectValue<X[K]> }
-          : X;
-/** The fields of `B` on top of `A`; a missing side, of an outer join, leaves the other as it is. */
-export type Merge<A, B> = A extends null ? A : B extends null ? A : Omit<A, keyof B> & B;
-type MergeListed<O, L> = O extends null ? O : L extends null ? O : O extends AnyStruct ? O & L : Merge<O, L>;
-/** What a list of the root's fields gives; null where the root may be missing. */
-type ListedRoot<R, F> = R extends Nullable<infer S> ? Listed<S, F> | null : Listed<R, F>;
-/** A result that was selected before a join in which the rows so far may be missing: any part of it may be null. */
-type Missing<O> = 0 extends 1 & O
-  ? O
-  : O extends readonly unknown[]
-    ? { [K in keyof O]: Missing<O[K]> }
-    : O extends object
-      ? O extends AnyStruct
-        ? O | null
-        : IsOpaque<O> extends true
-          ? O | null
-          : { [K in keyof O]: Missing<O[K]> } | null
-      : O | null;
-type FieldList<R> = readonly (FieldItem<Plain<R>> | BelowItem<Plain<R>>)[];
-type FieldsIn<R> = keyof ColumnsOf<R> & string;
-
-// ---- clauses
-
-export type WhereObject<R> = Given<ColumnsOf<R>>;
-type Given<F> = { readonly [K in keyof F]?: Literal<NonNullable<F[K]>> };
-export type ConditionFn<R, J> = (root: Binding<R>, joins: Joins<J>) => Condition;
-/** A condition: a callback, an object of equalities, a `dynamic`, or one that names nothing of the query, such as `exists(other)`. */
-export type WhereArg<R, J> = ConditionFn<R, J> | WhereObject<R> | Condition | DynamicFor<R, J>;
-
-type OneOrMany<T> = T | readonly T[];
-export type OrderArg<R, J> =
-  | ((root: Binding<R>, joins: Joins<J>) => OneOrMany<OrderTerm>)
-  | OneOrMany<FieldsIn<R>>
-  | { readonly [K in FieldsIn<R>]?: OrderDirection | SnakeCaseDirection }
-  | DynamicFor<R, J>;
-/** @deprecated Write `"ascNullsFirst"`, `"ascNullsLast"`, `"descNullsFirst"` and `"descNullsLast"`. */
-export type SnakeCaseDirection = "asc_nulls_first" | "asc_nulls_last" | "desc_nulls_first" | "desc_nulls_last";
-export type GroupArg<R, J> = ((root: Binding<R>, joins: Joins<J>) => OneOrMany<Expr<unknown>>) | OneOrMany<FieldsIn<R>> | DynamicFor<R, J>;
-
-type SetValues<R> = {
-  readonly [K in keyof ColumnsOf<R>]?:
-    | Literal<FieldAttr<ColumnsOf<R>[K]>>
-    | Expr<ColumnsOf<R>[K] | NonNullable<ColumnsOf<R>[K]> | null>
-    | Dynamic<RowIn<R>>;
-};
-type IncValues<R> = {
-  readonly [K in keyof ColumnsOf<R>]?: Literal<NonNullable<ColumnsOf<R>[K]>> | Expr<ColumnsOf<R>[K]> | Dynamic<RowIn<R>>;
-};
-type ItemValues<R> = {
-  readonly [K in keyof ColumnsOf<R>]?: NonNullable<ColumnsOf<R>[K]> extends readonly (infer I)[] ? I | Expr<I> : never;
-};
-/** What an update writes: values or expressions by field. */
-export interface UpdateSpec<R> {
-  readonly set?: SetValues<R>;
-  readonly inc?: IncValues<R>;
-  readonly push?: ItemValues<R>;
-  readonly pull?: ItemValues<R>;
-}
-
-/** What the database is told about a source: a hint that is known, or a fragment. */
-export type Hint = string | Expr<unknown>;
-export interface SourceOptions {
-  readonly prefix?: string | null;
-  /** `INDEXED BY name`, `NOT INDEXED`, `TABLESAMPLE BERNOULLI (10)`; whatever else as a fragment, sql`…`. */
-  readonly hints?: Hint | readonly Hint[];
-  /** The names of a fragment's columns, so that all of it can be selected. */
-  readonly columns?: readonly string[];
-}
-/** What an update takes: the values by field, or a callback that says them. */
-export type UpdateArg<R, J> = UpdateSpec<R> | ((root: Binding<R>, joins: Joins<J>) => UpdateSpec<R>);
-/** The condition of a join: a callback, a `dynamic`, an object of equalities on what is joined, `T`, or a condition that names nothing of the query. */
-export type OnArg<R, J, T> = ConditionFn<R, J> | WhereObject<T> | Condition | DynamicFor<R, J>;
-export interface JoinOptions<R, J, T> extends SourceOptions {
-  /** Another condition beside that of the association. */
-  readonly on?: OnArg<R, J, T>;
-}
-export interface FromOptions<R> extends SourceOptions {
-  readonly as?: string;
-  readonly where?: WhereArg<R, {}>;
-  readonly orWhere?: WhereArg<R, {}>;
-  readonly orderBy?: OrderArg<R, {}>;
-  readonly limit?: number;
-  readonly offset?: number;
-}
-export interface CteOptions {
-  readonly recursive?: boolean;
-  readonly materialized?: boolean;
-  readonly operation?: "all" | "updateAll" | "deleteAll";
-  /** Of a recursive one, the order in which it finds its rows: sql`DEPTH FIRST BY id SET place`. */
-  readonly search?: Expr<unknown>;
-  /** How it ends where rows lead back to themselves: sql`id SET again USING path`. */
-  readonly cycle?: Expr<unknown>;
-}
-type Lock = `FOR ${"UPDATE" | "NO KEY UPDATE" | "SHARE" | "KEY SHARE"}${"" | " NOWAIT" | " SKIP LOCKED"}`;
-export type Clause =
-  | "where" | "orderBy" | "groupBy" | "having" | "distinct" | "select" | "combinations" | "ctes" | "limit" | "offset" | "lock" | "preload" | "update" | "windows" | "joins"
-  | JoinKindClause; // biome-ignore format: a list of names
-
-/**
- * What a query gives: its rows, one of them.
- * @example const titles = () => from(Movie).select((m) => m.title);
- * const title: RowOf<ReturnType<typeof titles>> = "Bright";
- */
-export type RowOf<Q> = Q extends { readonly [STATE]: unknown; readonly [VALUE]: infer O } ? O : never;
-/** A dynamic that a query takes: one that needs no more than is there. */
-// An interface, of which the compiler works out what is needed only where a dynamic is given.
-interface DynamicFor<R, J> {
-  readonly kind: "dynamic";
-  readonly [NEEDS]?: (root: RowIn<R>, joins: { [K in keyof J]: RowIn<J[K]> }) => void;
-  build(root: unknown, joins: unknown): Expr<unknown> | null;
-}
-// a table without a schema may have any column
-type RowIn<R> = R extends Nullable<infer S> ? RowIn<S> : string extends keyof ColumnsOf<R> ? any : R;
+import type { AllNull, AnyQuery, JoinSource, Null, Nullable, Plain } from "./row-types.ts";
+import type { FieldList, ListedRoot, Merge, MergeListed, Missing, SelectValue } from "./select-types.ts";
+import type { Known } from "./take-types.ts";
 
 /** The ways to name what is joined: an association of the root, one of any binding, or a source with its condition. */
 interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R, J2 = J, O2 = O> {
@@ -197,15 +57,7 @@ interface JoinMethod<R, J, O, Out extends "plain" | "nullable" = "plain", R2 = R
 }
 // `K extends keyof S` is what keeps a name tied to its declaration in editors.
 type AssocJoin<S, K extends keyof S, Out> = { [P in K]: Far<Out, TargetOf<S, P>> };
-/** A table, or a fragment, whose rows are read as a schema's. */
-export type TableAs<S> = readonly [table: string | Expr<unknown>, schema: S];
 type Far<Out, S> = Out extends "nullable" ? Nullable<S> : S;
-/** A query, a subquery, a CTE or a values list, whose rows are `T`. */
-export interface JoinSource<T> {
-  readonly [VALUE]: T;
-  readonly [SOURCE]: "source";
-}
-
 interface CrossJoinMethod<R, J, O> {
   <const N extends string, S extends AnySchema>(
     name: N,
@@ -226,9 +78,6 @@ type CrossLateralJoinMethod<R, J, O> = <const N extends string, T>(
   query: (root: Binding<R>, joins: Joins<J>) => JoinSource<T> | Expr<T>,
   options?: SourceOptions,
 ) => Query<R, J & { [P in N]: RowsAs<T> }, O>;
-/** The rows of a fragment, as its own type says. */
-type RowsAs<T> = unknown extends T ? Record<string, any> : T;
-
 /**
  * An immutable query: `R` is the root's row, `J` the named joins, `O` what each result is.
  * Every method returns a new query. Callbacks get the root binding first and the named joins second.
