@@ -6,8 +6,11 @@ import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import ts from "typescript";
 import { describe, expect, it } from "vitest";
+import * as aggregates from "../../src/core/query/aggregates.ts";
+import * as cases from "../../src/core/query/case.ts";
 import * as functions from "../../src/core/query/functions.ts";
 import * as intervals from "../../src/core/query/intervals.ts";
+import * as windows from "../../src/core/query/window-functions.ts";
 import { typeProblemsOf } from "./run.ts";
 
 // With UPDATE_DOCS set, the page is written anew from its first column.
@@ -52,7 +55,9 @@ describe("the reference of functions", () => {
     // Those that refuse to be a JavaScript value have no SQL.
     const methods = own.map(([name]) => name).filter((name) => !["constructor", "toString", "toJSON"].includes(name));
     expect(methods.filter((name) => !page.includes(`.${name}(`))).toEqual([]);
-    const names = Object.keys({ ...functions, ...intervals }).filter((name) => name in ectype && name !== "Case");
+    const names = Object.keys({ ...functions, ...aggregates, ...windows, ...cases, ...intervals }).filter(
+      (name) => name in ectype && name !== "Case",
+    );
     expect(names.filter((name) => !new RegExp(`\\b${name}[(<]`).test(page))).toEqual([]);
   });
 });

@@ -7,6 +7,9 @@ type PlainDecimal = number | bigint | `${number}`;
 /** What stands for a value that is written down: itself, and for a decimal a number or the text of one. */
 export type Literal<V> = V | ([NonNullable<V>] extends [Decimal] ? (0 extends 1 & V ? never : PlainDecimal) : never);
 
+/** Beside decimals, numbers. */
+export type NumberBeside<T> = [NonNullable<T>] extends [Decimal] ? DecimalInput : never;
+
 /** An expression of decimals: beside it stand plain numbers, too. */
 // The signature of `Expr` comes last, since the compiler infers `T` from the last one.
 export interface DecimalExpr<out T> extends Expr<T> {

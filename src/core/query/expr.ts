@@ -1,12 +1,13 @@
-import { checkOptions, QueryError, optionNames } from "../base/index.ts";
+import { QueryError } from "../base/index.ts";
 import type { KIND, VALUE } from "../schema/index.ts";
 import { exactType, types } from "../type/index.ts";
-import { conditionNode, Expression, exprNode, Ordering, orderNode } from "./expression.ts";
+import { conditionNode, Expression, Ordering, orderNode } from "./expression.ts";
 import { jsonNode } from "./json-path.ts";
-import { type Call, isNull, joinNodes, type Node, type Window } from "./node.ts";
+import { type Call, isNull, joinNodes, type Node } from "./node.ts";
 import { hiddenAs, typeBeside, typeOfNode } from "./node-type.ts";
 import { inNode, operand, tupleBeside } from "./operand.ts";
 import type { QueryLike } from "./query-like.ts";
+import { windowNode } from "./window.ts";
 
 /** What a comparison takes beside a `T`: the value, or an expression of it. Never null: that is what `isNull()` is for. */
 export type Operand<T> = NonNullable<T> | Expr<T | null> | (QueryLike & { readonly [VALUE]: T | null });
@@ -447,19 +448,4 @@ function stepOf(step: unknown): unknown {
 /** `and` or `or` of conditions, flat; one condition stands for itself. */
 export function logical(op: "and" | "or", conditions: readonly Condition[]): Expr<boolean> {
   return new Expr(joinNodes(op, conditions.map(conditionNode)));
-}
-
-const WINDOW_OPTIONS = optionNames<WindowSpec>({ base: true, partitionBy: true, orderBy: true, frame: true });
-
-export function windowNode(window: string | WindowSpec | undefined): Window {
-  if (typeof window !== "string" && window !== undefined)
-    checkOptions("a window", window, WINDOW_OPTIONS, (message) => new QueryError(message));
-  if (typeof window === "string") return { base: window, partitionBy: [], orderBy: [], frame: null };
-  const { base = null, partitionBy = [], orderBy = [], frame } = window ?? {};
-  return {
-    base,
-    partitionBy: [partitionBy].flat().map((one: unknown) => exprNode(one, "partitionBy")),
-    orderBy: [orderBy].flat().map(orderNode),
-    frame: frame === undefined ? null : exprNode(frame, "frame"),
-  };
 }

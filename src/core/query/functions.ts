@@ -1,17 +1,16 @@
 import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
 import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
-import { type Decimal, jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
+import { jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { isBinding, namedBinding } from "./binding.ts";
-import { type Condition, Expr, logical, type Operand, type WindowSpec } from "./expr.ts";
-import { conditionNode, exprNode } from "./expression.ts";
-import type { DecimalInput, ExprOf } from "./decimal-expr.ts";
+import { type Condition, Expr, logical, type Operand } from "./expr.ts";
+import { conditionNode } from "./expression.ts";
+import type { ExprOf, NumberBeside } from "./decimal-expr.ts";
 import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
 import { operand } from "./operand.ts";
-import { typeOfCall, typeOfNode } from "./node-type.ts";
+import { typeOfNode } from "./node-type.ts";
 import { sql } from "./fragment.ts";
-import { alone, isSlot, typedSlot } from "./slot.ts";
+import { isSlot, typedSlot } from "./slot.ts";
 import { valueType } from "./value-type.ts";
-import type { Call, Node } from "./node.ts";
 import type { Binding } from "./binding-types.ts";
 
 /**
@@ -42,87 +41,6 @@ export function not(condition: Condition): Expr<boolean> {
   return new Expr({ kind: "not", arg: conditionNode(condition) });
 }
 
-// ---- aggregates
-
-/**
- * The number of rows, of values that are not null, or of different values.
- * @param mode "distinct" counts each value once
- * @throws QueryError for another mode
- * @example count() // SQL: count(*)
- * count(m.year, "distinct") // SQL: count(DISTINCT m0."year")
- * @see Ecto.Query.API.count/2
- */
-export function count(value?: Expr<unknown>, mode?: "distinct"): Expr<number> {
-  return aggregate("count", value === undefined ? [] : [value], types.integer(), mode);
-}
-/**
- * The mean; null over no rows. A `Decimal` for whole and decimal numbers, a number for floats.
- * @param mode "distinct" takes each value once
- * @throws QueryError for another mode
- * @example avg(m.rating) // SQL: avg(m0."rating")
- * @see Ecto.Query.API.avg/1
- */
-export function avg<T extends number | bigint | Decimal | null>(value: Expr<T>, mode?: "distinct"): ExprOf<AvgOf<T> | null> {
-  const type = typeOfNode(value.node);
-  return aggregate("avg", [value], type?.storage === "float" ? type : types.decimal(), mode) as never;
-}
-type AvgOf<T> = number extends T ? number | Decimal : Decimal;
-/**
- * The total; null over no rows.
- * @param mode "distinct" takes each value once
- * @throws QueryError for another mode
- * @example sum(m.year) // SQL: sum(m0."year")
- * @see Ecto.Query.API.sum/1
- */
-export function sum<T>(value: Expr<T>, mode?: "distinct"): ExprOf<NonNullable<T> | null> {
-  return aggregate("sum", [value], typeOfCall("sum", typeOfNode(value.node)), mode) as never;
-}
-/**
- * The least value; null over no rows.
- * @example min(m.year) // SQL: min(m0."year")
- * @see Ecto.Query.API.min/1
- */
-export function min<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
-  return aggregate("min", [value], typeOfNode(value.node)) as never;
-}
-/**
- * The greatest value; null over no rows.
- * @example max(m.year) // SQL: max(m0."year")
- * @see Ecto.Query.API.max/1
- */
-export function max<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
-  return aggregate("max", [value], typeOfNode(value.node)) as never;
-}
-
-function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Expr<never> {
-  if (mode !== undefined && mode !== "distinct")
-    throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
-  const call: Call = { kind: "call", name, args: args.map((arg) => exprNode(arg, name)), type, aggregate: true };
-  return new Expr(mode === undefined ? call : { ...call, distinct: true });
-}
-
-/**
- * Only the rows that meet the condition count: the aggregate's `.filter(condition)` as a function.
- * @throws QueryError for what is no aggregate
- * @example filter(count(), m.released) // SQL: count(*) FILTER (WHERE m0."released")
- * @see Ecto.Query.API.filter/2
- */
-export function filter<T>(aggregate: Expr<T>, condition: Condition): ExprOf<T> {
-  return aggregate.filter(condition) as never;
-}
-/**
- * An aggregate or a window function over a window: its `.over(window)` as a function.
- * @param window the name of one that `windows` defines, or `{ partitionBy, orderBy, frame, base }`; all rows unless given
- * @throws QueryError for what is no aggregate and no window function
- * @example over(rank(), { orderBy: m.year.desc() }) // SQL: rank() OVER (ORDER BY m0."year" DESC)
- * @see Ecto.Query.WindowAPI.over/2
- */
-export function over<T>(call: Expr<T>, window?: string | WindowSpec): ExprOf<T> {
-  return call.over(window) as never;
-}
-
-// ---- values
-
 /**
  * The first that is not null.
  * @example coalesce(m.rating, 0) // SQL: coalesce(m0."rating", ?)
@@ -145,8 +63,6 @@ export function coalesce<T, const A extends readonly (Operand<T> | Expr<T> | Num
 function typeBeside(values: readonly unknown[]): Type | null {
   return values.map((one) => (one instanceof Expr ? typeOfNode(one.node) : valueType(one))).find((one) => one !== null) ?? null;
 }
-/** Beside decimals, numbers. */
-type NumberBeside<T> = [NonNullable<T>] extends [Decimal] ? DecimalInput : never;
 /** Null where every one of them may be. */
 type CoalesceOf<T, A extends readonly unknown[]> = [CertainIn<A[number]>] extends [never] ? NonNullable<T> | null : NonNullable<T>;
 type CertainIn<X> = X extends { readonly [VALUE]: infer U } ? (null extends U ? never : X) : X;
@@ -299,159 +215,4 @@ export function as<S extends AnySchema>(name: string, schema: S): Binding<Instan
 export function as(name: string): Readonly<Record<string, Expr<unknown>>>;
 export function as(name: string, schema?: unknown): unknown {
   return namedBinding(name, "own", infoOf(schema));
-}
-
-// ---- case
-
-/**
- * `CASE WHEN … THEN … ELSE … END`: an expression as it stands, null where no branch holds.
- * @throws QueryError for what is no condition
- * @example caseWhen(m.year.lt(2018), 1).else(2) // SQLite: CASE WHEN m0."year" < ? THEN ? ELSE ? END
- * @see SQL: CASE
- */
-export function caseWhen<T>(condition: Condition, value: Expr<T> | T): Case<Widen<T>> {
-  return new Case<Widen<T>>([], null).when(condition, value as never) as unknown as Case<Widen<T>>;
-}
-type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
-
-/**
- * A CASE under construction; it is an expression as it stands, null where no branch holds.
- * @see SQL: CASE
- */
-export class Case<out T> extends Expr<T | null> {
-  /** @internal */
-  readonly branches: readonly { readonly when: Node; readonly then: Node }[];
-  constructor(branches: readonly { readonly when: Node; readonly then: Node }[], type: Type | null) {
-    super({ kind: "case", branches, otherwise: null, type });
-    this.branches = branches;
-  }
-  /**
-   * Another branch.
-   * @throws QueryError for what is no condition
-   * @example caseWhen(m.year.lt(2000), 1).when(m.year.lt(2010), 2).else(3)
-   * // SQLite: CASE WHEN m0."year" < ? THEN ? WHEN m0."year" < ? THEN ? ELSE ? END
-   * @see SQL: CASE
-   */
-  when<U>(condition: Condition, value: Expr<U> | U): Case<T | Widen<U>> {
-    const then = branchNode(value);
-    const type = typeOfNode(this.node) ?? typeOfNode(then);
-    return new Case([...this.branches, { when: conditionNode(condition), then }], type);
-  }
-  /**
-   * The value where no branch holds.
-   * @example caseWhen(m.released, m.title).else(m.tagline) // SQL: CASE WHEN m0."released" THEN m0."title" ELSE m0."tagline" END
-   * @see SQL: CASE
-   */
-  else<U>(value: Expr<U> | U): Expr<T | Widen<U>> {
-    const otherwise = branchNode(value);
-    return new Expr({ kind: "case", branches: this.branches, otherwise, type: typeOfNode(this.node) ?? typeOfNode(otherwise) });
-  }
-}
-
-function branchNode(value: unknown): Node {
-  if (value === null) return { kind: "literal", value: null };
-  return alone(operand(value, valueType(value)));
-}
-
-// ---- windows
-
-function windowCall<T>(name: string, args: readonly Node[], type: Type | null): ExprOf<T> {
-  return new Expr({ kind: "call", name, args, type, aggregate: true }) as never;
-}
-/**
- * The number of the row in its window, from 1 on.
- * @example rowNumber().over({ orderBy: m.year }) // SQL: row_number() OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.row_number/0
- */
-export function rowNumber(): Expr<number> {
-  return windowCall("row_number", [], types.integer());
-}
-/**
- * The row's rank in its window, from 1 on: equals share one, and leave a gap behind them.
- * @example rank().over({ orderBy: m.year }) // SQL: rank() OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.rank/0
- */
-export function rank(): Expr<number> {
-  return windowCall("rank", [], types.integer());
-}
-/**
- * The row's rank in its window, from 1 on: equals share one, and leave no gap.
- * @example denseRank().over({ orderBy: m.year }) // SQL: dense_rank() OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.dense_rank/0
- */
-export function denseRank(): Expr<number> {
-  return windowCall("dense_rank", [], types.integer());
-}
-/**
- * The row's rank as a part of its window, from 0 to 1.
- * @example percentRank().over({ orderBy: m.year }) // SQL: percent_rank() OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.percent_rank/0
- */
-export function percentRank(): Expr<number> {
-  return windowCall("percent_rank", [], types.float());
-}
-/**
- * The part of the window's rows that come no later than this one, above 0 and up to 1.
- * @example cumeDist().over({ orderBy: m.year }) // SQL: cume_dist() OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.cume_dist/0
- */
-export function cumeDist(): Expr<number> {
-  return windowCall("cume_dist", [], types.float());
-}
-/**
- * The number of the row's bucket, from 1 on, where the window's rows are dealt into so many.
- * @example ntile(4).over({ orderBy: m.year }) // SQL: ntile(?) OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.ntile/1
- */
-export function ntile(buckets: Operand<number>): Expr<number> {
-  return windowCall("ntile", [operand(buckets, types.integer())], types.integer());
-}
-/**
- * The value of the first row of the window's frame.
- * @example firstValue(m.title).over({ orderBy: m.year }) // SQL: first_value(m0."title") OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.first_value/1
- */
-export function firstValue<T>(value: Expr<T>): ExprOf<T> {
-  return windowCall("first_value", [value.node], typeOfNode(value.node));
-}
-/**
- * The value of the last row of the window's frame, which ends at the current row unless said otherwise.
- * @example lastValue(m.title).over({ orderBy: m.year }) // SQL: last_value(m0."title") OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.last_value/1
- */
-export function lastValue<T>(value: Expr<T>): ExprOf<T> {
-  return windowCall("last_value", [value.node], typeOfNode(value.node));
-}
-/**
- * The value of a row of the window's frame; null where the frame is shorter.
- * @param nth the number of the row, from 1 on
- * @example nthValue(m.title, 2).over({ orderBy: m.year }) // SQL: nth_value(m0."title", ?) OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.nth_value/2
- */
-export function nthValue<T>(value: Expr<T>, nth: Operand<number>): ExprOf<T | null> {
-  return windowCall("nth_value", [value.node, operand(nth, types.integer())], typeOfNode(value.node));
-}
-/**
- * The value some rows before; null, or the default, before the first.
- * @param offset how many rows before; 1 unless given
- * @example lag(m.title).over({ orderBy: m.year }) // SQL: lag(m0."title") OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.lag/3
- */
-export function lag<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T> | NumberBeside<T>): ExprOf<T | null> {
-  return windowCall("lag", shiftArgs(value, offset, otherwise), typeOfNode(value.node));
-}
-/**
- * The value some rows after; null, or the default, after the last.
- * @param offset how many rows after; 1 unless given
- * @example lead(m.title, 2, "none").over({ orderBy: m.year }) // SQL: lead(m0."title", ?, ?) OVER (ORDER BY m0."year")
- * @see Ecto.Query.WindowAPI.lead/3
- */
-export function lead<T>(value: Expr<T>, offset?: Operand<number>, otherwise?: Operand<T> | NumberBeside<T>): ExprOf<T | null> {
-  return windowCall("lead", shiftArgs(value, offset, otherwise), typeOfNode(value.node));
-}
-function shiftArgs(value: Expr<unknown>, offset: unknown, otherwise: unknown): readonly Node[] {
-  const args = [value.node];
-  if (offset !== undefined || otherwise !== undefined) args.push(operand(offset ?? 1, types.integer()));
-  if (otherwise !== undefined) args.push(operand(otherwise, typeOfNode(value.node)));
-  return args;
 }

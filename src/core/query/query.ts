@@ -12,7 +12,7 @@ import {
   withoutDynamics,
 } from "./clauses.ts";
 import { excluded } from "./exclude.ts";
-import { Expr, windowNode } from "./expr.ts";
+import { Expr } from "./expr.ts";
 import { exprNode } from "./expression.ts";
 import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
 import { type CombinationOp, type Cte, type JoinKind, joinNodes, type Node, type Preload, type QueryState, type Window } from "./node.ts";
@@ -27,6 +27,7 @@ import { schemaOf } from "./take.ts";
 import type { CteOptions, SourceOptions } from "./clause-types.ts";
 import type { Query } from "./query-interface.ts";
 import { updatesOf } from "./update.ts";
+import { windowNode } from "./window.ts";
 
 /** The one implementation of `Query`; its types live in the interface, where they can depend on what was joined and selected. */
 export class QueryBuilder implements QueryLike {
