@@ -92,6 +92,11 @@ const ALL = [
   { name: "check:types", what: "how much work the types are for the compiler", check: () => script("check:types") },
   { name: "vitest", what: "units, cases on every database, golden SQL, the command line, the docs", check: () => vitest() },
   {
+    name: "bench",
+    what: "that ectype answers and writes as the drivers by hand do, in the harness that times them",
+    check: () => counted(succeeds(process.execPath, [join(root, "bench/run.mjs"), "--smoke"])),
+  },
+  {
     name: "test:consumer",
     what: "the packed package, installed elsewhere, under TypeScript 5.9, 6 and 7",
     check: () => script("test:consumer"),

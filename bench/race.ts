@@ -1,0 +1,115 @@
+import type { Target } from "./contender.ts";
+import { FULL, SMALL } from "./data.ts";
+import { checkWrite } from "./harness/check.ts";
+import type { Timing } from "./harness/messages.ts";
+import type { Racer } from "./harness/racer.ts";
+import type { Options } from "./options.ts";
+import type { Row } from "./rows.ts";
+
+export interface Measured {
+  /** Microseconds of an operation, the median of the rounds. */
+  readonly wall: number;
+  /** Of them, what the contender's own process worked. */
+  readonly cpu: number;
+  /** The median divided by that of the driver by hand. */
+  readonly ratio: number | null;
+  readonly rounds: readonly number[];
+}
+export interface RowResult {
+  readonly name: string;
+  readonly title: string;
+  /** By the name of the contender's form. */
+  readonly measured: Readonly<Record<string, Measured>>;
+}
+export interface TargetResult {
+  readonly target: Target;
+  readonly version: string;
+  readonly contenders: readonly string[];
+  readonly rows: readonly RowResult[];
+  readonly failures: readonly string[];
+}
+
+const BASE = "raw";
+const WINDOW = 200;
+const WARM_LIMIT = 6000;
+
+/** First everybody's answers, then everybody's times: row by row, in rounds, each of which begins with another contender. */
+export async function race(
+  racers: readonly Racer[],
+  rows: readonly Row[],
+  options: Options,
+): Promise<Pick<TargetResult, "contenders" | "rows" | "failures">> {
+  const failures: string[] = [];
+  const right = new Map<string, Racer[]>();
+  // Reads first: a write that goes wrong is the fault of itself alone.
+  for (const row of [...rows].sort((a, b) => Number(a.writes ?? false) - Number(b.writes ?? false)))
+    right.set(row.name, await checked(row, racers, options, failures));
+  const results: RowResult[] = [];
+  for (const row of rows) {
+    const result = await timed(row, right.get(row.name) ?? [], options);
+    results.push(result);
+    if (!options.smoke) console.log(lineOf(result));
+  }
+  return { contenders: racers.map(({ name }) => name), rows: results, failures };
+}
+
+/** Who answers as the driver by hand does. */
+async function checked(row: Row, racers: readonly Racer[], { smoke }: Options, failures: string[]): Promise<Racer[]> {
+  let expected: readonly string[] | null = null;
+  const right: Racer[] = [];
+  for (const racer of racers) {
+    if (!racer.rows.includes(row.name)) continue;
+    try {
+      const ask = async () => (await racer.ask("checked", { ask: "check", row: row.name })).answers;
+      const answers = row.writes ? await checkWrite(row, racer.place, smoke ? SMALL : FULL, ask) : await ask();
+      if (answers.length === 0) throw new Error("nothing came to compare");
+      expected ??= answers;
+      const at = expected.findIndex((text, index) => text !== answers[index]);
+      if (at >= 0 || answers.length !== expected.length)
+        throw new Error(
+          `it differs from raw.\n  raw:  ${expected[at] ?? `${expected.length} answers`}\n  here: ${answers[at] ?? `${answers.length} answers`}`,
+        );
+      right.push(racer);
+    } catch (error) {
+      failures.push(`${racer.name}, ${row.title}: ${error instanceof Error ? error.message : error}`);
+    }
+  }
+  return right;
+}
+
+async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time }: Options): Promise<RowResult> {
+  if (!smoke) for (const racer of racers) await racer.ask("timed", { ask: "warm", row: row.name, window: WINDOW, limit: WARM_LIMIT });
+  const timings = new Map<string, Timing[]>(racers.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round++)
+    for (let at = 0; at < racers.length; at++) {
+      const racer = racers[(at + round) % racers.length] as Racer;
+      const { timing } = await racer.ask("timed", { ask: "round", row: row.name, milliseconds: time });
+      timings.get(racer.name)?.push(timing);
+    }
+  const base = timings.get(BASE);
+  const raw = base === undefined || base.length === 0 ? null : median(base.map(({ wall }) => wall));
+  const measured = [...timings].map(([name, some]): [string, Measured] => {
+    const wall = median(some.map((timing) => timing.wall));
+    return [
+      name,
+      {
+        wall,
+        cpu: median(some.map((timing) => timing.cpu)),
+        ratio: raw === null ? null : wall / raw,
+        rounds: some.map((timing) => timing.wall),
+      },
+    ];
+  });
+  return { name: row.name, title: row.title, measured: Object.fromEntries(measured) };
+}
+
+export function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+}
+
+function lineOf({ title, measured }: RowResult): string {
+  const parts = Object.entries(measured).map(([name, { wall, ratio }]) => `${name} ${wall.toFixed(1)} µs (${ratio?.toFixed(2) ?? "?"})`);
+  return `${title}: ${parts.join(" · ")}`;
+}
