@@ -1,4 +1,3 @@
-import { v4, v7 } from "uuid";
 import { ArgumentError, checkOptions, didYouMean, ok, optionNames } from "../base/index.ts";
 import { defineType, INVALID, kindOf, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
@@ -66,10 +65,36 @@ function generator(options: UuidOptions): () => string {
   if (version === 4) {
     if (precision !== undefined)
       throw new ArgumentError("a UUID of version 4 holds no time, so it takes no precision: leave it out, or use version: 7");
-    return () => v4();
+    return randomUuid;
   }
-  // With an options object the uuid package keeps no counter; without one it counts up within the process.
-  return precision === "monotonic" ? () => v7() : () => v7({});
+  return precision === "monotonic" ? monotonicUuid : () => timedUuid(Date.now());
+}
+
+function randomUuid(): string {
+  return crypto.randomUUID();
+}
+
+/** A UUID of version 7: of a random one the first 48 bits become the time, and the version changes. */
+function timedUuid(time: number): string {
+  const text = time.toString(16).padStart(12, "0");
+  return `${text.slice(0, 8)}-${text.slice(8)}-7${randomUuid().slice(15)}`;
+}
+
+// The 12 bits behind the version count within a millisecond, from a random number in the lower half of them on: RFC 9562, 6.2, method 1.
+const COUNTER_END = 0x1000;
+let lastTime = 0;
+let counter = 0;
+
+/** Greater than the one before it, also where the clock goes back; a counter that is used up takes its next millisecond ahead. */
+function monotonicUuid(): string {
+  const now = Date.now();
+  counter++;
+  if (now > lastTime || counter === COUNTER_END) {
+    lastTime = Math.max(now, lastTime + 1);
+    counter = crypto.getRandomValues(new Uint16Array(1))[0]! & 0x7ff;
+  }
+  const uuid = timedUuid(lastTime);
+  return `${uuid.slice(0, 15)}${counter.toString(16).padStart(3, "0")}${uuid.slice(18)}`;
 }
 
 /** A unit for `UUID.toUnix`. */

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { ArgumentError } from "../../../../src/core/base/index.ts";
 import { types, UUID } from "../../../../src/core/type/index.ts";
 
@@ -39,6 +39,38 @@ describe("UUID", () => {
   it("counts up within the process with monotonic precision", () => {
     const list = Array.from({ length: 10_000 }, () => UUID.generate({ version: 7, precision: "monotonic" }));
     for (let i = 1; i < list.length; i++) expect((list[i] as string) > (list[i - 1] as string)).toBe(true);
+  });
+  it("counts up where the clock stands still, and where it goes back", () => {
+    const clock = vi.spyOn(Date, "now").mockReturnValue(Date.now() + 60_000);
+    try {
+      const list = Array.from({ length: 20_000 }, (_, i) => {
+        if (i === 10_000) clock.mockReturnValue(Date.now() - 3_600_000);
+        return UUID.generate({ version: 7, precision: "monotonic" });
+      });
+      expect(list).toEqual([...new Set(list)].sort());
+      expect(UUID.toUnix(list.at(-1) as string) - UUID.toUnix(list[0] as string)).toBeLessThan(20);
+    } finally {
+      clock.mockRestore();
+    }
+  });
+  it("makes them of the bits that their version says, and all others at random", () => {
+    for (const options of [{ version: 4 }, { version: 7 }, { version: 7, precision: "monotonic" }] as const) {
+      const list = Array.from({ length: 1_000 }, () => UUID.generate(options));
+      for (const uuid of list)
+        expect(uuid).toMatch(new RegExp(`^[0-9a-f]{8}-[0-9a-f]{4}-${options.version}[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`));
+      expect(new Set(list.map((uuid) => uuid.slice(19))).size).toBe(1_000);
+    }
+  });
+  it("puts the time of version 7 into its first 48 bits", () => {
+    const clock = vi.spyOn(Date, "now");
+    try {
+      for (const time of [0, 1, 1_645_557_742_000, 2 ** 48 - 1]) {
+        clock.mockReturnValue(time);
+        expect(UUID.toUnix(UUID.generate({ version: 7 }))).toBe(time);
+      }
+    } finally {
+      clock.mockRestore();
+    }
   });
   it("reads the time of version 7", () => {
     const before = Date.now();
