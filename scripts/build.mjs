@@ -1,9 +1,10 @@
 // Builds the package: declarations file by file, and the code in a few chunks, since a program that imports one of the entry points
 // should not have to open some hundred files. Usage: node scripts/build.mjs [folder [options of tsc]], `dist` unless said otherwise.
-import { readdirSync, readFileSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
+import ts from "typescript";
 import { run } from "./npm.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -22,6 +23,8 @@ const input = Object.fromEntries(
 // The cases for adapters are read by machines, and by few: they are small, and leave the package's own files as they would be without them.
 const CASES = "testing/cases";
 const { [`${CASES}/index`]: cases, ...entries } = input;
+// A package that is put into ours: Node takes longer to find and read one in CommonJS than it needs for all of what it does.
+const INSIDE = "pluralize";
 
 rmSync(out, { recursive: true, force: true });
 run(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json", "--outDir", out, ...options], {
@@ -32,12 +35,21 @@ const bundle = await rolldown({
   cwd: root,
   platform: "node",
   transform: { target: "es2022" },
-  // Only our own code: packages stay what package.json says they are.
-  external: (id) => !id.startsWith(".") && !id.startsWith(root),
+  // Our own code and what is part of it; other packages stay what package.json says they are.
+  external: (id) => id !== INSIDE && !id.startsWith(".") && !id.startsWith(root),
+  plugins: [{ name: "evaluated-late", transform: { filter: { id: /pluralize\.js$/ }, handler: evaluatedLate } }],
 });
 // Comments stand in the declarations, where editors look for them. What bundlers read, such as /* @__PURE__ */, stays.
 const comments = { legal: true, annotation: true, jsdoc: false };
-await bundle.write({ dir: out, format: "esm", chunkFileNames: "chunks/[name].js", comments });
+await bundle.write({
+  dir: out,
+  format: "esm",
+  chunkFileNames: "chunks/[name].js",
+  comments,
+  // A file with one letter beyond ASCII takes Node twice the memory.
+  charset: "ascii",
+  codeSplitting: { groups: [{ name: sharedChunk, debugName: "shared" }] },
+});
 await bundle.close();
 
 const apart = await rolldown({
@@ -50,11 +62,67 @@ const apart = await rolldown({
 });
 await apart.write({ file: join(out, CASES, "index.js"), format: "esm", minify: true });
 await apart.close();
-// The types of the cases themselves are nobody's: what they are given and give stands in their index.
-for (const { name, parentPath } of readdirSync(join(out, CASES), { recursive: true, withFileTypes: true })) {
-  if (name.endsWith(".d.ts") && name !== "index.d.ts") rmSync(join(parentPath, name));
+const reached = reachedDeclarations();
+for (const { name, parentPath } of readdirSync(out, { recursive: true, withFileTypes: true })) {
+  if (name.endsWith(".d.ts") && !reached.has(join(parentPath, name))) rmSync(join(parentPath, name));
 }
-rmSync(join(out, CASES, "queries"), { recursive: true });
+// Folders in which nothing is left; those within come after the ones around them.
+for (const folder of readdirSync(out, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .reverse()) {
+  const path = join(folder.parentPath, folder.name);
+  if (readdirSync(path).length === 0) rmdirSync(path);
+}
+
+/** The declarations that an entry point leads to: nobody's types stand in the others. */
+function reachedDeclarations() {
+  const targets = Object.values(manifest.exports).filter((target) => target.endsWith(".js"));
+  const files = new Set(targets.map((target) => join(out, target.replace(/^\.\/dist\/|\.js$/g, "")).concat(".d.ts")));
+  for (const file of files) {
+    for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles) {
+      if (fileName.startsWith(".")) files.add(join(dirname(file), fileName.replace(/\.[jt]s$/, ".d.ts")));
+    }
+  }
+  return files;
+}
+
+/**
+ * The package in CommonJS as a module that evaluates it at its first use.
+ * @param {string} code
+ */
+function evaluatedLate(code) {
+  return `
+    let loaded;
+    export default { singular: (word) => (loaded ??= load()).singular(word) };
+    function load() {
+      const module = { exports: {} };
+      ((require, exports, module) => { ${code} })(() => {}, module.exports, module);
+      return module.exports;
+    }`;
+}
+
+/**
+ * The chunk of a module that several entry points share. Few and larger files open faster than many small ones.
+ * @param {string} id
+ * @param {import("rolldown").ChunkingContext} context
+ */
+function sharedChunk(id, context) {
+  const by = entriesOf(id, context);
+  if (by.size < 2) return null;
+  if (by.has("index")) return by.has("config") ? "base" : "core";
+  return by.has("postgres/index") ? "sql" : null;
+}
+
+/**
+ * The entry points that load a module.
+ * @param {string} id
+ * @param {import("rolldown").ChunkingContext} context
+ */
+function entriesOf(id, context) {
+  const seen = new Set([id]);
+  for (const one of seen) for (const importer of context.getModuleInfo(one)?.importers ?? []) seen.add(importer);
+  return new Set(Object.keys(entries).filter((name) => seen.has(entries[name])));
+}
 
 /**
  * The package itself, by its name, where a module imports one of its entry points.
