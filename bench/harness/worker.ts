@@ -89,7 +89,7 @@ process.on("message", (request: Request) => {
       tell(reply);
       if (request.ask === "close") process.disconnect();
     },
-    (error: unknown) => tell({ kind: "failed", message: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+    (error: unknown) => tell({ kind: "failed", message: messageOf(error) }),
   );
 });
 // The harness is gone: so is the reason to be here.
@@ -100,3 +100,7 @@ tell({
     .filter((row) => operationOf(row) !== undefined)
     .map(({ name }) => name),
 });
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
