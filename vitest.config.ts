@@ -18,6 +18,8 @@ export default defineConfig({
     setupFiles: ["test/support/deviations.ts"],
     globalSetup: ["test/support/globalSetup.ts"],
     pool: "forks",
+    // Some runtimes forbid code that is made at run time: `npm run test:modes`.
+    execArgv: process.env["ECTYPE_CODE"] === "off" ? ["--disallow-code-generation-from-strings"] : [],
     // So long that only a test that hangs gets there: none may depend on how fast the machine is.
     testTimeout: 300_000,
     hookTimeout: 300_000,

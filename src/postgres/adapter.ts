@@ -3,6 +3,7 @@ import type { AdapterBase } from "../sql/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { postgresDialect } from "./dialect.ts";
 import { constraintOf, wrapError } from "./errors.ts";
+import { fromJson } from "./json.ts";
 import { postgresMigrator } from "./migrator.ts";
 import { resolveOptions, type PostgresOptions } from "./options.ts";
 import { packing } from "./packing.ts";
@@ -29,6 +30,7 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     name: "postgres",
     features: config.pipeline ? FEATURES : { ...FEATURES, pipelining: false },
     codec: codecsBy(makeCodec),
+    fromJson,
     encodeAny,
     encodeList,
     explainSql: (sql, { analyze }) => `EXPLAIN ${analyze ? "(ANALYZE) " : ""}${sql}`,

@@ -2,6 +2,7 @@ import { ArgumentError } from "../core/base/index.ts";
 import type { ConflictTarget, IntervalUnit, PlannedExpr, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import { SqlWriter, quoteLiteral, splitJoins, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
+import { jsonSql } from "./json.ts";
 
 const TYPES: Readonly<Record<Exclude<Storage, "array" | "any">, string>> = {
   integer: "bigint",
@@ -43,6 +44,11 @@ class PostgresWriter extends SqlWriter {
     return name === null ? placeholder : `${placeholder}::${name}`;
   }
 
+  /** Its text, since a driver would parse it as JSON of the user's. */
+  protected override output(expr: PlannedExpr): string {
+    return expr.kind === "rows" ? `${this.rowsInJson(expr.query)}::text` : super.output(expr);
+  }
+
   protected override outputParam(placeholder: string, type: Type | null): string {
     return type?.storage === "string" && !TEXT_TYPES.has(type.name) ? placeholder : super.outputParam(placeholder, type);
   }
@@ -51,6 +57,16 @@ class PostgresWriter extends SqlWriter {
   protected override textLiteral(text: string): string {
     const quoted = quoteLiteral(text);
     return text.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
+  }
+
+  // Rows within rows
+
+  protected jsonRows(values: readonly string[], orderBy: string): string {
+    return `coalesce(json_agg(json_build_array(${values.join(", ")})${orderBy}), '[]')`;
+  }
+
+  protected inJson(expr: PlannedExpr): string {
+    return jsonSql(this.expr(expr), expr.kind === "column" ? expr.type : null);
   }
 
   // Expressions

@@ -33,6 +33,8 @@ const DIRECTIONS = {
 export abstract class ExprWriter extends BaseWriter {
   /** A query in parentheses. */
   protected abstract subquery(query: PlannedQuery): string;
+  /** The rows of a query as one JSON list of lists. */
+  protected abstract rowsInJson(query: PlannedQuery): string;
   protected abstract cast(expr: ExprOf<"cast">): string;
   /** A value inside a JSON column, to compare, order and compute with. */
   protected abstract json(expr: ExprOf<"json">): string;
@@ -89,6 +91,8 @@ export abstract class ExprWriter extends BaseWriter {
         return this.subquery(expr.query);
       case "exists":
         return `EXISTS${this.subquery(expr.query)}`;
+      case "rows":
+        return this.rowsInJson(expr.query);
       case "quantified":
         return this.quantified(expr);
       case "alias":

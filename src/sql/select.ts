@@ -15,11 +15,23 @@ export abstract class SelectWriter extends SourceWriter {
   /** A query of any kind, as it stands in a CTE that may change data. */
   protected abstract statement(query: PlannedQuery): string;
   protected abstract distinctOn(exprs: readonly PlannedExpr[]): string;
+  /** An aggregate of JSON lists of the values, in an order. */
+  protected abstract jsonRows(values: readonly string[], orderBy: string): string;
+  /** A value as it goes into JSON, so that it can be told exactly when it is read. */
+  protected abstract inJson(expr: PlannedExpr): string;
   /** The second query of a union and the like. */
   protected abstract member(query: PlannedQuery): string;
 
   protected subquery(query: PlannedQuery): string {
     return `(${this.select(query)})`;
+  }
+
+  protected rowsInJson(query: PlannedQuery): string {
+    const list = this.jsonRows(
+      query.select.map(({ expr }) => (expr.kind === "rows" ? this.rowsInJson(expr.query) : this.inJson(expr))),
+      this.orderBy(query.orderBy),
+    );
+    return `(SELECT ${list}${this.from(query)}${this.joins(query.joins)}${this.conditions("WHERE", [query.where])})`;
   }
 
   select(query: PlannedQuery): string {

@@ -4,6 +4,7 @@ import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { findConstraint } from "./constraints.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { constraintOf, wrapError } from "./errors.ts";
+import { fromJson } from "./json.ts";
 import { sqliteMigrator } from "./migrator.ts";
 import { packing } from "./packing.ts";
 import { resolveOptions, type SqliteConfig, type SqliteOptions } from "./options.ts";
@@ -32,6 +33,7 @@ export function sqliteBase(options: SqliteOptions): SqliteBase {
     name: "sqlite",
     features,
     codec: codecsBy(makeCodec),
+    fromJson,
     encodeAny,
     encodeList,
     explainSql: (sql) => `EXPLAIN QUERY PLAN ${sql}`,

@@ -262,6 +262,7 @@ export function hex(bytes: Uint8Array): string {
   return text;
 }
 
-function unhex(text: string): Uint8Array {
+/** Bytes of their hexadecimal digits. */
+export function unhex(text: string): Uint8Array {
   return Uint8Array.from({ length: text.length / 2 }, (_, i) => Number.parseInt(text.slice(2 * i, 2 * i + 2), 16));
 }

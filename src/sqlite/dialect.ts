@@ -16,6 +16,7 @@ import type { Storage, Type } from "../core/type/index.ts";
 import type { BulkInsert, ExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
 import { ClockWriter } from "./clock-writer.ts";
 import { asDigits, formOf, isCoalesce } from "./decimals.ts";
+import { jsonSql } from "./json.ts";
 
 /** How a bound value becomes an item of a stored list, where the two are not the same: see the codec of arrays. */
 const ITEMS: { readonly [S in Storage]?: (value: string) => string } = {
@@ -66,6 +67,16 @@ class SqliteWriter extends ClockWriter {
 
   protected override booleanLiteral(value: boolean): string {
     return value ? "1" : "0";
+  }
+
+  // Rows within rows
+
+  protected jsonRows(values: readonly string[], orderBy: string): string {
+    return `json_group_array(json_array(${values.join(", ")})${orderBy})`;
+  }
+
+  protected inJson(expr: PlannedExpr): string {
+    return jsonSql(this.expr(expr), expr.kind === "column" ? expr.type : null);
   }
 
   // Expressions

@@ -69,6 +69,8 @@ export interface Adapter {
   readonly name: string;
   readonly features: Features;
   codec(type: Type): Codec;
+  /** How a value that the dialect wrote into JSON becomes what the driver gives for it; null for a type whose values JSON cannot tell exactly. Without it, rows are not read within rows. */
+  fromJson?(type: Type): ((value: unknown) => unknown) | null;
   /** A parameter whose type is not known: what the driver takes for a plain JavaScript value. @throws TypeError where it takes none */
   encodeAny(value: unknown): unknown;
   /** A whole list as one parameter, for `in`. */

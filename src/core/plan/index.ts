@@ -1,4 +1,5 @@
 export { Assembler } from "./assemble.ts";
+export { type HeldInJson, isInlinable } from "./inline.ts";
 export { type Fingerprint, fingerprint, type ParamValue } from "./key.ts";
 export { failingColumn, type LoaderOf, type RowLoader, rowLoader, typesOf, type ValueLoader } from "./loader.ts";
 export { packedValue, type Packing } from "./packing.ts";

@@ -93,9 +93,8 @@ class Walk {
     return bound;
   }
 
-  /** Static filters are part of the schema, not of the query: their values are literals, which keeps parameters in line with the key. */
   #filters(nodes: readonly Node[]): PlannedExpr[] {
-    return nodes.map((node) => this.#planning.expr(inlined(node), this.#scope));
+    return literalFilters(this.#planning, nodes, this.#scope);
   }
 
   /** All the joins; the last one takes the binding's hints and the condition that the query adds. */
@@ -105,17 +104,18 @@ class Walk {
   }
 }
 
-interface Side {
+/** One side of an association: a binding, and its columns that hold the key. */
+export interface Side {
   readonly bound: Bound;
   readonly columns: readonly string[];
   readonly types: readonly (Type | null)[];
 }
 
-function namesOf(bound: Bound, columns: readonly ColumnNode[]): string[] {
+export function namesOf(bound: Bound, columns: readonly ColumnNode[]): string[] {
   return columns.map(({ field }) => columnName(bound, field));
 }
 
-function equalities(left: Side, right: Bound, columns: readonly string[]): PlannedExpr[] {
+export function equalities(left: Side, right: Bound, columns: readonly string[]): PlannedExpr[] {
   return columns.map((column, at) => ({
     kind: "op",
     op: "=",
@@ -126,7 +126,7 @@ function equalities(left: Side, right: Bound, columns: readonly string[]): Plann
   }));
 }
 
-function all(conditions: readonly PlannedExpr[]): PlannedExpr {
+export function all(conditions: readonly PlannedExpr[]): PlannedExpr {
   const flat = conditions.flatMap((one) => (one.kind === "op" && one.op === "and" ? one.args : [one]));
   return flat.length === 1 ? (flat[0] as PlannedExpr) : { kind: "op", op: "and", args: flat };
 }
@@ -144,6 +144,11 @@ function throughSteps(association: AssociationInfo): AssociationInfo[] {
     at = step.related;
     return step.through ? throughSteps(step) : [step];
   });
+}
+
+/** Static filters are part of the schema, not of the query: their values are literals, which keeps parameters in line with the key. */
+export function literalFilters(planning: Planning, nodes: readonly Node[], scope: Scope): PlannedExpr[] {
+  return nodes.map((node) => planning.expr(inlined(node), scope));
 }
 
 /** A node with its parameters as constants, for values that belong to the schema. */

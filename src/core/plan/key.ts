@@ -49,13 +49,20 @@ function typeId(type: Type): number {
 }
 
 /**
- * The key of a query and its parameters, in the order in which the planner meets them: source, CTEs, joins, select, distinct, where,
+ * The key of a query and its parameters, in the order in which the planner meets them: source, CTEs, joins, select, preloads, distinct, where,
  * groupBy, having, windows, combinations, orderBy, limit, offset, lock, update, limitPer.
  * @param packing how the database takes lists of values; without it, each value is a parameter
+ * @param inline preloads are read within the rows
  */
-export function fingerprint(query: QueryState, kind: string, prefix: string | null, packing: Packing | null = null): Fingerprint {
-  const writer = new KeyWriter(packing);
-  writer.key = `${kind}${prefix === null ? "" : text(prefix)}`;
+export function fingerprint(
+  query: QueryState,
+  kind: string,
+  prefix: string | null,
+  packing: Packing | null = null,
+  inline = false,
+): Fingerprint {
+  const writer = new KeyWriter(packing, inline);
+  writer.key = `${kind}${inline ? "I" : ""}${prefix === null ? "" : text(prefix)}`;
   writer.query(query);
   return { key: writer.key, params: writer.params };
 }
@@ -86,9 +93,12 @@ class KeyWriter {
   readonly params: ParamValue[] = [];
   readonly #scopes: (Source | AssocSource)[][] = [];
   readonly #packing: Packing | null;
+  /** Preloads are read within the rows. */
+  readonly #inline: boolean;
 
-  constructor(packing: Packing | null) {
+  constructor(packing: Packing | null, inline: boolean) {
     this.#packing = packing;
+    this.#inline = inline;
   }
 
   query(query: QueryState): void {
@@ -102,6 +112,7 @@ class KeyWriter {
       ctes: this.#ctes(query.ctes),
       joins: this.#joins(query.joins),
       select: query.select && this.#select(query.select),
+      preloads: this.#preloads(query.preloads),
       distinct: query.distinct && this.#distinct(query.distinct),
       where: this.#maybe("w", query.where),
       groupBy: query.groupBy.length > 0 && this.#nodes("g", query.groupBy),
@@ -116,7 +127,6 @@ class KeyWriter {
       update: this.#updates(query.update),
       limitPer: query.limitPer && this.#limitPer(query.limitPer),
       hints: query.hints.length > 0 && this.#nodes("G", query.hints),
-      preloads: this.#joinPreloads(query.preloads),
     });
     this.#scopes.pop();
   }
@@ -180,18 +190,19 @@ class KeyWriter {
     this.#scopes.push(scope);
   }
 
-  #joinPreloads(preloads: readonly Preload[]): void {
-    for (const preload of preloads) this.#joinPreload(preload);
+  #preloads(preloads: readonly Preload[]): void {
+    for (const preload of preloads) this.#preload(preload);
   }
 
-  /** Only preloads out of joins change what the query itself reads. */
-  #joinPreload(preload: Preload): void {
-    if (preload.join === null) {
+  /** Preloads out of joins, and those that are read within the rows, change what the query itself reads; others do not. */
+  #preload({ association, join, query, nested }: Preload): void {
+    if (join === null && !this.#inline) {
       this.key += "q";
       return;
     }
-    this.key += `P${text(preload.association)}${text(preload.join)}(`;
-    this.#joinPreloads(preload.nested);
+    this.key += `P${text(association)}${join === null ? "-" : text(join)}(`;
+    if (join === null && query !== null) this.query(query);
+    this.#preloads(nested);
     this.key += ")";
   }
 

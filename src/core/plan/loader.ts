@@ -1,12 +1,16 @@
 import { define } from "../base/index.ts";
 import { freshOf, setMeta } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
-import type { ColumnField, ColumnShape, JoinPreload, Shape, StructShape } from "./shape.ts";
+import type { ColumnField, ColumnShape, InlineRows, JoinPreload, Shape, StructShape } from "./shape.ts";
 
 /** From a driver's value to the field's; null where they are the same. SQL null never gets here, unless the type handles null. */
 export type ValueLoader = (value: never) => unknown;
 /** Chooses how values of a type are loaded: the adapter's decoding, then the type's own. */
-export type LoaderOf = (type: Type | null) => ValueLoader | null;
+export interface LoaderOf {
+  (type: Type | null): ValueLoader | null;
+  /** The same for values that come in JSON, where rows may be read so. */
+  readonly inJson?: LoaderOf;
+}
 
 /** Makes a result of a row; roots are also put into `roots`, for preloads to start from. */
 export type RowLoader = (row: readonly unknown[], roots: object[] | null) => unknown;
@@ -91,6 +95,8 @@ function structText(shape: StructShape, loaderOf: LoaderOf, source: Source, clas
   const prototype = source.constant((shape.info.class as { prototype: object }).prototype);
   const lines = shape.fields.map((field) => `this${property(field.name)} = ${valueText(field.at, field.type, loaderOf, source)};`);
   for (const [field, value] of shape.rest) lines.push(`this${property(field)} = ${restText(value, source)};`);
+  for (const rows of shape.inline ?? [])
+    lines.push(`this${property(rows.association)} = ${source.constant(inlineLoader(rows, loaderOf, true))}(row[${rows.at}]);`);
   classes.push(`function ${name}(row) { let v; ${lines.join(" ")} }\n${name}.prototype = ${prototype};`);
   let made = `new ${name}(row)`;
   if (shape.meta) made = `${source.constant(withMeta(shape))}(${made})`;
@@ -169,11 +175,13 @@ function structClosure(shape: StructShape, loaderOf: LoaderOf): RowLoader {
   const fields = fieldLoaders(shape.fields, loaderOf);
   const { Row } = shape.info;
   const finish = shape.meta ? withMeta(shape) : (struct: object) => struct;
+  const inline = (shape.inline ?? []).map((rows) => ({ ...rows, load: inlineLoader(rows, loaderOf, false) }));
   return (row, roots) => {
     if (shape.nullable && shape.fields.every((field) => row[field.at] === null)) return null;
     const struct = new Row() as Record<string, unknown>;
     for (const [name, load] of fields) struct[name] = load(row, null);
     for (const [name, value] of shape.rest) struct[name] = freshOf(value);
+    for (const { association, at, load } of inline) struct[association] = load(row[at]);
     finish(struct);
     return shape.root ? collect(struct, roots) : struct;
   };
@@ -184,6 +192,17 @@ function fieldLoaders(fields: readonly ColumnField[], loaderOf: LoaderOf): reado
 }
 
 // ---- both
+
+/** The structs of an association out of the JSON in its owner's row; inside of JSON, the list is parsed already. */
+function inlineLoader({ shape, cardinality }: InlineRows, loaderOf: LoaderOf, generate: boolean): (value: unknown) => unknown {
+  const load = rowLoader(shape, loaderOf.inJson ?? loaderOf, generate);
+  return (value) => {
+    const rows = (typeof value === "string" ? JSON.parse(value) : value) as unknown[];
+    if (cardinality === "one") return rows.length === 0 ? null : load(rows[0] as unknown[], null);
+    for (let at = 0; at < rows.length; at++) rows[at] = load(rows[at] as unknown[], null);
+    return rows;
+  };
+}
 
 function withMeta(shape: StructShape): (struct: object) => object {
   const { meta } = shape;

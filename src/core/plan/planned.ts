@@ -163,6 +163,8 @@ export type PlannedExpr =
   | { readonly kind: "now"; readonly type: Type | null }
   | { readonly kind: "subquery"; readonly query: PlannedQuery; readonly type?: Type | null }
   | { readonly kind: "exists"; readonly query: PlannedQuery }
+  /** The rows of a query as one JSON list of lists, in the query's order. It has columns, sources, conditions and an order only. */
+  | { readonly kind: "rows"; readonly query: PlannedQuery }
   | { readonly kind: "quantified"; readonly quantifier: "any" | "all"; readonly query: PlannedQuery }
   /** An output column's name, used in group by, order by or having. */
   | { readonly kind: "alias"; readonly name: string; readonly type?: Type | null };

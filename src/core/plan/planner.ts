@@ -24,12 +24,13 @@ import { Columns } from "./columns.ts";
 import { planExpr, planOrders, planWindow } from "./expressions.ts";
 import { planJoin } from "./joins.ts";
 import type { ParamValue } from "./key.ts";
+import { planInline } from "./inline.ts";
 import { planLimitPer } from "./limit-per.ts";
 import { alignedTo, planOutputs, planByPath } from "./outputs.ts";
 import type { PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate, PlannedWindow } from "./planned.ts";
 import type { Inner, Kind, Planning } from "./planning.ts";
 import { type Output, Scope } from "./scope.ts";
-import type { JoinPreload, RootShape, Shape } from "./shape.ts";
+import type { JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
 import { findRoot, ShapePlanner } from "./shapes.ts";
 import { announced, planSource } from "./sources.ts";
 
@@ -47,10 +48,10 @@ export interface Planned {
  * Parameters are numbered in the order of `fingerprint`.
  * @throws QueryError with the query printed back, and where in it the error arose
  */
-export function planQuery(query: QueryState, kind: Kind, prefix: string | null, params: readonly ParamValue[]): Planned {
+export function planQuery(query: QueryState, kind: Kind, prefix: string | null, params: readonly ParamValue[], inline = false): Planned {
   const planner = new Planner(params);
   try {
-    const planned = planner.top(query, kind, prefix);
+    const planned = planner.top(query, kind, prefix, inline);
     planner.finish();
     return planned;
   } catch (error) {
@@ -81,7 +82,7 @@ class Planner implements Planning {
       throw new QueryError("internal: the planner and the key disagree on the parameters of this query");
   }
 
-  top(query: QueryState, kind: Kind, prefix: string | null): Planned {
+  top(query: QueryState, kind: Kind, prefix: string | null, inline: boolean): Planned {
     if (kind !== "all") checkBulk(query, kind);
     else if (query.update.length > 0) throw new QueryError("a query with an update clause is run by updateAll");
     let shape: Shape | null = null;
@@ -97,6 +98,12 @@ class Planner implements Planning {
         throw new QueryError(
           "preload fills the root's structs, but the select leaves them out. Select the root binding too, or leave the preload out",
         );
+      if (inline) {
+        clause("preload");
+        const preloads = planInline(this, query.preloads, scope.find(query.source), scope, columns, prefix);
+        shape = root = { ...(root as StructShape), inline: preloads };
+        return;
+      }
       if (!query.preloads.some((preload) => preload.join !== null)) return;
       clause("preload");
       if (root.info.primaryKey.length === 0 && !root.whole)
@@ -248,6 +255,10 @@ class Planner implements Planning {
       const aligned = alignedTo(order, planByPath(this, query.select ?? whole(query), own));
       for (const [at, expr] of aligned.entries()) columns.append(expr, order[at] as string);
     });
+  }
+
+  rows(query: QueryState, parent: Scope, prefix: string | null, select: (scope: Scope, columns: Columns) => void): PlannedQuery {
+    return this.#query(query, "all", parent, prefix, select);
   }
 
   inner(query: QueryState, parent: Scope | null, prefix: string | null, kind: Kind = "all"): Inner {

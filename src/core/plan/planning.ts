@@ -1,5 +1,6 @@
 import type { Node, Order, Part, QueryState, Window } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
+import type { Columns } from "./columns.ts";
 import type { PlannedExpr, PlannedOrder, PlannedQuery, PlannedWindow } from "./planned.ts";
 import type { Output, Scope } from "./scope.ts";
 
@@ -23,5 +24,7 @@ export interface Planning {
   window(window: Window, scope: Scope): PlannedWindow;
   /** Runs the step that plans one part of the query, at which an error of that step is marked. */
   within<T>(part: Part, plan: () => T): T;
+  /** A query whose columns the function says. */
+  rows(query: QueryState, parent: Scope, prefix: string | null, select: (scope: Scope, columns: Columns) => void): PlannedQuery;
   inner(query: QueryState, parent: Scope | null, prefix: string | null, kind?: Kind): Inner;
 }

@@ -37,6 +37,16 @@ export interface StructShape {
   readonly root: boolean;
   /** Its rows are told apart by all that is read of them: they are no table's, whose key tells. */
   readonly whole?: boolean;
+  /** Associations whose rows stand in the row, as JSON. */
+  readonly inline?: readonly InlineRows[];
+}
+
+/** An association that is read within the row of its owner: its rows are a JSON list of lists in one column. */
+export interface InlineRows {
+  readonly association: string;
+  readonly at: number;
+  readonly cardinality: "one" | "many";
+  readonly shape: StructShape;
 }
 
 /** Fields of a row as a plain object. */

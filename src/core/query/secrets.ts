@@ -7,6 +7,7 @@ import {
   type Join,
   type Node,
   type Order,
+  type Preload,
   type QueryState,
   type Select,
   type Source,
@@ -26,10 +27,12 @@ export interface Secrets {
 /**
  * Finds the secrets of a query: one walk, for what is logged, printed and thrown alike.
  * In doubt a value is hidden: beside a redacted field, whatever stands in the same comparison, call, fragment or CASE is.
+ * @param inline the query's statement reads its preloads too; else they are queries of their own, each with its own secrets
  */
-export function secretsOf(query: QueryState): Secrets {
+export function secretsOf(query: QueryState, inline = false): Secrets {
   const walk = new Walk();
   walk.query(query);
+  if (inline && "info" in query.source && query.source.info) walk.preloads(query.preloads, query.source.info);
   return { values: walk.values, touched: walk.touched || walk.values.size > 0 };
 }
 
@@ -84,10 +87,20 @@ class Walk {
         update: query.update.map((one) => this.#update(query.source, one)),
         limitPer: query.limitPer && this.#each([query.limitPer.count, ...query.limitPer.by]),
         hints: this.#each(query.hints),
-        // Queries of their own, each with its own secrets.
+        // Walked by whoever knows that they belong to the statement.
         preloads: null,
       });
     });
+  }
+
+  /** Rows of preloads that the same statement reads. */
+  preloads(preloads: readonly Preload[], owner: SchemaInfo): void {
+    for (const { association, query, nested } of preloads) {
+      const { related } = owner.associationOrThrow(association);
+      if (related.sensitive) this.touched = true;
+      if (query) this.query(query);
+      this.preloads(nested, related);
+    }
   }
 
   #each(nodes: readonly (Node | null)[]): void {

@@ -45,7 +45,7 @@ describe.each(databases)("repo.preload on $label", (database) => {
     await films(repo);
     const events: string[] = [];
     const log = (event: LogEvent) => events.push(event.sql);
-    await repo.all(from(Movie).preload(["characters", { actors: "movies" }]), { log });
+    await repo.all(from(Movie).preload(["characters", { actors: "movies" }]), { log, preloadStrategy: "queries" });
     expect(events).toHaveLength(4);
   });
 });

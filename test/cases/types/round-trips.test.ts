@@ -203,6 +203,14 @@ describe.each(databases)("values on $label", (database) => {
           const loaded = await repo.preload((await repo.get(Value, parent.id as number)) as Value, { children: from(Value).orderBy("id") });
           expectSame(type, (loaded as unknown as Row)[name], first, "get");
           for (const [at, child] of loaded.children.entries()) expectSame(type, (child as unknown as Row)[name], values[at], "preload");
+          const statements: string[] = [];
+          const inline = await repo.getOrThrow(from(Value).preload({ children: from(Value).orderBy("id") }), parent.id as number, {
+            preloadStrategy: "json",
+            log: ({ sql }) => void statements.push(sql),
+          });
+          expect(statements).toHaveLength(1);
+          for (const [at, child] of inline.children.entries())
+            expectSame(type, (child as unknown as Row)[name], values[at], "preload as JSON");
           const last = values.at(-1);
           const updated = await repo.updateOrThrow(change(loaded as Value).forceChange(name as "string", last as never));
           expectSame(type, (updated as unknown as Row)[name], last, "update");

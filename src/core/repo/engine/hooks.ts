@@ -1,5 +1,5 @@
 import { checkSignal, checkTimeout } from "../../adapter/index.ts";
-import { ArgumentError, checkOptions, ConfigError } from "../../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError, print } from "../../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../../query/index.ts";
 import { describe, type SchemaInfo } from "../../schema/index.ts";
 import type { SharedOptions } from "./options.ts";
@@ -51,8 +51,14 @@ export function withDefaults<O extends object>(hooks: RepoHooks, operation: Repo
   if (all.signal !== undefined) checkSignal(call, all.signal);
   if (all.queryCache !== undefined && typeof all.queryCache !== "boolean")
     throw new ArgumentError(`${call}: the option queryCache is true or false, not ${describe(all.queryCache)}`);
+  if (all.preloadStrategy !== undefined && !STRATEGIES.includes(all.preloadStrategy))
+    throw new ArgumentError(
+      `${call}: the option preloadStrategy is ${STRATEGIES.map((one) => `"${one}"`).join(", ")}, not ${print(all.preloadStrategy)}`,
+    );
   return all;
 }
+
+const STRATEGIES: readonly unknown[] = ["auto", "json", "queries"] satisfies NonNullable<SharedOptions["preloadStrategy"]>[];
 
 function merged<O extends object>(hooks: RepoHooks, operation: RepoOperation, options: O): O {
   const { defaultOptions } = hooks;
@@ -89,7 +95,7 @@ function aboutOf(query: QueryState): QueryAbout {
   return { schema, table, sources: sourcesOf(query) };
 }
 
-const SHARED = ["timeout", "signal", "log", "prefix", "queryCache", "ectoQuery"];
+const SHARED = ["timeout", "signal", "log", "prefix", "queryCache", "preloadStrategy", "ectoQuery"];
 const CONFLICT = ["onConflict", "conflictTarget", "replaceChanged", "returning"];
 const WRITE = [...SHARED, ...CONFLICT, "force", "staleErrorField", "staleErrorMessage", "allowStale", "savepoint"];
 const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {

@@ -19,6 +19,12 @@ export interface SharedOptions extends RunOptions, LoggedOptions, CustomOptions 
   readonly prefix?: string;
   /** `false`: the query is planned anew, and neither its plan nor its prepared statement is kept; for queries that come but once. */
   readonly queryCache?: boolean;
+  /**
+   * How preloads are read: `"queries"`, a query for each association and level; `"json"`, within the rows of the query itself, wherever
+   * that is possible and tells every value exactly. `"auto"`, which is meant unless it is said, takes JSON for a single result. The
+   * results are the same.
+   */
+  readonly preloadStrategy?: "auto" | "json" | "queries";
   /** Says where a query comes from: "preload" where the repo made it for a preload. */
   readonly ectoQuery?: "preload";
 }

@@ -3,6 +3,8 @@ import type { Adapter, Compiled, Statement } from "../../adapter/index.ts";
 import {
   Assembler,
   failingColumn,
+  type HeldInJson,
+  isInlinable,
   type Fingerprint,
   fingerprint,
   type LoaderOf,
@@ -31,7 +33,7 @@ export type QueryKind = "all" | "updateAll" | "deleteAll";
 export interface Reading {
   readonly shape: Shape | null;
   readonly load: RowLoader | null;
-  /** What preloads start from; null where there are none. */
+  /** What preloads start from; null where there are none, or none are left to read. */
   readonly root: RootShape | null;
   /** Set where preloads come out of joins. */
   readonly assembler: Assembler | null;
@@ -42,6 +44,8 @@ export interface Plan extends Reading {
   readonly statement: Statement;
   /** For each placeholder the index of its parameter. */
   readonly order: readonly number[];
+  /** The rows hold what is preloaded. */
+  readonly inline: boolean;
 }
 
 /** What a write answers with where that is more than columns: a part of its statement, and how its rows become results. */
@@ -62,20 +66,38 @@ export class PlanCache {
   readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
   readonly #returnings = new Lru<ReturningPlan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
   readonly #loaders = new WeakMap<Type, ValueLoader | null>();
+  readonly #heldInJson: HeldInJson | null;
 
   constructor(adapter: Adapter) {
     this.#adapter = adapter;
+    const { fromJson } = adapter;
+    this.#heldInJson = fromJson ? (type) => fromJson(type) !== null : null;
+    this.loaderOf = Object.assign((type: Type | null) => this.#loaderOf(type), { inJson: jsonLoaders(this, adapter) });
+  }
+
+  /** Whether all preloads of the query can be read within its rows. */
+  isInlinable(query: QueryState): boolean {
+    return this.#heldInJson !== null && isInlinable(query, this.#heldInJson);
   }
 
   /** What tells the query apart for this database, and its parameters. */
-  fingerprint(query: QueryState, kind: QueryKind, prefix: string | null): Fingerprint {
-    return fingerprint(query, kind, prefix, this.#adapter.packing);
+  fingerprint(query: QueryState, kind: QueryKind, prefix: string | null, inline = false): Fingerprint {
+    return fingerprint(query, kind, prefix, this.#adapter.packing, inline);
   }
 
-  /** The plan of a query, and the values that it binds this time. Unless it is `kept`, neither the plan nor a prepared statement stays. */
-  prepare(query: QueryState, kind: QueryKind, prefix: string | null, kept = true): { plan: Plan; params: readonly ParamValue[] } {
+  /**
+   * The plan of a query, and the values that it binds this time. Unless it is `kept`, neither the plan nor a prepared statement stays.
+   * @param inline preloads are read within the rows, which `isInlinable` must have allowed
+   */
+  prepare(
+    query: QueryState,
+    kind: QueryKind,
+    prefix: string | null,
+    kept = true,
+    inline = false,
+  ): { plan: Plan; params: readonly ParamValue[] } {
     try {
-      return this.#prepare(query, kind, prefix, kept);
+      return this.#prepare(query, kind, prefix, kept, inline);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const cause = new QueryError(
@@ -89,12 +111,18 @@ export class PlanCache {
     }
   }
 
-  #prepare(query: QueryState, kind: QueryKind, prefix: string | null, kept: boolean): { plan: Plan; params: readonly ParamValue[] } {
-    const { key, params } = this.fingerprint(query, kind, prefix);
-    if (!kept) return { plan: once(this.#compile(query, kind, prefix, params)), params };
+  #prepare(
+    query: QueryState,
+    kind: QueryKind,
+    prefix: string | null,
+    kept: boolean,
+    inline: boolean,
+  ): { plan: Plan; params: readonly ParamValue[] } {
+    const { key, params } = this.fingerprint(query, kind, prefix, inline);
+    if (!kept) return { plan: once(this.#compile(query, kind, prefix, params, inline)), params };
     let plan = this.#plans.get(key);
     if (!plan) {
-      plan = this.#compile(query, kind, prefix, params);
+      plan = this.#compile(query, kind, prefix, params, inline);
       this.#plans.set(key, plan, key.length + plan.statement.sql.length);
     }
     return { plan, params };
@@ -167,8 +195,10 @@ export class PlanCache {
   }
 
   /** How values of a type are loaded, chosen once per type. Where they are not to be shown, errors do not tell them. */
-  readonly loaderOf: LoaderOf = (type) => {
-    if (type === null) return this.loaderOf(types.any());
+  readonly loaderOf: LoaderOf;
+
+  #loaderOf(type: Type | null): ValueLoader | null {
+    if (type === null) return this.#loaderOf(types.any());
     const known = this.#loaders.get(type);
     if (known !== undefined) return known;
     const { decode } = this.#adapter.codec(type);
@@ -180,7 +210,7 @@ export class PlanCache {
     if (loader && type.redact) loader = valueless(type, loader);
     this.#loaders.set(type, loader);
     return loader;
-  };
+  }
 
   /** @throws QueryError where a query binds more values than the database takes in one statement */
   checkCount(query: QueryState, count: number): void {
@@ -204,8 +234,8 @@ export class PlanCache {
     }
   }
 
-  #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[]): Plan {
-    const planned = planQuery(query, kind, prefix, params);
+  #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[], inline: boolean): Plan {
+    const planned = planQuery(query, kind, prefix, params, inline);
     const { sql, params: order } = this.#write(query, planned.query);
     this.checkCount(query, order.length);
     const { bigints, ...reading } = this.#reading(planned);
@@ -217,11 +247,12 @@ export class PlanCache {
         bigints,
         prepare: true,
         ...secretParams(
-          secretsOf(query),
+          secretsOf(query, inline),
           order.map((index) => params[index] as ParamValue),
         ),
       },
       order,
+      inline,
       ...reading,
     };
   }
@@ -237,6 +268,22 @@ export class PlanCache {
       bigints: shape !== null && typesOf(shape, joinPreloads).some(needsBigints),
     };
   }
+}
+
+/** Loaders of values that come in JSON: what the driver would have given is made of them first. */
+function jsonLoaders(plans: PlanCache, { fromJson }: Adapter): LoaderOf {
+  const known = new WeakMap<Type, ValueLoader | null>();
+  return (type) => {
+    const read = type && fromJson?.(type);
+    if (!read) throw new QueryError("internal: a value that JSON does not hold was read out of JSON");
+    let loader = known.get(type);
+    if (loader === undefined) {
+      const load = plans.loaderOf(type);
+      loader = load === null ? read : (value: never) => load((value === null ? null : read(value)) as never);
+      known.set(type, loader);
+    }
+    return loader;
+  };
 }
 
 /** The plan of a query that does not come again. Without values a driver takes what it need not prepare for a script, which counts nothing. */

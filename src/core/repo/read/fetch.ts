@@ -1,3 +1,5 @@
+import type { MaybePromise, RawResult } from "../../adapter/index.ts";
+import { DatabaseError } from "../../base/index.ts";
 import type { ParamValue, RootShape } from "../../plan/index.ts";
 import { nameOuter, type QueryState } from "../../query/index.ts";
 import { type Engine, type SharedOptions, prepareQuery, loadRows, type Plan } from "../engine/index.ts";
@@ -5,22 +7,37 @@ import { type Engine, type SharedOptions, prepareQuery, loadRows, type Plan } fr
 import { preloadInto, type Row, preloadRoots } from "../preload/index.ts";
 
 /** The road of a read: plan, run, load, preload. */
-export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions): Promise<unknown[]> {
+export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions, single = false): Promise<unknown[]> {
   const { query, options } = prepareQuery(engine.hooks, "all", given, own);
-  const { plan, params } = engine.plans.prepare(query, "all", options.prefix ?? null, options.queryCache);
-  return await runPlan(engine, query, plan, params, options);
+  return await runQuery(engine, query, options, single, (inline) =>
+    engine.plans.prepare(query, "all", options.prefix ?? null, options.queryCache, inline),
+  );
 }
 
-/** The results of a query that is planned already. */
-export async function runPlan(
+interface Planned {
+  readonly plan: Plan;
+  readonly params: readonly ParamValue[];
+}
+
+/**
+ * The results of a query.
+ * @param single the caller takes no more than one result
+ * @param planned its plan and values, with its preloads read within its rows or not
+ */
+export async function runQuery(
   engine: Engine,
   query: QueryState,
-  plan: Plan,
-  params: readonly ParamValue[],
   options: SharedOptions,
+  single: boolean,
+  planned: (inline: boolean) => Planned,
 ): Promise<unknown[]> {
+  if (query.preloads.length > 0 && readsInline(engine, query, options, single)) {
+    const results = await runInline(engine, query, planned(true), options);
+    if (results !== null) return results;
+  }
+  const { plan, params } = planned(false);
   const { plans } = engine;
-  const answer = engine.run(plan.statement, plans.encode(plan, params, query), options, sourceName(query));
+  const answer = send(engine, query, plan, params, options);
   const { rows } = answer instanceof Promise ? await answer : answer;
   if (query.preloads.length === 0) return loadRows(plans, plan, rows, null);
   const roots: object[] = [];
@@ -34,6 +51,40 @@ export async function runPlan(
     throw error;
   }
   return results;
+}
+
+/** For one result a round trip, or a statement, costs more than JSON does; for many it is the other way round. */
+function readsInline(engine: Engine, query: QueryState, { preloadStrategy: strategy }: SharedOptions, single: boolean): boolean {
+  if (strategy === "queries" || !(single || strategy === "json")) return false;
+  // A hook sees the queries of preloads, too.
+  return engine.hooks.prepareQuery === undefined && engine.plans.isInlinable(query);
+}
+
+/** The results of rows that hold their preloads; null where JSON does not tell a value exactly, which queries then tell, or why it cannot be loaded. */
+async function runInline(engine: Engine, query: QueryState, { plan, params }: Planned, options: SharedOptions): Promise<unknown[] | null> {
+  let answer: RawResult;
+  try {
+    answer = await send(engine, query, plan, params, options);
+  } catch (error) {
+    // Bytes in a column of text are no JSON: some databases say so, and go on.
+    if (engine.adapter.features.failedTransactions || !(error instanceof DatabaseError)) throw error;
+    return null;
+  }
+  try {
+    return loadRows(engine.plans, plan, answer.rows, null);
+  } catch {
+    return null;
+  }
+}
+
+function send(
+  engine: Engine,
+  query: QueryState,
+  plan: Plan,
+  params: readonly ParamValue[],
+  options: SharedOptions,
+): MaybePromise<RawResult> {
+  return engine.run(plan.statement, engine.plans.encode(plan, params, query), options, sourceName(query));
 }
 
 /** The table that a query is about, for logs. */

@@ -4,7 +4,7 @@ import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE, valueType } 
 import { describe } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
 import { type Engine, type SharedOptions, checkCall, prepareQuery, withDefaults, type Plan } from "../engine/index.ts";
-import { runPlan } from "./fetch.ts";
+import { runQuery } from "./fetch.ts";
 
 import { noResults, oneOf } from "./read.ts";
 
@@ -47,8 +47,13 @@ export class PreparedQuery<T, V extends object> {
    * @see Ecto.Repo.all/2
    */
   async all(values: V, options: SharedOptions = {}): Promise<T[]> {
-    if (this.#variants && typeof values === "object" && values !== null) return this.#variants(values).all(values, options);
-    const { hooks } = this.#engine;
+    return await this.#all(values, options, false);
+  }
+
+  async #all(values: V, options: SharedOptions, single: boolean): Promise<T[]> {
+    if (this.#variants && typeof values === "object" && values !== null) return await this.#variants(values).#all(values, options, single);
+    const engine = this.#engine;
+    const { hooks } = engine;
     checkCall(hooks, "all", "all", options);
     const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
     // What a hook adds may be another thing each time: the organisation of a request.
@@ -56,8 +61,11 @@ export class PreparedQuery<T, V extends object> {
     const prefix = asked.options.prefix ?? null;
     const { queryCache } = asked.options;
     const anew = hooks.prepareQuery !== undefined || queryCache === false;
-    const { plan, params } = anew ? this.#engine.plans.prepare(asked.query, "all", prefix, queryCache) : this.#compile(prefix);
-    return (await runPlan(this.#engine, asked.query, plan, this.#bound(params, values), asked.options)) as T[];
+    const rows = await runQuery(engine, asked.query, asked.options, single, (inline) => {
+      const { plan, params } = anew ? engine.plans.prepare(asked.query, "all", prefix, queryCache, inline) : this.#compile(prefix, inline);
+      return { plan, params: this.#bound(params, values) };
+    });
+    return rows as T[];
   }
 
   /**
@@ -68,8 +76,8 @@ export class PreparedQuery<T, V extends object> {
    * await byId.one({ id: 9 }) // => null
    * @see Ecto.Repo.one/2
    */
-  async one(values: V, options?: SharedOptions): Promise<T | null> {
-    return oneOf(this.#query, await this.all(values, options)) as T | null;
+  async one(values: V, options: SharedOptions = {}): Promise<T | null> {
+    return oneOf(this.#query, await this.#all(values, options, true)) as T | null;
   }
 
   /**
@@ -84,12 +92,12 @@ export class PreparedQuery<T, V extends object> {
     return ((await this.one(values, options)) ?? noResults(this.#query)) as NonNullable<T>;
   }
 
-  /** Once for each prefix. */
-  #compile(prefix: string | null): Compiled {
-    const key = prefix === null ? "" : `.${prefix}`;
+  /** Once for each prefix, and each way to read preloads. */
+  #compile(prefix: string | null, inline: boolean): Compiled {
+    const key = `${inline ? "inline" : ""}${prefix === null ? "" : `.${prefix}`}`;
     const known = this.#compiled.get(key);
     if (known) return known;
-    const compiled = this.#engine.plans.prepare(this.#query, "all", prefix);
+    const compiled = this.#engine.plans.prepare(this.#query, "all", prefix, true, inline);
     this.#compiled.set(key, compiled, 1);
     return compiled;
   }

@@ -56,7 +56,7 @@ export function all(engine: Engine, queryable: unknown, options: ReadOptions): P
 
 export async function one(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown> {
   const query = toQuery(queryable);
-  return oneOf(query, await fetchRows(engine, query, options));
+  return oneOf(query, await fetchRows(engine, query, options, true));
 }
 
 export function oneOf(query: QueryState, rows: readonly unknown[]): unknown {
