@@ -1,10 +1,10 @@
 // Builds the package: declarations file by file, and the code in a few chunks, since a program that imports one of the entry points
 // should not have to open some hundred files. Usage: node scripts/build.mjs [folder [options of tsc]], `dist` unless said otherwise.
-import { readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
-import ts from "typescript";
+import { pruneDeclarations } from "./declarations.mjs";
 import { run } from "./npm.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -14,12 +14,7 @@ const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** The entry points, as package.json names them: "./dist/sqlite/index.js" is built from src/sqlite/index.ts. */
 const targets = [...Object.values(manifest.exports), ...Object.values(manifest.bin)].filter((target) => target.endsWith(".js"));
-const input = Object.fromEntries(
-  targets.map((target) => {
-    const name = target.replace(/^\.\/dist\/|\.js$/g, "");
-    return [name, join(root, "src", `${name}.ts`)];
-  }),
-);
+const input = Object.fromEntries(targets.map((target) => [nameOf(target), join(root, "src", `${nameOf(target)}.ts`)]));
 // The cases for adapters are read by machines, and by few: they are small, and leave the package's own files as they would be without them.
 const CASES = "testing/cases";
 const { [`${CASES}/index`]: cases, ...entries } = input;
@@ -62,28 +57,14 @@ const apart = await rolldown({
 });
 await apart.write({ file: join(out, CASES, "index.js"), format: "esm", minify: true });
 await apart.close();
-const reached = reachedDeclarations();
-for (const { name, parentPath } of readdirSync(out, { recursive: true, withFileTypes: true })) {
-  if (name.endsWith(".d.ts") && !reached.has(join(parentPath, name))) rmSync(join(parentPath, name));
-}
-// Folders in which nothing is left; those within come after the ones around them.
-for (const folder of readdirSync(out, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .reverse()) {
-  const path = join(folder.parentPath, folder.name);
-  if (readdirSync(path).length === 0) rmdirSync(path);
-}
+pruneDeclarations(
+  out,
+  Object.values(manifest.exports).flatMap((target) => (target.endsWith(".js") ? join(out, `${nameOf(target)}.d.ts`) : [])),
+);
 
-/** The declarations that an entry point leads to: nobody's types stand in the others. */
-function reachedDeclarations() {
-  const targets = Object.values(manifest.exports).filter((target) => target.endsWith(".js"));
-  const files = new Set(targets.map((target) => join(out, target.replace(/^\.\/dist\/|\.js$/g, "")).concat(".d.ts")));
-  for (const file of files) {
-    for (const { fileName } of ts.preProcessFile(readFileSync(file, "utf8"), true, true).importedFiles) {
-      if (fileName.startsWith(".")) files.add(join(dirname(file), fileName.replace(/\.[jt]s$/, ".d.ts")));
-    }
-  }
-  return files;
+/** @param {string} target */
+function nameOf(target) {
+  return target.replace(/^\.\/dist\/|\.js$/g, "");
 }
 
 /**

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Uses the package as a stranger would: packs it, installs the tarball in a new project without @types/node, imports every
+// Uses the package as a stranger would: packs it, weighs it, installs the tarball in a new project without @types/node, imports every
 // entry point, runs the cases for adapters, and compiles test/consumer and the examples of the docs and the docstrings under each TypeScript that is promised.
 // Leaves dist alone, so that runs don't disturb each other.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createJiti } from "jiti";
@@ -12,6 +12,8 @@ import { npm, run, withFolder } from "./npm.mjs";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const TYPESCRIPTS = ["typescript-5.9", "typescript", "typescript-7"];
+// Bytes of the package as it is sent and as it is installed: a little above what there is, so that nothing grows unseen.
+const CEILINGS = { packed: 475_000, unpacked: 1_750_000 };
 
 /** @param {string} name @param {string[]} args @param {string} cwd */
 const tsc = (name, args, cwd) => run(process.execPath, [join(root, "node_modules", name, "bin", "tsc"), ...args], { cwd });
@@ -47,6 +49,19 @@ function checkEntryPoints(project) {
   if (missing.length > 0) throw new Error(`package.json promises files that the package does not have: ${missing.join(", ")}`);
   const imports = entries.map(([entry]) => `await import(${JSON.stringify(entry.replace(/^\./, manifest.name))});`);
   run(process.execPath, ["--input-type=module", "--eval", imports.join("\n")], { cwd: project });
+}
+
+/** The package is no larger than it may be. @param {string} project @param {string} tarball */
+function checkSize(project, tarball) {
+  const files = readdirSync(join(project, "node_modules", manifest.name), { recursive: true, withFileTypes: true });
+  const sizes = files.map((file) => (file.isFile() ? statSync(join(file.parentPath, file.name)).size : 0));
+  const size = { packed: statSync(tarball).size, unpacked: sizes.reduce((sum, one) => sum + one, 0) };
+  for (const [kind, ceiling] of Object.entries(CEILINGS)) {
+    const bytes = size[/** @type {keyof typeof CEILINGS} */ (kind)];
+    const line = `${bytes.toLocaleString("en")} bytes ${kind} (ceiling ${ceiling.toLocaleString("en")})`;
+    if (bytes > ceiling) throw new Error(`the package has grown: ${line}`);
+    console.log(`ok    ${line}`);
+  }
 }
 
 /** The cases for adapters run on the package as it is installed. @param {string} project */
@@ -110,7 +125,9 @@ function checkExamples(project, typescript, modules) {
 
 try {
   withFolder((folder) => {
-    const project = install(folder, pack(folder));
+    const tarball = pack(folder);
+    const project = install(folder, tarball);
+    checkSize(project, tarball);
     const modules = writeExamples(project);
     for (const typescript of TYPESCRIPTS) {
       tsc(typescript, ["--version"], project);
