@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
-import { createJiti } from "jiti";
 import type { EctypeConfig } from "../config.ts";
 import { defineConfig } from "../config.ts";
 import type { Adapter } from "../core/adapter/index.ts";
@@ -154,7 +153,8 @@ function loadEnv(path: string): void {
  * each have schemas, errors and printing of their own.
  */
 async function fileLoader(configPath: string): Promise<(path: string) => Promise<unknown>> {
-  const [ectype, adapters, migration, config] = await Promise.all([
+  const [{ createJiti }, ectype, adapters, migration, config] = await Promise.all([
+    import("jiti"),
     import("../index.ts"),
     adapterModules(),
     import("../migration/index.ts"),

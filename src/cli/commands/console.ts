@@ -1,17 +1,7 @@
 import type { Command } from "commander";
-import { EctypeError } from "../../core/base/index.ts";
 import type { Cli } from "../cli.ts";
 import { command, repoOption } from "../cli.ts";
-import { interact } from "../console/interactive.ts";
-import { fillScope } from "../console/scope.ts";
-import { ScriptSession } from "../console/script.ts";
-import type { CliRepo } from "../load.ts";
-import { ectypeVersion } from "../package.ts";
-
-interface Options {
-  readonly repo?: string;
-  readonly eval?: string;
-}
+import type { ConsoleOptions } from "../console/run.ts";
 
 /** `ectype console`: the repo and the schemas at a prompt, as `iex -S mix` has them. */
 export function consoleCommand(cli: Cli): Command {
@@ -22,38 +12,9 @@ export function consoleCommand(cli: Cli): Command {
   )
     .addOption(repoOption())
     .option("-e, --eval <code>", "run this and show its value")
-    .action((options: Options) => runConsole(cli, options));
-}
-
-async function runConsole(cli: Cli, options: Options): Promise<void> {
-  const { out, env } = cli;
-  const project = await cli.project();
-  const repos: Record<string, CliRepo> = {};
-  for (const entry of project.repos) repos[entry.name] = await project.loadRepo(entry);
-  const [chosen] = project.reposNamed(options.repo === undefined ? [] : [options.repo]);
-  const repo = repos[chosen?.name ?? ""];
-  if (chosen === undefined || repo === undefined) throw new EctypeError("CONFIG", "ectype.config.ts names no repo.");
-  try {
-    const schemas = await fillScope(project, repos, repo);
-    if (options.eval === undefined && out.streams.stdin.isTTY === true) {
-      out.line(
-        `ectype ${ectypeVersion()} on Node ${process.versions.node}. In scope: ${["repo", ...schemas].join(", ")}, and all of ectype.`,
-      );
-      out.line("Leave with .exit or Ctrl-D.");
-      await interact(out, env, project.root);
-      return;
-    }
-    const session = new ScriptSession(out, project.root);
-    const stray = (error: unknown): void => session.fail(error);
-    process.on("uncaughtException", stray).on("unhandledRejection", stray);
-    try {
-      await (options.eval === undefined ? session.runStream(out.streams.stdin) : session.runText(options.eval));
-    } finally {
-      process.off("uncaughtException", stray).off("unhandledRejection", stray);
-    }
-    if (session.failures > 0)
-      throw new EctypeError("ARGUMENT", `The console met ${session.failures} ${session.failures === 1 ? "error" : "errors"}.`);
-  } finally {
-    for (const one of Object.values(repos)) await one.close();
-  }
+    .action(async (options: ConsoleOptions) => {
+      // The console has parsers of its own, which no other command should wait for.
+      const { runConsole } = await import("../console/run.ts");
+      await runConsole(cli, options);
+    });
 }

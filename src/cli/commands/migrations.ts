@@ -1,6 +1,5 @@
 import type { Command } from "commander";
 import { MigrationError } from "../../core/base/index.ts";
-import { migrations } from "../../migration/index.ts";
 import type { MigrationStatus } from "../../migration/index.ts";
 import type { Cli } from "../cli.ts";
 import { command, eachRepo, pathsOption, reposOption } from "../cli.ts";
@@ -21,7 +20,7 @@ export function migrationsCommand(cli: Cli): Command {
     .option("--prefix <name>", "the prefix (schema) that the migrations run in")
     .option("--pending", "show those that have not run, and fail where there are any: for a deployment to check")
     .action(async (options: Options) => {
-      const project = await cli.project();
+      const [project, { migrations }] = await Promise.all([cli.project(), import("../../migration/index.ts")]);
       let pending = 0;
       await eachRepo(project, options.repo, async (repo, entry) => {
         const prefix = options.prefix === undefined ? {} : { prefix: options.prefix };

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { ArgumentError } from "../../core/base/index.ts";
-import { migrate, rollback } from "../../migration/index.ts";
 import type { RunOptions } from "../../migration/index.ts";
 import type { Cli } from "../cli.ts";
 import { pathsOption, reposOption, wholeNumber } from "../cli.ts";
@@ -74,7 +73,8 @@ export async function runMigrations(
     log: (line) => cli.out.line(line),
   };
   const known = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as RunOptions;
-  return direction === "migrate" ? migrate(repo, known) : rollback(repo, known);
+  const run = (await import("../../migration/index.ts"))[direction];
+  return run(repo, known);
 }
 
 /** The folders of a repo's migrations; those of flags count from where the command was started. */
