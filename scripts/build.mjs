@@ -102,7 +102,7 @@ function sharedChunk(id, context) {
 function entriesOf(id, context) {
   const seen = new Set([id]);
   for (const one of seen) for (const importer of context.getModuleInfo(one)?.importers ?? []) seen.add(importer);
-  return new Set(Object.keys(entries).filter((name) => seen.has(entries[name])));
+  return new Set(Object.entries(entries).flatMap(([name, file]) => (seen.has(file) ? [name] : [])));
 }
 
 /**
