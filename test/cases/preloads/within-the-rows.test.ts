@@ -228,6 +228,17 @@ describe.each(databases)("$label", (database) => {
     expect((await repo.get(from(Parent).preload("wrongs"), 1))?.wrongs[0]?.value).toBeNull();
   });
 
+  test("a foreign key of another type than the key is compared as its values are", async () => {
+    class Part extends schema("odd_parts", { wholeId: field.uuid(), whole: () => belongsTo(Whole, { defineField: false }) }) {}
+    class Whole extends schema("odd_wholes", { id: field.uuid({ primaryKey: true }), parts: () => hasMany(Part) }) {}
+    await createTables(repo, [Whole]);
+    await repo.query("create table odd_parts (id integer primary key, whole_id text)");
+    const id = "0193e8b2-7c1d-7abc-8def-0123456789ab";
+    await repo.query(`insert into odd_wholes (id) values ('${id}')`);
+    await repo.query(`insert into odd_parts (id, whole_id) values (1, '${id}')`);
+    expect((await repo.get(from(Whole).preload("parts"), id))?.parts.map((part) => part.wholeId)).toEqual([id]);
+  });
+
   test("what a statement of redacted fields fails with tells no value of them", async () => {
     const events: unknown[] = [];
     await repo.get(from(Node).preload("children"), 1, { preloadStrategy: "json", log: (event) => void events.push(event) });

@@ -66,15 +66,23 @@ async function runInline(engine: Engine, query: QueryState, { plan, params }: Pl
   try {
     answer = await send(engine, query, plan, params, options);
   } catch (error) {
-    // Bytes in a column of text are no JSON: some databases say so, and go on.
-    if (engine.adapter.features.failedTransactions || !(error instanceof DatabaseError)) throw error;
-    return null;
+    if (isOfJson(engine, error)) return null;
+    throw error;
   }
   try {
     return loadRows(engine.plans, plan, answer.rows, null);
   } catch {
     return null;
   }
+}
+
+/** Data, names, types and limits: what queries may do well where JSON does not. */
+const REFUSALS = /^(22|42|54)/;
+
+/** Bytes in a column of text are no JSON, and columns of two types, of which values are equal, are not: a database says so, and can be asked otherwise. */
+function isOfJson(engine: Engine, error: unknown): boolean {
+  if (!(error instanceof DatabaseError)) return false;
+  return !engine.adapter.features.failedTransactions || (engine.held() === null && REFUSALS.test(error.sqlState ?? ""));
 }
 
 function send(
