@@ -157,6 +157,7 @@ export {
   percentRank,
   type Preloaded,
   type Query,
+  type QueryOperation,
   Queryable,
   type QuerySource,
   rank,

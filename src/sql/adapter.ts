@@ -19,7 +19,7 @@ export function sqlAdapter(dialect: SqlDialect, base: AdapterBase): Adapter {
   return {
     ...base,
     querySql(query): Compiled {
-      if (!returning && query.kind !== "all" && query.select.length > 0) throw cannotReturn();
+      if (!returning && query.operation !== "all" && query.select.length > 0) throw cannotReturn();
       return querySql(dialect, query);
     },
     insertSql(command) {

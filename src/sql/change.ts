@@ -22,7 +22,7 @@ export abstract class ChangeWriter extends SelectWriter {
   }
 
   protected statement(query: PlannedQuery): string {
-    switch (query.kind) {
+    switch (query.operation) {
       case "all":
         return this.select(query);
       case "updateAll":
@@ -58,10 +58,10 @@ export abstract class ChangeWriter extends SelectWriter {
     );
   }
 
-  protected target({ kind, from, hints }: PlannedQuery): string {
+  protected target({ operation, from, hints }: PlannedQuery): string {
     if (from.kind === "table") return this.source(from) + this.hints([...from.hints, ...hints]);
     throw new QueryError(
-      `${kind} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest.`,
+      `${operation} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest.`,
     );
   }
 

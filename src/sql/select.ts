@@ -57,7 +57,7 @@ export abstract class SelectWriter extends SourceWriter {
       withTies: "",
       lock: this.lock(query),
     };
-    every({ ...first, ...all, kind: "", update: "" });
+    every({ ...first, ...all, operation: "", update: "" });
     return Object.values(all).join("");
   }
 

@@ -276,8 +276,8 @@ class SqliteWriter extends ClockWriter {
   }
 
   protected override cte(cte: PlannedQuery["ctes"][number]): string {
-    if ("ctes" in cte.query && cte.query.kind !== "all")
-      this.refuse(`${cte.query.kind} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
+    if ("ctes" in cte.query && cte.query.operation !== "all")
+      this.refuse(`${cte.query.operation} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
     if (cte.search !== undefined || cte.cycle !== undefined)
       this.refuse(
         `SEARCH and CYCLE of a CTE ("${cte.name}")`,

@@ -59,6 +59,7 @@ import {
   type NoFailure,
   Queryable,
   type QueryAbout,
+  type QueryOperation,
   type QuerySource,
   type StepFailure,
   type TypedData,
@@ -248,6 +249,7 @@ export const orZero = (m: Columns<Movie>): ExprOf<Movie["price"]> => coalesce(m.
 export const dear = from(Movie)
   .where({ price: 1 })
   .update({ inc: { price: 1 } });
+export const textOf = (operation: QueryOperation) => repo.toSql(operation, from(Movie)).sql;
 export const later = (m: Columns<Movie>, count: IntervalCount, unit: IntervalUnit) => datetimeAdd(m.seenAt, count, unit);
 export const ofTenant = createRepo({
   adapter: sqlite({ database: ":memory:" }),

@@ -25,9 +25,9 @@ for (const database of ["sqlite", "postgres"] as const) {
   test(`every change as ${database} has it`, async () => {
     const texts = changeCases
       .filter(({ refused }) => !refused?.[database])
-      .map(({ name, kind, query }) => {
-        const { sql, params } = repos[database].toSql(kind, query() as never);
-        return `-- ${kind}, ${name}\n${sql};${params.length > 0 ? `\n-- ${inspect(params).replaceAll(/\s*\n\s*/g, " ")}` : ""}\n`;
+      .map(({ name, operation, query }) => {
+        const { sql, params } = repos[database].toSql(operation, query() as never);
+        return `-- ${operation}, ${name}\n${sql};${params.length > 0 ? `\n-- ${inspect(params).replaceAll(/\s*\n\s*/g, " ")}` : ""}\n`;
       });
     await expect(texts.join("\n")).toMatchFileSnapshot(`./${database}/changes.sql`);
   });

@@ -63,7 +63,7 @@ type Select = { select?: readonly (PlannedExpr | PlannedColumn)[] };
 
 export function query(parts: Omit<Partial<PlannedQuery>, "select"> & Select = {}): PlannedQuery {
   return {
-    kind: "all",
+    operation: "all",
     ctes: [],
     recursive: false,
     hints: [],
@@ -82,7 +82,7 @@ export function query(parts: Omit<Partial<PlannedQuery>, "select"> & Select = {}
     lock: null,
     update: [],
     ...parts,
-    select: (parts.select ?? (parts.kind === undefined || parts.kind === "all" ? [id] : [])).map((one) =>
+    select: (parts.select ?? (parts.operation === undefined || parts.operation === "all" ? [id] : [])).map((one) =>
       "expr" in one ? one : { expr: one, as: null },
     ) as PlannedColumn[],
   };

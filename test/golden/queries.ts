@@ -37,8 +37,8 @@ const dateAdd = (
   result: "date" | "datetime" = "datetime",
 ): PlannedExpr => ({ kind: "dateAdd", result, arg, count, unit, type: result === "date" ? p.date : p.moment });
 const inIds = (right: PlannedExpr, negated = false, left: PlannedExpr = id): PlannedExpr => ({ kind: "in", left, right, negated });
-const updateAll = (parts: Parameters<typeof query>[0]): PlannedQuery => query({ kind: "updateAll", ...parts });
-const deleteAll = (parts: Parameters<typeof query>[0]): PlannedQuery => query({ kind: "deleteAll", ...parts });
+const updateAll = (parts: Parameters<typeof query>[0]): PlannedQuery => query({ operation: "updateAll", ...parts });
+const deleteAll = (parts: Parameters<typeof query>[0]): PlannedQuery => query({ operation: "deleteAll", ...parts });
 
 /** Every kind of node and clause. */
 export const queries: Record<string, PlannedQuery> = {

@@ -7,6 +7,7 @@ import {
   type Node,
   type Order,
   type Preload,
+  type QueryOperation,
   type QueryState,
   type Select,
   type Source,
@@ -56,13 +57,13 @@ function typeId(type: Type): number {
  */
 export function fingerprint(
   query: QueryState,
-  kind: string,
+  operation: QueryOperation,
   prefix: string | null,
   packing: Packing | null = null,
   inline = false,
 ): Fingerprint {
   const writer = new KeyWriter(packing, inline);
-  writer.key = `${kind}${inline ? "I" : ""}${prefix === null ? "" : text(prefix)}`;
+  writer.key = `${operation}${inline ? "I" : ""}${prefix === null ? "" : text(prefix)}`;
   writer.query(query);
   return { key: writer.key, params: writer.params };
 }

@@ -1,11 +1,14 @@
+import type { CombinationOp, IntervalUnit, JoinKind, OrderDirection, QueryOperation } from "../query/index.ts";
 import type { AnySchema } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 
 // A query as the SQL writer gets it: every name resolved to a source or a column, every value replaced by the index of its parameter.
 
+export type { CombinationOp, IntervalUnit, JoinKind, OrderDirection } from "../query/index.ts";
+
 /** A query as adapters turn it into SQL: every name is resolved. */
 export interface PlannedQuery {
-  readonly kind: "all" | "updateAll" | "deleteAll";
+  readonly operation: QueryOperation;
   readonly ctes: readonly PlannedCte[];
   readonly recursive: boolean;
   readonly hints: readonly PlannedExpr[];
@@ -29,10 +32,6 @@ export interface PlannedQuery {
 
 /** What a write answers with: values of the rows of its table, which is called `from` there. */
 export type PlannedReturning = Pick<PlannedQuery, "from" | "joins" | "select">;
-
-export type CombinationOp = "union" | "unionAll" | "intersect" | "intersectAll" | "except" | "exceptAll";
-export type JoinKind = "inner" | "left" | "right" | "full" | "cross" | "innerLateral" | "leftLateral" | "crossLateral";
-export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
 
 /** A common table expression of a plan. */
 export interface PlannedCte {
@@ -87,8 +86,6 @@ export interface PlannedUpdate {
   readonly type: Type | null;
   readonly value: PlannedExpr;
 }
-
-export type IntervalUnit = "year" | "month" | "week" | "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
 
 /**
  * An expression, all names resolved. `type` is the ectype type of the value where it is known.

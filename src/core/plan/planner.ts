@@ -9,6 +9,7 @@ import {
   type Part,
   locateError,
   type Preload,
+  type QueryOperation,
   type QueryState,
   type Select,
   type Source,
@@ -19,7 +20,7 @@ import {
 import type { SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { columnName } from "./bound.ts";
-import { checkBulk } from "./bulk.ts";
+import { checkChangeAll } from "./change-all.ts";
 import { Columns } from "./columns.ts";
 import { planExpr, planOrders, planWindow } from "./expressions.ts";
 import { planJoin } from "./joins.ts";
@@ -28,7 +29,7 @@ import { planInline } from "./inline.ts";
 import { planLimitPer } from "./limit-per.ts";
 import { alignedTo, planOutputs, planByPath } from "./outputs.ts";
 import type { PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate, PlannedWindow } from "./planned.ts";
-import type { Inner, Kind, Planning } from "./planning.ts";
+import type { Inner, Planning } from "./planning.ts";
 import { type Output, Scope } from "./scope.ts";
 import type { JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
 import { findRoot, ShapePlanner } from "./shapes.ts";
@@ -48,10 +49,16 @@ export interface Planned {
  * Parameters are numbered in the order of `fingerprint`.
  * @throws QueryError with the query printed back, and where in it the error arose
  */
-export function planQuery(query: QueryState, kind: Kind, prefix: string | null, params: readonly ParamValue[], inline = false): Planned {
+export function planQuery(
+  query: QueryState,
+  operation: QueryOperation,
+  prefix: string | null,
+  params: readonly ParamValue[],
+  inline = false,
+): Planned {
   const planner = new Planner(params);
   try {
-    const planned = planner.top(query, kind, prefix, inline);
+    const planned = planner.top(query, operation, prefix, inline);
     planner.finish();
     return planned;
   } catch (error) {
@@ -82,14 +89,14 @@ class Planner implements Planning {
       throw new QueryError("internal: the planner and the key disagree on the parameters of this query");
   }
 
-  top(query: QueryState, kind: Kind, prefix: string | null, inline: boolean): Planned {
-    if (kind !== "all") checkBulk(query, kind);
+  top(query: QueryState, operation: QueryOperation, prefix: string | null, inline: boolean): Planned {
+    if (operation !== "all") checkChangeAll(query, operation);
     else if (query.update.length > 0) throw new QueryError("a query with an update clause is run by updateAll");
     let shape: Shape | null = null;
     let root: RootShape | null = null;
     const joinPreloads: JoinPreload[] = [];
-    const planned = this.#query(query, kind, null, prefix, (scope, columns, clause) => {
-      if (kind !== "all" && !query.select) return;
+    const planned = this.#query(query, operation, null, prefix, (scope, columns, clause) => {
+      if (operation !== "all" && !query.select) return;
       const shapes = new ShapePlanner(this, query, scope, columns);
       shape = shapes.shape(query.select ?? whole(query));
       if (query.preloads.length === 0) return;
@@ -116,10 +123,10 @@ class Planner implements Planning {
     return { query: planned, shape, joinPreloads, root };
   }
 
-  #query(query: QueryState, kind: Kind, parent: Scope | null, prefix: string | null, select: Selecting): PlannedQuery {
+  #query(query: QueryState, operation: QueryOperation, parent: Scope | null, prefix: string | null, select: Selecting): PlannedQuery {
     let clause: Part = "from";
     try {
-      return this.#clauses(query, kind, parent, prefix, select, (next) => {
+      return this.#clauses(query, operation, parent, prefix, select, (next) => {
         clause = next;
       });
     } catch (error) {
@@ -128,7 +135,14 @@ class Planner implements Planning {
     }
   }
 
-  #clauses(query: QueryState, kind: Kind, parent: Scope | null, prefix: string | null, select: Selecting, at: Entering): PlannedQuery {
+  #clauses(
+    query: QueryState,
+    operation: QueryOperation,
+    parent: Scope | null,
+    prefix: string | null,
+    select: Selecting,
+    at: Entering,
+  ): PlannedQuery {
     const scope = new Scope(
       parent,
       query.prefix ?? prefix,
@@ -174,7 +188,7 @@ class Planner implements Planning {
     const update = query.update.map((one) => this.within(one, () => this.#update(one, query.source, scope)));
     at("limitPer");
     const planned: PlannedQuery = {
-      kind,
+      operation,
       ctes,
       recursive: query.ctes.some(isRecursive),
       hints: [],
@@ -239,7 +253,7 @@ class Planner implements Planning {
       ...(cycle ? { cycle: this.expr(cycle, scope) } : {}),
     });
     if (!("source" in cte.query)) return planned(this.expr(cte.query, scope));
-    if (cte.operation !== "all") checkBulk(cte.query, cte.operation);
+    if (cte.operation !== "all") checkChangeAll(cte.query, cte.operation);
     // Only a recursive CTE reads itself; in any other its name is still that of a table.
     if (!isRecursive(cte)) scope.removeCte(name);
     const inner = this.inner(cte.query, scope, cte.query.prefix ?? scope.prefix, cte.operation);
@@ -261,11 +275,11 @@ class Planner implements Planning {
     return this.#query(query, "all", parent, prefix, select);
   }
 
-  inner(query: QueryState, parent: Scope | null, prefix: string | null, kind: Kind = "all"): Inner {
+  inner(query: QueryState, parent: Scope | null, prefix: string | null, operation: QueryOperation = "all"): Inner {
     const outputs = new Map<string, Output>();
     noPreloads(query, "a subquery");
-    const planned = this.#query(query, kind, parent, prefix, (scope, columns) => {
-      if (kind !== "all" && !query.select) return;
+    const planned = this.#query(query, operation, parent, prefix, (scope, columns) => {
+      if (operation !== "all" && !query.select) return;
       for (const [name, { expr, column, type }] of planOutputs(this, query.select ?? whole(query), scope)) {
         columns.add(expr, `${name}`, column);
         outputs.set(name, { column, type });

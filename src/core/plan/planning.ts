@@ -1,10 +1,8 @@
-import type { Node, Order, Part, QueryState, Window } from "../query/index.ts";
+import type { Node, Order, Part, QueryOperation, QueryState, Window } from "../query/index.ts";
 import type { Type } from "../type/index.ts";
 import type { Columns } from "./columns.ts";
 import type { PlannedExpr, PlannedOrder, PlannedQuery, PlannedWindow } from "./planned.ts";
 import type { Output, Scope } from "./scope.ts";
-
-export type Kind = PlannedQuery["kind"];
 
 /** A query inside another, and the columns that it offers. */
 export interface Inner {
@@ -26,5 +24,5 @@ export interface Planning {
   within<T>(part: Part, plan: () => T): T;
   /** A query whose columns the function says. */
   rows(query: QueryState, parent: Scope, prefix: string | null, select: (scope: Scope, columns: Columns) => void): PlannedQuery;
-  inner(query: QueryState, parent: Scope | null, prefix: string | null, kind?: Kind): Inner;
+  inner(query: QueryState, parent: Scope | null, prefix: string | null, operation?: QueryOperation): Inner;
 }

@@ -3,7 +3,7 @@ import type { Binding, Joins } from "./binding-types.ts";
 import type { JoinKindClause } from "./compose-types.ts";
 import type { Literal } from "./decimal-expr.ts";
 import type { Condition, Dynamic, Expr, NEEDS, OrderTerm } from "./expr.ts";
-import type { OrderDirection } from "./node.ts";
+import type { OrderDirection, QueryOperation } from "./node.ts";
 import type { ColumnsOf, Nullable } from "./row-types.ts";
 
 // What the methods of a query take.
@@ -74,7 +74,7 @@ export interface FromOptions<R> extends SourceOptions {
 export interface CteOptions {
   readonly recursive?: boolean;
   readonly materialized?: boolean;
-  readonly operation?: "all" | "updateAll" | "deleteAll";
+  readonly operation?: QueryOperation;
   /** Of a recursive one, the order in which it finds its rows: sql`DEPTH FIRST BY id SET place`. */
   readonly search?: Expr<unknown>;
   /** How it ends where rows lead back to themselves: sql`id SET again USING path`. */

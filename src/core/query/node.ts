@@ -8,6 +8,8 @@ export type CombinationOp = "union" | "unionAll" | "intersect" | "intersectAll" 
 export type OrderDirection = "asc" | "desc" | "ascNullsFirst" | "ascNullsLast" | "descNullsFirst" | "descNullsLast";
 /** A unit of time. */
 export type IntervalUnit = "year" | "month" | "week" | "day" | "hour" | "minute" | "second" | "millisecond" | "microsecond";
+/** What a query is run for: to read, or to change or delete the rows that it finds. */
+export type QueryOperation = "all" | "updateAll" | "deleteAll";
 
 /** Where rows come from. The object itself is the identity of a binding: expressions hold it, and so can name a source of a query around theirs. */
 export type Source = {
@@ -70,7 +72,7 @@ export interface Window {
 export interface Cte {
   readonly name: string;
   readonly query: QueryState | Node;
-  readonly operation: "all" | "updateAll" | "deleteAll";
+  readonly operation: QueryOperation;
   readonly materialized: boolean | null;
   /** Whether it reads itself; null where that shows by itself. */
   readonly recursive: boolean | null;

@@ -4,7 +4,16 @@ import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, type R
 import type { Adapter, Connection } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
-import { type AnyQuery, type JoinSource, preloadsOf, type QueryState, type TableAs, type UpdateArg, updatesOf } from "../query/index.ts";
+import {
+  type AnyQuery,
+  type JoinSource,
+  preloadsOf,
+  type QueryOperation,
+  type QueryState,
+  type TableAs,
+  type UpdateArg,
+  updatesOf,
+} from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import { aggregate, fetchRows, prepare, type PreparedQuery, type Slots, stream, type StreamOptions, read } from "./read/index.ts";
 import { deleteAll, insertAll, updateAll } from "./bulk/index.ts";
@@ -595,10 +604,10 @@ export class Repo {
    * @see Ecto.Adapters.SQL.to_sql/3
    */
   toSql(
-    kind: "all" | "updateAll" | "deleteAll",
+    operation: QueryOperation,
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
   ): { readonly sql: string; readonly params: unknown[] } {
-    return raw.toSql(this.#engine, kind, read.toQuery(queryable));
+    return raw.toSql(this.#engine, operation, read.toQuery(queryable));
   }
 
   /**
@@ -609,11 +618,11 @@ export class Repo {
    * @see Ecto.Adapters.SQL.explain/4
    */
   async explain(
-    kind: "all" | "updateAll" | "deleteAll",
+    operation: QueryOperation,
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
     options: raw.ExplainOptions = {},
   ): Promise<string> {
-    return await raw.explain(this.#engine, kind, read.toQuery(queryable), this.#options("query", "explain", options));
+    return await raw.explain(this.#engine, operation, read.toQuery(queryable), this.#options("query", "explain", options));
   }
 
   // ---- life

@@ -17,10 +17,10 @@ export const queries: readonly Feature[] = Object.entries(queryCases).map(([name
 }));
 
 /** `updateAll`, `deleteAll` and CTEs that write. */
-export const changes: readonly Feature[] = (["updateAll", "deleteAll", "all"] as const).map((kind) => ({
-  name: kind === "all" ? "CTEs that write" : kind,
+export const changes: readonly Feature[] = (["updateAll", "deleteAll", "all"] as const).map((operation) => ({
+  name: operation === "all" ? "CTEs that write" : operation,
   setUp: fillForChanges,
-  cases: changeCases.filter((one) => one.kind === kind).map(change),
+  cases: changeCases.filter((one) => one.operation === operation).map(change),
 }));
 
 function read({ name, query, rows, refused, unordered }: QueryCase): FeatureCase {
@@ -35,17 +35,17 @@ function read({ name, query, rows, refused, unordered }: QueryCase): FeatureCase
   };
 }
 
-function change({ name, kind, query, answer, refused }: ChangeCase): FeatureCase {
+function change({ name, operation, query, answer, refused }: ChangeCase): FeatureCase {
   return {
     name,
     run: (repo) =>
       orRefused(repo, refused, async () => {
         const made = query() as never;
         const found = await undone<unknown>(repo, () =>
-          kind === "all" ? repo.all(made) : kind === "updateAll" ? repo.updateAll(made) : repo.deleteAll(made),
+          operation === "all" ? repo.all(made) : operation === "updateAll" ? repo.updateAll(made) : repo.deleteAll(made),
         );
         if (typeof answer === "number") return assert.deepEqual(found, { count: answer, rows: null });
-        const { count, rows } = kind === "all" ? { count: answer.length, rows: found } : (found as { count: number; rows: unknown });
+        const { count, rows } = operation === "all" ? { count: answer.length, rows: found } : (found as { count: number; rows: unknown });
         assert.deepEqual(sorted(plain(rows) as unknown[]), sorted(answer));
         assert.equal(count, answer.length);
       }),

@@ -22,7 +22,7 @@ const base: InsertCommand = { table, columns, rows: [[cell(0), cell(1)]], onConf
 const target = { kind: "columns", columns: ["n"] } as const;
 const none = { kind: "none" } as const;
 const conflict = p.query({
-  kind: "updateAll",
+  operation: "updateAll",
   from: source,
   update: [p.set("a", p.param(2, p.text)), { op: "inc", column: "n", type: p.integer, value: p.param(3, p.integer) }],
   where: p.op("<", n, p.param(4, p.integer)),
@@ -148,7 +148,7 @@ test("many rows are split where the parameters of a statement end, and come back
 
 test("many rows may meet a conflict clause with parameters of its own", () => {
   insert({}, "x", 1);
-  const query = p.query({ kind: "updateAll", from: source, update: [p.set("a", p.param(0, p.text))] });
+  const query = p.query({ operation: "updateAll", from: source, update: [p.set("a", p.param(0, p.text))] });
   const [statement] = bulkInsertStatements(
     sqliteDialect,
     { ...base, onConflict: { kind: "update", target, query } },

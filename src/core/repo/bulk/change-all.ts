@@ -30,33 +30,37 @@ function returning(query: QueryState, fields: ChangeAllOptions["returning"]): Qu
 export async function changeAll(
   engine: Engine,
   given: QueryState,
-  kind: "updateAll" | "deleteAll",
+  operation: "updateAll" | "deleteAll",
   own: ChangeAllOptions,
 ): Promise<BulkResult> {
-  const { query, options } = prepareQuery(engine.hooks, kind, returning(given, own.returning), own);
-  const { plan, params } = engine.plans.prepare(query, kind, options.prefix ?? null, options.queryCache);
+  const { query, options } = prepareQuery(engine.hooks, operation, returning(given, own.returning), own);
+  const { plan, params } = engine.plans.prepare(query, operation, options.prefix ?? null, options.queryCache);
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
   try {
     const secret = params.some(({ type }) => type?.redact === true);
-    const values = sendable(kind, table === null ? "the query" : `"${table}"`, secret, () => engine.plans.encode(plan, params, query));
+    const values = sendable(operation, table === null ? "the query" : `"${table}"`, secret, () => engine.plans.encode(plan, params, query));
     const send = async () => await engine.run(plan.statement, values, options, table);
     const { rows, count } = await (wantsSavepoint(engine, options) ? allOrNothing(engine, send, options) : send());
     return { count, rows: plan.shape === null ? null : loadRows(engine.plans, plan, rows, null) };
   } catch (error) {
-    const failure = await foundFailure(engine, error, refusedChange(query, kind, options.prefix));
+    const failure = await foundFailure(engine, error, refusedChange(query, operation, options.prefix));
     if (failure === null) throw error;
-    const advice = `${kind} has no changeset that could take the error: change the query, or write the rows one by one`;
-    throw bulkConstraintError(failure, kind, table ?? "the query", error, advice);
+    const advice = `${operation} has no changeset that could take the error: change the query, or write the rows one by one`;
+    throw bulkConstraintError(failure, operation, table ?? "the query", error, advice);
   }
 }
 
 /** What a change of a query's rows was to write; which rows, nobody knows. */
-function refusedChange({ source, prefix, update }: QueryState, kind: "updateAll" | "deleteAll", option: string | undefined): RefusedWrite {
+function refusedChange(
+  { source, prefix, update }: QueryState,
+  operation: "updateAll" | "deleteAll",
+  option: string | undefined,
+): RefusedWrite {
   const info = source.kind === "schema" ? source.info : null;
   const own = source.kind === "schema" || source.kind === "table" ? source : null;
   return {
-    action: kind === "updateAll" ? "update" : "delete",
+    action: operation === "updateAll" ? "update" : "delete",
     table: {
       prefix: (own?.prefix === undefined ? info?.prefix : own.prefix) ?? prefix ?? option ?? null,
       name: own === null ? "" : own.kind === "schema" ? own.table : own.name,

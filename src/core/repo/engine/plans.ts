@@ -21,13 +21,11 @@ import {
   typesOf,
   type ValueLoader,
 } from "../../plan/index.ts";
-import { locateError, type QueryState, type Secrets, secretsOf } from "../../query/index.ts";
+import { locateError, type QueryOperation, type QueryState, type Secrets, secretsOf } from "../../query/index.ts";
 import { describe } from "../../schema/index.ts";
 import { isStorableText, type Type, types, valueless } from "../../type/index.ts";
 
 export { LoadError };
-
-export type QueryKind = "all" | "updateAll" | "deleteAll";
 
 /** How rows become results. */
 export interface Reading {
@@ -81,8 +79,8 @@ export class PlanCache {
   }
 
   /** What tells the query apart for this database, and its parameters. */
-  fingerprint(query: QueryState, kind: QueryKind, prefix: string | null, inline = false): Fingerprint {
-    return fingerprint(query, kind, prefix, this.#adapter.packing, inline);
+  fingerprint(query: QueryState, operation: QueryOperation, prefix: string | null, inline = false): Fingerprint {
+    return fingerprint(query, operation, prefix, this.#adapter.packing, inline);
   }
 
   /**
@@ -91,13 +89,13 @@ export class PlanCache {
    */
   prepare(
     query: QueryState,
-    kind: QueryKind,
+    operation: QueryOperation,
     prefix: string | null,
     kept = true,
     inline = false,
   ): { plan: Plan; params: readonly ParamValue[] } {
     try {
-      return this.#prepare(query, kind, prefix, kept, inline);
+      return this.#prepare(query, operation, prefix, kept, inline);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const cause = new QueryError(
@@ -113,16 +111,16 @@ export class PlanCache {
 
   #prepare(
     query: QueryState,
-    kind: QueryKind,
+    operation: QueryOperation,
     prefix: string | null,
     kept: boolean,
     inline: boolean,
   ): { plan: Plan; params: readonly ParamValue[] } {
-    const { key, params } = this.fingerprint(query, kind, prefix, inline);
-    if (!kept) return { plan: once(this.#compile(query, kind, prefix, params, inline)), params };
+    const { key, params } = this.fingerprint(query, operation, prefix, inline);
+    if (!kept) return { plan: once(this.#compile(query, operation, prefix, params, inline)), params };
     let plan = this.#plans.get(key);
     if (!plan) {
-      plan = this.#compile(query, kind, prefix, params, inline);
+      plan = this.#compile(query, operation, prefix, params, inline);
       this.#plans.set(key, plan, key.length + plan.statement.sql.length);
     }
     return { plan, params };
@@ -234,15 +232,15 @@ export class PlanCache {
     }
   }
 
-  #compile(query: QueryState, kind: QueryKind, prefix: string | null, params: readonly ParamValue[], inline: boolean): Plan {
-    const planned = planQuery(query, kind, prefix, params, inline);
+  #compile(query: QueryState, operation: QueryOperation, prefix: string | null, params: readonly ParamValue[], inline: boolean): Plan {
+    const planned = planQuery(query, operation, prefix, params, inline);
     const { sql, params: order } = this.#write(query, planned.query);
     this.checkCount(query, order.length);
     const { bigints, ...reading } = this.#reading(planned);
     return {
       statement: {
         sql,
-        readOnly: kind === "all" && planned.query.lock === null && !query.ctes.some((cte) => cte.operation !== "all"),
+        readOnly: operation === "all" && planned.query.lock === null && !query.ctes.some((cte) => cte.operation !== "all"),
         returnsRows: planned.shape !== null,
         bigints,
         prepare: true,

@@ -2,14 +2,14 @@ import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from
 import { describe } from "../../schema/index.ts";
 import { types } from "../../type/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
-import type { QueryState } from "../../query/index.ts";
+import type { QueryOperation, QueryState } from "../../query/index.ts";
 import type { Engine } from "./engine.ts";
 import type { SharedOptions } from "./options.ts";
 import { shownParams } from "./log.ts";
-import { checkText, type QueryKind, unsendable } from "./plans.ts";
+import { checkText, unsendable } from "./plans.ts";
 import { Rollback } from "./held.ts";
 
-const KINDS: readonly string[] = ["all", "updateAll", "deleteAll"];
+const OPERATIONS: readonly string[] = ["all", "updateAll", "deleteAll"];
 
 /** The answer to SQL: rows as arrays, in the order of the columns; their types are what the caller says of them. */
 export interface QueryResult<Row extends readonly unknown[] = readonly unknown[]> {
@@ -86,8 +86,8 @@ function encoded(engine: Engine, value: unknown, at: number): unknown {
 }
 
 /** The statement, and its values as `query` takes them. */
-export function toSql(engine: Engine, kind: QueryKind, state: QueryState): { sql: string; params: unknown[] } {
-  const { plan, params } = planned(engine, kind, state, "toSql");
+export function toSql(engine: Engine, operation: QueryOperation, state: QueryState): { sql: string; params: unknown[] } {
+  const { plan, params } = planned(engine, operation, state, "toSql");
   const values = plan.order.map((at) => engine.plans.plainParam(params[at] as ParamValue));
   return { sql: plan.statement.sql, params: concealed(values, shownParams(plan.statement, values)) };
 }
@@ -99,9 +99,10 @@ function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
   return Object.defineProperties(values, { [INSPECT]: show, [PRINT]: { value: () => toDoc(shown) }, toJSON: show });
 }
 
-function planned(engine: Engine, kind: QueryKind, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
-  if (!KINDS.includes(kind)) throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(kind)}`);
-  return engine.plans.prepare(state, kind, prefix ?? null, queryCache);
+function planned(engine: Engine, operation: QueryOperation, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
+  if (!OPERATIONS.includes(operation))
+    throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
+  return engine.plans.prepare(state, operation, prefix ?? null, queryCache);
 }
 
 /** The text of a plan without the values in it: a database may write them out, each in its own way, so that no literal stays. */
@@ -114,8 +115,8 @@ function withoutLiterals(text: string, hidden: readonly unknown[]): string {
 }
 
 /** Inside a transaction that is rolled back, since explaining may run the statement. */
-export async function explain(engine: Engine, kind: QueryKind, state: QueryState, options: ExplainOptions): Promise<string> {
-  const { plan, params: given } = planned(engine, kind, state, "explain", options);
+export async function explain(engine: Engine, operation: QueryOperation, state: QueryState, options: ExplainOptions): Promise<string> {
+  const { plan, params: given } = planned(engine, operation, state, "explain", options);
   const { sql, secret } = plan.statement;
   const params = engine.plans.encode(plan, given, state);
   const explained = engine.adapter.explainSql(sql, { analyze: options.analyze === true });

@@ -1,18 +1,18 @@
-import type { JoinSource } from "../../../index.ts";
+import type { JoinSource, QueryOperation } from "../../../index.ts";
 
 /** A query that changes rows, and what it answers: the number of rows, or what they return, in no order. */
 export interface ChangeCase {
   readonly name: string;
   /** `all` for a read whose CTEs write. */
-  readonly kind: "updateAll" | "deleteAll" | "all";
+  readonly operation: QueryOperation;
   readonly query: () => JoinSource<unknown>;
   readonly answer: number | readonly unknown[];
   readonly refused?: { readonly sqlite?: RegExp; readonly postgres?: RegExp };
 }
 
-function change(kind: ChangeCase["kind"]) {
+function change(operation: ChangeCase["operation"]) {
   return (name: string, query: ChangeCase["query"], answer: ChangeCase["answer"], refused?: ChangeCase["refused"]): ChangeCase =>
-    refused ? { name, kind, query, answer, refused } : { name, kind, query, answer };
+    refused ? { name, operation, query, answer, refused } : { name, operation, query, answer };
 }
 export const update = change("updateAll");
 export const remove = change("deleteAll");

@@ -40,8 +40,8 @@ import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import { describe, expect, test } from "vitest";
 import { SchemaInfo } from "../../../../src/core/schema/index.ts";
-import { STATE } from "../../../../src/core/query/index.ts";
-import { PlanCache, type QueryKind } from "../../../../src/core/repo/engine/plans.ts";
+import { type QueryOperation, STATE } from "../../../../src/core/query/index.ts";
+import { PlanCache } from "../../../../src/core/repo/engine/plans.ts";
 import { Actor, Character, Movie } from "../../../../src/testing/cases/queries/schemas.ts";
 
 // Two queries may share a key only where one plan serves both. Small queries are written in every combination, and larger ones at random,
@@ -93,20 +93,20 @@ class Seen {
   compiled = 0;
   shared = 0;
 
-  add(query: unknown, kind: QueryKind = "all", prefix: string | null = null): void {
+  add(query: unknown, operation: QueryOperation = "all", prefix: string | null = null): void {
     for (const adapter of adapters) {
       const cache = new PlanCache(adapter);
       const state = (query as Made)[STATE];
       let found: ReturnType<PlanCache["prepare"]>;
       try {
-        found = cache.prepare(state, kind, prefix);
+        found = cache.prepare(state, operation, prefix);
       } catch (error) {
         expect(String(error)).not.toContain("internal:");
         continue;
       }
       this.compiled++;
       const { plan, params } = found;
-      const id = adapter.name + cache.fingerprint(state, kind, prefix).key;
+      const id = adapter.name + cache.fingerprint(state, operation, prefix).key;
       const text = written({
         sql: plan.statement,
         order: plan.order,
