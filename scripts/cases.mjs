@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Runs the cases on one database or driver beside the usual ones: node scripts/cases.mjs pglite | asynchronous | bun [options of vitest].
 // What is known to differ there, and why, stands in test/support/deviations.ts.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,9 +18,14 @@ if (name === "bun" && spawnSync(program, ["--version"]).status !== 0) {
 }
 const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
 const paths = options.some((option) => !option.startsWith("-")) ? [] : ["test/cases"];
-const { status } = spawnSync(program, [...(name === "bun" ? ["--bun"] : []), vitest, "run", ...paths, ...options], {
+const reporters = ["--reporter=default", `--reporter=${join(root, "scripts", "bounded.mjs")}`];
+// A group of its own, which can be ended whole.
+const run = spawn(program, [...(name === "bun" ? ["--bun"] : []), vitest, "run", ...reporters, ...paths, ...options], {
   cwd: root,
   stdio: "inherit",
   env: { ...process.env, ECTYPE_DATABASES: name },
+  detached: true,
 });
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) process.on(signal, () => run.pid && process.kill(-run.pid, signal));
+const [status] = await once(run, "exit");
 process.exitCode = status ?? 1;
