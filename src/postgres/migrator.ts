@@ -43,7 +43,7 @@ export const postgresMigrator: MigrationPort = {
 /** Tries again and again: a session that waits inside the lock would itself block CREATE INDEX CONCURRENTLY. */
 async function acquire(connection: MigrationConnection, key: string, { retryInterval, maxTries }: LockOptions): Promise<void> {
   for (let tries = 1; ; tries++) {
-    const [row] = await fetchRows(connection, `SELECT pg_try_advisory_lock(${key})::text`);
+    const [row] = await fetchRows(connection, `SELECT CASE WHEN ${heldHere(key)} THEN false ELSE pg_try_advisory_lock(${key}) END::text`);
     if (row?.[0] === "true") return;
     if (tries >= maxTries) {
       throw new MigrationError(
@@ -52,6 +52,12 @@ async function acquire(connection: MigrationConnection, key: string, { retryInte
     }
     await sleep(Math.min(retryInterval, 2 ** 31 - 1));
   }
+}
+
+/** A session gets a lock that it has once more; where several migrators share one, that would keep none of them out. */
+function heldHere(key: string): string {
+  const held = "SELECT (classid::bigint << 32) | objid::bigint FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1";
+  return `${key}::bigint IN (${held} AND pid = pg_backend_pid() AND granted)`;
 }
 
 function advisoryKey({ name, prefix }: LedgerTable): string {

@@ -109,6 +109,9 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
   const port = url.port ?? options.port ?? Number(process.env.PGPORT ?? 5432);
   if (!(port <= MAX_PORT)) throw new ConfigError(`The option port of postgres() is a number up to ${MAX_PORT}.`);
   const driver = driverOf(options.driver);
+  for (const name of driver.unsupported ?? [])
+    if (options[name as keyof PostgresOptions] !== undefined)
+      throw new ConfigError(`The driver ${driver.name} does not take the option ${name} of postgres(): leave it away.`);
   return {
     driver,
     host: url.host ?? options.host ?? process.env.PGHOST ?? "localhost",

@@ -103,7 +103,7 @@ describe.each(Object.keys(bundlers))("bundled and minified by %s", (name) => {
   it.each(databases.map(({ label }) => label))("runs on %s", async (label) => {
     const database = databases.find((one) => one.label === label) as (typeof databases)[number];
     const opened = await database.open();
-    const url = opened.name === "postgres" ? opened.options.url : opened.options.database;
+    const url = opened.name === "postgres" ? (opened.options.url as string) : opened.options.database;
     expect(JSON.parse(await run(file, url))).toEqual(EXPECTED);
   });
 });

@@ -14,7 +14,7 @@ import { loadPglite } from "./pglite.ts";
 /** A fresh, empty database; it is removed when the test file that opened it ends. */
 export type OpenDatabase =
   | { name: "sqlite"; options: { database: string; driver: SqliteDriver | SqliteDriverObject } }
-  | { name: "postgres"; options: { url: string; driver?: PostgresDriver } };
+  | { name: "postgres"; options: { url: string } | { url?: never; driver: PostgresDriver } };
 
 export type SqliteDriver = "node" | "better-sqlite3" | "bun";
 
@@ -84,14 +84,13 @@ async function openPostgres(): Promise<OpenDatabase> {
   return { name: "postgres", options: { url: await freshPostgresUrl() } };
 }
 
-/** Of a PGlite the URL is never looked at. */
 async function openPglite(): Promise<OpenDatabase> {
   const PGlite = await loadPglite();
   const { pglite } = await import("ectype/postgres/pglite");
   // Loading what another one made is several times as fast as making it anew.
   const database = await PGlite.create({ loadDataDir: new Blob([readFileSync(inject("pgliteData"))]) });
   cleanups.push(() => database.close());
-  return { name: "postgres", options: { url: "postgres://postgres@localhost/postgres", driver: pglite(database) } };
+  return { name: "postgres", options: { driver: pglite(database) } };
 }
 
 async function onServer(statement: string): Promise<void> {

@@ -36,12 +36,6 @@ const DEVIATIONS: readonly Deviation[] = [
     reason: "some hundred nested operators overflow PGlite's stack, and then it may never answer",
   },
   {
-    on: "pglite",
-    file: /pagination\/cursors/,
-    test: /a page after a value of text, and one before it/,
-    reason: "PGlite takes a byte order mark off the front of a text that it reads",
-  },
-  {
     on: "bun",
     file: /errors\/(plain-javascript|where-the-call-was)|queries\/long-conditions/,
     test: /./,

@@ -17,6 +17,8 @@ export interface PostgresDriver {
   readonly pipelining?: boolean;
   /** Where the database is, for messages. Default: host and port. */
   readonly place?: string;
+  /** Options of `postgres()` that mean nothing to it: whoever gives one is told so. */
+  readonly unsupported?: readonly string[];
   /** Called when a pool has closed; another may connect afterwards. */
   close?(): Promise<void>;
   /** How the database is created and dropped. Default: by SQL, over a connection to the option `maintenanceDatabase`. */

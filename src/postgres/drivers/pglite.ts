@@ -1,55 +1,22 @@
-import { ConfigError, ConnectionError } from "../../core/base/index.ts";
+import { ConfigError } from "../../core/base/index.ts";
 import type { PostgresAnswer, PostgresConnection, PostgresConnectOptions, PostgresDriver, PostgresRequest } from "./driver.ts";
-import { loadDriver } from "./load.ts";
+import { type Exchange, readMessages } from "./pglite-answers.ts";
+import { Instance, type Opened, type PGliteDatabase, type Serialize } from "./pglite-instance.ts";
 
-/** The part of a `PGlite` that is used. */
-export interface PGliteDatabase {
-  readonly waitReady: Promise<void>;
-  execProtocol(message: Uint8Array, options: { readonly throwOnError: boolean }): Promise<{ readonly messages: readonly unknown[] }>;
-  runExclusive<T>(work: () => Promise<T>): Promise<T>;
-  close(): Promise<void>;
-}
-
-interface Message {
-  readonly name: string;
-  readonly fields?: readonly unknown[];
-  readonly status?: string;
-  readonly text?: string;
-}
-interface Field {
-  readonly name: string;
-  readonly dataTypeID: number;
-}
-interface Serialize {
-  query(text: string): Uint8Array;
-  parse(statement: { readonly name?: string; readonly text: string }): Uint8Array;
-  bind(values: { readonly statement?: string; readonly values: readonly unknown[] }): Uint8Array;
-  describe(what: { readonly type: "P" }): Uint8Array;
-  execute(what: Readonly<Record<string, never>>): Uint8Array;
-  close(what: { readonly type: "S"; readonly name: string }): Uint8Array;
-  sync(): Uint8Array;
-}
-/** The part of the package that is used. */
-interface Package {
-  readonly PGlite: new (folder?: string) => PGliteDatabase;
-  readonly protocol: { readonly serialize: Serialize };
-}
-/** An open database, and what writes messages for it. */
-interface Opened {
-  readonly database: PGliteDatabase;
-  readonly serialize: Serialize;
-}
+export type { PGliteDatabase };
 
 /**
  * The driver over PGlite, a PostgreSQL inside the process (`npm install @electric-sql/pglite`): for tests, tools and small applications.
  *
  * Caveats: there is one connection, so that a transaction, a checkout or an open stream lets nobody else in until it ends. A
  * statement occupies the process until it is done. Settings that one repo makes are those of every other on the same database.
- * A text that begins with a byte order mark (U+FEFF) comes back without it.
- * An expression of some hundred nested operators overflows PGlite's stack, which is told as a lost connection.
- * Not supported: cancelling a statement that runs (its timeout and its signal stop it only before its turn), statementTimeout,
- * creating and dropping databases, and the options of a server: host, port, user, password, ssl.
- * @param database a PGlite of your own, which you close yourself; or the folder of one that is opened with the first query and
+ * An expression of some hundred nested operators overflows PGlite's stack: it fails with SQLSTATE 54001,
+ * or, where a function called itself so deeply, as a lost connection for good.
+ * Not supported: cancelling a statement that runs (its timeout and its signal stop it only before its turn), COPY from the client,
+ * creating and dropping databases, and the options of a server, which are refused: url, host, port, user, password, database, ssl,
+ * statementTimeout and what a new database is made with.
+ * @param database a PGlite of your own, which you close yourself, and whose own transactions keep the repo out and the other way
+ *   round; or the folder of one that is opened with the first query and
  *   closed with the repo; left away for one in memory, which lasts as long as this driver
  * @returns the driver, for `postgres()`
  * @throws ConfigError where it is something else
@@ -60,18 +27,19 @@ export function pglite(database?: string | PGliteDatabase): PostgresDriver {
   const own = typeof database === "object" && database !== null && typeof database.execProtocol === "function";
   if (database !== undefined && !own && (typeof database !== "string" || database === ""))
     throw new ConfigError("pglite() takes the path of a folder, a PGlite, or nothing for a database in memory.");
-  const instance = new Instance(own ? database : null, own ? undefined : (database as string | undefined));
+  const instance = own ? Instance.of(database) : Instance.in(database as string | undefined);
   return {
     name: "pglite",
     maxConnections: 1,
     pipelining: false,
-    place: own ? "PGlite" : database === undefined ? "PGlite in memory" : `PGlite in ${String(database)}`,
+    place: instance.place,
+    unsupported: UNSUPPORTED,
     async connect(options, onEnd) {
       return new Connection(instance, await instance.open(), options, onEnd);
     },
     close: () => instance.close(),
     storage: {
-      description: own || database === undefined ? "PGlite" : String(database),
+      description: instance.place,
       create: async () => "exists",
       exists: async () => true,
       drop: async () => {
@@ -81,66 +49,10 @@ export function pglite(database?: string | PGliteDatabase): PostgresDriver {
   };
 }
 
-/** The one session of a PGlite, which its connections share: each has it to itself while it is in a transaction. */
-class Instance {
-  readonly #given: PGliteDatabase | null;
-  readonly #folder: string | undefined;
-  #opened: Promise<Opened> | null = null;
-  connections = 0;
-  /** Who is in a transaction, and whoever waits for its end. */
-  #holder: object | null = null;
-  #waiting: (() => void)[] = [];
-
-  constructor(given: PGliteDatabase | null, folder: string | undefined) {
-    this.#given = given;
-    this.#folder = folder;
-  }
-
-  async open(): Promise<Opened> {
-    this.connections++;
-    try {
-      this.#opened ??= this.#start();
-      return await this.#opened;
-    } catch (error) {
-      this.connections--;
-      this.#opened = null;
-      if (error instanceof ConfigError) throw error;
-      throw new ConnectionError(`PGlite does not open: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
-    }
-  }
-
-  async #start(): Promise<Opened> {
-    const { PGlite, protocol } = await loadPGlite();
-    const database = this.#given ?? new PGlite(this.#folder);
-    await database.waitReady;
-    return { database, serialize: protocol.serialize };
-  }
-
-  leave(): void {
-    this.connections--;
-  }
-
-  /** A database in memory would be gone; one with other connections is in use. */
-  async close(): Promise<void> {
-    if (this.connections > 0 || this.#given !== null || this.#folder === undefined || this.#opened === null) return;
-    const opened = this.#opened;
-    this.#opened = null;
-    await (await opened).database.close();
-  }
-
-  /** Waits until no other connection is in a transaction, and keeps the others out. */
-  async enter(connection: object): Promise<void> {
-    while (this.#holder !== null && this.#holder !== connection) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#holder = connection;
-  }
-
-  /** A statement is done. @param inTransaction whether it leaves its connection in a transaction */
-  settle(connection: object, inTransaction: boolean): void {
-    if (this.#holder !== connection || inTransaction) return;
-    this.#holder = null;
-    for (const go of this.#waiting.splice(0)) go();
-  }
-}
+const UNSUPPORTED = [
+  ...["url", "host", "port", "user", "password", "database", "ssl", "connectTimeout", "statementTimeout", "applicationName"],
+  ...["maintenanceDatabase", "encoding", "template", "lcCollate", "lcCtype"],
+];
 
 let counter = 0;
 
@@ -156,7 +68,13 @@ class Connection implements PostgresConnection {
   readonly #prepared = new Set<string>();
   readonly #outdated: string[] = [];
   #last: Promise<unknown> = Promise.resolve();
-  #ended = false;
+  /** Lets others in; null while it has not the session to itself. */
+  #letGo: (() => void) | null = null;
+  /** Ends the wait for the session. */
+  #giveUp: ((error: Error) => void) | null = null;
+  /** A transaction was given up before it had the session: what it sends, to its end, must not run in none. */
+  #unbegun = false;
+  #cut = false;
   #left: Promise<void> | null = null;
 
   constructor(instance: Instance, { database, serialize }: Opened, { parserOf }: PostgresConnectOptions, onEnd: () => void) {
@@ -168,8 +86,9 @@ class Connection implements PostgresConnection {
   }
 
   send(request: PostgresRequest, answer: (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void): void {
-    this.#inTurn(() => this.#run(request)).then(
-      (results) => answer(null, results.length === 1 ? (results[0] as PostgresAnswer) : results),
+    const results = this.#left === null ? this.#inTurn(request) : Promise.reject(lost());
+    results.then(
+      (all) => answer(null, all.length === 1 ? (all[0] as PostgresAnswer) : all),
       (error: Error) => answer(error, []),
     );
   }
@@ -178,125 +97,179 @@ class Connection implements PostgresConnection {
     if (this.#prepared.delete(name)) this.#outdated.push(name);
   }
 
+  /** What runs cannot be stopped; what waits for somebody else's transaction can. */
+  async cancel(): Promise<void> {
+    this.#giveUp?.(failed("57014", "canceling statement due to user request"));
+  }
+
   end(): Promise<void> {
     this.#left ??= this.#leave();
     return this.#left;
   }
 
-  /** What runs cannot be stopped. */
   destroy(): void {
     void this.end();
+    this.#cut = true;
+    this.#giveUp?.(lost());
   }
 
-  /** The session is left as a new one would be. */
   async #leave(): Promise<void> {
-    const reset = this.#inTurn(() => this.#reset());
-    this.#ended = true;
-    await reset.catch(() => {});
+    await this.#last;
+    // Nothing more can go wrong for anybody: whoever comes next sees for himself whether the database still answers.
+    await this.#reset().catch(() => {});
+    this.#release();
     this.#instance.leave();
     this.#onEnd();
   }
 
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#ended) return Promise.reject(new ConnectionError("The connection to PGlite is closed."));
+  #inTurn(request: PostgresRequest): Promise<PostgresAnswer[]> {
     const done = this.#last.then(async () => {
-      await this.#instance.enter(this);
+      if (this.#cut) throw lost();
+      if (this.#unbegun) {
+        if (!ENDS.test(request.sql))
+          throw failed("25P02", "current transaction is aborted, commands ignored until end of transaction block");
+        this.#unbegun = false;
+        return [NOTHING];
+      }
+      await this.#enter().catch((error: unknown) => {
+        this.#unbegun = request.sql.startsWith("BEGIN");
+        throw error;
+      });
       try {
-        return await work();
+        return await this.#run(request);
       } finally {
-        this.#instance.settle(this, this.inTransaction);
+        if (!this.inTransaction) this.#release();
       }
     });
     this.#last = done.catch(() => {});
     return done;
   }
 
+  /** Waits until nobody else is in a transaction, and keeps the others out to the end of its own. */
+  async #enter(): Promise<void> {
+    if (this.#letGo !== null) return;
+    await new Promise<void>((resolve, reject) => {
+      let waits = true;
+      this.#giveUp = (error) => {
+        waits = false;
+        reject(error);
+      };
+      const held = () =>
+        new Promise<void>((letGo) => {
+          if (!waits) return letGo();
+          this.#letGo = letGo;
+          resolve();
+        });
+      this.#db._runExclusiveTransaction(held).catch(reject);
+    }).finally(() => {
+      this.#giveUp = null;
+    });
+  }
+
+  #release(): void {
+    this.#letGo?.();
+    this.#letGo = null;
+  }
+
   async #run({ sql, values, name, single }: PostgresRequest): Promise<PostgresAnswer[]> {
-    for (const outdated of this.#outdated.splice(0))
-      await this.#exchange([this.#serialize.close({ type: "S", name: this.#id + outdated })]);
-    if (name === undefined && !single && (values === undefined || values.length === 0)) return this.#exchange([this.#serialize.query(sql)]);
+    for (const outdated of this.#outdated.splice(0)) await this.#forget(outdated);
+    if (name === undefined && !single && (values === undefined || values.length === 0)) return this.#simple(sql);
+    return this.#extended(sql, values ?? [], name);
+  }
+
+  async #simple(sql: string): Promise<PostgresAnswer[]> {
+    const { answers, failure, open, status } = await this.#exchange(this.#serialize.query(sql));
+    if (status === null || open || (answers.length === 0 && failure === null)) throw await this.#overrun();
+    if (failure !== null) throw failure;
+    return [...answers];
+  }
+
+  async #extended(sql: string, values: readonly unknown[], name: string | undefined): Promise<PostgresAnswer[]> {
     const statement = name === undefined ? "" : this.#id + name;
     const known = name !== undefined && this.#prepared.has(name);
-    const parts = [
-      ...(known ? [] : [this.#serialize.parse({ name: statement, text: sql })]),
-      this.#serialize.bind({ statement, values: (values ?? []).map(onTheWire) }),
-      this.#serialize.describe({ type: "P" }),
-      this.#serialize.execute({}),
-    ];
-    const answers = await this.#exchange(parts, name);
-    // An empty answer to what is not empty comes from a stack that was overrun.
-    if (answers.some(({ command }) => command === "") && /\w/.test(sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, ""))) throw lost();
-    return answers;
-  }
-
-  async #reset(): Promise<void> {
-    if (this.inTransaction) await this.#exchange([this.#serialize.query("ROLLBACK")]);
-    if (this.#instance.connections === 1) await this.#exchange([this.#serialize.query("DISCARD ALL")]);
-    else for (const name of this.#prepared) await this.#exchange([this.#serialize.close({ type: "S", name: this.#id + name })]);
-  }
-
-  /** Sends messages, and reads what comes until the server is ready again. @param name of the statement that is prepared, which stays so whatever comes of it */
-  async #exchange(parts: readonly Uint8Array[], name?: string): Promise<PostgresAnswer[]> {
-    const message = parts.length === 1 && parts[0]?.[0] === QUERY ? parts[0] : joined([...parts, this.#serialize.sync()]);
-    const { messages } = await this.#db.runExclusive(() => this.#db.execProtocol(message, { throwOnError: false }));
-    return this.#read(messages as readonly Message[], name);
-  }
-
-  #read(messages: readonly Message[], name: string | undefined): PostgresAnswer[] {
-    const answers: PostgresAnswer[] = [];
-    let fields: readonly Field[] = [];
-    let parsers: readonly ((text: string) => unknown)[] = [];
-    let rows: unknown[][] = [];
-    let failure: Error | null = null;
-    let ready = false;
-    const complete = (text: string) => {
-      const [command = "", ...counts] = text.split(" ");
-      const count = Number(counts.at(-1));
-      answers.push({ command, rowCount: counts.length > 0 && Number.isInteger(count) ? count : null, rows, fields });
-      [fields, parsers, rows] = [[], [], []];
-    };
-    for (const message of messages) {
-      switch (message.name) {
-        case "parseComplete":
-          if (name !== undefined) this.#prepared.add(name);
-          break;
-        case "rowDescription":
-          fields = message.fields as readonly Field[];
-          parsers = fields.map(({ dataTypeID }) => this.#parserOf(dataTypeID));
-          break;
-        case "dataRow":
-          rows.push(
-            (message.fields as (string | null)[]).map((text, at) =>
-              text === null ? null : (parsers[at] as (text: string) => unknown)(text),
-            ),
-          );
-          break;
-        case "commandComplete":
-          complete(message.text ?? "");
-          break;
-        case "emptyQuery":
-          complete("");
-          break;
-        case "error":
-          failure ??= message as unknown as Error;
-          break;
-        case "readyForQuery":
-          this.inTransaction = message.status !== "I";
-          ready = true;
-          break;
-      }
-    }
+    const got = await this.#exchange(
+      joined([
+        ...(known ? [] : [this.#serialize.parse({ name: statement, text: sql })]),
+        this.#serialize.bind({ statement, values: values.map(onTheWire) }),
+        this.#serialize.describe({ type: "P" }),
+        this.#serialize.execute({}),
+      ]),
+    );
+    if (name !== undefined && got.parsed) this.#prepared.add(name);
+    // The end of the statement, and of its own transaction, is sent when it has run whole: else a part of it would be kept.
+    if (isCutShort(got, known)) throw await this.#overrun(got.failure !== null);
+    const end = await this.#exchange(this.#serialize.sync());
+    if (end.status === null) throw await this.#overrun();
+    const failure = got.failure ?? end.failure;
     if (failure !== null) throw failure;
-    if (!ready) throw lost();
-    return answers;
+    return [...got.answers];
+  }
+
+  /**
+   * PGlite ran out of JavaScript's stack, and has thrown away what it was at: it is still in the middle of the statement.
+   * @param waits whether there was an error since, so that it waits for the end of its messages
+   */
+  async #overrun(waits = false): Promise<Error> {
+    // An error takes it out of the statement, and spoils its transaction as every error does.
+    const { status } = await this.#exchange(waits ? this.#serialize.sync() : this.#serialize.query("?"));
+    if (status !== null) return failed("54001", "the statement is nested too deeply for PGlite: write it flatter, or in several");
+    // What ran out while it was executed leaves no way back, and the next end of a transaction would keep a part of what it did.
+    this.#instance.broken = true;
+    return lost("PGlite ran out of stack in the middle of the statement, and is of no use any more: open another one");
+  }
+
+  /** The session is left as a new one would be. */
+  async #reset(): Promise<void> {
+    if (this.inTransaction) await this.#exchange(this.#serialize.query("ROLLBACK"));
+    for (const name of this.#prepared) await this.#forget(name);
+    if (this.#instance.connections > 1) return;
+    await this.#enter();
+    // Whoever made the PGlite keeps what it listens to, its temporary tables and its role.
+    for (const sql of this.#instance.isGiven ? ["CLOSE ALL", "RESET ALL", "SELECT pg_advisory_unlock_all()"] : ["DISCARD ALL"])
+      await this.#exchange(this.#serialize.query(sql));
+  }
+
+  async #forget(name: string): Promise<void> {
+    await this.#exchange(joined([this.#serialize.close({ type: "S", name: this.#id + name }), this.#serialize.sync()]));
+  }
+
+  /** Sends messages, and reads what comes. */
+  async #exchange(message: Uint8Array): Promise<Exchange> {
+    if (this.#instance.broken) throw lost("PGlite broke before: open another one");
+    if (this.#db.closed) throw lost("PGlite is closed");
+    const { messages, data } = await this.#db
+      .runExclusive(() =>
+        this.#db.execProtocol(message, { throwOnError: false, syncToFs: message[0] === QUERY || message.at(-5) === SYNC }),
+      )
+      .catch((error: unknown) => {
+        // It never answers again, and would not let go of the thread.
+        this.#instance.broken = true;
+        throw lost(`PGlite broke: ${error instanceof Error ? error.message : "it ended"}`);
+      });
+    const exchange = readMessages(messages, data, this.#parserOf);
+    if (exchange.status !== null) this.inTransaction = exchange.status !== "I";
+    return exchange;
   }
 }
 
+const NOTHING: PostgresAnswer = { command: "ROLLBACK", rowCount: null, rows: [], fields: [] };
+const ENDS = /^(COMMIT|ROLLBACK)$/;
 const QUERY = "Q".charCodeAt(0);
+const SYNC = "S".charCodeAt(0);
 
-/** PGlite overran its stack, and has thrown away what it was at. */
-function lost(): Error {
-  return Object.assign(new Error("PGlite gave no answer"), { code: "08006" });
+/** Whether an answer ends before the statement's end, without an error or with one about what PGlite has thrown away before. */
+function isCutShort({ answers, failure, parsed, bound }: Exchange, known: boolean): boolean {
+  if (failure === null) return !bound || answers.length === 0;
+  const { code } = failure as { code?: string };
+  return (code === "26000" && !known && !parsed) || (code === "34000" && !bound);
+}
+
+function failed(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+function lost(message = "The connection to PGlite is closed"): Error {
+  return failed("08006", message);
 }
 
 function onTheWire(value: unknown): unknown {
@@ -311,8 +284,4 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return message;
-}
-
-async function loadPGlite(): Promise<Package> {
-  return await loadDriver<Package>("@electric-sql/pglite", () => import("@electric-sql/pglite"));
 }

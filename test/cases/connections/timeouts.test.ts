@@ -211,7 +211,7 @@ describe.each(databases)("limits of time on $label", (database) => {
         await repo.close();
         const opened = await database.open();
         if (opened.name !== "postgres") return;
-        url = opened.options.url;
+        url = opened.options.url ?? "";
         repo = createRepo({ adapter: postgres({ ...opened.options, pipeline, pool: { size: 1 } }) });
         await createTables(repo, [Account]);
       });
