@@ -98,7 +98,7 @@ const ALL = [
   },
   {
     name: "test:consumer",
-    what: "the packed package, installed elsewhere, under TypeScript 5.9, 6 and 7",
+    what: "the packed package: its size, and its use elsewhere under TypeScript 5.9, 6 and 7",
     check: () => script("test:consumer"),
   },
 ];
