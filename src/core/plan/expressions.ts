@@ -2,23 +2,23 @@ import { QueryError } from "../base/index.ts";
 import { type Node, type Order, type QueryState, typeOfNode, type Window } from "../query/index.ts";
 import { columnExpr, typeIn } from "./bound.ts";
 import type { PlannedExpr, PlannedOrder, PlannedWindow } from "./planned.ts";
-import type { Inner, Planning } from "./planning.ts";
+import type { Inner, Planner } from "./planner-types.ts";
 import type { Scope } from "./scope.ts";
 
 type NodeOf<K extends Node["kind"]> = Extract<Node, { kind: K }>;
 
 /** An expression with its names resolved and its values numbered. */
-export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedExpr {
-  const expr = (inner: Node): PlannedExpr => planning.expr(inner, scope);
+export function planExpr(planner: Planner, node: Node, scope: Scope): PlannedExpr {
+  const expr = (inner: Node): PlannedExpr => planner.expr(inner, scope);
   switch (node.kind) {
     case "column":
       return columnExpr(scope.find(node.of), node.field);
     case "binding":
       return { kind: "binding", source: scope.find(node.of).planned };
     case "param":
-      return planning.param(node.type, false);
+      return planner.param(node.type, false);
     case "list":
-      return planning.param(node.type, true);
+      return planner.param(node.type, true);
     case "literal":
     case "identifier":
     case "constant":
@@ -27,7 +27,7 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "alias":
       return { kind: "alias", ...scope.alias(node.name) };
     case "op":
-      return { kind: "op", op: node.op, args: planOperands(planning, node.args, scope), type: typeIn(node, scope) };
+      return { kind: "op", op: node.op, args: planOperands(planner, node.args, scope), type: typeIn(node, scope) };
     case "not":
     case "negate":
       return { kind: node.kind, arg: expr(node.arg) };
@@ -36,13 +36,13 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "between":
       return { kind: "between", arg: expr(node.arg), low: expr(node.low), high: expr(node.high), negated: node.negated };
     case "in":
-      return planIn(planning, node, scope);
+      return planIn(planner, node, scope);
     case "call":
-      return planCall(planning, node, scope);
+      return planCall(planner, node, scope);
     case "fragment":
       return {
         kind: "fragment",
-        parts: node.parts.map((part) => (typeof part === "string" ? part : planRow(planning, part, scope, null))),
+        parts: node.parts.map((part) => (typeof part === "string" ? part : planRow(planner, part, scope, null))),
         type: node.type,
       };
     case "splice":
@@ -68,11 +68,11 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
     case "dateAdd":
       return { kind: "dateAdd", result: node.result, arg: expr(node.arg), count: expr(node.count), unit: node.unit, type: node.type };
     case "subquery":
-      return planSubquery(planning, node, scope);
+      return planSubquery(planner, node, scope);
     case "exists":
-      return { kind: "exists", query: exprQuery(planning, withoutColumns(node.query), scope, null).planned };
+      return { kind: "exists", query: exprQuery(planner, withoutColumns(node.query), scope, null).planned };
     case "quantified":
-      return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planning, node.query, scope, 1).planned };
+      return { kind: "quantified", quantifier: node.quantifier, query: exprQuery(planner, node.query, scope, 1).planned };
     case "selectedAs":
       throw new QueryError(`.as("${node.name}") names a whole expression of the select; it cannot stand inside another`);
     default:
@@ -80,29 +80,29 @@ export function planExpr(planning: Planning, node: Node, scope: Scope): PlannedE
   }
 }
 
-function planSubquery(planning: Planning, node: NodeOf<"subquery">, scope: Scope): PlannedExpr {
-  const { planned, outputs } = exprQuery(planning, node.query, scope, 1);
+function planSubquery(planner: Planner, node: NodeOf<"subquery">, scope: Scope): PlannedExpr {
+  const { planned, outputs } = exprQuery(planner, node.query, scope, 1);
   const [output] = outputs.values();
   return { kind: "subquery", query: planned, type: typeOfNode(node) ?? output?.type ?? null };
 }
 
-function planIn(planning: Planning, node: NodeOf<"in">, scope: Scope): PlannedExpr {
+function planIn(planner: Planner, node: NodeOf<"in">, scope: Scope): PlannedExpr {
   if (node.right.kind === "tuple" && node.right.items.length === 0) return { kind: "literal", value: node.negated };
-  const [left, right] = planOperands(planning, [node.left, node.right], scope) as [PlannedExpr, PlannedExpr];
+  const [left, right] = planOperands(planner, [node.left, node.right], scope) as [PlannedExpr, PlannedExpr];
   return { kind: "in", left, right, negated: node.negated };
 }
 
 /** Beside a tuple, a query selects a value for each of its items. */
-function planOperands(planning: Planning, args: readonly Node[], scope: Scope): PlannedExpr[] {
+function planOperands(planner: Planner, args: readonly Node[], scope: Scope): PlannedExpr[] {
   const width = args[0]?.kind === "tuple" ? args[0].items.length : 1;
-  return args.map((arg) => planRow(planning, arg, scope, width));
+  return args.map((arg) => planRow(planner, arg, scope, width));
 }
 
 /** An expression, or a query of so many columns; of any number in a fragment, whose text says what they are for. */
-function planRow(planning: Planning, node: Node, scope: Scope, width: number | null): PlannedExpr {
-  if ((node.kind !== "subquery" && node.kind !== "quantified") || width === 1) return planning.expr(node, scope);
-  return planning.within(node, () => {
-    const query = exprQuery(planning, withNames(node.query), scope, width).planned;
+function planRow(planner: Planner, node: Node, scope: Scope, width: number | null): PlannedExpr {
+  if ((node.kind !== "subquery" && node.kind !== "quantified") || width === 1) return planner.expr(node, scope);
+  return planner.within(node, () => {
+    const query = exprQuery(planner, withNames(node.query), scope, width).planned;
     return node.kind === "subquery" ? { kind: "subquery", query } : { kind: "quantified", quantifier: node.quantifier, query };
   });
 }
@@ -113,11 +113,11 @@ function withNames(query: QueryState): QueryState {
   return { ...query, select: { kind: "object", entries: query.select.items.map((item, at) => [String(at), item]) } };
 }
 
-function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): PlannedExpr {
-  const args = node.args.map((arg) => planning.expr(arg, scope));
-  const orderBy = node.orderBy && planning.orders(node.orderBy, scope);
-  const filter = node.filter && planning.expr(node.filter, scope);
-  const over = node.over && planning.window(node.over, scope);
+function planCall(planner: Planner, node: NodeOf<"call">, scope: Scope): PlannedExpr {
+  const args = node.args.map((arg) => planner.expr(arg, scope));
+  const orderBy = node.orderBy && planner.orders(node.orderBy, scope);
+  const filter = node.filter && planner.expr(node.filter, scope);
+  const over = node.over && planner.window(node.over, scope);
   return {
     kind: "call",
     name: node.name,
@@ -131,11 +131,11 @@ function planCall(planning: Planning, node: NodeOf<"call">, scope: Scope): Plann
   };
 }
 
-export function planOrders(planning: Planning, orders: readonly Order[], scope: Scope): PlannedOrder[] {
-  return orders.map(({ node, direction }) => ({ expr: planning.expr(node, scope), direction }));
+export function planOrders(planner: Planner, orders: readonly Order[], scope: Scope): PlannedOrder[] {
+  return orders.map(({ node, direction }) => ({ expr: planner.expr(node, scope), direction }));
 }
 
-export function planWindow(planning: Planning, window: Window, scope: Scope): PlannedWindow {
+export function planWindow(planner: Planner, window: Window, scope: Scope): PlannedWindow {
   if (window.base !== null && !scope.windows.has(window.base)) {
     throw new QueryError(
       `there is no window named "${window.base}"; define it with windows({ ${window.base}: … }). Known: ${[...scope.windows].join(", ") || "none"}`,
@@ -143,9 +143,9 @@ export function planWindow(planning: Planning, window: Window, scope: Scope): Pl
   }
   return {
     base: window.base,
-    partitionBy: window.partitionBy.map((node) => planning.expr(node, scope)),
-    orderBy: planning.orders(window.orderBy, scope),
-    frame: window.frame && planning.expr(window.frame, scope),
+    partitionBy: window.partitionBy.map((node) => planner.expr(node, scope)),
+    orderBy: planner.orders(window.orderBy, scope),
+    frame: window.frame && planner.expr(window.frame, scope),
   };
 }
 
@@ -155,8 +155,8 @@ function withoutColumns(query: QueryState): QueryState {
   return { ...query, select: { kind: "expr", node: { kind: "literal", value: 1 } } };
 }
 
-function exprQuery(planning: Planning, query: QueryState, scope: Scope, width: number | null): Inner {
-  const inner = planning.inner(query, scope, query.prefix ?? scope.prefix);
+function exprQuery(planner: Planner, query: QueryState, scope: Scope, width: number | null): Inner {
+  const inner = planner.inner(query, scope, query.prefix ?? scope.prefix);
   const { outputs } = inner;
   if (width !== null && outputs.size !== width) {
     const wanted =

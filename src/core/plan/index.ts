@@ -4,5 +4,5 @@ export { type Fingerprint, fingerprint, type ParamValue } from "./key.ts";
 export { failingColumn, type LoaderOf, type RowLoader, rowLoader, typesOf, type ValueLoader } from "./loader.ts";
 export { packedValue, type Packing } from "./packing.ts";
 export type * from "./planned.ts";
-export { type Planned, planQuery } from "./planner.ts";
+export { type PlannerResult, planQuery } from "./planner.ts";
 export type { RootShape, Shape, StructShape } from "./shape.ts";

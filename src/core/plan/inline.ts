@@ -15,7 +15,7 @@ import { columnName } from "./bound.ts";
 import type { Columns } from "./columns.ts";
 import { all, equalities, literalFilters, namesOf, type Side } from "./joins.ts";
 import type { PlannedExpr, PlannedJoin } from "./planned.ts";
-import type { Planning } from "./planning.ts";
+import type { Planner } from "./planner-types.ts";
 import type { Bound, Scope } from "./scope.ts";
 import type { InlineRows, StructShape } from "./shape.ts";
 import { ShapePlanner } from "./shapes.ts";
@@ -95,7 +95,7 @@ function holds(association: AssociationInfo, held: HeldInJson): boolean {
  * @param prefix what the call says of the prefix, which goes before that of the owner's row
  */
 export function planInline(
-  planning: Planning,
+  planner: Planner,
   preloads: readonly Preload[],
   owner: Bound,
   scope: Scope,
@@ -108,16 +108,16 @@ export function planInline(
     const conditions: PlannedExpr[] = [];
     const links: PlannedJoin[] = [];
     let shape: StructShape | undefined;
-    const planned = planning.rows(state, scope, prefix, (own, read) => {
+    const planned = planner.rows(state, scope, prefix, (own, read) => {
       const bound = own.find(state.source);
-      const whole = new ShapePlanner(planning, state, own, read).shape({
+      const whole = new ShapePlanner(planner, state, own, read).shape({
         kind: "source",
         of: state.source,
         fields: null,
         as: "struct",
       }) as StructShape;
-      shape = { ...whole, root: false, inline: planInline(planning, preload.nested, bound, own, read, prefix) };
-      correlate(planning, association, state.source, owner, own, conditions, links);
+      shape = { ...whole, root: false, inline: planInline(planner, preload.nested, bound, own, read, prefix) };
+      correlate(planner, association, state.source, owner, own, conditions, links);
     });
     const where = all([...(planned.where ? [planned.where] : []), ...conditions]);
     const query = { ...planned, joins: [...planned.joins, ...links], where };
@@ -137,7 +137,7 @@ function stateOf({ related, relatedSource, preloadOrder }: AssociationInfo, { qu
 
 /** The conditions by which the rows are those of their owner. */
 function correlate(
-  planning: Planning,
+  planner: Planner,
   association: AssociationInfo,
   source: Source,
   owner: Bound,
@@ -153,19 +153,19 @@ function correlate(
     types: ownerKeys.map((key) => owner.info?.types[key] ?? null),
   };
   const keys = relatedKeys.map((key) => columnName(related, key));
-  const filters = literalFilters(planning, staticFilter(source, association.related, association.where), scope);
+  const filters = literalFilters(planner, staticFilter(source, association.related, association.where), scope);
   if (association.kind !== "manyToMany") {
     conditions.push(...equalities(left, related, keys), ...filters);
     return;
   }
   const table = joinTable(association);
-  const between = planSource(planning, table.source, scope);
+  const between = planSource(planner, table.source, scope);
   scope.bind(table.source, null, between);
   const step: Side = { bound: between, columns: namesOf(between, table.related), types: table.related.map(({ type }) => type) };
   links.push({
     kind: "inner",
     source: between.planned,
-    on: all([...equalities(step, related, keys), ...literalFilters(planning, table.where, scope)]),
+    on: all([...equalities(step, related, keys), ...literalFilters(planner, table.where, scope)]),
   });
   conditions.push(...equalities(left, between, namesOf(between, table.owner)), ...filters);
 }

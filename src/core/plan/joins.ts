@@ -16,49 +16,49 @@ import type { AssociationInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { columnName } from "./bound.ts";
 import type { JoinKind, PlannedExpr, PlannedJoin } from "./planned.ts";
-import type { Planning } from "./planning.ts";
+import type { Planner } from "./planner-types.ts";
 import type { Bound, Scope } from "./scope.ts";
 import { planSource } from "./sources.ts";
 
 /** A join as SQL has it; that of an association may take others in between, and the last is the binding itself. */
-export function planJoin(planning: Planning, join: Join, scope: Scope): PlannedJoin[] {
+export function planJoin(planner: Planner, join: Join, scope: Scope): PlannedJoin[] {
   const { source } = join;
-  if (source.kind === "assoc") return joinAssociation(planning, join, source, scope);
-  const bound = planSource(planning, source, scope);
+  if (source.kind === "assoc") return joinAssociation(planner, join, source, scope);
+  const bound = planSource(planner, source, scope);
   scope.bind(source, join.name, bound);
   if (join.as !== undefined) scope.bind(source, join.as, bound);
-  const planned = { kind: join.kind, source: bound.planned, on: join.on && planning.expr(join.on, scope) };
+  const planned = { kind: join.kind, source: bound.planned, on: join.on && planner.expr(join.on, scope) };
   markNullable(join.kind, bound, scope);
   return [planned];
 }
 
-function joinAssociation(planning: Planning, join: Join, ref: AssocSource, scope: Scope): PlannedJoin[] {
-  const walk = new Walk(planning, join.kind, ref.prefix, scope);
-  const bound = planning.within(ref, () => walkTo(planning, walk, ref, scope));
+function joinAssociation(planner: Planner, join: Join, ref: AssocSource, scope: Scope): PlannedJoin[] {
+  const walk = new Walk(planner, join.kind, ref.prefix, scope);
+  const bound = planner.within(ref, () => walkTo(planner, walk, ref, scope));
   scope.bind(ref, join.name, bound);
-  return walk.finish(bound, join.on && planning.expr(join.on, scope));
+  return walk.finish(bound, join.on && planner.expr(join.on, scope));
 }
 
-function walkTo(planning: Planning, walk: Walk, ref: AssocSource, scope: Scope): Bound {
+function walkTo(planner: Planner, walk: Walk, ref: AssocSource, scope: Scope): Bound {
   const owner = scope.find(ref.of);
   if (!owner.info) throw new QueryError(`the association "${ref.association}" cannot be joined: its binding has no schema`);
   const association = owner.info.associationOrThrow(ref.association);
   const steps = association.through ? throughSteps(association) : [association];
   const far = steps.reduce((at, step) => walk.step(step, at), owner);
   if (ref.hints.length === 0) return far;
-  return { ...far, planned: { ...far.planned, hints: ref.hints.map((node) => planning.expr(node, scope)) } };
+  return { ...far, planned: { ...far.planned, hints: ref.hints.map((node) => planner.expr(node, scope)) } };
 }
 
 /** The steps from one binding to another, each with the joins that it takes. */
 class Walk {
-  readonly #planning: Planning;
+  readonly #planner: Planner;
   readonly #kind: JoinKind;
   readonly #prefix: string | null | undefined;
   readonly #scope: Scope;
   readonly #planned: PlannedJoin[] = [];
 
-  constructor(planning: Planning, kind: JoinKind, prefix: string | null | undefined, scope: Scope) {
-    this.#planning = planning;
+  constructor(planner: Planner, kind: JoinKind, prefix: string | null | undefined, scope: Scope) {
+    this.#planner = planner;
     this.#kind = kind;
     this.#prefix = prefix;
     this.#scope = scope;
@@ -86,7 +86,7 @@ class Walk {
   }
 
   #add(source: Source, filters: readonly Node[], on: (bound: Bound) => readonly PlannedExpr[]): Bound {
-    const bound = planSource(this.#planning, source, this.#scope);
+    const bound = planSource(this.#planner, source, this.#scope);
     this.#scope.bind(source, null, bound);
     this.#planned.push({ kind: this.#kind, source: bound.planned, on: all([...on(bound), ...this.#filters(filters)]) });
     markNullable(this.#kind, bound, this.#scope);
@@ -94,7 +94,7 @@ class Walk {
   }
 
   #filters(nodes: readonly Node[]): PlannedExpr[] {
-    return literalFilters(this.#planning, nodes, this.#scope);
+    return literalFilters(this.#planner, nodes, this.#scope);
   }
 
   /** All the joins; the last one takes the binding's hints and the condition that the query adds. */
@@ -147,8 +147,8 @@ function throughSteps(association: AssociationInfo): AssociationInfo[] {
 }
 
 /** Static filters are part of the schema, not of the query: their values are literals, which keeps parameters in line with the key. */
-export function literalFilters(planning: Planning, nodes: readonly Node[], scope: Scope): PlannedExpr[] {
-  return nodes.map((node) => planning.expr(inlined(node), scope));
+export function literalFilters(planner: Planner, nodes: readonly Node[], scope: Scope): PlannedExpr[] {
+  return nodes.map((node) => planner.expr(inlined(node), scope));
 }
 
 /** A node with its parameters as constants, for values that belong to the schema. */

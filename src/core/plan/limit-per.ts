@@ -2,13 +2,13 @@ import { QueryError } from "../base/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { PlannedColumn, PlannedExpr, PlannedQuery, PlannedSource } from "./planned.ts";
 import type { Type } from "../type/index.ts";
-import type { Planning } from "./planning.ts";
+import type { Planner } from "./planner-types.ts";
 import type { Scope } from "./scope.ts";
 
 type LimitPer = NonNullable<QueryState["limitPer"]>;
 
 /** The query as a subquery whose rows are numbered within each group, and those numbered too high left out. */
-export function planLimitPer(planning: Planning, planned: PlannedQuery, { count, by }: LimitPer, scope: Scope): PlannedQuery {
+export function planLimitPer(planner: Planner, planned: PlannedQuery, { count, by }: LimitPer, scope: Scope): PlannedQuery {
   if (by.length === 0)
     throw new QueryError(
       'limitPer needs to know what it is per: limitPer(3, "movieId"); only in a preload\'s query it is the parent by itself',
@@ -16,8 +16,8 @@ export function planLimitPer(planning: Planning, planned: PlannedQuery, { count,
   if (planned.combinations.length > 0) throw new QueryError("limitPer cannot be put on a combination; wrap it in subquery() first");
   if (planned.distinct !== null)
     throw new QueryError("limitPer numbers rows, so that none is like another for distinct; wrap the distinct query in subquery() first");
-  const limit = planning.expr(count, scope);
-  const partitionBy = by.map((node) => planning.expr(node, scope));
+  const limit = planner.expr(count, scope);
+  const partitionBy = by.map((node) => planner.expr(node, scope));
   const number: PlannedExpr = {
     kind: "call",
     name: "row_number",
@@ -36,7 +36,7 @@ export function planLimitPer(planning: Planning, planned: PlannedQuery, { count,
     offset: null,
     lock: null,
   };
-  const source: PlannedSource = { kind: "subquery", query: inner, alias: planning.alias("s"), hints: [] };
+  const source: PlannedSource = { kind: "subquery", query: inner, alias: planner.alias("s"), hints: [] };
   const column = (name: string, type: Type | null = null): PlannedExpr => ({ kind: "column", source, column: name, type });
   return {
     ...planned,

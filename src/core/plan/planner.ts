@@ -29,13 +29,13 @@ import { planInline } from "./inline.ts";
 import { planLimitPer } from "./limit-per.ts";
 import { alignedTo, planOutputs, planByPath } from "./outputs.ts";
 import type { PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate, PlannedWindow } from "./planned.ts";
-import type { Inner, Planning } from "./planning.ts";
+import type { Inner, Planner } from "./planner-types.ts";
 import { type Output, Scope } from "./scope.ts";
 import type { JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
 import { findRoot, ShapePlanner } from "./shapes.ts";
 import { announced, planSource } from "./sources.ts";
 
-export interface Planned {
+export interface PlannerResult {
   readonly query: PlannedQuery;
   /** How a row becomes a result; null where nothing is read. */
   readonly shape: Shape | null;
@@ -55,8 +55,8 @@ export function planQuery(
   prefix: string | null,
   params: readonly ParamValue[],
   inline = false,
-): Planned {
-  const planner = new Planner(params);
+): PlannerResult {
+  const planner = new QueryPlanner(params);
   try {
     const planned = planner.top(query, operation, prefix, inline);
     planner.finish();
@@ -72,7 +72,7 @@ type Selecting = (scope: Scope, columns: Columns, clause: Entering) => void;
 /** Says which clause is planned from here on, for errors. */
 type Entering = (clause: Part) => void;
 
-class Planner implements Planning {
+class QueryPlanner implements Planner {
   readonly #params: readonly ParamValue[];
   #nextParam = 0;
   #nextAlias = 0;
@@ -89,7 +89,7 @@ class Planner implements Planning {
       throw new QueryError("internal: the planner and the key disagree on the parameters of this query");
   }
 
-  top(query: QueryState, operation: QueryOperation, prefix: string | null, inline: boolean): Planned {
+  top(query: QueryState, operation: QueryOperation, prefix: string | null, inline: boolean): PlannerResult {
     if (operation !== "all") checkChangeAll(query, operation);
     else if (query.update.length > 0) throw new QueryError("a query with an update clause is run by updateAll");
     let shape: Shape | null = null;

@@ -3,7 +3,7 @@ import { checkTakes, type Node, type Preload, type QueryState, type Select } fro
 import type { Meta, SchemaInfo } from "../schema/index.ts";
 import { columnExpr, fieldType, computedType, sourceFields } from "./bound.ts";
 import type { Columns } from "./columns.ts";
-import type { Planning } from "./planning.ts";
+import type { Planner } from "./planner-types.ts";
 import type { Bound, Scope } from "./scope.ts";
 import type { ColumnField, ColumnShape, JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
 
@@ -11,13 +11,13 @@ type SelectOf<K extends Select["kind"]> = Extract<Select, { kind: K }>;
 
 /** Plans the select of an outermost query: its columns, and how a row becomes a result. */
 export class ShapePlanner {
-  readonly #planning: Planning;
+  readonly #planner: Planner;
   readonly #query: QueryState;
   readonly #scope: Scope;
   readonly #columns: Columns;
 
-  constructor(planning: Planning, query: QueryState, scope: Scope, columns: Columns) {
-    this.#planning = planning;
+  constructor(planner: Planner, query: QueryState, scope: Scope, columns: Columns) {
+    this.#planner = planner;
     this.#query = query;
     this.#scope = scope;
     this.#columns = columns;
@@ -29,7 +29,7 @@ export class ShapePlanner {
       case "expr":
         return this.#column(select.node, path);
       case "source":
-        return this.#planning.within(select, () => this.#source(select, path));
+        return this.#planner.within(select, () => this.#source(select, path));
       case "struct":
         return this.#struct(select, path);
       case "tuple":
@@ -46,8 +46,8 @@ export class ShapePlanner {
   #column(node: Node, path: string): ColumnShape {
     const named = node.kind === "selectedAs";
     const arg = named ? node.arg : node;
-    const expr = this.#planning.expr(arg, this.#scope);
-    if (named) this.#planning.within(node, () => this.#scope.addAlias(node.name, node.name, computedType(arg, expr, this.#scope)));
+    const expr = this.#planner.expr(arg, this.#scope);
+    if (named) this.#planner.within(node, () => this.#scope.addAlias(node.name, node.name, computedType(arg, expr, this.#scope)));
     const at = this.#columns.add(expr, path, named ? node.name : null);
     return {
       kind: "column",

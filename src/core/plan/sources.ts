@@ -4,19 +4,19 @@ import type { SchemaInfo } from "../schema/index.ts";
 import type { Type } from "../type/index.ts";
 import { bound } from "./bound.ts";
 import type { PlannedSource } from "./planned.ts";
-import type { Planning } from "./planning.ts";
+import type { Planner } from "./planner-types.ts";
 import type { Bound, Output, Scope } from "./scope.ts";
 
 type SourceOf<K extends Source["kind"]> = Extract<Source, { kind: K }>;
 
 /** A source as SQL reads it. `rootHints` are those of the query that begins with it. */
-export function planSource(planning: Planning, source: Source, scope: Scope, rootHints: readonly Node[] = []): Bound {
-  return planning.within(source, () => planRows(planning, source, scope, rootHints));
+export function planSource(planner: Planner, source: Source, scope: Scope, rootHints: readonly Node[] = []): Bound {
+  return planner.within(source, () => planRows(planner, source, scope, rootHints));
 }
 
-function planRows(planning: Planning, source: Source, scope: Scope, rootHints: readonly Node[]): Bound {
-  const hints = [...source.hints, ...rootHints].map((node) => planning.expr(node, scope));
-  const named = (name: string) => ({ name, alias: planning.alias(name), hints });
+function planRows(planner: Planner, source: Source, scope: Scope, rootHints: readonly Node[]): Bound {
+  const hints = [...source.hints, ...rootHints].map((node) => planner.expr(node, scope));
+  const named = (name: string) => ({ name, alias: planner.alias(name), hints });
   switch (source.kind) {
     case "schema": {
       const { info, table } = source;
@@ -40,25 +40,25 @@ function planRows(planning: Planning, source: Source, scope: Scope, rootHints: r
       return bound({ kind: "cte", ...named(source.name) }, source.info, outputs);
     }
     case "subquery": {
-      const alias = planning.alias("s");
+      const alias = planner.alias("s");
       const { prefix } = source;
       // A prefix beside a query goes before the query's own.
       const query = prefix === undefined || prefix === null ? source.query : { ...source.query, prefix };
-      const { planned, outputs } = planning.inner(query, scope, query.prefix ?? scope.prefix);
+      const { planned, outputs } = planner.inner(query, scope, query.prefix ?? scope.prefix);
       return bound({ kind: "subquery", query: planned, alias, hints }, selectedInfo(source.query), outputs);
     }
     case "fragment": {
       unprefixed(source, "a fragment");
       const outputs = source.columns && new Map(source.columns.map((name) => [name, { column: name, type: null }]));
       return bound(
-        { kind: "fragment", expr: planning.expr(source.node, scope), columns: source.columns, alias: planning.alias("f"), hints },
+        { kind: "fragment", expr: planner.expr(source.node, scope), columns: source.columns, alias: planner.alias("f"), hints },
         source.info,
         outputs,
       );
     }
     case "values":
       unprefixed(source, "a list of values");
-      return planValues(planning, source, hints);
+      return planValues(planner, source, hints);
   }
 }
 
@@ -70,12 +70,12 @@ function unprefixed(source: Source, what: string): void {
   if (typeof source.prefix === "string") throw new QueryError(`${what} is no table and takes no prefix; it was given "${source.prefix}"`);
 }
 
-function planValues(planning: Planning, source: SourceOf<"values">, hints: PlannedSource["hints"]): Bound {
+function planValues(planner: Planner, source: SourceOf<"values">, hints: PlannedSource["hints"]): Bound {
   const columns = source.columns.map(([name, type]) => ({ name, type }));
-  const packed = planning.packed(columns.length);
-  const rows = packed ? [] : source.rows.map((row) => row.map((_, at) => planning.param(columns[at]?.type ?? null, false)));
+  const packed = planner.packed(columns.length);
+  const rows = packed ? [] : source.rows.map((row) => row.map((_, at) => planner.param(columns[at]?.type ?? null, false)));
   const outputs = new Map(columns.map(({ name, type }) => [name, { column: name, type }]));
-  const alias = planning.alias("v");
+  const alias = planner.alias("v");
   return bound({ kind: "values", columns, rows, ...(packed ? { packed } : {}), alias, hints }, source.info, outputs);
 }
 

@@ -1,4 +1,4 @@
-import { type Planned, type PlannedQuery, planQuery } from "../../plan/index.ts";
+import { type PlannerResult, type PlannedQuery, planQuery } from "../../plan/index.ts";
 import { type QueryState, secretsOf } from "../../query/index.ts";
 import { insertedQuery } from "./cells.ts";
 import { type BulkCommand, statementOf } from "./rows.ts";
@@ -34,7 +34,7 @@ export function bulkInsertFromQuery(
 }
 
 /** A column for each name, also where a read would take one column for several. */
-function everyColumn({ query, shape }: Planned): PlannedQuery {
+function everyColumn({ query, shape }: PlannerResult): PlannedQuery {
   if (shape?.kind !== "object") return query;
   return { ...query, select: shape.entries.flatMap(([, item]) => (item.kind === "column" ? (query.select[item.at] ?? []) : [])) };
 }

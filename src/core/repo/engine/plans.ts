@@ -10,7 +10,7 @@ import {
   type LoaderOf,
   packedValue,
   type ParamValue,
-  type Planned,
+  type PlannerResult,
   type PlannedQuery,
   type PlannedReturning,
   planQuery,
@@ -255,7 +255,7 @@ export class PlanCache {
     };
   }
 
-  #reading({ shape, root, joinPreloads }: Planned): Reading & { readonly bigints: boolean } {
+  #reading({ shape, root, joinPreloads }: PlannerResult): Reading & { readonly bigints: boolean } {
     const load = shape ? rowLoader(shape, this.loaderOf) : null;
     return {
       shape,

@@ -87,7 +87,7 @@ function encoded(engine: Engine, value: unknown, at: number): unknown {
 
 /** The statement, and its values as `query` takes them. */
 export function toSql(engine: Engine, operation: QueryOperation, state: QueryState): { sql: string; params: unknown[] } {
-  const { plan, params } = planned(engine, operation, state, "toSql");
+  const { plan, params } = planOf(engine, operation, state, "toSql");
   const values = plan.order.map((at) => engine.plans.plainParam(params[at] as ParamValue));
   return { sql: plan.statement.sql, params: concealed(values, shownParams(plan.statement, values)) };
 }
@@ -99,7 +99,7 @@ function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
   return Object.defineProperties(values, { [INSPECT]: show, [PRINT]: { value: () => toDoc(shown) }, toJSON: show });
 }
 
-function planned(engine: Engine, operation: QueryOperation, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
+function planOf(engine: Engine, operation: QueryOperation, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
   if (!OPERATIONS.includes(operation))
     throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
   return engine.plans.prepare(state, operation, prefix ?? null, queryCache);
@@ -116,7 +116,7 @@ function withoutLiterals(text: string, hidden: readonly unknown[]): string {
 
 /** Inside a transaction that is rolled back, since explaining may run the statement. */
 export async function explain(engine: Engine, operation: QueryOperation, state: QueryState, options: ExplainOptions): Promise<string> {
-  const { plan, params: given } = planned(engine, operation, state, "explain", options);
+  const { plan, params: given } = planOf(engine, operation, state, "explain", options);
   const { sql, secret } = plan.statement;
   const params = engine.plans.encode(plan, given, state);
   const explained = engine.adapter.explainSql(sql, { analyze: options.analyze === true });

@@ -11,7 +11,7 @@ export interface Inner {
 }
 
 /** What the parts of the planner ask of each other, so that none of them imports another in a circle. */
-export interface Planning {
+export interface Planner {
   /** The next parameter, in the order of `fingerprint`. */
   param(type: Type | null, list: boolean): PlannedExpr;
   /** The parameters of a list of values where it is packed, for so many columns; null where each value is one of its own. */
