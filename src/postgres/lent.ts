@@ -62,7 +62,7 @@ export class Lent implements Connection {
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult> {
     this.#check();
     throwIfAborted(options?.signal);
-    if (statement.prepare) return this.#afterBegin((rest) => this.#prepared(statement, params, rest), options);
+    if (statement.prepare) return this.#afterBegin((rest) => this.#runPrepared(statement, params, rest), options);
     if (sqlCommands(statement.sql, "postgres").some(({ kind }) => kind === "session")) this.#session.changed = true;
     const sent = this.#afterBegin((rest) => this.#session.run(statement, params, undefined, rest), options);
     return this.#inTransaction ? sent.finally(() => this.#checkTransaction()) : sent;
@@ -162,7 +162,7 @@ export class Lent implements Connection {
       );
   }
 
-  #prepared(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<RawResult> {
+  #runPrepared(statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<RawResult> {
     const name = this.#names.of(statement);
     return this.#session.run(statement, params, name, options).catch((error: unknown) => {
       if (!isOutdated(error)) throw error;

@@ -59,7 +59,7 @@ export function adapterCases(options: AdapterCasesOptions): AdapterCases {
     let repo: Promise<Repo> | undefined;
     const opened = () => {
       if (repo === undefined) {
-        repo = prepared(open, feature);
+        repo = withTables(open, feature);
         repos.push(repo);
       }
       return repo;
@@ -75,7 +75,7 @@ export function adapterCases(options: AdapterCasesOptions): AdapterCases {
   };
 }
 
-async function prepared(open: AdapterCasesOptions["open"], feature: Feature): Promise<Repo> {
+async function withTables(open: AdapterCasesOptions["open"], feature: Feature): Promise<Repo> {
   const repo = await open();
   try {
     await feature.setUp(repo);

@@ -34,7 +34,7 @@ export async function changeAll(
   own: ChangeAllOptions,
 ): Promise<BulkResult> {
   const { query, options } = prepareQuery(engine.hooks, operation, returning(given, own.returning), own);
-  const { plan, params } = engine.plans.prepare(query, operation, options.prefix ?? null, options.queryCache);
+  const { plan, params } = engine.plans.planFor(query, operation, options.prefix ?? null, options.queryCache);
   const { source } = query;
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
   try {

@@ -19,7 +19,7 @@ export type RepoOperation =
   | "query"
   | "transaction";
 type AnyRepoQuery = Query<any, any, any>;
-type Prepared = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
+type HookAnswer = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
 
 /** What a query is about, as `prepareQuery` is told. */
 export interface QueryAbout {
@@ -41,7 +41,7 @@ export interface RepoHooks {
    * prepareQuery: (operation, query, options) =>
    *   options.skipOrg ? query : filterSources(query, (row, { schema }) => (schema?.field("orgId") ? row.orgId.eq(currentOrg()) : null))
    */
-  readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any, about: QueryAbout) => AnyRepoQuery | Prepared;
+  readonly prepareQuery?: (operation: RepoOperation, query: AnyRepoQuery, options: any, about: QueryAbout) => AnyRepoQuery | HookAnswer;
 }
 
 /** The options of a call under the repo's defaults. @throws ConfigError where the hook gives no object, ArgumentError for a bad timeout */

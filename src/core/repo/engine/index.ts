@@ -14,6 +14,6 @@ export { checkTransactionOptions } from "./limit.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export type { CustomOptions, SharedOptions, TransactionOptions } from "./options.ts";
 export * as raw from "./raw.ts";
-export { LoadError, secretParams, loadRows, needsBigints, type Plan } from "./plans.ts";
+export { LoadError, secretParams, loadRows, needsBigints, type Plan, type PlanAndParams } from "./plans.ts";
 export type { ExplainOptions, QueryResult } from "./raw.ts";
 export { rollback, transact } from "./transaction.ts";

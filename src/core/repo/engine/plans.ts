@@ -58,6 +58,12 @@ export interface ReturningPlan extends Reading {
 const MAX_PLANS = 2000;
 const MAX_PLAN_TEXT = 16 * 1024 * 1024;
 
+/** A plan, and the values that it binds this time. */
+export interface PlanAndParams {
+  readonly plan: Plan;
+  readonly params: readonly ParamValue[];
+}
+
 /** Compiles queries, each shape once. */
 export class PlanCache {
   readonly #adapter: Adapter;
@@ -87,15 +93,9 @@ export class PlanCache {
    * The plan of a query, and the values that it binds this time. Unless it is `kept`, neither the plan nor a prepared statement stays.
    * @param inline preloads are read within the rows, which `isInlinable` must have allowed
    */
-  prepare(
-    query: QueryState,
-    operation: QueryOperation,
-    prefix: string | null,
-    kept = true,
-    inline = false,
-  ): { plan: Plan; params: readonly ParamValue[] } {
+  planFor(query: QueryState, operation: QueryOperation, prefix: string | null, kept = true, inline = false): PlanAndParams {
     try {
-      return this.#prepare(query, operation, prefix, kept, inline);
+      return this.#planFor(query, operation, prefix, kept, inline);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       const cause = new QueryError(
@@ -109,13 +109,7 @@ export class PlanCache {
     }
   }
 
-  #prepare(
-    query: QueryState,
-    operation: QueryOperation,
-    prefix: string | null,
-    kept: boolean,
-    inline: boolean,
-  ): { plan: Plan; params: readonly ParamValue[] } {
+  #planFor(query: QueryState, operation: QueryOperation, prefix: string | null, kept: boolean, inline: boolean): PlanAndParams {
     const { key, params } = this.fingerprint(query, operation, prefix, inline);
     if (!kept) return { plan: once(this.#compile(query, operation, prefix, params, inline)), params };
     let plan = this.#plans.get(key);

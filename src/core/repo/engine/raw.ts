@@ -102,7 +102,7 @@ function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
 function planOf(engine: Engine, operation: QueryOperation, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
   if (!OPERATIONS.includes(operation))
     throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
-  return engine.plans.prepare(state, operation, prefix ?? null, queryCache);
+  return engine.plans.planFor(state, operation, prefix ?? null, queryCache);
 }
 
 /** The text of a plan without the values in it: a database may write them out, each in its own way, so that no literal stays. */

@@ -2,7 +2,7 @@ import type { MaybePromise, RawResult } from "../../adapter/index.ts";
 import { DatabaseError } from "../../base/index.ts";
 import type { ParamValue, RootShape } from "../../plan/index.ts";
 import { nameOuter, type QueryState } from "../../query/index.ts";
-import { type Engine, type SharedOptions, prepareQuery, loadRows, type Plan } from "../engine/index.ts";
+import { type Engine, type SharedOptions, prepareQuery, loadRows, type Plan, type PlanAndParams } from "../engine/index.ts";
 
 import { preloadInto, type Row, preloadRoots } from "../preload/index.ts";
 
@@ -10,32 +10,27 @@ import { preloadInto, type Row, preloadRoots } from "../preload/index.ts";
 export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions, single = false): Promise<unknown[]> {
   const { query, options } = prepareQuery(engine.hooks, "all", given, own);
   return await runQuery(engine, query, options, single, (inline) =>
-    engine.plans.prepare(query, "all", options.prefix ?? null, options.queryCache, inline),
+    engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache, inline),
   );
-}
-
-interface Planned {
-  readonly plan: Plan;
-  readonly params: readonly ParamValue[];
 }
 
 /**
  * The results of a query.
  * @param single the caller takes no more than one result
- * @param planned its plan and values, with its preloads read within its rows or not
+ * @param planFor gives its plan and values, with its preloads read within its rows or not
  */
 export async function runQuery(
   engine: Engine,
   query: QueryState,
   options: SharedOptions,
   single: boolean,
-  planned: (inline: boolean) => Planned,
+  planFor: (inline: boolean) => PlanAndParams,
 ): Promise<unknown[]> {
   if (query.preloads.length > 0 && readsInline(engine, query, options, single)) {
-    const results = await runInline(engine, query, planned(true), options);
+    const results = await runInline(engine, query, planFor(true), options);
     if (results !== null) return results;
   }
-  const { plan, params } = planned(false);
+  const { plan, params } = planFor(false);
   const { plans } = engine;
   const answer = send(engine, query, plan, params, options);
   const { rows } = answer instanceof Promise ? await answer : answer;
@@ -61,7 +56,12 @@ function readsInline(engine: Engine, query: QueryState, { preloadStrategy: strat
 }
 
 /** The results of rows that hold their preloads; null where JSON does not tell a value exactly, which queries then tell, or why it cannot be loaded. */
-async function runInline(engine: Engine, query: QueryState, { plan, params }: Planned, options: SharedOptions): Promise<unknown[] | null> {
+async function runInline(
+  engine: Engine,
+  query: QueryState,
+  { plan, params }: PlanAndParams,
+  options: SharedOptions,
+): Promise<unknown[] | null> {
   let answer: RawResult;
   try {
     answer = await send(engine, query, plan, params, options);

@@ -3,7 +3,7 @@ import type { ParamValue } from "../../plan/index.ts";
 import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE, valueType } from "../../query/index.ts";
 import { describe } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
-import { type Engine, type SharedOptions, checkCall, prepareQuery, withDefaults, type Plan } from "../engine/index.ts";
+import { type Engine, type SharedOptions, checkCall, prepareQuery, withDefaults, type PlanAndParams } from "../engine/index.ts";
 import { runQuery } from "./fetch.ts";
 
 import { noResults, oneOf } from "./read.ts";
@@ -14,11 +14,6 @@ export type Slots<V> = string extends keyof V ? any : { readonly [K in keyof V]:
 /** The query for values of such types, where some stand by themselves: only they say what the database gives back. */
 type Variants<T, V extends object> = (values: V) => PreparedQuery<T, V>;
 
-interface Compiled {
-  readonly plan: Plan;
-  readonly params: readonly ParamValue[];
-}
-
 /** A query that is compiled once, and run with other values each time. */
 export class PreparedQuery<T, V extends object> {
   readonly #engine: Engine;
@@ -27,7 +22,7 @@ export class PreparedQuery<T, V extends object> {
   readonly #names: ReadonlySet<string>;
   readonly #variants: Variants<T, V> | null;
   /** By the prefix: there may be as many as tenants. */
-  readonly #compiled = new Lru<Compiled>({ max: 100, maxWeight: Number.POSITIVE_INFINITY });
+  readonly #compiled = new Lru<PlanAndParams>({ max: 100, maxWeight: Number.POSITIVE_INFINITY });
 
   /** @internal */
   constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions, variants: Variants<T, V> | null) {
@@ -62,7 +57,7 @@ export class PreparedQuery<T, V extends object> {
     const { queryCache } = asked.options;
     const anew = hooks.prepareQuery !== undefined || queryCache === false;
     const rows = await runQuery(engine, asked.query, asked.options, single, (inline) => {
-      const { plan, params } = anew ? engine.plans.prepare(asked.query, "all", prefix, queryCache, inline) : this.#compile(prefix, inline);
+      const { plan, params } = anew ? engine.plans.planFor(asked.query, "all", prefix, queryCache, inline) : this.#compile(prefix, inline);
       return { plan, params: this.#bound(params, values) };
     });
     return rows as T[];
@@ -93,11 +88,11 @@ export class PreparedQuery<T, V extends object> {
   }
 
   /** Once for each prefix, and each way to read preloads. */
-  #compile(prefix: string | null, inline: boolean): Compiled {
+  #compile(prefix: string | null, inline: boolean): PlanAndParams {
     const key = `${inline ? "inline" : ""}${prefix === null ? "" : `.${prefix}`}`;
     const known = this.#compiled.get(key);
     if (known) return known;
-    const compiled = this.#engine.plans.prepare(this.#query, "all", prefix, true, inline);
+    const compiled = this.#engine.plans.planFor(this.#query, "all", prefix, true, inline);
     this.#compiled.set(key, compiled, 1);
     return compiled;
   }

@@ -56,7 +56,7 @@ async function* rows(
   open: Open,
 ): AsyncGenerator<unknown, undefined> {
   const { plans } = engine;
-  const { plan, params } = plans.prepare(query, "all", options.prefix ?? null, options.queryCache);
+  const { plan, params } = plans.planFor(query, "all", options.prefix ?? null, options.queryCache);
   const cursor = await engine.cursor(plan.statement, plans.encode(plan, params, query), options, sourceName(query));
   open.cursor = cursor;
   try {

@@ -55,7 +55,7 @@ export function surfaced(cs: SchemaChangeset, shape: WriteShape): SchemaChangese
 }
 
 /** The changeset after its prepare functions. @throws ArgumentError where one does not answer with a changeset of the same schema */
-export async function prepared<C extends ChangesetState>(cs: C): Promise<C> {
+export async function runPrepareChanges<C extends ChangesetState>(cs: C): Promise<C> {
   let after = cs;
   for (const prepare of cs.prepare) {
     const answer: unknown = await prepare(after);

@@ -2,7 +2,7 @@ import { ArgumentError, NoPrimaryKeyValueError } from "../../base/index.ts";
 import { type ChangesetState, dataOf, type EmbedChange, relationChangesets, surfaceInsert, withRepo } from "../../changeset/index.ts";
 import { cloneStruct, type EmbedInfo, type SchemaInfo } from "../../schema/index.ts";
 import { generate, insertGenerators, updateGenerators, type Generator } from "./autogenerate.ts";
-import { prepared } from "./changeset.ts";
+import { runPrepareChanges } from "./changeset.ts";
 import type { Writer } from "./writer.ts";
 
 /** The embedded structs as they are written: generated values filled in, those that are deleted left out. */
@@ -23,7 +23,7 @@ async function embedStruct(
 ): Promise<object | null> {
   const { related } = embed;
   const action = entryAction(embed, entry, ownerAction);
-  let cs = entry.prepare.length === 0 ? entry : await prepared(withRepo(entry, writer.repo));
+  let cs = entry.prepare.length === 0 ? entry : await runPrepareChanges(withRepo(entry, writer.repo));
   if (!cs.valid)
     throw new ArgumentError(
       `the changeset of an embedded ${related.name} is invalid, but the one around it is valid. Put and cast embeds with putEmbed and castEmbed, which keep the two in step`,

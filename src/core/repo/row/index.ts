@@ -1,5 +1,5 @@
 export { generate } from "./autogenerate.ts";
-export { beginWrite, prepared, type RowAction, surfaced, withoutLocked } from "./changeset.ts";
+export { beginWrite, runPrepareChanges, type RowAction, surfaced, withoutLocked } from "./changeset.ts";
 export { conflictPlan, tableSource } from "./conflict.ts";
 export { embedStructs, embedsPrepare } from "./embeds.ts";
 export { insertGroup } from "./group.ts";

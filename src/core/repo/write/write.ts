@@ -11,7 +11,7 @@ import {
   deleteStatement,
   generate,
   markWritten,
-  prepared,
+  runPrepareChanges,
   putFields,
   readBack,
   refusedChangeset,
@@ -58,7 +58,7 @@ export async function insertOne(writer: Writer, source: unknown, own: WriteOptio
 
 /** The road of an insert: the changeset, parents, the row, children. */
 async function insertGraph(writer: Writer, shape: WriteShape, cs: SchemaChangeset, options: WriteOptions): Promise<WriteResult> {
-  const user = cs.prepare.length === 0 ? cs : withoutLocked(await prepared(cs), shape.lockedOnInsert, "insert");
+  const user = cs.prepare.length === 0 ? cs : withoutLocked(await runPrepareChanges(cs), shape.lockedOnInsert, "insert");
   if (!user.valid) return err(user);
   const draft = draftOf(user);
   const refusedParent = await writeParents(writer, WRITES, draft, options);
@@ -95,7 +95,7 @@ async function updateGraph(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const { info } = shape;
-  const user = cs.prepare.length === 0 ? cs : withoutLocked(await prepared(cs), shape.lockedOnUpdate, "update");
+  const user = cs.prepare.length === 0 ? cs : withoutLocked(await runPrepareChanges(cs), shape.lockedOnUpdate, "update");
   if (!user.valid) return err(user);
   const draft = draftOf(user);
   const { struct, changes } = draft;
@@ -141,7 +141,7 @@ export async function deleteOne(writer: Writer, source: unknown, own: WriteOptio
 /** The road of a delete: the changeset, what `onDelete` says of children, the row. */
 async function deleteGraph(writer: Writer, shape: WriteShape, cs: SchemaChangeset, options: WriteOptions): Promise<WriteResult> {
   const { info } = shape;
-  const user = cs.prepare.length === 0 ? cs : await prepared(cs);
+  const user = cs.prepare.length === 0 ? cs : await runPrepareChanges(cs);
   if (!user.valid) return err(user);
   const filters = keyFilters(user, "delete");
   for (const association of shape.onDelete) await applyOnDelete(writer, association, dataOf(user), options);

@@ -97,9 +97,9 @@ class Seen {
     for (const adapter of adapters) {
       const cache = new PlanCache(adapter);
       const state = (query as Made)[STATE];
-      let found: ReturnType<PlanCache["prepare"]>;
+      let found: ReturnType<PlanCache["planFor"]>;
       try {
-        found = cache.prepare(state, operation, prefix);
+        found = cache.planFor(state, operation, prefix);
       } catch (error) {
         expect(String(error)).not.toContain("internal:");
         continue;
