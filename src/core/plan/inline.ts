@@ -18,7 +18,7 @@ import type { PlannedExpr, PlannedJoin } from "./planned.ts";
 import type { Planner } from "./planner-types.ts";
 import type { Bound, Scope } from "./scope.ts";
 import type { InlineRows, StructShape } from "./shape.ts";
-import { ShapePlanner } from "./shapes.ts";
+import { ShapePlanner } from "./shape-planner.ts";
 import { planSource } from "./sources.ts";
 
 /** Whether a value of the type is the same read out of JSON as it is read alone; each adapter has one, which caches go by. */

@@ -4,7 +4,7 @@ import { columnExpr, columnName, fieldType, computedType, sourceFields } from ".
 import type { PlannedExpr } from "./planned.ts";
 import type { Planner } from "./planner-types.ts";
 import type { Output, Scope } from "./scope.ts";
-import { subpath } from "./shapes.ts";
+import { subpath } from "./shape-planner.ts";
 
 /** One column that a query offers to the one around it. */
 export interface OutputExpr extends Output {

@@ -32,7 +32,7 @@ import type { PlannedCte, PlannedExpr, PlannedOrder, PlannedQuery, PlannedUpdate
 import type { Inner, Planner } from "./planner-types.ts";
 import { type Output, Scope } from "./scope.ts";
 import type { JoinPreload, RootShape, Shape, StructShape } from "./shape.ts";
-import { findRoot, ShapePlanner } from "./shapes.ts";
+import { findRoot, ShapePlanner } from "./shape-planner.ts";
 import { announced, planSource } from "./sources.ts";
 
 export interface PlannerResult {

@@ -6,7 +6,7 @@ type Item = string | null | readonly Item[];
 /** Whether a text is a list as PostgreSQL writes it, with as many elements on each level, and each of them of the list's type. */
 export function isListText(type: Type, text: string): boolean {
   const list = parse(text.replace(/^(\[-?\d{1,10}:-?\d{1,10}\])+=/, ""));
-  return list !== null && shape(list) !== null && leaves(list).every((one) => one === null || isElement(leafType(type), one));
+  return list !== null && dimensions(list) !== null && leaves(list).every((one) => one === null || isElement(leafType(type), one));
 }
 
 function leafType(type: Type): Type {
@@ -47,9 +47,9 @@ function parse(text: string): readonly Item[] | null {
 }
 
 /** The lengths of a list and of those in it; null where they differ. */
-function shape(item: Item): string | null {
+function dimensions(item: Item): string | null {
   if (!Array.isArray(item)) return "";
-  const below = new Set(item.map(shape));
+  const below = new Set(item.map(dimensions));
   return below.size > 1 || below.has(null) ? null : `${item.length} ${[...below][0] ?? ""}`;
 }
 

@@ -4,7 +4,7 @@ import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
 import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
 import type * as T from "./calls.ts";
-import { checkShape } from "./engine/index.ts";
+import { checkOptionsObject } from "./engine/index.ts";
 import {
   MultiSteps,
   type NamedKind,
@@ -273,7 +273,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
     checkName(name);
     if (this.operations.some((one) => one.name === name))
       throw new ArgumentError(`"${name}" is already a member of the Multi; every operation needs a name of its own`);
-    checkShape(`Multi.${kind}("${name}")`, options);
+    checkOptionsObject(`Multi.${kind}("${name}")`, options);
     return made([...this.operations, { name, kind, input, options } as Operation]);
   }
 }

@@ -17,7 +17,7 @@ import {
 } from "../row/index.ts";
 import { type Engine, prepareQuery } from "../engine/index.ts";
 
-import { returnedShape } from "./returning.ts";
+import { planReturned } from "./returning.ts";
 import { type BulkStatement, targetOf } from "./target.ts";
 import { shifted } from "./shift-params.ts";
 
@@ -31,7 +31,7 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   const asked = isQueryLike(rowsOrQuery) ? prepareQuery(engine.hooks, "insertAll", rowsOrQuery[STATE], given) : null;
   const options = asked?.options ?? given;
   const into = targetOf(target, options);
-  const returned = returnedShape(engine, into, options);
+  const returned = planReturned(engine, into, options);
   const conflict = conflictPlan(engine, into.info, into.table, options);
   const { columns, select } = returned;
   const first = conflict.params.length;

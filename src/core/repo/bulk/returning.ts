@@ -18,7 +18,7 @@ export interface Returned {
   load(rows: readonly (readonly unknown[])[]): unknown[] | null;
 }
 
-export function returnedShape(engine: Engine, { info, table }: BulkTarget, { returning, queryCache }: BulkOptions): Returned {
+export function planReturned(engine: Engine, { info, table }: BulkTarget, { returning, queryCache }: BulkOptions): Returned {
   if (returning === undefined || returning === false) return { ...NO_COLUMNS, bigints: false, load: () => null };
   if (typeof returning === "function") return selected(engine, tableSource(info, table), table.prefix, returning, queryCache);
   if (info === null) {

@@ -128,7 +128,7 @@ export function checkDefaults(hooks: RepoHooks, defaults: object): void {
  * @throws ArgumentError that names the option and those that are known
  */
 export function checkCall(hooks: RepoHooks, operation: RepoOperation, call: string, options: unknown): void {
-  checkShape(call, options);
+  checkOptionsObject(call, options);
   const known = KNOWN[operation];
   for (const option of Object.keys(options)) {
     if (!known.includes(option) && hooks.prepareQuery === undefined)
@@ -137,7 +137,7 @@ export function checkCall(hooks: RepoHooks, operation: RepoOperation, call: stri
 }
 
 /** What is wrong with options whatever the repo is: they are no object, or hold a clause of a query. @throws ArgumentError that names it */
-export function checkShape(call: string, options: unknown): asserts options is object {
+export function checkOptionsObject(call: string, options: unknown): asserts options is object {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
   const { prefix = null } = options as { prefix?: unknown };

@@ -3,7 +3,7 @@ export { Rollback } from "./held.ts";
 export {
   checkCall,
   checkDefaults,
-  checkShape,
+  checkOptionsObject,
   prepareQuery,
   type QueryAbout,
   type RepoHooks,

@@ -10,7 +10,7 @@ import {
   withRepo,
 } from "../../changeset/index.ts";
 import type { FieldInfo } from "../../schema/index.ts";
-import type { WriteShape } from "./shape.ts";
+import type { WriteInfo } from "./write-info.ts";
 import { writableViolation } from "./write-errors.ts";
 import type { WriteOptions, Writer } from "./writer.ts";
 
@@ -46,12 +46,13 @@ export function withoutLocked(cs: SchemaChangeset, locked: readonly FieldInfo[],
 }
 
 /** The changeset with everything that an insert writes. */
-export function surfaced(cs: SchemaChangeset, shape: WriteShape): SchemaChangeset {
+export function surfaced(cs: SchemaChangeset, writes: WriteInfo): SchemaChangeset {
   const after = surfaceInsert(cs);
-  for (const field of shape.lockedOnInsert) {
-    if (!Object.hasOwn(cs.changes, field.name) && (dataOf(cs)[field.name] ?? null) !== null) writableViolation(shape.info, field, "insert");
+  for (const field of writes.lockedOnInsert) {
+    if (!Object.hasOwn(cs.changes, field.name) && (dataOf(cs)[field.name] ?? null) !== null)
+      writableViolation(writes.info, field, "insert");
   }
-  return withoutLocked(after, shape.lockedOnInsert, "insert");
+  return withoutLocked(after, writes.lockedOnInsert, "insert");
 }
 
 /** The changeset after its prepare functions. @throws ArgumentError where one does not answer with a changeset of the same schema */

@@ -50,11 +50,11 @@ export async function insertGroup(writer: Writer, group: readonly PendingInsert[
 
 async function unguarded(
   engine: Engine,
-  { user, row, shape }: PendingInsert,
+  { user, row, writes: writes }: PendingInsert,
   group: readonly PendingInsert[],
   error: unknown,
 ): Promise<never> {
-  await refusedChangeset(engine, user, error, { ...refusedWrite("insert", row, shape.info), rows: group.map((one) => one.row.values) });
+  await refusedChangeset(engine, user, error, { ...refusedWrite("insert", row, writes.info), rows: group.map((one) => one.row.values) });
   throw error;
 }
 

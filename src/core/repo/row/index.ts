@@ -6,7 +6,7 @@ export { insertGroup } from "./group.ts";
 export { buildInsert, copyOf, plainInsert, type PendingInsert, putFields, sendInsert } from "./insert.ts";
 export { readBack, returningFields } from "./returning.ts";
 export { checkSingle, refusedWrite, sendRow } from "./send.ts";
-export { type WriteShape, writeShape } from "./shape.ts";
+export { type WriteInfo, writeInfoOf } from "./write-info.ts";
 export { deleteStatement, encodeField, type RowStatement, updateStatement } from "./statement.ts";
 export { besidePrefix, markWritten, tableOf } from "./table.ts";
 export { bulkConstraintError, foundFailure, refusedChangeset, sendable, staleChangeset } from "./write-errors.ts";

@@ -8,7 +8,7 @@ import { type ConflictPlan, conflictPlan } from "./conflict.ts";
 import { embedsPrepare, embedStructs } from "./embeds.ts";
 import { readBack, type WriteReturning } from "./returning.ts";
 import { refusedWrite, sendRow } from "./send.ts";
-import { type WriteShape, writeShape } from "./shape.ts";
+import { type WriteInfo, writeInfoOf } from "./write-info.ts";
 import { insertStatement, type RowStatement } from "./statement.ts";
 import { markWritten, tableOf } from "./table.ts";
 import { refusedChangeset, staleChangeset } from "./write-errors.ts";
@@ -18,7 +18,7 @@ import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
 export interface PendingInsert {
   /** The changeset as its owner gets it back where the insert is refused. */
   readonly user: SchemaChangeset;
-  readonly shape: WriteShape;
+  readonly writes: WriteInfo;
   readonly struct: Record<string, unknown>;
   readonly meta: Meta;
   readonly table: TableRef;
@@ -38,7 +38,7 @@ export function putFields(info: SchemaInfo, changes: Readonly<Record<string, unk
  */
 export function buildInsert(
   writer: Writer,
-  shape: WriteShape,
+  writes: WriteInfo,
   user: SchemaChangeset,
   struct: Record<string, unknown>,
   changes: Record<string, unknown>,
@@ -47,17 +47,17 @@ export function buildInsert(
 ): PendingInsert {
   const own = meta(user.data);
   const table = tableOf(own, options);
-  const conflict = conflictPlan(writer.engine, shape.info, table, options);
-  putFields(shape.info, changes, struct);
-  generate(shape.generated, shape.info, changes, struct);
+  const conflict = conflictPlan(writer.engine, writes.info, table, options);
+  putFields(writes.info, changes, struct);
+  generate(writes.generated, writes.info, changes, struct);
   return {
     user,
-    shape,
+    writes: writes,
     struct,
     meta: own,
     table,
     conflict,
-    row: insertStatement(writer.engine, shape, table, changes, conflict, returning),
+    row: insertStatement(writer.engine, writes, table, changes, conflict, returning),
   };
 }
 
@@ -73,15 +73,15 @@ export async function plainInsert(
 ): Promise<PendingInsert | null> {
   if (entry.action !== "insert" || !entry.valid || entry.prepare.length > 0 || Object.keys(entry.repoOpts).length > 0) return null;
   const start = beginWrite(entry, "insert", writer, options);
-  const shape = writeShape(writer.engine, start.info);
-  const user = surfaced(start, shape);
+  const writes = writeInfoOf(writer.engine, start.info);
+  const user = surfaced(start, writes);
   if (!user.valid) return null;
   const changes: Record<string, unknown> = { ...user.changes };
   for (const relation of relationChangesets(user)) {
     if (relation.embed === null || embedsPrepare(relation.entries)) return null;
     changes[relation.name] = await embedStructs(writer, relation, "insert");
   }
-  return buildInsert(writer, shape, user, copyOf(user), changes, options, returning);
+  return buildInsert(writer, writes, user, copyOf(user), changes, options, returning);
 }
 
 /** A copy of a struct, whose meta is still to be set. */
@@ -92,12 +92,12 @@ export function copyOf(cs: SchemaChangeset): Record<string, unknown> {
 /** The struct of an insert that was done. */
 export function inserted(
   writer: Writer,
-  { shape, struct, table, row, meta: own }: PendingInsert,
+  { writes: writes, struct, table, row, meta: own }: PendingInsert,
   answer: readonly unknown[] | undefined,
 ): Record<string, unknown> {
   const { returning, lastKey } = row.plan;
-  if (answer !== undefined) readBack(writer.engine, shape.info, lastKey ? [lastKey] : returning, answer, struct);
-  markWritten(shape.info, struct, own, table, "loaded");
+  if (answer !== undefined) readBack(writer.engine, writes.info, lastKey ? [lastKey] : returning, answer, struct);
+  markWritten(writes.info, struct, own, table, "loaded");
   return struct;
 }
 
@@ -112,7 +112,7 @@ export async function sendInsert(writer: Writer, pending: PendingInsert, options
     count = result.count;
     first = row.plan.lastKey === undefined ? result.rows[0] : [result.lastId];
   } catch (error) {
-    return err(await refusedChangeset(writer.engine, user, error, refusedWrite("insert", row, pending.shape.info)));
+    return err(await refusedChangeset(writer.engine, user, error, refusedWrite("insert", row, pending.writes.info)));
   }
   // Nothing done about a conflict is what "nothing" asks for; an update that met no row is stale.
   if (count === 0 && conflict.clause.kind !== "nothing" && options.allowStale !== true)

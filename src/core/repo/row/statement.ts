@@ -4,7 +4,7 @@ import type { FieldInfo, SchemaInfo } from "../../schema/index.ts";
 import { type Engine, needsBigints } from "../engine/index.ts";
 import type { ConflictPlan } from "./conflict.ts";
 import { returnedFields, returningKey, type WriteReturning } from "./returning.ts";
-import type { RowPlan, WriteShape } from "./shape.ts";
+import type { RowPlan, WriteInfo } from "./write-info.ts";
 import { tableKey } from "./table.ts";
 import { changeError } from "./write-errors.ts";
 
@@ -27,13 +27,13 @@ export interface RowStatement {
 /** The insert of the given values; fields without one are left to the database, and so is a null key. */
 export function insertStatement(
   engine: Engine,
-  shape: WriteShape,
+  writes: WriteInfo,
   table: TableRef,
   given: Readonly<Record<string, unknown>>,
   conflict: ConflictPlan,
   returning: WriteReturning,
 ): RowStatement {
-  const { insertable, info } = shape;
+  const { insertable, info } = writes;
   const values: unknown[] = [];
   let key = `i${tableKey(info, table)}${conflict.key}${returningKey(returning)}|`;
   for (const field of insertable) {
@@ -44,14 +44,14 @@ export function insertStatement(
     key += "1";
     values.push(encodeField(engine, info, field, given[field.name], "insert"));
   }
-  let plan = shape.plans.get(key);
+  let plan = writes.plans.get(key);
   if (!plan)
     plan = remember(
-      shape,
+      writes,
       key,
       compileInsert(
         engine,
-        shape,
+        writes,
         table,
         insertable.filter((field) => isSent(given, field)),
         conflict,
@@ -67,21 +67,21 @@ function isSent(given: Readonly<Record<string, unknown>>, field: FieldInfo): boo
 
 function compileInsert(
   engine: Engine,
-  shape: WriteShape,
+  writes: WriteInfo,
   table: TableRef,
   fields: readonly FieldInfo[],
   conflict: ConflictPlan,
   wanted: WriteReturning,
 ): RowPlan {
   const columns = fields.map(columnRef);
-  const { databaseKey } = shape;
+  const { databaseKey } = writes;
   const returning =
-    wanted === "none" ? [] : returnedFields(shape.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
+    wanted === "none" ? [] : returnedFields(writes.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
   const lastKey = returning.length === 1 && !engine.adapter.features.returning ? returning[0] : undefined;
   if (lastKey && lastKey === databaseKey && conflict.clause.kind === "raise") {
     const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: at, type }));
     const compiled = engine.adapter.insertSql({ table, columns, rows: [cells], onConflict: conflict.clause, returning: [] });
-    return { ...rowPlan(compiled, table, columns, [], secretOf(shape.info, compiled, columns, conflict), fields.length), lastKey };
+    return { ...rowPlan(compiled, table, columns, [], secretOf(writes.info, compiled, columns, conflict), fields.length), lastKey };
   }
   // The parameters of the conflict clause come first, since they are numbered from 0.
   const offset = conflict.params.length;
@@ -93,19 +93,19 @@ function compileInsert(
     onConflict: conflict.clause,
     returning: returning.map(({ column }) => column),
   });
-  return rowPlan(compiled, table, columns, returning, secretOf(shape.info, compiled, columns, conflict), offset + fields.length);
+  return rowPlan(compiled, table, columns, returning, secretOf(writes.info, compiled, columns, conflict), offset + fields.length);
 }
 
 /** Sets the given values in the row that the filters find. */
 export function updateStatement(
   engine: Engine,
-  shape: WriteShape,
+  writes: WriteInfo,
   table: TableRef,
   given: Readonly<Record<string, unknown>>,
   filters: Readonly<Record<string, unknown>>,
   returning: WriteReturning,
 ): RowStatement {
-  const { updatable, info } = shape;
+  const { updatable, info } = writes;
   const values: unknown[] = [];
   let key = `u${tableKey(info, table)}${returningKey(returning)}|`;
   for (const field of updatable) {
@@ -117,13 +117,13 @@ export function updateStatement(
     values.push(encodeField(engine, info, field, given[field.name], "update"));
   }
   key += addFilters(engine, info, filters, values, "update");
-  let plan = shape.plans.get(key);
+  let plan = writes.plans.get(key);
   if (!plan) {
     const set = updatable.filter((field) => Object.hasOwn(given, field.name)).map(columnRef);
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
     const returned = returnedFields(info, returning, null);
     const compiled = engine.adapter.updateSql({ table, set, where, returning: returned.map(({ column }) => column) });
-    plan = remember(shape, key, rowPlan(compiled, table, set, returned, secretOf(info, compiled, [...set, ...where]), values.length));
+    plan = remember(writes, key, rowPlan(compiled, table, set, returned, secretOf(info, compiled, [...set, ...where]), values.length));
   }
   return { plan, values };
 }
@@ -131,20 +131,20 @@ export function updateStatement(
 /** Deletes the row that the filters find. */
 export function deleteStatement(
   engine: Engine,
-  shape: WriteShape,
+  writes: WriteInfo,
   table: TableRef,
   filters: Readonly<Record<string, unknown>>,
   returning: WriteReturning,
 ): RowStatement {
-  const { info } = shape;
+  const { info } = writes;
   const values: unknown[] = [];
   const key = `d${tableKey(info, table)}${returningKey(returning)}${addFilters(engine, info, filters, values, "delete")}`;
-  let plan = shape.plans.get(key);
+  let plan = writes.plans.get(key);
   if (!plan) {
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
     const returned = returnedFields(info, returning, null);
     const compiled = engine.adapter.deleteSql({ table, where, returning: returned.map(({ column }) => column) });
-    plan = remember(shape, key, rowPlan(compiled, table, where, returned, secretOf(info, compiled, where), values.length));
+    plan = remember(writes, key, rowPlan(compiled, table, where, returned, secretOf(info, compiled, where), values.length));
   }
   return { plan, values };
 }
@@ -206,7 +206,7 @@ function secretOf(
   return info.sensitive || conflict.secret || secret.length > 0 ? { secret } : {};
 }
 
-function remember(shape: WriteShape, key: string, plan: RowPlan): RowPlan {
-  shape.plans.set(key, plan, key.length + plan.statement.sql.length);
+function remember(writes: WriteInfo, key: string, plan: RowPlan): RowPlan {
+  writes.plans.set(key, plan, key.length + plan.statement.sql.length);
   return plan;
 }

@@ -29,8 +29,8 @@ import {
   type WriteOptions,
   type Writer,
   type WriteResult,
-  type WriteShape,
-  writeShape,
+  type WriteInfo,
+  writeInfoOf,
 } from "../row/index.ts";
 import { draftOf, isNested, isRelated, writeEmbeds } from "./draft.ts";
 import { writeChildren, writeParents } from "./relations.ts";
@@ -49,22 +49,22 @@ export async function insertOne(writer: Writer, source: unknown, own: WriteOptio
   const options = allOptions(writer, given, "insert", own);
   const start = beginWrite(given, "insert", writer, options);
   if (!given.valid) return err(start);
-  const shape = writeShape(writer.engine, start.info);
-  const cs = surfaced(start, shape);
+  const writes = writeInfoOf(writer.engine, start.info);
+  const cs = surfaced(start, writes);
   if (!cs.valid) return err(cs);
-  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return await insertGraph(writer, shape, cs, options);
-  return await atomically(writer.engine, () => insertGraph(writer, shape, cs, options), options);
+  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return await insertGraph(writer, writes, cs, options);
+  return await atomically(writer.engine, () => insertGraph(writer, writes, cs, options), options);
 }
 
 /** The road of an insert: the changeset, parents, the row, children. */
-async function insertGraph(writer: Writer, shape: WriteShape, cs: SchemaChangeset, options: WriteOptions): Promise<WriteResult> {
-  const user = cs.prepare.length === 0 ? cs : withoutLocked(await runPrepareChanges(cs), shape.lockedOnInsert, "insert");
+async function insertGraph(writer: Writer, writes: WriteInfo, cs: SchemaChangeset, options: WriteOptions): Promise<WriteResult> {
+  const user = cs.prepare.length === 0 ? cs : withoutLocked(await runPrepareChanges(cs), writes.lockedOnInsert, "insert");
   if (!user.valid) return err(user);
   const draft = draftOf(user);
   const refusedParent = await writeParents(writer, WRITES, draft, options);
   if (refusedParent) return err(refusedParent);
   if (draft.embeds.length > 0) await writeEmbeds(writer, draft, "insert");
-  const written = await sendInsert(writer, buildInsert(writer, shape, user, draft.struct, draft.changes, options), options);
+  const written = await sendInsert(writer, buildInsert(writer, writes, user, draft.struct, draft.changes, options), options);
   if (!written.ok || !isRelated(draft)) return written;
   const refusedChild = await writeChildren(writer, WRITES, draft, options);
   return refusedChild ? err(refusedChild) : written;
@@ -76,26 +76,26 @@ export async function updateOne(writer: Writer, source: unknown, own: WriteOptio
   const options = allOptions(writer, given, "update", own);
   const start = beginWrite(given, "update", writer, options);
   if (!given.valid) return err(start);
-  const shape = writeShape(writer.engine, start.info);
+  const writes = writeInfoOf(writer.engine, start.info);
   const filters = keyFilters(start, "update");
-  const cs = withoutLocked(start, shape.lockedOnUpdate, "update");
+  const cs = withoutLocked(start, writes.lockedOnUpdate, "update");
   const force = options.force === true || cs.forceUpdate;
   if (!force && Object.keys(cs.changes).length === 0) return ok(dataOf(cs));
-  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return await updateGraph(writer, shape, cs, filters, force, options);
-  return await atomically(writer.engine, () => updateGraph(writer, shape, cs, filters, force, options), options);
+  if (!isNested(cs) && !wantsSavepoint(writer.engine, options)) return await updateGraph(writer, writes, cs, filters, force, options);
+  return await atomically(writer.engine, () => updateGraph(writer, writes, cs, filters, force, options), options);
 }
 
 /** The road of an update: the changeset, parents, the row where it changes, children. */
 async function updateGraph(
   writer: Writer,
-  shape: WriteShape,
+  writes: WriteInfo,
   cs: SchemaChangeset,
   filters: Struct,
   force: boolean,
   options: WriteOptions,
 ): Promise<WriteResult> {
-  const { info } = shape;
-  const user = cs.prepare.length === 0 ? cs : withoutLocked(await runPrepareChanges(cs), shape.lockedOnUpdate, "update");
+  const { info } = writes;
+  const user = cs.prepare.length === 0 ? cs : withoutLocked(await runPrepareChanges(cs), writes.lockedOnUpdate, "update");
   if (!user.valid) return err(user);
   const draft = draftOf(user);
   const { struct, changes } = draft;
@@ -103,12 +103,12 @@ async function updateGraph(
   if (refusedParent) return err(refusedParent);
   if (draft.embeds.length > 0) await writeEmbeds(writer, draft, "update");
   putFields(info, changes, struct);
-  const changesRow = shape.updatable.some(({ name }) => Object.hasOwn(changes, name));
-  const refreshes = (changesRow || force) && generate(shape.refreshed, info, changes, struct);
+  const changesRow = writes.updatable.some(({ name }) => Object.hasOwn(changes, name));
+  const refreshes = (changesRow || force) && generate(writes.refreshed, info, changes, struct);
   const own = meta(user.data);
   const table = tableOf(own, options);
   if (changesRow || refreshes) {
-    const row = updateStatement(writer.engine, shape, table, changes, filters, options.returning);
+    const row = updateStatement(writer.engine, writes, table, changes, filters, options.returning);
     const refused = await sendChange(writer, user, row, "update", filters, struct, options);
     if (refused) return err(refused);
   }
@@ -132,24 +132,24 @@ export async function deleteOne(writer: Writer, source: unknown, own: WriteOptio
   const options = allOptions(writer, given, "delete", own);
   const cs = beginWrite(given, "delete", writer, options);
   if (!given.valid) return err(cs);
-  const shape = writeShape(writer.engine, cs.info);
-  const nested = shape.onDelete.length > 0 || cs.prepare.length > 0;
-  if (!nested && !wantsSavepoint(writer.engine, options)) return await deleteGraph(writer, shape, cs, options);
-  return await atomically(writer.engine, () => deleteGraph(writer, shape, cs, options), options);
+  const writes = writeInfoOf(writer.engine, cs.info);
+  const nested = writes.onDelete.length > 0 || cs.prepare.length > 0;
+  if (!nested && !wantsSavepoint(writer.engine, options)) return await deleteGraph(writer, writes, cs, options);
+  return await atomically(writer.engine, () => deleteGraph(writer, writes, cs, options), options);
 }
 
 /** The road of a delete: the changeset, what `onDelete` says of children, the row. */
-async function deleteGraph(writer: Writer, shape: WriteShape, cs: SchemaChangeset, options: WriteOptions): Promise<WriteResult> {
-  const { info } = shape;
+async function deleteGraph(writer: Writer, writes: WriteInfo, cs: SchemaChangeset, options: WriteOptions): Promise<WriteResult> {
+  const { info } = writes;
   const user = cs.prepare.length === 0 ? cs : await runPrepareChanges(cs);
   if (!user.valid) return err(user);
   const filters = keyFilters(user, "delete");
-  for (const association of shape.onDelete) await applyOnDelete(writer, association, dataOf(user), options);
+  for (const association of writes.onDelete) await applyOnDelete(writer, association, dataOf(user), options);
   const struct = copyOf(user);
   for (const name of info.fields) if (Object.hasOwn(user.changes, name) && !info.field(name)?.embed) struct[name] = user.changes[name];
   const own = meta(user.data);
   const table = tableOf(own, options);
-  const row = deleteStatement(writer.engine, shape, table, filters, options.returning);
+  const row = deleteStatement(writer.engine, writes, table, filters, options.returning);
   const refused = await sendChange(writer, user, row, "delete", filters, struct, options);
   if (refused) return err(refused);
   markWritten(info, struct, own, table, "deleted");

@@ -18,7 +18,7 @@ export interface RowPlan {
 }
 
 /** What writes ask of a schema, worked out once per engine, and the statements that were built for it. */
-export interface WriteShape {
+export interface WriteInfo {
   readonly info: SchemaInfo;
   readonly insertable: readonly FieldInfo[];
   readonly updatable: readonly FieldInfo[];
@@ -33,27 +33,27 @@ export interface WriteShape {
   readonly plans: Lru<RowPlan>;
 }
 
-const shapes = new WeakMap<Engine, WeakMap<SchemaInfo, WriteShape>>();
+const infos = new WeakMap<Engine, WeakMap<SchemaInfo, WriteInfo>>();
 
 // Statements of one schema, by number and by their characters; beyond that, texts are so many that keeping them helps nobody.
 const MAX_PLANS = 500;
 const MAX_PLAN_TEXT = 4 * 1024 * 1024;
 
-export function writeShape(engine: Engine, info: SchemaInfo): WriteShape {
-  let known = shapes.get(engine);
+export function writeInfoOf(engine: Engine, info: SchemaInfo): WriteInfo {
+  let known = infos.get(engine);
   if (!known) {
     known = new WeakMap();
-    shapes.set(engine, known);
+    infos.set(engine, known);
   }
-  let shape = known.get(info);
-  if (!shape) {
-    shape = makeShape(info);
-    known.set(info, shape);
+  let writes = known.get(info);
+  if (!writes) {
+    writes = makeWriteInfo(info);
+    known.set(info, writes);
   }
-  return shape;
+  return writes;
 }
 
-function makeShape(info: SchemaInfo): WriteShape {
+function makeWriteInfo(info: SchemaInfo): WriteInfo {
   const fields = info.fields.map((name) => info.fieldOrThrow(name));
   return {
     info,
