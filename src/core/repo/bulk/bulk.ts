@@ -6,7 +6,7 @@ import { bulkInsertFromQuery } from "./query.ts";
 import { bulkInsertOfRows, type WrittenRows } from "./rows.ts";
 import { changeAll, type ChangeAllOptions } from "./change-all.ts";
 import {
-  conflictPlan,
+  resolveConflict,
   bulkConstraintError,
   foundFailure,
   allOrNothing,
@@ -32,7 +32,7 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   const options = asked?.options ?? given;
   const into = targetOf(target, options);
   const returned = planReturned(engine, into, options);
-  const conflict = conflictPlan(engine, into.info, into.table, options);
+  const conflict = resolveConflict(engine, into.info, into.table, options);
   const { columns, select } = returned;
   const first = conflict.params.length;
   const command = {

@@ -7,7 +7,7 @@ import { type Engine, secretParams } from "../engine/index.ts";
 import type { ConflictOptions, ConflictTargetOption, Updates } from "./writer.ts";
 
 /** What an insert does about rows that are there already, worked out. */
-export interface ConflictPlan {
+export interface ResolvedConflict {
   /** Tells plans apart: part of the statement's key. */
   readonly key: string;
   readonly clause: ConflictClause;
@@ -17,7 +17,7 @@ export interface ConflictPlan {
   readonly secret?: readonly number[];
 }
 
-const RAISE: ConflictPlan = { key: "", clause: { kind: "raise" }, params: [] };
+const RAISE: ResolvedConflict = { key: "", clause: { kind: "raise" }, params: [] };
 const NO_TARGET: ConflictTarget = { kind: "none" };
 /** What stands beside what in an object that says which fields are replaced. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
@@ -32,7 +32,7 @@ const UPDATES = ["set", "inc", "push", "pull"];
  * @param info the schema, or null for a table's name
  * @throws ArgumentError where the options make no sense
  */
-export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: TableRef, options: ConflictOptions): ConflictPlan {
+export function resolveConflict(engine: Engine, info: SchemaInfo | null, table: TableRef, options: ConflictOptions): ResolvedConflict {
   const { onConflict = "raise", conflictTarget } = options;
   if (onConflict === "raise") {
     if (conflictTarget === undefined || isEmptyList(conflictTarget)) return RAISE;
@@ -41,14 +41,14 @@ export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: Tab
     );
   }
   const target = conflictTarget === undefined ? NO_TARGET : targetOf(info, conflictTarget);
-  if (onConflict === "nothing") return plan({ kind: "nothing", target });
+  if (onConflict === "nothing") return resolved({ kind: "nothing", target });
   if (onConflict === "replaceAll")
-    return plan({ kind: "replace", target, columns: replaceAll(info, "replaceAll", [], conflictTarget, options.replaceChanged) });
-  if (isQueryLike(onConflict)) return updatePlan(engine, info, table, target, onConflict[STATE]);
+    return resolved({ kind: "replace", target, columns: replaceAll(info, "replaceAll", [], conflictTarget, options.replaceChanged) });
+  if (isQueryLike(onConflict)) return updateOnConflict(engine, info, table, target, onConflict[STATE]);
   if (typeof onConflict !== "object" || onConflict === null) throw unknownForm(onConflict);
   for (const [form, known] of Object.entries(FORMS)) if (form in onConflict) checkOptions("onConflict", onConflict, known);
   if ("replaceAll" in onConflict) {
-    return plan({
+    return resolved({
       kind: "replace",
       target,
       columns: replaceAll(info, "replaceAll", [], conflictTarget, onConflict.replaceChanged ?? options.replaceChanged),
@@ -56,20 +56,20 @@ export function conflictPlan(engine: Engine, info: SchemaInfo | null, table: Tab
   }
   if ("replaceAllExcept" in onConflict) {
     const { replaceAllExcept, replaceChanged = options.replaceChanged } = onConflict;
-    return plan({
+    return resolved({
       kind: "replace",
       target,
       columns: replaceAll(info, "replaceAllExcept", replaceAllExcept, conflictTarget, replaceChanged),
     });
   }
-  if ("replace" in onConflict) return plan({ kind: "replace", target, columns: replaced(info, onConflict.replace) });
+  if ("replace" in onConflict) return resolved({ kind: "replace", target, columns: replaced(info, onConflict.replace) });
   const keys = Object.keys(onConflict);
   if (keys.length === 0 || keys.some((key) => !UPDATES.includes(key))) throw unknownForm(onConflict);
   const empty = emptyState(tableSource(info, table));
-  return updatePlan(engine, info, table, target, { ...empty, update: updatesOf(empty, onConflict satisfies Updates<any>) });
+  return updateOnConflict(engine, info, table, target, { ...empty, update: updatesOf(empty, onConflict satisfies Updates<any>) });
 }
 
-function plan(clause: ConflictClause): ConflictPlan {
+function resolved(clause: ConflictClause): ResolvedConflict {
   // No two clauses print alike, since JSON quotes every name.
   return { key: `c${JSON.stringify(clause)}`, clause, params: [] };
 }
@@ -156,7 +156,13 @@ export function tableSource(info: SchemaInfo | null, table: TableRef): Source {
   return info ? { kind: "schema", info, table: table.name, ...more } : { kind: "table", name: table.name, ...more };
 }
 
-function updatePlan(engine: Engine, info: SchemaInfo | null, table: TableRef, target: ConflictTarget, given: QueryState): ConflictPlan {
+function updateOnConflict(
+  engine: Engine,
+  info: SchemaInfo | null,
+  table: TableRef,
+  target: ConflictTarget,
+  given: QueryState,
+): ResolvedConflict {
   const { source } = given;
   const same = info
     ? source.kind === "schema" && source.info === info && source.table === table.name

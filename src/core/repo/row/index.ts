@@ -1,6 +1,6 @@
 export { generate } from "./autogenerate.ts";
 export { beginWrite, runPrepareChanges, type RowAction, surfaced, withoutLocked } from "./changeset.ts";
-export { conflictPlan, tableSource } from "./conflict.ts";
+export { resolveConflict, tableSource } from "./conflict.ts";
 export { embedStructs, embedsPrepare } from "./embeds.ts";
 export { insertGroup } from "./group.ts";
 export { buildInsert, copyOf, plainInsert, type PendingInsert, putFields, sendInsert } from "./insert.ts";

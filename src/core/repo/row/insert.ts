@@ -4,7 +4,7 @@ import { type Meta, meta, type SchemaInfo } from "../../schema/index.ts";
 import type { TableRef } from "../../plan/index.ts";
 import { generate } from "./autogenerate.ts";
 import { beginWrite, surfaced } from "./changeset.ts";
-import { type ConflictPlan, conflictPlan } from "./conflict.ts";
+import { type ResolvedConflict, resolveConflict } from "./conflict.ts";
 import { embedsPrepare, embedStructs } from "./embeds.ts";
 import { readBack, type WriteReturning } from "./returning.ts";
 import { refusedWrite, sendRow } from "./send.ts";
@@ -23,7 +23,7 @@ export interface PendingInsert {
   readonly meta: Meta;
   readonly table: TableRef;
   readonly row: RowStatement;
-  readonly conflict: ConflictPlan;
+  readonly conflict: ResolvedConflict;
 }
 
 /** Puts changes of fields into a struct; relations are none. */
@@ -47,7 +47,7 @@ export function buildInsert(
 ): PendingInsert {
   const own = meta(user.data);
   const table = tableOf(own, options);
-  const conflict = conflictPlan(writer.engine, writes.info, table, options);
+  const conflict = resolveConflict(writer.engine, writes.info, table, options);
   putFields(writes.info, changes, struct);
   generate(writes.generated, writes.info, changes, struct);
   return {

@@ -14,7 +14,7 @@ export function returningKey(returning: WriteReturning): string {
 }
 
 /** The fields that are read back: those asked for, those that the database fills in, and the key that it numbered. */
-export function returnedFields(info: SchemaInfo, returning: WriteReturning, key: FieldInfo | null): readonly FieldInfo[] {
+export function fieldsReadBack(info: SchemaInfo, returning: WriteReturning, key: FieldInfo | null): readonly FieldInfo[] {
   const names = new Set(returning === undefined || returning === "none" ? [] : returningFields(info, returning));
   for (const name of info.readAfterWrites) names.add(name);
   if (key) names.add(key.name);

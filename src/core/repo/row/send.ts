@@ -2,14 +2,14 @@ import { MultiplePrimaryKeyError } from "../../base/index.ts";
 import type { RawResult, RefusedWrite } from "../../adapter/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
-import type { ConflictPlan } from "./conflict.ts";
+import type { ResolvedConflict } from "./conflict.ts";
 import type { RowStatement } from "./statement.ts";
 
 /** Sends the statement of one row. */
 export function sendRow(
   engine: Engine,
   { plan, values }: RowStatement,
-  conflict: ConflictPlan | null,
+  conflict: ResolvedConflict | null,
   options: SharedOptions,
 ): RawResult | Promise<RawResult> {
   const all = conflict && conflict.params.length > 0 ? [...conflict.params, ...values] : values;

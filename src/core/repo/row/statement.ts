@@ -2,8 +2,8 @@ import type { Compiled, Statement } from "../../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../../plan/index.ts";
 import type { FieldInfo, SchemaInfo } from "../../schema/index.ts";
 import { type Engine, needsBigints } from "../engine/index.ts";
-import type { ConflictPlan } from "./conflict.ts";
-import { returnedFields, returningKey, type WriteReturning } from "./returning.ts";
+import type { ResolvedConflict } from "./conflict.ts";
+import { fieldsReadBack, returningKey, type WriteReturning } from "./returning.ts";
 import type { RowPlan, WriteInfo } from "./write-info.ts";
 import { tableKey } from "./table.ts";
 import { changeError } from "./write-errors.ts";
@@ -30,7 +30,7 @@ export function insertStatement(
   writes: WriteInfo,
   table: TableRef,
   given: Readonly<Record<string, unknown>>,
-  conflict: ConflictPlan,
+  conflict: ResolvedConflict,
   returning: WriteReturning,
 ): RowStatement {
   const { insertable, info } = writes;
@@ -70,13 +70,13 @@ function compileInsert(
   writes: WriteInfo,
   table: TableRef,
   fields: readonly FieldInfo[],
-  conflict: ConflictPlan,
+  conflict: ResolvedConflict,
   wanted: WriteReturning,
 ): RowPlan {
   const columns = fields.map(columnRef);
   const { databaseKey } = writes;
   const returning =
-    wanted === "none" ? [] : returnedFields(writes.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
+    wanted === "none" ? [] : fieldsReadBack(writes.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
   const lastKey = returning.length === 1 && !engine.adapter.features.returning ? returning[0] : undefined;
   if (lastKey && lastKey === databaseKey && conflict.clause.kind === "raise") {
     const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: at, type }));
@@ -121,7 +121,7 @@ export function updateStatement(
   if (!plan) {
     const set = updatable.filter((field) => Object.hasOwn(given, field.name)).map(columnRef);
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
-    const returned = returnedFields(info, returning, null);
+    const returned = fieldsReadBack(info, returning, null);
     const compiled = engine.adapter.updateSql({ table, set, where, returning: returned.map(({ column }) => column) });
     plan = remember(writes, key, rowPlan(compiled, table, set, returned, secretOf(info, compiled, [...set, ...where]), values.length));
   }
@@ -142,7 +142,7 @@ export function deleteStatement(
   let plan = writes.plans.get(key);
   if (!plan) {
     const where = Object.keys(filters).map((name) => columnRef(info.fieldOrThrow(name)));
-    const returned = returnedFields(info, returning, null);
+    const returned = fieldsReadBack(info, returning, null);
     const compiled = engine.adapter.deleteSql({ table, where, returning: returned.map(({ column }) => column) });
     plan = remember(writes, key, rowPlan(compiled, table, where, returned, secretOf(info, compiled, where), values.length));
   }
@@ -198,7 +198,7 @@ function secretOf(
   info: SchemaInfo,
   { params }: Compiled,
   columns: readonly ColumnRef[],
-  conflict: Pick<ConflictPlan, "params" | "secret"> = { params: [] },
+  conflict: Pick<ResolvedConflict, "params" | "secret"> = { params: [] },
 ): Pick<Statement, "secret"> {
   const first = conflict.params.length;
   const hidden = (index: number) => (index < first ? conflict.secret?.includes(index) : columns[index - first]?.type?.redact);
