@@ -19,11 +19,11 @@ export interface MigrationStatus {
 }
 
 /** Where migrations come from, ahead of the options, as Ecto's migrator takes it: a folder, or the migrations themselves. */
-type Place = string | readonly MigrationEntry[];
+type Migrations = string | readonly MigrationEntry[];
 
-function placed<O extends SourceOptions>(place: Place | O, options: O | undefined): O {
-  if (typeof place === "string") return { ...(options as O), dir: place };
-  return Array.isArray(place) ? { ...(options as O), migrations: place as readonly MigrationEntry[] } : (place as O);
+function optionsOf<O extends SourceOptions>(given: Migrations | O, options: O | undefined): O {
+  if (typeof given === "string") return { ...(options as O), dir: given };
+  return Array.isArray(given) ? { ...(options as O), migrations: given as readonly MigrationEntry[] } : (given as O);
 }
 
 /**
@@ -37,8 +37,8 @@ function placed<O extends SourceOptions>(place: Place | O, options: O | undefine
  * await migrate(repo, { migrations: [[20261122000000, first]], quiet: true }) // => [20261122000000]
  * @see Ecto.Migrator.run/4
  */
-export function migrate(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
-  return runAll("up", repo, placed(options, more), { all: true });
+export function migrate(repo: MigrationRepo, options: RunOptions | Migrations = {}, more?: RunOptions): Promise<number[]> {
+  return runAll("up", repo, optionsOf(options, more), { all: true });
 }
 
 /**
@@ -51,8 +51,8 @@ export function migrate(repo: MigrationRepo, options: RunOptions | Place = {}, m
  * await rollback(repo, { migrations: [[20261122000000, first]], quiet: true }) // => [20261122000000]
  * @see Ecto.Migrator.run/4
  */
-export function rollback(repo: MigrationRepo, options: RunOptions | Place = {}, more?: RunOptions): Promise<number[]> {
-  return runAll("down", repo, placed(options, more), { step: 1 });
+export function rollback(repo: MigrationRepo, options: RunOptions | Migrations = {}, more?: RunOptions): Promise<number[]> {
+  return runAll("down", repo, optionsOf(options, more), { step: 1 });
 }
 
 /**
@@ -93,14 +93,18 @@ export function migrateDown(
 
 /**
  * All migrations and whether they have run, oldest first.
- * @param place a folder, the migrations themselves, or options
+ * @param given a folder, the migrations themselves, or options
  * @throws MigrationError where a version is there twice
  * @example const first = migration({ change: () => {} });
  * (await migrations(repo, { migrations: [[20261125000000, first]] })).at(-1)?.status // => "down"
  * @see Ecto.Migrator.migrations/2
  */
-export async function migrations(repo: MigrationRepo, place: SourceOptions | Place = {}, more?: SourceOptions): Promise<MigrationStatus[]> {
-  const options = placed(place, more);
+export async function migrations(
+  repo: MigrationRepo,
+  given: SourceOptions | Migrations = {},
+  more?: SourceOptions,
+): Promise<MigrationStatus[]> {
+  const options = optionsOf(given, more);
   portOf(repo);
   checkOptions("migrations()", options, SOURCE_KEYS);
   const found = findMigrations(options);

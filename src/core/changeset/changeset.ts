@@ -27,12 +27,12 @@ import { type UniqueChecker, type UnsafeUniqueOptions, unsafeValidateUnique } fr
 /** What stands in `changes` for a field: its value, or the changesets of an embed. */
 type Change<V> = V extends readonly (infer E)[] ? (E extends AnyStruct ? Changeset<E>[] : V) : V extends AnyStruct ? Changeset<V> : V;
 /** The changesets of an association. */
-type RelationChange<C, S> = S extends AnyStruct ? (C extends "many" ? Changeset<S>[] : Changeset<S> | null) : never;
+type RelatedChangesets<C, S> = S extends AnyStruct ? (C extends "many" ? Changeset<S>[] : Changeset<S> | null) : never;
 /** The changeset of one entry of an association. */
 type EntryChange<S> = S extends AnyStruct ? Changeset<S> : never;
 /** The changes by field; of relations the nested changesets. */
 export type Changes<S extends AnyStruct> = { readonly [K in T.FieldKey<S>]?: Change<T.ValueOf<S, K>> } & {
-  readonly [K in AssocName<S>]?: RelationChange<CardinalityOf<S, K>, TargetOf<S, K>>;
+  readonly [K in AssocName<S>]?: RelatedChangesets<CardinalityOf<S, K>, TargetOf<S, K>>;
 };
 
 /** The options of `castAssoc` and `castEmbed`. */
@@ -241,7 +241,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,
     as?: "changeset",
-  ): RelationChange<CardinalityOf<M, K>, TargetOf<M, K>>;
+  ): RelatedChangesets<CardinalityOf<M, K>, TargetOf<M, K>>;
   getAssoc<M extends AnyStruct, K extends T.RelationKey<M>>(
     this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,

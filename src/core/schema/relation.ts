@@ -38,7 +38,7 @@ const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
 })();
 
 /** An association as it was declared and worked out; what lies on the other side is worked out at the first use, since schemas may refer to each other in circles. */
-class Relation {
+class LazyAssociation {
   readonly name: string;
   readonly kind: RelationKind;
   readonly cardinality: Cardinality;
@@ -311,7 +311,7 @@ class Relation {
 
 /** An association of a definition. What it says of its kind, and has for it, was checked where it was declared. */
 export function associationInfo(owner: SchemaInfo, name: string, declared: Assoc<Cardinality, string, unknown, unknown>): AssociationInfo {
-  return new Relation(owner, name, declared) as AssociationInfo;
+  return new LazyAssociation(owner, name, declared) as AssociationInfo;
 }
 
 const DIRECTIONS: readonly Direction[] = ["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"];

@@ -16,7 +16,7 @@ import { deleteJoinRows, insertJoinRows, type JoinOwner, withJoinErrors } from "
 type Struct = Record<string, unknown>;
 type Fields = Readonly<Record<string, unknown>>;
 /** What became of one entry: its struct, null where it is gone, or the changeset that was refused. */
-type Outcome = Result<Struct | null, ChangesetState>;
+type EntryResult = Result<Struct | null, ChangesetState>;
 
 /** The owner of relations; `struct` is the copy that becomes its result, and takes what is written. */
 export interface Owner extends JoinOwner {
@@ -53,7 +53,7 @@ export async function writeRelations(owner: Owner, relations: readonly Associati
   return valid ? null : changes;
 }
 
-function errorOf(outcome: Outcome | undefined): ChangesetState | null {
+function errorOf(outcome: EntryResult | undefined): ChangesetState | null {
   return outcome === undefined || outcome.ok ? null : outcome.error;
 }
 
@@ -64,7 +64,7 @@ function checkActions(owner: Owner, { association, entries }: AssociationChange)
   );
 }
 
-async function writeOne(owner: Owner, association: AssociationInfo, entry: ChangesetState | null): Promise<Outcome> {
+async function writeOne(owner: Owner, association: AssociationInfo, entry: ChangesetState | null): Promise<EntryResult> {
   const isParent = association.kind === "belongsTo";
   if (!isParent) await replacePrevious(owner, association, entry);
   if (entry === null || (isParent && entry.action === "delete")) return ok(null);
@@ -103,23 +103,23 @@ async function replacePrevious(owner: Owner, association: AssociationInfo, next:
 async function writeInOrder(
   owner: Owner,
   { association, entries, reordered }: AssociationChange,
-): Promise<readonly (Outcome | undefined)[]> {
-  const places = entries.map((entry, at) => ({ entry, at }));
+): Promise<readonly (EntryResult | undefined)[]> {
+  const positions = entries.map((entry, at) => ({ entry, at }));
   const isReplaced = ({ entry }: { readonly entry: ChangesetState }) => entry.action === "replace";
-  const order = reordered ? places : [...places.filter(isReplaced), ...places.filter((place) => !isReplaced(place))];
+  const order = reordered ? positions : [...positions.filter(isReplaced), ...positions.filter((position) => !isReplaced(position))];
   const written = await writeMany(
     owner,
     association,
     order.map(({ entry }) => entry),
   );
-  const outcomes: (Outcome | undefined)[] = places.map(() => undefined);
+  const outcomes: (EntryResult | undefined)[] = positions.map(() => undefined);
   for (const [i, { at }] of order.entries()) outcomes[at] = written[i];
   return outcomes;
 }
 
 /** Writes a list of entries in their order; stops after the first that the database refuses. */
-async function writeMany(owner: Owner, association: AssociationInfo, entries: readonly ChangesetState[]): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
+async function writeMany(owner: Owner, association: AssociationInfo, entries: readonly ChangesetState[]): Promise<EntryResult[]> {
+  const outcomes: EntryResult[] = [];
   const ahead = new Ahead(owner, association, entries);
   for (let entry = entries[0]; entry !== undefined; entry = entries[outcomes.length]) {
     const at = outcomes.length;
@@ -168,7 +168,7 @@ async function writeBatch(
   at: number,
   entry: ChangesetState,
   ahead: Ahead,
-): Promise<Outcome[]> {
+): Promise<EntryResult[]> {
   if (association.kind === "manyToMany" && isUntied(entry)) {
     let end = at + 1;
     for (let next = entries[end]; next !== undefined && isUntied(next); next = entries[end]) end++;
@@ -189,7 +189,7 @@ function isUntied({ action }: ChangesetState): boolean {
   return action === "replace" || action === "delete";
 }
 
-async function writeEntry(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Outcome> {
+async function writeEntry(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<EntryResult> {
   const { action } = entry;
   if (action === "replace") return await replace(owner, association, entry);
   if (action !== "insert" && action !== "update" && action !== "delete") {
@@ -250,7 +250,7 @@ export function sameValue(info: SchemaInfo, field: string, a: unknown, b: unknow
 }
 
 /** Does to an entry that was left out or replaced what `onReplace` says. */
-async function replace(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<Outcome> {
+async function replace(owner: Owner, association: AssociationInfo, entry: ChangesetState): Promise<EntryResult> {
   const { kind, onReplace } = association;
   const policy =
     onReplace === "delete" || onReplace === "deleteIfExists" || onReplace === "nilify" || onReplace === "update" ? onReplace : null;
@@ -274,7 +274,12 @@ async function replace(owner: Owner, association: AssociationInfo, entry: Change
 }
 
 /** Writes the join rows of entries that are not tied to the owner yet; the outcomes of those that are refused change. */
-async function tie(owner: Owner, association: JoinedAssociation, entries: readonly ChangesetState[], outcomes: Outcome[]): Promise<void> {
+async function tie(
+  owner: Owner,
+  association: JoinedAssociation,
+  entries: readonly ChangesetState[],
+  outcomes: EntryResult[],
+): Promise<void> {
   const before = owner.changeset.action === "insert" ? null : tiedKeys(association, dataOf(owner.changeset));
   const untied: { readonly at: number; readonly entry: ChangesetState; readonly struct: Struct }[] = [];
   for (const [at, entry] of entries.entries()) {

@@ -162,7 +162,7 @@ export async function reload(engine: Engine, structs: readonly object[], options
   const info = structInfo(structs[0]);
   const { key } = singleKey(toQuery(info.class), "reload");
   const tables = new Map<unknown, Reloaded>();
-  const places = structs.map((struct) => {
+  const positions = structs.map((struct) => {
     if (tryStructInfo(struct) !== info)
       throw new ArgumentError(
         `reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`,
@@ -182,7 +182,7 @@ export async function reload(engine: Engine, structs: readonly object[], options
     const query: QueryState = { ...emptyState(source), where: keyed([fieldColumn(source, info, key)], values) };
     for (const row of (await fetchRows(engine, query, options)) as Record<string, unknown>[]) rows.set(rowKey([row[key]]), row);
   }
-  return places.map(({ table, value }) => table.rows.get(rowKey([value])) ?? null);
+  return positions.map(({ table, value }) => table.rows.get(rowKey([value])) ?? null);
 }
 
 interface Reloaded {
