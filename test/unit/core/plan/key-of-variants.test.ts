@@ -1,29 +1,18 @@
-import fc from "fast-check";
 import {
   all,
-  and,
   any,
   as,
-  caseWhen,
-  coalesce,
-  count,
-  createRepo,
   cte,
   dateAdd,
   datetimeAdd,
   denseRank,
   exists,
-  type Expr,
   field,
-  fn,
   from,
-  lag,
   map,
   max,
   merge,
-  not,
   now,
-  or,
   parentAs,
   rowNumber,
   schema,
@@ -32,25 +21,12 @@ import {
   struct,
   subquery,
   sum,
-  tuple,
   type,
   values,
 } from "ectype";
-import { postgres } from "ectype/postgres";
-import { sqlite } from "ectype/sqlite";
 import { describe, expect, test } from "vitest";
-import { SchemaInfo } from "../../../../src/core/schema/index.ts";
-import { type QueryOperation, STATE } from "../../../../src/core/query/index.ts";
-import { PlanCache } from "../../../../src/core/repo/engine/plans.ts";
 import { Actor, Character, Movie } from "../../../../src/testing/cases/queries/schemas.ts";
-
-// Two queries may share a key only where one plan serves both. Small queries are written in every combination, and larger ones at random,
-// so that whatever one part of a key may be taken for stands beside it.
-
-const adapters = [
-  createRepo({ adapter: sqlite({ database: ":memory:" }) }).adapter,
-  createRepo({ adapter: postgres({ url: "postgres://nobody@localhost/none" }) }).adapter,
-];
+import { type E, type M, Seen } from "./one-key-one-plan.ts";
 
 /** A table with the columns of another, and other types. */
 const Twin = (() => {
@@ -69,63 +45,6 @@ const Again = (() => {
   return Actor;
 })();
 
-const objectIds = new WeakMap<object, number>();
-let lastObject = 0;
-/** What a plan is, as text: its types and schemas by identity, since equal names say nothing. */
-function written(value: unknown): string {
-  return JSON.stringify(value, (key, item: unknown) => {
-    if (typeof item !== "object" || item === null) return typeof item === "bigint" ? `${item}n` : item;
-    if (item instanceof SchemaInfo) return `schema ${item.id}`;
-    if ("storage" in item && "cast" in item) {
-      if (!objectIds.has(item)) objectIds.set(item, ++lastObject);
-      return `type ${objectIds.get(item)}`;
-    }
-    if (key === "meta") return { source: (item as { source: unknown }).source, prefix: (item as { prefix: unknown }).prefix };
-    return item;
-  });
-}
-
-type Made = { readonly [STATE]: never };
-
-/** Remembers the plan of every key. */
-class Seen {
-  readonly #plans = new Map<string, { plan: string; print: string }>();
-  compiled = 0;
-  shared = 0;
-
-  add(query: unknown, operation: QueryOperation = "all", prefix: string | null = null): void {
-    for (const adapter of adapters) {
-      const cache = new PlanCache(adapter);
-      const state = (query as Made)[STATE];
-      let found: ReturnType<PlanCache["planFor"]>;
-      try {
-        found = cache.planFor(state, operation, prefix);
-      } catch (error) {
-        expect(String(error)).not.toContain("internal:");
-        continue;
-      }
-      this.compiled++;
-      const { plan, params } = found;
-      const id = adapter.name + cache.fingerprint(state, operation, prefix).key;
-      const text = written({
-        sql: plan.statement,
-        order: plan.order,
-        shape: plan.shape,
-        root: plan.root,
-        params: params.map(({ type: of, list }) => ({ of, list })),
-      });
-      const known = this.#plans.get(id);
-      if (!known) this.#plans.set(id, { plan: text, print: String(query) });
-      else {
-        this.shared++;
-        if (known.plan !== text) expect.fail(`one key, two plans:\n${known.print}\n${String(query)}\n${known.plan}\n${text}`);
-      }
-    }
-  }
-}
-
-type E = Expr<any>;
-type M = any;
 /** Names that look like parts of a key, or like nothing at all. */
 const NAMES = [
   "a",
@@ -156,101 +75,7 @@ const NAMES = [
   "hasOwnProperty",
 ];
 
-const ATOMS: readonly ((m: M) => E)[] = [(m) => m.hero, (m) => m.id, () => type(true, field.boolean()), () => sql`${1}`];
-/** Every expression of one step over the given ones. */
-function steps(one: (m: M) => E, two: (m: M) => E): ((m: M) => E)[] {
-  const [a, b] = [one, two];
-  return [
-    (m) => a(m).isNull(),
-    (m) => a(m).isNotNull(),
-    (m) => a(m).not(),
-    (m) => a(m).negate(),
-    (m) => a(m).eq(b(m)),
-    (m) => a(m).ne(b(m)),
-    (m) => a(m).in([b(m), b(m)]),
-    (m) => a(m).notIn([b(m), b(m)]),
-    (m) => not(a(m).in([b(m), b(m)])),
-    (m) => a(m).in([]),
-    (m) => a(m).notIn([]),
-    (m) => a(m).between(b(m), a(m)),
-    (m) => not(a(m).between(b(m), a(m))),
-    (m) => not(a(m)).between(b(m), a(m)),
-    (m) => and(a(m), b(m)),
-    (m) => or(a(m), b(m)),
-    (m) => caseWhen(a(m), b(m)),
-    (m) => caseWhen(a(m), b(m)).else(a(m)),
-    (m) => caseWhen(a(m), b(m)).when(b(m), a(m)),
-    (m) => type(a(m), field.boolean()),
-    (m) => type(a(m), field.integer()),
-    (m) => sql`${a(m)}`,
-    (m) => sql`${a(m)}${b(m)}`,
-    (m) => sql`${a(m)},${b(m)}`,
-    (m) => sql.typed("boolean", sql`${a(m)}`),
-    (m) => sql`${sql.splice([a(m), b(m)])}`,
-    (m) => coalesce(a(m), b(m)),
-    (m) => fn("coalesce", a(m), b(m)),
-    (m) => fn("coalesce", a(m)).over(),
-    (m) => count(a(m)),
-    (m) => count(a(m), "distinct"),
-    (m) => count(a(m)).filter(b(m)),
-    (m) => count(a(m)).over({ partitionBy: b(m) }),
-    (m) => count(a(m)).over({ orderBy: b(m) }),
-    (m) => count(a(m)).over({ orderBy: b(m).desc() }),
-    (m) =>
-      count(a(m))
-        .filter(b(m))
-        .over({ orderBy: a(m) }),
-    (m) => lag(a(m), 1),
-    (m) => tuple(a(m), b(m)).eq(tuple(b(m), a(m))),
-  ];
-}
-
-const ONE: readonly ((m: M) => E)[] = ATOMS.flatMap((a, at) => steps(a, ATOMS[(at + 1) % ATOMS.length] as (m: M) => E));
-
 describe("two queries of one key have one plan", () => {
-  test("expressions of two steps", () => {
-    const seen = new Seen();
-    for (const a of [...ATOMS, ...ONE]) {
-      for (const b of [ATOMS[0], ONE[at(a)]] as ((m: M) => E)[]) {
-        for (const made of steps(a, b)) {
-          seen.add(from(Character).select((m) => made(m)));
-          seen.add(from(Character).where((m) => made(m)));
-        }
-      }
-    }
-    expect(seen.compiled).toBeGreaterThan(10_000);
-  });
-
-  test("neighbours of one step", () => {
-    const seen = new Seen();
-    const some = [...ATOMS, ...ONE.filter((_, i) => i % 3 === 0 || i < 40)];
-    for (const a of some) {
-      seen.add(from(Character).select((m) => [a(m)] as const));
-      seen.add(from(Character).select((m) => [[a(m)]] as const));
-      seen.add(from(Character).join("j", Movie, (m) => a(m)));
-      for (const b of some) {
-        seen.add(from(Character).select((m) => [a(m), b(m)] as const));
-        seen.add(
-          from(Character)
-            .join("j", Movie, (m) => a(m))
-            .select((m) => b(m)),
-        );
-        seen.add(
-          from(Character)
-            .groupBy((m) => a(m))
-            .having((m) => b(m)),
-        );
-        seen.add(from(Character).orderBy((m) => [a(m), b(m).desc()]));
-      }
-    }
-    expect(seen.compiled).toBeGreaterThan(10_000);
-  });
-
-  function at(one: (m: M) => E): number {
-    const found = ONE.indexOf(one);
-    return found < 0 ? 0 : (found * 7) % ONE.length;
-  }
-
   test("one detail of a query changed", () => {
     const seen = new Seen();
     for (const query of variants()) {
@@ -271,61 +96,7 @@ describe("two queries of one key have one plan", () => {
       }
     expect(seen.compiled).toBeGreaterThan(5_000);
   });
-
-  test("random queries of many clauses", () => {
-    const seen = new Seen();
-    fc.assert(
-      fc.property(fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat()), { minLength: 1, maxLength: 6 }), (picks) => {
-        let query: any = from(Character, { as: "c" });
-        for (const [clause, a, b] of picks) {
-          try {
-            query = (CLAUSES[clause % CLAUSES.length] as Clause)(query, pick(a), pick(b));
-          } catch {
-            // a clause that may stand once
-          }
-        }
-        seen.add(query);
-        seen.add(from(subquery(query)));
-      }),
-      { numRuns: 1500 },
-    );
-    expect(seen.compiled).toBeGreaterThan(500);
-  });
 });
-
-const pick = (n: number): ((m: M) => E) => (n % 2 === 0 ? (ATOMS[(n / 2) % ATOMS.length] as never) : (ONE[n % ONE.length] as never));
-type Clause = (query: any, a: (m: M) => E, b: (m: M) => E) => any;
-const CLAUSES: readonly Clause[] = [
-  (q, a) => q.where(a),
-  (q, a) => q.orWhere(a),
-  (q, a) => q.select(a),
-  (q, a, b) => q.select((m: M) => [a(m), b(m)]),
-  (q, a, b) => q.select((m: M) => ({ a: a(m), b: [b(m)] })),
-  (q, a) => q.select((m: M) => merge(m, { name: a(m) })),
-  (q, a, b) => q.join("j", Movie, (m: M) => and(a(m), b(m))),
-  (q, a) => q.leftJoin("k", Actor, a),
-  (q) => q.leftJoin("movie").preload({ movie: "movie" }),
-  (q) => q.preload("movie"),
-  (q, a) => q.innerLateralJoin("l", (m: M) => from(Movie).where((x) => x.id.eq(a(m)))),
-  (q, a) => q.distinct(a),
-  (q) => q.distinct(true),
-  (q, a, b) => q.groupBy((m: M) => [a(m), b(m)]),
-  (q, a) => q.having(a),
-  (q, a, b) => q.windows((m: M) => ({ w: { partitionBy: a(m), orderBy: b(m) } })),
-  (q, a) => q.orderBy(a),
-  (q, a) => q.orderBy((m: M) => a(m).desc()),
-  (q) => q.limit(1),
-  (q) => q.offset(1),
-  (q) => q.lock("FOR UPDATE"),
-  (q, a) => q.union(from(Character).where(a)),
-  (q, a) => q.exceptAll(from(Character).where(a)),
-  (q, a) => q.withCte("a", from(Character).where(a)),
-  (q) => q.join("r", cte("a", Character), (_: M, { r }: M) => r.id.eq(1)),
-  (q, a) => q.where((m: M) => exists(from(Movie).where(() => a(m)))),
-  (q) => q.limitPer(2, "movieId"),
-  (q) => q.hints("NOT INDEXED"),
-  (q) => q.prefix("p"),
-];
 
 /** Queries beside each other that differ in one thing. */
 function variants(): unknown[] {
