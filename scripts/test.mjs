@@ -97,12 +97,18 @@ const ALL = [
     check: () => counted(succeeds(process.execPath, [join(root, "bench/run.mjs"), "--smoke"])),
   },
   {
+    name: "drivers",
+    what: "a few cases on PGlite and on an asynchronous driver; npm run test:pglite and its like run all",
+    check: () => both(vitest(DRIVER_TESTS, { ECTYPE_DATABASES: "pglite" }), vitest(DRIVER_TESTS, { ECTYPE_DATABASES: "asynchronous" })),
+  },
+  {
     name: "test:consumer",
     what: "the packed package: its size, and its use elsewhere under TypeScript 5.9, 6 and 7",
     check: () => script("test:consumer"),
   },
 ];
 
+const DRIVER_TESTS = ["getting-started/movies", "preloads/typed", "changesets"].map((name) => `test/cases/${name}`);
 const QUICK_TESTS = [
   ...["core", "sql", "sqlite", "scripts"].map((folder) => `test/unit/${folder}`),
   ...["adapter-cases", "changesets", "preloads", "prepared-queries/parameters", "pagination/paginate"].map((name) => `test/cases/${name}`),
@@ -118,6 +124,11 @@ const QUICK = [
   },
   { name: "vitest", what: "units and the core of the cases, on SQLite", check: () => vitest(QUICK_TESTS, { ECTYPE_DATABASES: "sqlite" }) },
 ];
+
+/** @param {Count} one @param {Count} other @returns {Count} */
+function both(one, other) {
+  return { passed: one.passed + other.passed, failed: one.failed + other.failed };
+}
 
 /** A check that is no vitest counts as one. @param {boolean} passed @returns {Count} */
 function counted(passed) {
