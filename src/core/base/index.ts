@@ -1,4 +1,6 @@
+export * from "./callable.ts";
 export * from "./errors.ts";
+export * from "./lists.ts";
 export * from "./lru.ts";
 export * from "./names.ts";
 export * from "./options.ts";

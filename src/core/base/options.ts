@@ -11,13 +11,16 @@ export function checkOptions(
   options: unknown,
   known: readonly string[],
   fail: (message: string) => Error = (message) => new ArgumentError(message),
-): void {
+): asserts options is object {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw fail(`${call} takes its options as an object, not ${kindOf(options)}`);
   for (const option of Object.keys(options)) {
     if (!known.includes(option)) throw fail(`${call}: unknown option "${option}". ${didYouMean(option, known)}`);
   }
 }
+
+/** Options of which only the names are checked: their values may be anything. */
+export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 
 /** The names of a call's options, as their type has them: a name that only one of the two has does not compile. */
 export function optionNames<T>(names: Readonly<Record<keyof T, true>>): readonly string[] {

@@ -6,6 +6,7 @@ import { type Condition, Expr, type WindowSpec } from "./expr.ts";
 import { exprNode } from "./expression.ts";
 import type { Call } from "./node.ts";
 import { typeOfCall, typeOfNode } from "./node-type.ts";
+import { typedExpr } from "./typed-expr.ts";
 
 /**
  * The number of rows, of values that are not null, or of different values.
@@ -16,7 +17,7 @@ import { typeOfCall, typeOfNode } from "./node-type.ts";
  * @see Ecto.Query.API.count/2
  */
 export function count(value?: Expr<unknown>, mode?: "distinct"): Expr<number> {
-  return aggregate("count", value === undefined ? [] : [value], types.integer(), mode);
+  return new Expr(aggregate("count", value === undefined ? [] : [value], types.integer(), mode));
 }
 /**
  * The mean; null over no rows. A `Decimal` for whole and decimal numbers, a number for floats.
@@ -27,7 +28,7 @@ export function count(value?: Expr<unknown>, mode?: "distinct"): Expr<number> {
  */
 export function avg<T extends number | bigint | Decimal | null>(value: Expr<T>, mode?: "distinct"): ExprOf<AvgOf<T> | null> {
   const type = typeOfNode(value.node);
-  return aggregate("avg", [value], type?.storage === "float" ? type : types.decimal(), mode) as never;
+  return typedExpr(aggregate("avg", [value], type?.storage === "float" ? type : types.decimal(), mode));
 }
 type AvgOf<T> = number extends T ? number | Decimal : Decimal;
 /**
@@ -38,7 +39,7 @@ type AvgOf<T> = number extends T ? number | Decimal : Decimal;
  * @see Ecto.Query.API.sum/1
  */
 export function sum<T>(value: Expr<T>, mode?: "distinct"): ExprOf<NonNullable<T> | null> {
-  return aggregate("sum", [value], typeOfCall("sum", typeOfNode(value.node)), mode) as never;
+  return typedExpr(aggregate("sum", [value], typeOfCall("sum", typeOfNode(value.node)), mode));
 }
 /**
  * The least value; null over no rows.
@@ -46,7 +47,7 @@ export function sum<T>(value: Expr<T>, mode?: "distinct"): ExprOf<NonNullable<T>
  * @see Ecto.Query.API.min/1
  */
 export function min<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
-  return aggregate("min", [value], typeOfNode(value.node)) as never;
+  return typedExpr(aggregate("min", [value], typeOfNode(value.node)));
 }
 /**
  * The greatest value; null over no rows.
@@ -54,14 +55,14 @@ export function min<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
  * @see Ecto.Query.API.max/1
  */
 export function max<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
-  return aggregate("max", [value], typeOfNode(value.node)) as never;
+  return typedExpr(aggregate("max", [value], typeOfNode(value.node)));
 }
 
-function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Expr<never> {
+function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Call {
   if (mode !== undefined && mode !== "distinct")
     throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
   const call: Call = { kind: "call", name, args: args.map((arg) => exprNode(arg, name)), type, aggregate: true };
-  return new Expr(mode === undefined ? call : { ...call, distinct: true });
+  return mode === undefined ? call : { ...call, distinct: true };
 }
 
 /**
@@ -70,8 +71,9 @@ function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | nu
  * @example filter(count(), m.released) // SQL: count(*) FILTER (WHERE m0."released")
  * @see Ecto.Query.API.filter/2
  */
-export function filter<T>(aggregate: Expr<T>, condition: Condition): ExprOf<T> {
-  return aggregate.filter(condition) as never;
+export function filter<T>(aggregate: Expr<T>, condition: Condition): ExprOf<T>;
+export function filter(aggregate: Expr<unknown>, condition: Condition): Expr<unknown> {
+  return aggregate.filter(condition);
 }
 /**
  * An aggregate or a window function over a window: its `.over(window)` as a function.
@@ -80,6 +82,7 @@ export function filter<T>(aggregate: Expr<T>, condition: Condition): ExprOf<T> {
  * @example over(rank(), { orderBy: m.year.desc() }) // SQL: rank() OVER (ORDER BY m0."year" DESC)
  * @see Ecto.Query.WindowAPI.over/2
  */
-export function over<T>(call: Expr<T>, window?: string | WindowSpec): ExprOf<T> {
-  return call.over(window) as never;
+export function over<T>(call: Expr<T>, window?: string | WindowSpec): ExprOf<T>;
+export function over(call: Expr<unknown>, window?: string | WindowSpec): Expr<unknown> {
+  return call.over(window);
 }

@@ -10,13 +10,13 @@ import {
   type TargetOf,
   type VALUE,
 } from "../schema/index.ts";
-import { isBinding, REF } from "./binding.ts";
+import { isBinding } from "./binding.ts";
 import { type JoinTableSource, joinTable } from "./join-table.ts";
 import { keyed, keyValues } from "./keyed.ts";
 import { allEqual, fieldColumns, inQuery, type Join, joinNodes, type Node, type QueryState, schemaSource } from "./node.ts";
 import { queryOf } from "./query.ts";
 import { emptyState } from "./node.ts";
-import { assocOf, schemaOfStructs } from "./source.ts";
+import { assocJoin, schemaOfStructs } from "./source.ts";
 import { staticFilter } from "./static-filter.ts";
 import type { AssocRef } from "./binding-types.ts";
 import type { Query } from "./query-interface.ts";
@@ -44,22 +44,22 @@ export function assoc<S extends AnyStruct, const P extends readonly string[]>(
   path: P,
   options?: AssocQueryOptions,
 ): Query<AtPath<S, P>>;
-export function assoc(from: unknown, name: unknown, options: AssocQueryOptions = {}): unknown {
-  if (isBinding(from) && REF in (from as object)) return assocOf(from as never, name as never);
+export function assoc(from: unknown, name: string | readonly string[], options: AssocQueryOptions = {}): unknown {
+  if (isBinding(from)) return assocJoin(from, name);
   checkOptions("assoc", options, OPTIONS);
   const structs = Array.isArray(from) ? from : [from];
   if (structs.length === 0) throw new ArgumentError("assoc needs at least one struct: of none, nothing is associated");
   if (structs.some((struct) => struct === null || struct === undefined))
     throw new ArgumentError(`assoc takes a struct, or a list of them, not ${describe(from)}`);
   const info = schemaOfStructs(structs);
-  const path = Array.isArray(name) ? (name as string[]) : [name as string];
-  const prefix = options.prefix ?? meta(structs[0] as object).prefix;
-  const other = options.prefix === undefined ? structs.find((struct) => meta(struct as object).prefix !== prefix) : undefined;
+  const path = typeof name === "string" ? [name] : name;
+  const prefix = options.prefix ?? meta(structs[0]).prefix;
+  const other = options.prefix === undefined ? structs.find((struct) => meta(struct).prefix !== prefix) : undefined;
   if (other !== undefined)
     throw new ArgumentError(
-      `assoc takes structs of one prefix; the list holds ${info.name} structs of ${prefixName(prefix)} and of ${prefixName(meta(other as object).prefix)}. Ask for each apart, or say which is meant: assoc(structs, name, { prefix })`,
+      `assoc takes structs of one prefix; the list holds ${info.name} structs of ${prefixName(prefix)} and of ${prefixName(meta(other).prefix)}. Ask for each apart, or say which is meant: assoc(structs, name, { prefix })`,
     );
-  return queryOf(associated(info, structs as Record<string, unknown>[], path, prefix));
+  return queryOf(associated(info, structs, path, prefix));
 }
 
 function prefixName(prefix: string | null): string {

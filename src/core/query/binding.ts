@@ -11,6 +11,7 @@ export const REF: unique symbol = Symbol("ectype.binding");
 /** A binding as callbacks get it: a column for every field. */
 export interface BindingObject {
   readonly [REF]: BindingRef | AssocSource;
+  readonly [column: string]: unknown;
 }
 
 // One prototype per schema with a getter per field, so that making a binding costs one object.
@@ -22,25 +23,25 @@ export function bindingOf(ref: BindingRef | AssocSource): BindingObject {
   const columns = info ? null : columnsOf(ref);
   return Object.create(info ? schemaPrototype(info) : columns ? listedPrototype(columns) : openPrototype, {
     [REF]: { value: ref, enumerable: true },
-  }) as BindingObject;
+  });
 }
 
 /** The binding of a schema under a name that is looked up when the query is planned. */
 export function namedBinding(name: string, scope: "own" | "parent", info: SchemaInfo | null): BindingObject {
   const ref: BindingRef = { kind: "named", name, scope };
-  return Object.create(info ? schemaPrototype(info) : openPrototype, { [REF]: { value: ref, enumerable: true } }) as BindingObject;
+  return Object.create(info ? schemaPrototype(info) : openPrototype, { [REF]: { value: ref, enumerable: true } });
 }
 
 function schemaPrototype(info: SchemaInfo): object {
   const known = prototypes.get(info);
   if (known) return known;
-  const proto = Object.create(
+  const proto: object = Object.create(
     strangers((name) => {
       if (info.association(name))
         return `"${name}" is an association of ${info.name}, not a column: join it, .join("${name}"), or preload it`;
       return `schema ${info.name} has no field "${name}". ${didYouMean(name, [...info.fields])}`;
     }),
-  ) as object;
+  );
   for (const field of info.allFields()) {
     const { name, type, virtual } = field;
     Object.defineProperty(proto, name, {
@@ -56,9 +57,7 @@ function schemaPrototype(info: SchemaInfo): object {
 }
 
 function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
-  const proto = Object.create(
-    strangers((name) => `the source has no column "${name}". ${didYouMean(name, [...columns.keys()])}`),
-  ) as object;
+  const proto: object = Object.create(strangers((name) => `the source has no column "${name}". ${didYouMean(name, [...columns.keys()])}`));
   for (const [name, type] of columns) {
     Object.defineProperty(proto, name, {
       enumerable: true,
@@ -74,7 +73,7 @@ function listedPrototype(columns: ReadonlyMap<string, Type | null>): object {
 const binding = () => "#Binding<>";
 
 // A table without a schema: any name may be a column of it.
-const openPrototype = new Proxy(Object.create(null) as object, {
+const openPrototype = new Proxy<object>(Object.create(null), {
   get(_, name, receiver: BindingObject) {
     if (name === Symbol.toPrimitive) return () => noText("a binding");
     if (name === INSPECT) return binding;
@@ -84,7 +83,7 @@ const openPrototype = new Proxy(Object.create(null) as object, {
 
 /** At the end of the prototype chain, where only unknown names arrive. */
 function strangers(message: (name: string) => string): object {
-  return new Proxy(Object.create(null) as object, {
+  return new Proxy<object>(Object.create(null), {
     get(_, name) {
       if (name === Symbol.toPrimitive) return () => noText("a binding");
       if (name === INSPECT) return binding;
@@ -161,7 +160,7 @@ export function isSpread(value: object): boolean {
 /** The second argument of callbacks: the named joins. */
 export function joinsObject(query: QueryState): object {
   if (query.joins.length === 0) return noJoins;
-  const joins = Object.create(
+  const joins: Record<string, BindingObject> = Object.create(
     strangers(
       (name) =>
         `the query has no join named "${name}". ${didYouMean(
@@ -169,10 +168,10 @@ export function joinsObject(query: QueryState): object {
           query.joins.map((join) => join.name),
         )}`,
     ),
-  ) as Record<string, unknown>;
+  );
   for (const join of query.joins) joins[join.name] = bindingOf(join.source);
   return joins;
 }
-const noJoins = Object.create(
+const noJoins: object = Object.create(
   strangers((name) => `the query has no join named "${name}"; it has none. Add .join("${name}") before`),
-) as object;
+);

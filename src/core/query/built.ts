@@ -1,5 +1,8 @@
+import type { Node } from "./node.ts";
+
 /** A condition, and whether anything was made of it. */
 export interface Built {
+  readonly node: Node;
   readonly isUsed: boolean;
 }
 
@@ -18,7 +21,7 @@ export function remember(piece: Built): void {
  * Runs a callback, and what makes a clause of its result.
  * @param dropped gets a condition that was built and is in nothing that the callback returned: the left side of a JavaScript `&&`, above all
  */
-export function wholly<P extends Built, T>(callback: () => T, dropped: (piece: P) => never): T {
+export function wholly<T>(callback: () => T, dropped: (piece: Built) => never): T {
   const outer = pieces;
   const own: Built[] = [];
   pieces = own;
@@ -28,6 +31,6 @@ export function wholly<P extends Built, T>(callback: () => T, dropped: (piece: P
   } finally {
     pieces = outer;
   }
-  for (const piece of own) if (!piece.isUsed) dropped(piece as P);
+  for (const piece of own) if (!piece.isUsed) dropped(piece);
   return result;
 }

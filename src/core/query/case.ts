@@ -14,7 +14,7 @@ import { valueType } from "./value-type.ts";
  * @see SQL: CASE
  */
 export function caseWhen<T>(condition: Condition, value: Expr<T> | T): Case<Widen<T>> {
-  return new Case<Widen<T>>([], null).when(condition, value as never) as unknown as Case<Widen<T>>;
+  return new Case<never>([], null).when<T>(condition, value);
 }
 type Widen<T> = T extends string ? string : T extends number ? number : T extends boolean ? boolean : T;
 

@@ -1,7 +1,7 @@
-import { didYouMean, inCamelCase, QueryError } from "../base/index.ts";
+import { didYouMean, inCamelCase, isFunction, QueryError } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { exactType, isPlainObject, type Type, types } from "../type/index.ts";
-import { bindingOf, isSpread, joinsObject } from "./binding.ts";
+import { type BindingObject, bindingOf, isSpread, joinsObject } from "./binding.ts";
 import { wholly } from "./built.ts";
 import { conditionNode, exprNode, orderNode } from "./expression.ts";
 import { type Dynamic, Expr } from "./expr.ts";
@@ -26,23 +26,25 @@ import { typedSlot } from "./slot.ts";
  * Calls a callback with the query's bindings, and makes of its result what the clause takes.
  * @throws QueryError where a condition that the callback built is not in its result
  */
-export function callWithBindings<A, T>(query: QueryState, clause: string, fn: (root: never, joins: never) => A, take: (given: A) => T): T {
-  const call = (): T => take(fn(bindingOf(query.source) as never, joinsObject(query) as never));
-  return located(query, () =>
-    whileActive(query, () => wholly(call, (dropped: Expr<unknown>) => refuseDropped(query, clause, dropped.node))),
-  );
+export function callWithBindings<A, T>(
+  query: QueryState,
+  clause: string,
+  fn: (root: BindingObject, joins: object) => A,
+  take: (given: A) => T,
+): T {
+  const call = (): T => take(fn(bindingOf(query.source), joinsObject(query)));
+  return located(query, () => whileActive(query, () => wholly(call, (dropped) => refuseDropped(query, clause, dropped.node))));
 }
 
 export function isDynamic(value: unknown): value is Dynamic {
   // A binding refuses to be asked for what is no field of it.
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, "build")) return false;
-  const { kind, build } = value as { kind?: unknown; build?: unknown };
-  return kind === "dynamic" && typeof build === "function";
+  return "kind" in value && value.kind === "dynamic" && "build" in value && typeof value.build === "function";
 }
 
 /** The expression that a dynamic is in a query, for a clause that takes one value. @throws QueryError where it says nothing, or is an order */
 export function exprOf(query: QueryState, dynamic: Dynamic, clause: string): Expr<unknown> {
-  const made: unknown = built(dynamic)(bindingOf(query.source) as never, joinsObject(query) as never);
+  const made: unknown = built(dynamic)(bindingOf(query.source), joinsObject(query));
   if (made instanceof Expr) return made;
   throw new QueryError(`${clause} takes a dynamic of one expression; this one gives ${describe(made)}`);
 }
@@ -69,16 +71,16 @@ function built({ build }: Dynamic): Dynamic["build"] {
 
 /** A where or having argument as a node; null where a dynamic has nothing to say. */
 export function conditionOf(query: QueryState, argument: unknown, clause: string, of: Source | AssocSource = query.source): Node | null {
-  if (typeof argument === "function") return callWithBindings(query, clause, argument as never, conditionNode);
+  if (isFunction(argument)) return callWithBindings(query, clause, argument, conditionNode);
   if (isDynamic(argument)) return callWithBindings(query, clause, built(argument), (made) => (made === null ? null : conditionNode(made)));
   if (argument instanceof Expr) return argument.node;
-  if (isPlainObject(argument)) return equalities(query, of, argument as Record<string, unknown>, clause);
+  if (isPlainObject(argument)) return equalities(query, of, argument, clause);
   return conditionNode(argument);
 }
 
 /** `{ title: "x", id: 1 }` as equalities on a source. Null and undefined are errors: they would widen or empty the result silently. */
 function equalities(query: QueryState, of: Source | AssocSource, conditions: Record<string, unknown>, clause: string): Node {
-  const binding = bindingOf(of) as unknown as Record<string, Expr<unknown>>;
+  const binding = bindingOf(of);
   const nodes = Object.entries(conditions).map(([name, value]): Node => {
     const left = namedColumn(binding, name);
     if (value === undefined)
@@ -91,18 +93,18 @@ function equalities(query: QueryState, of: Source | AssocSource, conditions: Rec
   return joinNodes("and", nodes);
 }
 
-function namedColumn(binding: Record<string, Expr<unknown>>, name: string): Node {
+function namedColumn(binding: BindingObject, name: string): Node {
   return exprNode(binding[name], name);
 }
 
 /** Order terms from a callback, names, an object of directions, or a dynamic. */
 export function ordersOf(query: QueryState, argument: unknown, clause: string): readonly Order[] {
-  if (typeof argument === "function") return callWithBindings(query, clause, argument as never, (given) => list(given).map(orderNode));
+  if (isFunction(argument)) return callWithBindings(query, clause, argument, (given) => list(given).map(orderNode));
   if (isDynamic(argument)) return callWithBindings(query, clause, built(argument), (made) => list(made ?? []).map(orderNode));
-  const binding = bindingOf(query.source) as unknown as Record<string, Expr<unknown>>;
+  const binding = bindingOf(query.source);
   if (typeof argument === "string" || Array.isArray(argument)) return list(argument).map((one) => namedOrder(binding, one, clause));
   if (isPlainObject(argument)) {
-    return Object.entries(argument as Record<string, string>).map(([name, direction]) => ({
+    return Object.entries(argument).map(([name, direction]) => ({
       node: namedColumn(binding, name),
       direction: directionOf(direction),
     }));
@@ -110,7 +112,7 @@ export function ordersOf(query: QueryState, argument: unknown, clause: string): 
   throw new QueryError(`${clause} takes a callback, names, or an object such as { title: "desc" }, not ${describe(argument)}`);
 }
 
-function namedOrder(binding: Record<string, Expr<unknown>>, one: unknown, clause: string): Order {
+function namedOrder(binding: BindingObject, one: unknown, clause: string): Order {
   if (typeof one === "string") return { node: namedColumn(binding, one), direction: "asc" };
   if (typeof one === "object") return orderNode(one);
   throw new QueryError(`${clause} takes names of fields, not ${describe(one)}`);
@@ -126,8 +128,7 @@ function directionOf(direction: unknown): OrderDirection {
 
 /** Grouping terms from a callback, names, or a dynamic. */
 export function groupsOf(query: QueryState, argument: unknown, clause: string): readonly Node[] {
-  if (typeof argument === "function")
-    return callWithBindings(query, clause, argument as never, (given) => list(given).map((one) => exprNode(one, clause)));
+  if (isFunction(argument)) return callWithBindings(query, clause, argument, (given) => list(given).map((one) => exprNode(one, clause)));
   return ordersOf(query, argument, clause).map((order) => order.node);
 }
 
@@ -178,6 +179,6 @@ export function primaryKeyOrder(query: QueryState): readonly Order[] {
   return info.primaryKey.map((name) => ({ node: fieldColumn(source, info, name), direction: "asc" }));
 }
 
-function list<T>(value: T | readonly T[]): readonly T[] {
-  return Array.isArray(value) ? (value as readonly T[]) : [value as T];
+function list(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [value];
 }

@@ -104,7 +104,7 @@ const MAX_LENGTH = 2 ** 20;
  * @throws ArgumentError where the values are too long for one
  */
 export function encodeCursor(query: QueryState, keys: readonly Key[], values: readonly unknown[]): string {
-  const cursor = base64(JSON.stringify([signature(query, keys), ...values.map((value, at) => jsonOf((keys[at] as Key).node, value))]));
+  const cursor = base64(JSON.stringify([signature(query, keys), ...keys.map(({ node }, at) => jsonOf(node, values[at]))]));
   if (cursor.length <= MAX_LENGTH) return cursor;
   throw new ArgumentError(
     "paginate: the order of the rows goes by values of more than half a megabyte, too long for a cursor. Order by something shorter",
@@ -139,7 +139,7 @@ export function decodeCursor(query: QueryState, keys: readonly Key[], cursor: un
   const [signed, ...values] = parts;
   if (signed !== signature(query, keys) || values.length !== keys.length)
     throw new ArgumentError("paginate: the cursor belongs to another query, or to another order of its rows. Begin anew without one");
-  return values.map((value, at) => valueOf(keys[at] as Key, value, arrays));
+  return keys.map((key, at) => valueOf(key, values[at], arrays));
 }
 
 function valueOf({ node, nullable }: Key, value: unknown, arrays: boolean | null): unknown {
@@ -147,7 +147,7 @@ function valueOf({ node, nullable }: Key, value: unknown, arrays: boolean | null
   const type = typeOfNode(node);
   try {
     const held = holdingOf(node);
-    if (held.by === "text") return checkedText(held.type, storedType(types.string()).fromJson?.(value) as string, arrays);
+    if (held.by === "text") return checkedText(held.type, value, arrays);
     const stored = storedType(held.by === "type" ? held.type : types.any()).fromJson?.(value);
     if (held.by === "value" && type?.storage === "decimal") castValue("decimal", typeof stored === "number" ? String(stored) : stored);
     return stored;
@@ -157,7 +157,9 @@ function valueOf({ node, nullable }: Key, value: unknown, arrays: boolean | null
 }
 
 /** JSON, or a list as PostgreSQL writes it. @throws TypeError, SyntaxError */
-function checkedText(type: Type, text: string, arrays: boolean | null): string {
+function checkedText(type: Type, value: unknown, arrays: boolean | null): string {
+  const text = storedType(types.string()).fromJson?.(value);
+  if (typeof text !== "string") throw new TypeError("no text");
   if (type.storage === "array" && arrays !== false && isListText(type, text)) return text;
   const json: unknown = JSON.parse(text);
   if (type.storage === "array" && (arrays === true || !Array.isArray(json))) throw new TypeError("no list");

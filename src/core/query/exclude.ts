@@ -1,5 +1,6 @@
 import { didYouMean, QueryError } from "../base/index.ts";
-import { EMPTY, type JoinKind, type QueryState } from "./node.ts";
+import { isPlainObject } from "../type/index.ts";
+import { CLAUSES, EMPTY, type JoinKind, type QueryState } from "./node.ts";
 
 /** The names by which `exclude` takes the clauses out; null for those that stay. */
 const NAMES: Readonly<Record<keyof QueryState, string | null>> = {
@@ -27,7 +28,7 @@ const NAMES: Readonly<Record<keyof QueryState, string | null>> = {
   limitPer: null,
 };
 const REMOVED = new Map<string, Partial<QueryState>>();
-for (const clause of Object.keys(EMPTY) as (keyof typeof EMPTY)[]) {
+for (const clause of CLAUSES) {
   const name = NAMES[clause];
   if (name !== null) REMOVED.set(name, { ...REMOVED.get(name), [clause]: EMPTY[clause] });
 }
@@ -61,7 +62,7 @@ function without(state: QueryState, clause: unknown): QueryState {
 
 /** `{ windows: ["w"] }`: only the named ones go. */
 function withoutWindows(query: QueryState, clause: unknown): QueryState {
-  const names = (clause as { windows?: unknown } | null)?.windows;
+  const names = isPlainObject(clause) ? clause["windows"] : undefined;
   if (!Array.isArray(names)) throw new QueryError('exclude takes names of clauses, or { windows: ["name"] }');
   return { ...query, windows: query.windows.filter(([name]) => !names.includes(name)) };
 }

@@ -3,7 +3,7 @@ import type { KIND, VALUE } from "../schema/index.ts";
 import { exactType, types } from "../type/index.ts";
 import { conditionNode, Expression, Ordering, orderNode } from "./expression.ts";
 import { jsonNode } from "./json-path.ts";
-import { type Call, isNull, joinNodes, type Node } from "./node.ts";
+import { type Call, isNull, joinNodes } from "./node.ts";
 import { hiddenAs, typeBeside, typeOfNode } from "./node-type.ts";
 import { inNode, operand, tupleBeside } from "./operand.ts";
 import type { QueryLike } from "./query-like.ts";
@@ -157,8 +157,8 @@ export class Expr<out T> extends Expression {
    */
   between(low: Operand<T>, high: Operand<T>): Expr<boolean> {
     const type = exactType(typeOfNode(this.node));
-    const [from, to] = [low, high].map((value) => operand(value, type, "between", this.node)) as [Node, Node];
-    return new Expr({ kind: "between", arg: this.node, low: from, high: to, negated: false });
+    const bound = (value: unknown) => operand(value, type, "between", this.node);
+    return new Expr({ kind: "between", arg: this.node, low: bound(low), high: bound(high), negated: false });
   }
   /**
    * `LIKE`, with `%` and `_` as wildcards and `\` before one that is meant as it is. On SQLite the case of ASCII letters does not count.
@@ -333,7 +333,7 @@ export class Expr<out T> extends Expression {
    * @see Ecto.Query.API.json_extract_path/2
    */
   path(...steps: (string | number | Expr<string | number | null>)[]): Expr<unknown> {
-    return new Expr(jsonNode(this.node, steps.map(stepOf), false));
+    return new Expr(jsonNode(this.node, steps, false));
   }
   /**
    * A value inside a JSON column as SQL text.
@@ -342,7 +342,7 @@ export class Expr<out T> extends Expression {
    * @see PostgreSQL: #>>
    */
   pathText(...steps: (string | number | Expr<string | number | null>)[]): Expr<string | null> {
-    return new Expr(jsonNode(this.node, steps.map(stepOf), true));
+    return new Expr(jsonNode(this.node, steps, true));
   }
   /**
    * Only the rows that meet the condition count; for aggregates.
@@ -439,10 +439,6 @@ export interface WindowSpec {
   readonly orderBy?: OrderTerm | Dynamic | readonly (OrderTerm | Dynamic)[];
   /** A frame as a fragment: sql`ROWS BETWEEN 1 PRECEDING AND CURRENT ROW`. */
   readonly frame?: Expr<unknown>;
-}
-
-function stepOf(step: unknown): unknown {
-  return step instanceof Expression ? step.node : step;
 }
 
 /** `and` or `or` of conditions, flat; one condition stands for itself. */

@@ -10,8 +10,8 @@ import type { Node } from "./node.ts";
 /** A piece of SQL that is text, made by `sql.identifier`, `sql.constant`, `sql.splice` and `sql.unsafe`; it stands inside a fragment. */
 export class SqlPart {
   /** @internal */
-  readonly parts: readonly (string | Node)[];
-  constructor(parts: readonly (string | Node)[]) {
+  readonly parts: readonly Node[];
+  constructor(parts: readonly Node[]) {
     this.parts = parts;
   }
   /** @throws QueryError always: it is no JavaScript value */
@@ -65,7 +65,18 @@ interface Sql {
   typed<T>(type: string | Type<T>, expr: Expr<unknown>): Expr<T>;
 }
 
-function fragment(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<never> {
+/** SQL text as it is: an expression, and a piece of others. */
+class UnsafeSql extends Expr<unknown> implements SqlPart {
+  /** @internal */
+  readonly parts: readonly Node[];
+  constructor(text: string) {
+    const node: Node = { kind: "fragment", parts: [text], type: null };
+    super(node);
+    this.parts = [node];
+  }
+}
+
+function fragment<T = unknown>(text: TemplateStringsArray, ...values: readonly unknown[]): Expr<T> {
   if (!Array.isArray(text) || !("raw" in text))
     throw new ArgumentError(
       "sql is used as a tag: sql`lower(${m.title})`; there is no way to pass it a text, which could hold what came from outside",
@@ -78,7 +89,7 @@ function fragment(text: TemplateStringsArray, ...values: readonly unknown[]): Ex
   return new Expr({ kind: "fragment", parts, type: null });
 }
 
-function valueParts(value: unknown): readonly (string | Node)[] {
+function valueParts(value: unknown): readonly Node[] {
   if (value instanceof Expr) return [value.node];
   if (value instanceof SqlPart) return value.parts;
   if (isBinding(value)) return [{ kind: "binding", of: value[REF] }];
@@ -94,7 +105,7 @@ function valueParts(value: unknown): readonly (string | Node)[] {
  * @example sql<string>`lower(${m.title})` // SQL: lower(m0."title")
  * @see Ecto.Query.API.fragment/1
  */
-export const sql: Sql = Object.assign(fragment as unknown as Sql, {
+export const sql: Sql = Object.assign(fragment, {
   identifier(name: string): SqlPart {
     if (typeof name !== "string" || name === "") throw new ArgumentError(`sql.identifier takes a name, not ${describe(name)}`);
     return new SqlPart([{ kind: "identifier", name }]);
@@ -106,14 +117,14 @@ export const sql: Sql = Object.assign(fragment as unknown as Sql, {
   },
   splice(values: readonly unknown[]): SqlPart {
     if (!Array.isArray(values)) throw new ArgumentError(`sql.splice takes a list, not ${describe(values)}`);
-    return new SqlPart([{ kind: "splice", items: values.flatMap((value) => valueParts(value) as Node[]) }]);
+    return new SqlPart([{ kind: "splice", items: values.flatMap(valueParts) }]);
   },
   unsafe(text: string): SqlPart & Expr<unknown> {
     if (typeof text !== "string") throw new ArgumentError(`sql.unsafe takes SQL text, not ${describe(text)}`);
-    return new Expr({ kind: "fragment", parts: [text], type: null }) as unknown as SqlPart & Expr<unknown>;
+    return new UnsafeSql(text);
   },
   typed<T>(type: string | Type<T>, expr: Expr<unknown>): Expr<T> {
     if (expr.node.kind !== "fragment") throw new ArgumentError("sql.typed takes a fragment");
-    return new Expr({ ...expr.node, type: typeOf(type as string) });
+    return new Expr({ ...expr.node, type: typeOf(type) });
   },
 });

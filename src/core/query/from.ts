@@ -51,14 +51,16 @@ export function from<R, J, O>(query: Query<R, J, O>, options?: FromOptions<R>): 
 export function from<T>(source: JoinSource<T>, options?: FromOptions<T>): Query<T>;
 export function from<T extends object>(fragment: Expr<T>, options?: FromOptions<T>): Query<T>;
 export function from<T = Record<string, any>>(table: string | Expr<unknown>, options?: FromOptions<T>): Query<T>;
-export function from(source: unknown, given: object = {}): unknown {
-  const options = given as Record<string, unknown>;
+export function from(source: unknown, options: Keywords = {}): unknown {
   checkOptions("from", options, OPTIONS, (message) => new QueryError(message));
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined) throw new QueryError(`from: option "${option}" is undefined. Leave it out where there is nothing to say`);
   }
-  return withOptions(startOf(source, options as SourceOptions), options);
+  return withOptions(startOf(source, options), options);
 }
+
+/** The clauses as they come: the methods of the query check them. */
+type Keywords = SourceOptions & { readonly [K in "select" | Exclude<keyof FromOptions<never>, keyof SourceOptions>]?: unknown };
 
 function startOf(source: unknown, options: SourceOptions): QueryBuilder {
   if (isQueryLike(source) && !isSource(source)) {
@@ -70,9 +72,9 @@ function startOf(source: unknown, options: SourceOptions): QueryBuilder {
   return new QueryBuilder(emptyState(sourceOf(source, options)));
 }
 
-function withOptions(start: QueryBuilder, options: Record<string, unknown>): QueryBuilder {
+function withOptions(start: QueryBuilder, options: Keywords): QueryBuilder {
   let query = start;
-  if (options.as !== undefined) query = query.as(options.as as string);
+  if (options.as !== undefined) query = query.as(options.as);
   if (options.where !== undefined) query = query.where(options.where);
   if (options.orWhere !== undefined) query = query.orWhere(options.orWhere);
   if (options.orderBy !== undefined) query = query.orderBy(options.orderBy);
@@ -98,9 +100,9 @@ export function struct<S extends AnySchema, K extends keyof StructFields<Instanc
   schema: S,
   fields: Pick<StructFields<InstanceOf<S>>, K>,
 ): { readonly [VALUE]: Made<InstanceOf<S>, K> };
-export function struct(of: unknown, fields: unknown): never {
-  if (infoOf(of)) return new Shaped(builtStruct(of, fields as Record<string, unknown>)) as never;
-  return take(of, fields as readonly string[], "struct");
+export function struct(of: unknown, fields: unknown): Shaped<never> {
+  const info = infoOf(of);
+  return info ? new Shaped(builtStruct(info, fields)) : take(of, fields, "struct");
 }
 /** A struct that the select makes: the fields that it names, and of the others the defaults. */
 type Made<S, K> = Built<S> & Pick<S, K & keyof S>;
@@ -133,16 +135,15 @@ export function merge<A extends object, const B extends object>(
   base: A,
   over: B,
 ): { readonly [VALUE]: Merge<SelectValue<A>, SelectValue<B>> } {
-  return new Shaped(merged(shapeOf(base), shapeOf(over))) as never;
+  return new Shaped(merged(shapeOf(base), shapeOf(over)));
 }
 
-function take(binding: unknown, list: unknown, as: "struct" | "map"): never {
+function take(binding: unknown, list: unknown, as: "struct" | "map"): Shaped<never> {
   if (!isBinding(binding)) throw new QueryError(`${as} takes a binding of the query and a list of its fields`);
   const of = binding[REF];
   if (as === "struct" && of.kind !== "subquery" && of.kind !== "named" && !("info" in of && of.info))
     throw new QueryError("struct needs a binding with a schema; use map for one without");
   const { fields, below } = takenOf(as, list, schemaOf(of));
-  const columns = binding as unknown as Record<string, unknown>;
-  for (const field of fields) exprNode(columns[field], `${as}: "${field}"`);
-  return new Shaped({ kind: "source", of, fields, as, below }) as never;
+  for (const field of fields) exprNode(binding[field], `${as}: "${field}"`);
+  return new Shaped({ kind: "source", of, fields, as, below });
 }

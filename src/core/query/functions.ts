@@ -10,6 +10,7 @@ import { operand } from "./operand.ts";
 import { typeOfNode } from "./node-type.ts";
 import { sql } from "./fragment.ts";
 import { isSlot, typedSlot } from "./slot.ts";
+import { typedExpr } from "./typed-expr.ts";
 import { valueType } from "./value-type.ts";
 import type { Binding } from "./binding-types.ts";
 
@@ -52,13 +53,13 @@ export function coalesce<T, const A extends readonly (Operand<T> | Expr<T> | Num
 ): ExprOf<CoalesceOf<T, A>> {
   // A slot of a prepared query takes the type of what stands beside it.
   const type = typeOfNode(first.node) ?? (isSlot(first.node) ? typeBeside(others) : null);
-  return new Expr({
+  return typedExpr({
     kind: "call",
     name: "coalesce",
     args: [typedSlot(first.node, type), ...others.map((other) => operand(other, type))],
     type,
     aggregate: false,
-  }) as never;
+  });
 }
 function typeBeside(values: readonly unknown[]): Type | null {
   return values.map((one) => (one instanceof Expr ? typeOfNode(one.node) : valueType(one))).find((one) => one !== null) ?? null;
@@ -190,7 +191,9 @@ export function column<T = unknown>(binding: object, name: string, options: Colu
   if (!isBinding(binding)) throw new ArgumentError(`column takes a binding such as m of (m) => …, not ${describe(binding)}`);
   if (typeof name !== "string") throw new ArgumentError(`column takes the name of a column, not ${describe(name)}`);
   if (options.unchecked === true) return sql<T>`${binding}.${sql.identifier(name)}`;
-  return (binding as unknown as Record<string, Expr<T>>)[name] as Expr<T>;
+  const found = binding[name];
+  if (found instanceof Expr) return found;
+  throw new QueryError(`column: "${name}" is no column that a query could name`);
 }
 
 /**

@@ -375,5 +375,6 @@ function preloadText(preloads: readonly Preload[]): string {
     if (own === null && nested === null) return print(preload.association);
     return `{${preload.association}: ${own !== null && nested !== null ? `[${own}, ${nested}]` : (own ?? nested)}}`;
   });
-  return entries.length === 1 ? (entries[0] as string) : `[${entries.join(", ")}]`;
+  const list = entries.join(", ");
+  return entries.length === 1 ? list : `[${list}]`;
 }

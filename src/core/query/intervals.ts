@@ -71,7 +71,7 @@ export function dateAdd<T, const A extends IntervalCount>(
   const arg = momentNode(value, "dateAdd");
   const given = typeOfNode(arg);
   const type = given?.params?.["as"] === "temporal" ? types.date({ as: "temporal" }) : types.date();
-  return moved("date", arg, amountNode(amount, "dateAdd"), unit, given?.redact ? redactedType(type as Type) : (type as Type));
+  return moved("date", arg, amountNode(amount, "dateAdd"), unit, given?.redact ? redactedType(type) : type);
 }
 
 /**
@@ -111,7 +111,7 @@ export function now(): Expr<Date> {
 }
 
 function nowNode(): { node: Node; type: Type } {
-  const type = types.utcDatetime({ precision: 6 }) as Type;
+  const type = types.utcDatetime({ precision: 6 });
   return { node: { kind: "now", type }, type };
 }
 
@@ -125,7 +125,7 @@ function momentNode(value: unknown, call: string): Node {
   if (value instanceof Expr || isQueryLike(value)) {
     const node =
       value instanceof Expr
-        ? typedSlot(value.node, (call === "dateAdd" ? types.date() : types.utcDatetime({ precision: 6 })) as Type)
+        ? typedSlot(value.node, call === "dateAdd" ? types.date() : types.utcDatetime({ precision: 6 }))
         : operand(value, null);
     const type = typeOfNode(node);
     if (type === null || /^(date|naiveDatetime|utcDatetime|utcDatetimeUsec)$/.test(type.storage)) return node;
@@ -137,19 +137,19 @@ function momentNode(value: unknown, call: string): Node {
 }
 
 function typeOfValue(value: unknown, call: string): Type {
-  if (value instanceof Date) return types.utcDatetime({ precision: 6 }) as Type;
+  if (value instanceof Date) return types.utcDatetime({ precision: 6 });
   if (typeof value === "string") {
-    if (/^\d{4}-\d\d-\d\d$/.test(value)) return types.date() as Type;
+    if (/^\d{4}-\d\d-\d\d$/.test(value)) return types.date();
     const fraction = /\.(\d+)/.exec(value)?.[1]?.replace(/0+$/, "").length ?? 0;
-    return types.naiveDatetime({ precision: fraction === 0 ? 0 : fraction <= 3 ? 3 : 6 }) as Type;
+    return types.naiveDatetime({ precision: fraction === 0 ? 0 : fraction <= 3 ? 3 : 6 });
   }
   switch (kindOf(value).replace(/^an? /, "")) {
     case "Temporal.PlainDate":
-      return types.date({ as: "temporal" }) as Type;
+      return types.date({ as: "temporal" });
     case "Temporal.PlainDateTime":
-      return types.naiveDatetime({ as: "temporal", precision: 6 }) as Type;
+      return types.naiveDatetime({ as: "temporal", precision: 6 });
     case "Temporal.Instant":
-      return types.utcDatetime({ as: "temporal", precision: 6 }) as Type;
+      return types.utcDatetime({ as: "temporal", precision: 6 });
     default:
       throw new QueryError(`${call} moves a date or a date-time, not ${describe(value)}`);
   }
@@ -167,7 +167,7 @@ function dateTimeType(arg: Node, unit: IntervalUnit, whole: boolean): Type | nul
 
 function midnightType(date: Type): Type {
   const as = date.params?.["as"] === "temporal" ? "temporal" : "string";
-  const type = types.naiveDatetime({ as }) as Type;
+  const type = types.naiveDatetime({ as });
   return date.redact ? redactedType(type) : type;
 }
 
@@ -179,11 +179,11 @@ function isWhole(amount: unknown): boolean {
 }
 
 function amountNode(amount: unknown, call: string): Node {
-  if (amount instanceof Expr) return isSlot(amount.node) ? typedSlot(amount.node, types.decimal() as Type) : amount.node;
+  if (amount instanceof Expr) return isSlot(amount.node) ? typedSlot(amount.node, types.decimal()) : amount.node;
   if (typeof amount === "number" && Number.isFinite(amount))
-    return param(amount, (Number.isSafeInteger(amount) ? types.integer() : types.float()) as Type);
-  if (typeof amount === "bigint") return param(amount, types.bigint() as Type);
-  if (Decimal.isDecimal(amount)) return param(amount, types.decimal() as Type);
+    return param(amount, Number.isSafeInteger(amount) ? types.integer() : types.float());
+  if (typeof amount === "bigint") return param(amount, types.bigint());
+  if (Decimal.isDecimal(amount)) return param(amount, types.decimal());
   if (isQueryLike(amount)) return operand(amount, null);
   throw new QueryError(
     `${call} moves a time by a number of units, not by ${typeof amount === "number" ? String(amount) : describe(amount)}`,

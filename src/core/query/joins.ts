@@ -1,4 +1,4 @@
-import { checkOptions, QueryError, optionNames } from "../base/index.ts";
+import { checkOptions, isFunction, QueryError, optionNames } from "../base/index.ts";
 import { describe } from "../schema/index.ts";
 import { callWithBindings, conditionOf, isDynamic } from "./clauses.ts";
 import { Expr } from "./expr.ts";
@@ -42,14 +42,14 @@ interface JoinMore extends SourceOptions {
 function joinOptions(name: string, options: unknown, known: readonly string[]): JoinMore {
   if (options === undefined) return {};
   const call = `join "${name}"`;
-  if (isCondition(options) || (known === TABLE && isPlain(options) && Object.hasOwn(options as object, "on")))
+  if (isCondition(options) || (known === TABLE && isPlain(options) && Object.hasOwn(options, "on")))
     throw new QueryError(
       known === ASSOC
         ? `${call}: a condition beside that of an association is the option on: { on: … }`
         : `${call}: the condition stands behind the source, and options such as { prefix: … } behind it`,
     );
   checkOptions(call, options, known, (message) => new QueryError(message));
-  return options as JoinMore;
+  return options;
 }
 
 function onlyArgs(name: string, args: readonly unknown[], count: number): void {
@@ -64,8 +64,8 @@ function isCondition(value: unknown): boolean {
 }
 
 /** What the callback of a join says: an association of a binding. */
-function associationOf(query: QueryState, name: string, callback: unknown): AssocSource {
-  return callWithBindings(query, `join "${name}"`, callback as never, (given: unknown) => {
+function associationOf(query: QueryState, name: string, callback: Callback): AssocSource {
+  return callWithBindings(query, `join "${name}"`, callback, (given) => {
     if (given instanceof AssocJoin) return given.source;
     throw new QueryError(
       given instanceof Expr
@@ -150,7 +150,7 @@ export function lateralJoined(
   const options = joinOptions(name, more, TABLE);
   onlyArgs(name, args, 4);
   const read = (given: unknown) => lateralSource(given, options);
-  const rows = isCallback(source) ? callWithBindings(query, `join "${name}"`, source as never, read) : read(source);
+  const rows = isCallback(source) ? callWithBindings(query, `join "${name}"`, source, read) : read(source);
   const state = withJoin(query, { kind, name, source: rows, on: null });
   return on === undefined ? state : withOn(state, onOf(state, on));
 }
@@ -178,19 +178,21 @@ function onOf(query: QueryState, on: unknown): Node | null {
 }
 
 function withOn(query: QueryState, on: Node | null): QueryState {
-  const joins = [...query.joins];
-  joins[joins.length - 1] = { ...(joins[joins.length - 1] as Join), on };
-  return { ...query, joins };
+  const last = query.joins.at(-1);
+  return last ? { ...query, joins: [...query.joins.slice(0, -1), { ...last, on }] } : query;
 }
 
 function missingOn(name: string): never {
   throw new QueryError(`join "${name}" needs a condition as its third argument; crossJoin is the join without one`);
 }
 
-function isPlain(value: unknown): boolean {
+function isPlain(value: unknown): value is object {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype && !isDynamic(value);
 }
 
-function isCallback(value: unknown): boolean {
-  return typeof value === "function" && !("schema" in value);
+type Callback = (...args: readonly unknown[]) => unknown;
+
+/** Whether a value is a function, and no schema. */
+function isCallback(value: unknown): value is Callback {
+  return isFunction(value) && !("schema" in value);
 }

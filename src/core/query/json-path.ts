@@ -1,6 +1,7 @@
 import { didYouMean, QueryError } from "../base/index.ts";
 import { describe, type EmbedInfo } from "../schema/index.ts";
 import { jsonPartType, types } from "../type/index.ts";
+import { Expression } from "./expression.ts";
 import type { Node } from "./node.ts";
 
 type Step = string | number | Node;
@@ -8,17 +9,16 @@ type Step = string | number | Node;
 /** A value inside a JSON column. @throws QueryError for a step that is none, or one that an embedded schema does not have */
 export function jsonNode(arg: Node, steps: readonly unknown[], asText: boolean): Node {
   if (steps.length === 0) throw new QueryError("a path into JSON takes at least one step: a name or an index");
-  for (const step of steps) {
-    const good =
-      typeof step === "string" ||
-      (typeof step === "number" && Number.isSafeInteger(step)) ||
-      (typeof step === "object" && step !== null && "kind" in step);
-    if (!good)
-      throw new QueryError(
-        `a path into JSON is made of names, whole numbers and expressions, not ${typeof step === "number" ? step : describe(step)}`,
-      );
-  }
-  return { kind: "json", arg, path: inEmbeds(arg, steps as readonly Step[]), asText, type: asText ? types.string() : jsonPartType };
+  const path = inEmbeds(arg, steps.map(stepOf));
+  return { kind: "json", arg, path, asText, type: asText ? types.string() : jsonPartType };
+}
+
+function stepOf(step: unknown): Step {
+  if (typeof step === "string" || (typeof step === "number" && Number.isSafeInteger(step))) return step;
+  if (step instanceof Expression) return step.node;
+  throw new QueryError(
+    `a path into JSON is made of names, whole numbers and expressions, not ${typeof step === "number" ? step : describe(step)}`,
+  );
 }
 
 /** Through embeds a path is made of fields, which JSON has under their column names. */

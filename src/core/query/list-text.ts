@@ -39,7 +39,7 @@ function parse(text: string): readonly Item[] | null {
       open.push([]);
       next = "first";
     } else {
-      list?.push(quoted !== undefined ? quoted.replaceAll(/\\(.)/gs, "$1") : bare === "NULL" ? null : (bare as string));
+      list?.push(quoted !== undefined ? quoted.replaceAll(/\\(.)/gs, "$1") : bare === "NULL" ? null : (bare ?? ""));
       next = "behind";
     }
   }
@@ -48,13 +48,13 @@ function parse(text: string): readonly Item[] | null {
 
 /** The lengths of a list and of those in it; null where they differ. */
 function dimensions(item: Item): string | null {
-  if (!Array.isArray(item)) return "";
+  if (item === null || typeof item === "string") return "";
   const below = new Set(item.map(dimensions));
   return below.size > 1 || below.has(null) ? null : `${item.length} ${[...below][0] ?? ""}`;
 }
 
 function leaves(item: Item): readonly (string | null)[] {
-  return Array.isArray(item) ? item.flatMap(leaves) : [item as string | null];
+  return item === null || typeof item === "string" ? [item] : item.flatMap(leaves);
 }
 
 const SPECIAL = /^(NaN|-?Infinity)$/;

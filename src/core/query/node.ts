@@ -1,3 +1,4 @@
+import { zipWith } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import { type Type, types } from "../type/index.ts";
 
@@ -51,7 +52,7 @@ export interface Join {
 /** An association as a join's source. The object is the identity of the binding, as a `Source` is. */
 export interface AssocSource {
   readonly kind: "assoc";
-  readonly of: BindingRef;
+  readonly of: BindingRef | AssocSource;
   readonly association: string;
   /** The related schema, where it is known when the query is built. */
   readonly info: SchemaInfo;
@@ -256,7 +257,7 @@ export function clausesIn(query: QueryState): readonly Exclude<keyof QueryState,
     return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
   });
 }
-const CLAUSES = Object.keys(EMPTY) as readonly Exclude<keyof QueryState, "source">[];
+export const CLAUSES = Object.keys(EMPTY) as readonly Exclude<keyof QueryState, "source">[];
 
 /**
  * Stands where each clause of a query must be handled: with one that nobody thought of, it does not compile.
@@ -286,7 +287,7 @@ export function equal(left: Node, right: Node): Node {
 
 /** Each of the nodes equal to the one at its place in the other list. */
 export function allEqual(left: readonly Node[], right: readonly Node[]): Node[] {
-  return left.map((node, at) => equal(node, right[at] as Node));
+  return zipWith(left, right, equal);
 }
 
 export function isNull(arg: Node, negated = false): Node {
@@ -319,9 +320,9 @@ export function joinNodes(op: "and" | "or", nodes: readonly Node[]): Node {
     if (node.kind === "op" && node.op === op) for (const arg of node.args) args.push(arg);
     else if (node.kind !== "literal" || node.value !== (op === "and")) args.push(node);
   }
-  if (args.length === 1) return args[0] as Node;
-  if (args.length === 0) return { kind: "literal", value: op === "and" };
-  return { kind: "op", op, args, type: types.boolean() };
+  const [only] = args;
+  if (only === undefined) return { kind: "literal", value: op === "and" };
+  return args.length === 1 ? only : { kind: "op", op, args, type: types.boolean() };
 }
 
 /** An expression's name for messages. */

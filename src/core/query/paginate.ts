@@ -9,10 +9,16 @@ import type { OrderArg } from "./clause-types.ts";
 import type { Query } from "./query-interface.ts";
 import type { JoinSource } from "./row-types.ts";
 
+/** A repo, or what reads by one. */
+interface Runner {
+  all<T>(query: JoinSource<T>): Promise<T[]>;
+  readonly adapter?: { readonly features: { readonly arrays: boolean } };
+}
+
 /** Which page: `first` with `after`, or `last` with `before`, counted in rows. */
 export interface PaginateOptions<R = never, J = {}> {
   /** Who runs the query. */
-  readonly repo: { all<T>(query: JoinSource<T>): Promise<T[]> };
+  readonly repo: Runner;
   /** So many rows from the beginning, or from behind `after`. */
   readonly first?: number | undefined;
   /** So many rows up to the end, or up to before `before`. */
@@ -54,8 +60,7 @@ export async function paginate<R, J, O>(query: Query<R, J, O>, options: Paginate
   const order = options.orderBy === undefined ? state.orderBy : ordersOf(state, options.orderBy, "orderBy");
   const keys = withPrimaryKey(state, order).map((one) => keyOf(state, one));
   const bounds: Node[] = [];
-  const { adapter } = options.repo as { readonly adapter?: { readonly features?: { readonly arrays?: boolean } } };
-  const arrays = adapter?.features?.arrays ?? null;
+  const arrays = options.repo.adapter?.features.arrays ?? null;
   if (given(options.after)) bounds.push(behind(keys, decodeCursor(state, keys, options.after, arrays)));
   if (given(options.before)) bounds.push(behind(keys.map(backwards), decodeCursor(state, keys, options.before, arrays)));
   const paged: QueryState = {
@@ -98,7 +103,7 @@ function countOf({ first, last }: { first?: number | undefined; last?: number | 
 }
 
 function checkQuery(query: QueryState): void {
-  const has = (["limit", "offset", "limitPer", "lock"] as const).filter((clause) => query[clause] !== null) as string[];
+  const has: string[] = (["limit", "offset", "limitPer", "lock"] as const).filter((clause) => query[clause] !== null);
   if (query.combinations.length > 0) has.push("a combination");
   if (has.length > 0)
     throw new QueryError(

@@ -1,8 +1,8 @@
-import { ArgumentError, didYouMean, QueryError } from "../base/index.ts";
+import { ArgumentError, didYouMean, isFunction, QueryError } from "../base/index.ts";
 import { describe, type SchemaInfo } from "../schema/index.ts";
 import { isDynamic } from "./clauses.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
-import type { Preload, PreloadFn, QueryState } from "./node.ts";
+import type { Preload, QueryState } from "./node.ts";
 
 /**
  * A preload argument as a tree of entries, checked against the schema.
@@ -66,7 +66,7 @@ function entryOf(info: SchemaInfo, name: string, below: unknown, query: QuerySta
   const { related } = association;
   if (below === true || below === undefined) return plain;
   refuseDynamic(info, below);
-  if (typeof below === "function") return { ...plain, fn: below as PreloadFn };
+  if (isFunction(below)) return { ...plain, fn: below };
   if (isQueryLike(below)) return { ...plain, query: checked(below[STATE], name, related) };
   if (typeof below === "string" && namesJoin(query, below, name)) return { ...plain, join: below };
   if (Array.isArray(below) && below.length === 2 && isQueryLike(below[0])) {

@@ -1,4 +1,4 @@
-import { checkOptions, INSPECT, PRINT, QueryError, optionNames } from "../base/index.ts";
+import { checkOptions, INSPECT, isFunction, PRINT, QueryError, optionNames } from "../base/index.ts";
 import { describe, type SOURCE, type VALUE } from "../schema/index.ts";
 import {
   callWithBindings,
@@ -15,7 +15,7 @@ import { excluded } from "./exclude.ts";
 import { Expr } from "./expr.ts";
 import { exprNode } from "./expression.ts";
 import { isQueryLike, type QueryLike, STATE } from "./query-like.ts";
-import { type CombinationOp, type Cte, type JoinKind, joinNodes, type Node, type Preload, type QueryState, type Window } from "./node.ts";
+import { type CombinationOp, type Cte, type JoinKind, joinNodes, type Node, type QueryState, type Window } from "./node.ts";
 import { inspectQuery } from "./inspect.ts";
 import { crossJoined, joined, lateralJoined, namesOf } from "./joins.ts";
 import { located } from "./location.ts";
@@ -124,7 +124,7 @@ export class QueryBuilder implements QueryLike {
   }
   lock(lock: unknown): QueryBuilder {
     return this.#with((state) => {
-      return { lock: typeof lock === "function" ? callWithBindings(state, "lock", lock as never, lockNode) : lockNode(lock) };
+      return { lock: isFunction(lock) ? callWithBindings(state, "lock", lock, lockNode) : lockNode(lock) };
     });
   }
   update(argument: unknown): QueryBuilder {
@@ -135,14 +135,14 @@ export class QueryBuilder implements QueryLike {
       const { source } = state;
       const info = schemaOf(source);
       if (!info) throw new QueryError("preload needs a query whose source is a schema");
-      return { preloads: mergeAll(state.preloads, preloadsOf(info, argument, state)) as readonly Preload[] };
+      return { preloads: mergeAll(state.preloads, preloadsOf(info, argument, state)) };
     });
   }
   windows(argument: unknown): QueryBuilder {
     return this.#with((state) => {
       const named = (given: unknown) => windowsOf(state, given);
-      const build = typeof argument === "function" ? argument : () => argument;
-      const added = callWithBindings(state, "windows", build as never, named);
+      const build = isFunction(argument) ? argument : () => argument;
+      const added = callWithBindings(state, "windows", build, named);
       for (const [name] of added) {
         if (state.windows.some(([other]) => other === name)) throw new QueryError(`the query has a window named "${name}" already`);
       }
@@ -177,7 +177,7 @@ export class QueryBuilder implements QueryLike {
       throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
     if (materialized !== null && typeof materialized !== "boolean")
       throw new QueryError(`withCte: materialized is true or false, not ${describe(materialized)}`);
-    const body = typeof query === "function" ? (query as (name: string) => unknown)(name) : query;
+    const body = isFunction(query) ? query(name) : query;
     const cte: Cte = {
       name,
       query: isQueryLike(body) ? body[STATE] : cteFragment(body),
@@ -190,7 +190,7 @@ export class QueryBuilder implements QueryLike {
     return this.#with((state) => ({ ctes: [...state.ctes.filter((one) => one.name !== name), cte] }));
   }
 
-  as(name: string): QueryBuilder {
+  as(name: unknown): QueryBuilder {
     return this.#with((state) => {
       if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${describe(name)}`);
       if (state.as !== null && state.as !== name) throw new QueryError(`the root is named "${state.as}" already`);
@@ -271,7 +271,7 @@ export class QueryBuilder implements QueryLike {
     return new QueryBuilder(located(state, () => joined(state, kind, args)));
   }
   #combine(op: CombinationOp, query: unknown): QueryBuilder {
-    const other = typeof query === "function" && !isDynamic(query) ? (query as (query: this) => unknown)(this) : query;
+    const other = isFunction(query) && !isDynamic(query) ? query(this) : query;
     if (!isQueryLike(other)) throw new QueryError(`${op} takes a query, not ${describe(other)}`);
     return this.#with((state) => ({ combinations: [...state.combinations, { op, query: other[STATE] }] }));
   }
@@ -294,7 +294,7 @@ function windowsOf(query: QueryState, given: unknown): readonly (readonly [strin
   return Object.entries(given).map(([name, spec]) => {
     if (isDynamic(spec))
       throw new QueryError(`windows: "${name}" is a dynamic; it stands in a window's partitionBy or orderBy: { partitionBy: dynamic(…) }`);
-    return [name, windowNode(withoutDynamics(query, spec, "windows") as never)] as const;
+    return [name, windowNode(withoutDynamics(query, spec, "windows"))] as const;
   });
 }
 
@@ -309,5 +309,5 @@ function cteFragment(body: unknown): Node {
 
 /** A query from its state, typed by the caller. */
 export function queryOf<R, J, O>(state: QueryState): Query<R, J, O> {
-  return new QueryBuilder(state) as unknown as Query<R, J, O>;
+  return new QueryBuilder(state) as Query<R, J, O>;
 }

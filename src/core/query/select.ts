@@ -1,5 +1,6 @@
-import { QueryError } from "../base/index.ts";
-import { describe, infoOf, type SchemaInfo, tryStructInfo } from "../schema/index.ts";
+import { isFunction, QueryError } from "../base/index.ts";
+import { describe, type SchemaInfo, tryStructInfo, type VALUE } from "../schema/index.ts";
+import { isPlainObject } from "../type/index.ts";
 import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
 import { type Dynamic, Expr } from "./expr.ts";
@@ -14,7 +15,7 @@ import { valueType } from "./value-type.ts";
 
 /** A select's argument, names of the root's fields or a callback, as the shape of each result. */
 export function selectOf(query: QueryState, argument: unknown): Select {
-  if (typeof argument === "function") return callWithBindings(query, "select", argument as never, shapeOf);
+  if (isFunction(argument)) return callWithBindings(query, "select", argument, shapeOf);
   if (typeof argument === "string") return takeOf(query, [argument]);
   if (Array.isArray(argument)) return takeOf(query, argument);
   throw new QueryError(`select takes a callback, or a list of the root's fields, not ${describe(argument)}`);
@@ -70,7 +71,8 @@ function valueNode(value: unknown): Node {
 }
 
 /** A part of a select that is no expression: what `struct`, `map` and `merge` make. */
-export class Shaped {
+export class Shaped<out T> {
+  declare readonly [VALUE]: T;
   /** @internal */
   readonly select: Select;
   constructor(select: Select) {
@@ -79,8 +81,9 @@ export class Shaped {
 }
 
 /** A struct of a schema, made of expressions and values by field. */
-export function builtStruct(schema: unknown, fields: Readonly<Record<string, unknown>>): Select {
-  const info = infoOf(schema) as SchemaInfo;
+export function builtStruct(info: SchemaInfo, fields: unknown): Select {
+  if (!isPlainObject(fields))
+    throw new QueryError(`struct of the schema ${info.name} takes an object of values by field, not ${describe(fields)}`);
   const entries = Object.entries(fields).map(([name, value]): readonly [string, Node] => {
     const { type } = info.fieldOrThrow(name);
     if (value === null) return [name, { kind: "cast", arg: { kind: "literal", value: null }, type }];

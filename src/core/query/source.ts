@@ -10,7 +10,7 @@ import {
   structInfo,
   tryStructInfo,
 } from "../schema/index.ts";
-import { isCut, isStorableText, redactedType, type Type, typeOf } from "../type/index.ts";
+import { isCut, isPlainObject, isStorableText, redactedType, resolveType, type Type } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr } from "./expr.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
@@ -20,7 +20,7 @@ import { schemaOf } from "./take.ts";
 import type { AssocRef } from "./binding-types.ts";
 import type { SourceOptions } from "./clause-types.ts";
 import type { JoinSource } from "./row-types.ts";
-import type { AssocName, TargetOf, VALUE } from "../schema/index.ts";
+import type { AssocName, SOURCE, TargetOf, VALUE } from "../schema/index.ts";
 
 /** A source that is neither a schema nor a query: what `subquery`, `cte` and `values` make. */
 export class SourceRef {
@@ -41,7 +41,9 @@ export class SourceRef {
 }
 
 /** A query as a source, and as its one value. */
-class SubqueryExpr extends Expr<never> implements SourceRef {
+class SubqueryExpr<out T> extends Expr<T | null> implements SourceRef, JoinSource<T> {
+  declare readonly [VALUE]: T;
+  declare readonly [SOURCE]: "source";
   /** @internal */
   readonly source: Source;
   readonly [STATE]: QueryState;
@@ -58,7 +60,8 @@ export function isSource(value: unknown): value is SourceRef {
 }
 
 /** An association of a binding, as `assoc(m, "actors")` gives it to a join. */
-export class AssocJoin {
+export class AssocJoin<out S> implements AssocRef<S> {
+  declare readonly [VALUE]: S;
   /** @internal */
   readonly source: AssocSource;
   readonly association: string;
@@ -79,7 +82,9 @@ export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
   if (typeof value === "string") return { kind: "table", name: value, ...more };
   if (isSource(value)) return sourceWith(value.source, options);
   if (value instanceof Expr) return { kind: "fragment", node: value.node, info: null, columns: fragmentColumns(options.columns), ...more };
-  if (Array.isArray(value) && value.length === 2 && infoOf(value[1])) return withTable(value[0], infoOf(value[1]) as SchemaInfo, more);
+  const [table, schema]: readonly unknown[] = Array.isArray(value) && value.length === 2 ? value : [];
+  const rows = infoOf(schema);
+  if (rows) return withTable(table, rows, more);
   throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${describe(value)}`);
 }
 
@@ -151,7 +156,7 @@ export function subquery<T>(query: JoinSource<T>, options: SubqueryOptions = {})
   if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
   checkOptions("subquery", options, SUBQUERY_OPTIONS, (message) => new QueryError(message));
   const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
-  return new SubqueryExpr(state) as unknown as Subquery<T>;
+  return new SubqueryExpr<T>(state);
 }
 
 /**
@@ -189,25 +194,29 @@ export function values<S extends AnySchema, V extends Readonly<Record<string, un
   schema: S,
 ): JoinSource<ValuesRow<V, InstanceOf<S>>>;
 export function values(rows: readonly Readonly<Record<string, unknown>>[], types: unknown): unknown {
-  if (!Array.isArray(rows) || rows.length === 0)
-    throw new ArgumentError("values needs at least one row: its columns are those of the rows");
+  const [first] = Array.isArray(rows) ? rows : [];
+  if (first === undefined) throw new ArgumentError("values needs at least one row: its columns are those of the rows");
   const info = infoOf(types);
-  const names = Object.keys(rows[0] as object);
+  const names = Object.keys(first);
   const columns = names.map((name): readonly [string, Type] => {
     if (info) return [name, info.fieldOrThrow(name).type];
-    const given = (types as ValueTypes | undefined)?.[name];
+    const given = isPlainObject(types) ? types[name] : undefined;
     if (given === undefined)
       throw new ArgumentError(`values: there is no type for "${name}". Give one: values(rows, { ${name}: field.string() })`);
-    const type = isField(given) ? given.type : typeOf(given as string);
-    return [name, isField(given) && (given.options as { readonly redact?: boolean }).redact ? redactedType(type) : type];
+    return [name, isField(given) ? typeOfField(given) : resolveType(given)];
   });
   const cells = rows.map((row) => {
-    const keys = Object.keys(row as object);
-    if (keys.length !== names.length || !names.every((name) => Object.hasOwn(row as object, name)))
+    const keys = Object.keys(row);
+    if (keys.length !== names.length || !names.every((name) => Object.hasOwn(row, name)))
       throw new ArgumentError(`values: every row must have the keys ${names.join(", ")}; one has ${keys.join(", ")}`);
-    return columns.map(([name, type]) => castCell(name, type, (row as Record<string, unknown>)[name]));
+    return columns.map(([name, type]) => castCell(name, type, row[name]));
   });
   return new SourceRef({ kind: "values", columns, rows: cells, info: null, prefix: undefined, hints: [] });
+}
+
+function typeOfField({ type, options }: Field<unknown>): Type {
+  const hidden = isPlainObject(options) && options["redact"] === true;
+  return hidden ? redactedType(type) : type;
 }
 
 function castCell(name: string, type: Type, value: unknown): unknown {
@@ -232,7 +241,13 @@ export function assocOf<S, K extends AssocName<NonNullable<S>>>(
 ): AssocRef<TargetOf<NonNullable<S>, K>> {
   if (!isBinding(binding))
     throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${describe(binding)}`);
-  return new AssocJoin(assocSource((binding as BindingObject)[REF], name, {})) as never;
+  return new AssocJoin(assocSource(binding[REF], name, {}));
+}
+
+/** As `assocOf`, where nothing is known of the name. */
+export function assocJoin(binding: BindingObject, name: unknown): AssocJoin<unknown> {
+  if (typeof name !== "string") throw new QueryError(`assoc of a binding takes the name of one association, not ${describe(name)}`);
+  return new AssocJoin(assocSource(binding[REF], name, {}));
 }
 
 /** The association of a binding as a source. */
@@ -241,7 +256,7 @@ export function assocSource(of: BindingRef | AssocSource, name: string, options:
   if (!info) throw new QueryError(`the association "${name}" cannot be joined: its binding has no schema`);
   return {
     kind: "assoc",
-    of: of as BindingRef,
+    of,
     association: name,
     info: info.associationOrThrow(name).related,
     ...placeOf(options),

@@ -22,7 +22,8 @@ function takenIn(takes: string, call: string, items: unknown, info: SchemaInfo |
   if (items.length === 0) throw new QueryError(`${takes} a list of at least one field; it was given an empty list`);
   const fields = new Set<string>();
   let below: readonly Take[] = [];
-  for (const item of items as readonly unknown[]) {
+  const list: readonly unknown[] = items;
+  for (const item of list) {
     if (typeof item === "string") fields.add(item);
     else if (isPlainObject(item))
       below = mergedTakes(

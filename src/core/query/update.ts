@@ -1,4 +1,4 @@
-import { didYouMean, QueryError } from "../base/index.ts";
+import { didYouMean, isFunction, QueryError } from "../base/index.ts";
 import { describe, type FieldInfo } from "../schema/index.ts";
 import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
 import { Expr } from "./expr.ts";
@@ -13,7 +13,7 @@ const OPS = ["set", "inc", "push", "pull"] as const;
 
 /** What an update writes, `{ set: { title: "x" }, inc: { visits: 1 } }` or a callback that returns it, as a list of operations. */
 export function updatesOf(query: QueryState, argument: unknown): readonly UpdateOp[] {
-  if (typeof argument === "function") return callWithBindings(query, "update", argument as never, (spec) => operations(query, spec));
+  if (isFunction(argument)) return callWithBindings(query, "update", argument, (spec) => operations(query, spec));
   return operations(query, argument);
 }
 
@@ -22,19 +22,18 @@ function operations(query: QueryState, spec: unknown): readonly UpdateOp[] {
   if (typeof spec !== "object" || spec === null || Array.isArray(spec))
     throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${describe(spec)}`);
   const taken = new Set(query.update.map((one) => one.field));
-  return Object.entries(spec).flatMap(([op, values]) => {
-    if (!OPS.includes(op as never)) throw new QueryError(`update: unknown operation "${op}". ${didYouMean(op, OPS)}`);
+  return Object.entries(spec).flatMap(([name, values]) => {
+    const op = OPS.find((one) => one === name);
+    if (op === undefined) throw new QueryError(`update: unknown operation "${name}". ${didYouMean(name, OPS)}`);
     if (typeof values !== "object" || values === null || Array.isArray(values))
       throw new QueryError(`update: ${op} takes an object of fields, not ${describe(values)}`);
-    return Object.entries(values as Record<string, unknown>).map(([field, value]): UpdateOp => {
+    return Object.entries<unknown>(values).map(([field, value]): UpdateOp => {
       if (taken.has(field)) throw new QueryError(`update: "${field}" is set twice`);
       taken.add(field);
       return {
-        op: op as UpdateOp["op"],
+        op,
         field,
-        value: located(query, () =>
-          valueNode(query, op as UpdateOp["op"], field, isDynamic(value) ? exprOf(query, value, "update") : value),
-        ),
+        value: located(query, () => valueNode(query, op, field, isDynamic(value) ? exprOf(query, value, "update") : value)),
       };
     });
   });

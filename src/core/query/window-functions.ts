@@ -1,12 +1,13 @@
 import { type Type, types } from "../type/index.ts";
 import type { ExprOf, NumberBeside } from "./decimal-expr.ts";
-import { Expr, type Operand } from "./expr.ts";
+import type { Expr, Operand } from "./expr.ts";
 import type { Node } from "./node.ts";
 import { typeOfNode } from "./node-type.ts";
 import { operand } from "./operand.ts";
+import { typedExpr } from "./typed-expr.ts";
 
 function windowCall<T>(name: string, args: readonly Node[], type: Type | null): ExprOf<T> {
-  return new Expr({ kind: "call", name, args, type, aggregate: true }) as never;
+  return typedExpr({ kind: "call", name, args, type, aggregate: true });
 }
 /**
  * The number of the row in its window, from 1 on.

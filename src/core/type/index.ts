@@ -3,7 +3,17 @@ export type { CustomType, ParameterizedType, TypeContext } from "./custom.ts";
 export { deepEqual, INVALID, isPlainObject, kindOf } from "./define.ts";
 export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
 export type { DecimalOptions } from "./numbers.ts";
-export { customType, type NamedTypes, parameterizedType, type TypeLike, type TypeName, type TypeValue, typeOf, types } from "./registry.ts";
+export {
+  customType,
+  type NamedTypes,
+  parameterizedType,
+  resolveType,
+  type TypeLike,
+  type TypeName,
+  type TypeValue,
+  typeOf,
+  types,
+} from "./registry.ts";
 export { isDuration } from "./duration.ts";
 export { isBits } from "./strings.ts";
 export { storedType } from "./stored.ts";

@@ -80,12 +80,13 @@ const byName: ReadonlyMap<string, Type> = new Map(
 export function typeOf<const L extends TypeLike>(like: L): Type<TypeValue<L>>;
 export function typeOf(like: string | TypeLike): Type;
 export function typeOf(like: unknown): Type {
-  return resolve(like);
+  return resolveType(like);
 }
 
 const customs = new WeakMap<object, Type>();
 
-function resolve(like: unknown): Type {
+/** What `typeOf` does with a value of which nothing is known. @throws ArgumentError for what is no type */
+export function resolveType(like: unknown): Type {
   if (typeof like === "string") {
     const type = byName.get(camelCase(like));
     if (type === undefined) throw new ArgumentError(`unknown type "${like}". ${hint(like)}`);
@@ -120,7 +121,7 @@ export function customType<T>(definition: CustomType<T> | Type<T>): Type<T> {
     if (definition.embedAs !== undefined && definition.embedAs !== "self" && definition.embedAs !== "dump") {
       throw new ArgumentError(`the option embedAs of a custom type must be "self" or "dump", got "${String(definition.embedAs)}"`);
     }
-    type = customOver(definition, resolve(definition.type));
+    type = customOver(definition, resolveType(definition.type));
     customs.set(definition, type as Type);
   }
   return type;
@@ -137,7 +138,7 @@ export function parameterizedType<T, O, P, B = unknown>(
 ): Type<T> {
   requireFunctions(definition, ["init", "type", "cast", "load", "dump"], "parameterized");
   const bound = bindParams(definition, options, context);
-  return customOver<T>(bound, resolve(bound.type), true);
+  return customOver<T>(bound, resolveType(bound.type), true);
 }
 
 function requireFunctions(definition: object, names: readonly string[], kind: string): void {
@@ -197,7 +198,7 @@ function map(inner?: undefined): Type<Record<string, unknown>>;
 function map<const L extends TypeLike>(inner: L): Type<Record<string, TypeValue<L>>>;
 function map(inner?: TypeLike): Type<Record<string, unknown>>;
 function map(inner?: TypeLike): Type<Record<string, unknown>> {
-  return inner === undefined ? mapType : mapOfType(resolve(inner));
+  return inner === undefined ? mapType : mapOfType(resolveType(inner));
 }
 
 /**
