@@ -317,7 +317,7 @@ export class MigrationCommands {
   }
 
   #push(command: Command): void {
-    this.#refuseNested(ddl.describe(command));
+    this.#refuseNested(ddl.commandText(command));
     this.#run.push(command);
   }
 

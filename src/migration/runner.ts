@@ -1,6 +1,6 @@
 import { ConnectionError, MigrationError, camelCase, upperFirst } from "../core/base/index.ts";
 import { execute, type MigrationConnection, type MigrationPort } from "../core/adapter/index.ts";
-import { describe, invert } from "../core/ddl/index.ts";
+import { commandText, invert } from "../core/ddl/index.ts";
 import type { Command } from "../core/ddl/index.ts";
 import { MigrationCommands } from "./dsl.ts";
 import type { MigrationRun } from "./dsl.ts";
@@ -88,7 +88,7 @@ class Run implements MigrationRun {
 
   push(command: Command): void {
     if (!this.#open) {
-      throw new MigrationError(`"${describe(command)}" came after its migration had ended: await everything that the migration starts.`);
+      throw new MigrationError(`"${commandText(command)}" came after its migration had ended: await everything that the migration starts.`);
     }
     this.#queue.push(command);
   }
@@ -119,10 +119,10 @@ class Run implements MigrationRun {
   }
 
   async #execute(queued: Command): Promise<void> {
-    this.#current = describe(queued);
+    this.#current = commandText(queued);
     try {
       const command = this.#backward ? invert(queued) : queued;
-      this.#current = describe(command);
+      this.#current = commandText(command);
       if (command.kind === "execute" && typeof command.up === "function") {
         await command.up();
       } else {

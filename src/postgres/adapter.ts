@@ -4,7 +4,7 @@ import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { postgresDialect } from "./dialect.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { fromJson } from "./json.ts";
-import { postgresMigrator } from "./migrator.ts";
+import { postgresMigrationPort } from "./migration-port.ts";
 import { resolveOptions, type PostgresOptions } from "./options.ts";
 import { packing } from "./packing.ts";
 import { PostgresPool } from "./pool.ts";
@@ -34,12 +34,12 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     encodeAny,
     encodeList,
     explainSql: (sql, { analyze }) => `EXPLAIN ${analyze ? "(ANALYZE) " : ""}${sql}`,
-    commands: postgresMigrator.commands,
+    commands: postgresMigrationPort.commands,
     packing,
     constraintOf,
     wrapError: (error, sql, secret) => wrapError(error, sql, config, secret),
     open: () => new PostgresPool(config),
     storage: postgresStorage(config),
-    migrator: postgresMigrator,
+    migrator: postgresMigrationPort,
   };
 }

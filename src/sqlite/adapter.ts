@@ -5,7 +5,7 @@ import { findConstraint } from "./constraints.ts";
 import { sqliteDialect } from "./dialect.ts";
 import { constraintOf, wrapError } from "./errors.ts";
 import { fromJson } from "./json.ts";
-import { sqliteMigrator } from "./migrator.ts";
+import { sqliteMigrationPort } from "./migration-port.ts";
 import { packing } from "./packing.ts";
 import { resolveOptions, type SqliteConfig, type SqliteOptions } from "./options.ts";
 import { SqlitePool } from "./pool.ts";
@@ -28,7 +28,7 @@ export type SqliteBase = AdapterBase;
 export function sqliteBase(options: SqliteOptions): SqliteBase {
   const config = resolveOptions(options);
   const features = { ...sqliteFeatures, ...(typeof options.driver === "object" ? options.driver.features : {}) };
-  const migrator = sqliteMigrator(config.memory || !features.transactions ? null : () => openLock(config), features.transactions);
+  const migrator = sqliteMigrationPort(config.memory || !features.transactions ? null : () => openLock(config), features.transactions);
   return {
     name: "sqlite",
     features,

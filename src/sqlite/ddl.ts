@@ -1,5 +1,5 @@
 import { MigrationError, didYouMean } from "../core/base/index.ts";
-import { KNOWN_TYPES, describe, dropIndex, isReference } from "../core/ddl/index.ts";
+import { KNOWN_TYPES, commandText, dropIndex, isReference } from "../core/ddl/index.ts";
 import type {
   AddColumn,
   ColumnChange,
@@ -232,7 +232,7 @@ function nativeType(name: string): string {
 }
 
 function refused(command: Command, what: string, fix: string): MigrationError {
-  return new MigrationError(`SQLite cannot ${what} (${describe(command)}). Instead, ${fix}.`);
+  return new MigrationError(`SQLite cannot ${what} (${commandText(command)}). Instead, ${fix}.`);
 }
 
 /** How SQLite writes commands. */

@@ -5,7 +5,7 @@ import type { DeleteCommand, InsertCommand, Packing, PlannedQuery, TableRef, Upd
 import type { Type } from "../type/index.ts";
 import type { SqlCommand } from "./commands.ts";
 import type { Pool, Statement } from "./connection.ts";
-import type { MigrationPort } from "./migrator.ts";
+import type { MigrationPort } from "./migration-port.ts";
 
 /** SQL text and, for each of its placeholders in order, the index of the parameter that stands there. */
 export interface Compiled {

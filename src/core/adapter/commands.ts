@@ -23,7 +23,7 @@ const SQLITE =
 export function sqlCommands(sql: string, lexis: "postgres" | "sqlite"): SqlCommand[] {
   if (!CANDIDATES.test(sql)) return [];
   return statements(sql, lexis === "postgres").flatMap((words) => {
-    const kind = kindOf(words, lexis === "postgres");
+    const kind = commandKind(words, lexis === "postgres");
     return kind === null ? [] : [{ kind, words: words.slice(0, TWO_WORDS.includes(words[0] as string) ? 2 : 1).join(" ") }];
   });
 }
@@ -114,7 +114,7 @@ function afterComment(sql: string, from: number): number {
   return sql.length;
 }
 
-function kindOf([first, ...rest]: readonly string[], postgres: boolean): CommandKind | null {
+function commandKind([first, ...rest]: readonly string[], postgres: boolean): CommandKind | null {
   const second = rest[0];
   switch (first) {
     case "BEGIN":

@@ -6,7 +6,7 @@ export * from "./instant.ts";
 export * from "./json.ts";
 export * from "./limits.ts";
 export * from "./maybe.ts";
-export * from "./migrator.ts";
+export * from "./migration-port.ts";
 export * from "./numbers.ts";
 export * from "./statements.ts";
 export * from "./waiters.ts";

@@ -1,5 +1,5 @@
 import type { Statement } from "./connection.ts";
-import type { MigrationConnection } from "./migrator.ts";
+import type { MigrationConnection } from "./migration-port.ts";
 
 /** A statement that is run once, not worth a prepared one; with rows where they are wanted. */
 export function once(sql: string, options: Partial<Omit<Statement, "sql" | "prepare">> = {}): Statement {

@@ -1,6 +1,6 @@
 import { MigrationError } from "../base/index.ts";
 import type { AddColumn, ColumnChange, Command, ModifyColumn, RemoveColumn } from "./data.ts";
-import { describe } from "./describe.ts";
+import { commandText } from "./command-text.ts";
 
 /**
  * The command that undoes a command, as a rollback of `change` needs it (parity note H24).
@@ -67,7 +67,7 @@ function invertModify(command: Command, change: ModifyColumn): ModifyColumn {
 }
 
 function irreversible(command: Command, fix: string | null, part?: string): MigrationError {
-  const what = part === undefined ? describe(command) : `${describe(command)}: ${part}`;
+  const what = part === undefined ? commandText(command) : `${commandText(command)}: ${part}`;
   const ways = fix === null ? "define up and down" : `${fix}, or define up and down`;
   return new MigrationError(`The command cannot be reversed: ${what}. To roll this migration back, ${ways} in place of change.`);
 }

@@ -2,8 +2,8 @@ import Database from "better-sqlite3";
 import pg from "pg";
 import type { MigrationConnection, MigrationPool } from "../../../src/core/adapter/index.ts";
 import type { MigrationRepo } from "../../../src/migration/index.ts";
-import { postgresMigrator } from "../../../src/postgres/migrator.ts";
-import { sqliteMigrator } from "../../../src/sqlite/migrator.ts";
+import { postgresMigrationPort } from "../../../src/postgres/migration-port.ts";
+import { sqliteMigrationPort } from "../../../src/sqlite/migration-port.ts";
 import { freshPostgresUrl, freshSqliteFile, sqliteDrivers } from "../../support/databases.ts";
 
 /** A database to migrate, reached through its driver and nothing else. */
@@ -31,7 +31,7 @@ function sqliteTarget(): Target {
   return {
     repo: {
       adapter: {
-        migrator: sqliteMigrator(() => sqliteConnection(`${file}-migrating`)),
+        migrator: sqliteMigrationPort(() => sqliteConnection(`${file}-migrating`)),
         open: () => pool(() => sqliteConnection(file)),
       },
     },
@@ -69,7 +69,7 @@ async function postgresTarget(): Promise<Target> {
     }
   };
   return {
-    repo: { adapter: { migrator: postgresMigrator, open: () => pool(() => postgresConnection(url)) } },
+    repo: { adapter: { migrator: postgresMigrationPort, open: () => pool(() => postgresConnection(url)) } },
     rows,
     tables: async () =>
       (await rows("select table_name from information_schema.tables where table_schema = 'public' order by 1")).map(String),

@@ -2,7 +2,7 @@ import { describe as group, expect, it } from "vitest";
 import type { ColumnTypeInput } from "../../../../src/core/ddl/index.ts";
 import * as ddl from "../../../../src/core/ddl/index.ts";
 
-const { addColumn, alterTable, createIndex, createTable, describe, fragment, invert, modifyColumn, references, removeColumn } = ddl;
+const { addColumn, alterTable, createIndex, createTable, commandText, fragment, invert, modifyColumn, references, removeColumn } = ddl;
 
 group("commands", () => {
   it("are frozen, down to their columns", () => {
@@ -67,13 +67,13 @@ group("commands", () => {
   });
 
   it("describe themselves in a line", () => {
-    expect(describe(createTable("movies", [], { prefix: "p", modifiers: "UNLOGGED" }))).toBe("create UNLOGGED table p.movies");
-    expect(describe(ddl.dropIndexIfExists("movies", ["title"], { mode: "cascade" }))).toBe(
+    expect(commandText(createTable("movies", [], { prefix: "p", modifiers: "UNLOGGED" }))).toBe("create UNLOGGED table p.movies");
+    expect(commandText(ddl.dropIndexIfExists("movies", ["title"], { mode: "cascade" }))).toBe(
       "drop index if exists movies_title_index cascade",
     );
-    expect(describe(ddl.renameColumn("movies", "a", "b"))).toBe("rename column a to b on table movies");
-    expect(describe(ddl.createConstraint("x", "c", { check: "a > 0" }))).toBe("create check constraint c on table x");
-    expect(describe(ddl.execute(() => {}))).toBe("execute function");
+    expect(commandText(ddl.renameColumn("movies", "a", "b"))).toBe("rename column a to b on table movies");
+    expect(commandText(ddl.createConstraint("x", "c", { check: "a > 0" }))).toBe("create check constraint c on table x");
+    expect(commandText(ddl.execute(() => {}))).toBe("execute function");
   });
 });
 

@@ -2,7 +2,7 @@ import { print } from "../base/index.ts";
 import type { Command, Constraint, DropMode } from "./data.ts";
 
 /** A command in a line, for logs and errors, in Ecto's words: `create table movies`. */
-export function describe(command: Command): string {
+export function commandText(command: Command): string {
   switch (command.kind) {
     case "createTable": {
       const modifiers = command.table.modifiers === null ? "" : `${command.table.modifiers} `;

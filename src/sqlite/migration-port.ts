@@ -9,7 +9,7 @@ import { sqliteDdl } from "./ddl.ts";
  * @param openLock opens another database file beside the one that is migrated, `friends.db-migrating` for `friends.db`: migrations
  *   without a transaction hold a lock on that, which the system lets go even after a crash. Null for a database in memory.
  */
-export function sqliteMigrator(
+export function sqliteMigrationPort(
   openLock: (() => MigrationConnection | Promise<MigrationConnection>) | null,
   transactions = true,
 ): MigrationPort {

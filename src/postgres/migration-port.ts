@@ -16,7 +16,7 @@ import { postgresDdl } from "./ddl.ts";
  * How PostgreSQL is migrated. Migrators queue up at the table of versions, which a migration's transaction locks against
  * itself but not against readers; without a transaction, at an advisory lock.
  */
-export const postgresMigrator: MigrationPort = {
+export const postgresMigrationPort: MigrationPort = {
   name: "PostgreSQL",
   supportsDdlTransactions: true,
   supportsConcurrentIndexes: true,
