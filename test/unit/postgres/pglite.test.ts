@@ -8,7 +8,7 @@ import { pglite } from "ectype/postgres/pglite";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Connection } from "../../../src/core/adapter/index.ts";
 import { postgresBase } from "../../../src/postgres/adapter.ts";
-import { postgresMigrator } from "../../../src/postgres/migrator.ts";
+import { postgresMigrationPort } from "../../../src/postgres/migration-port.ts";
 import { gate } from "../../support/waiting.ts";
 
 const on = (database?: Parameters<typeof pglite>[0], options = {}): Repo =>
@@ -134,10 +134,10 @@ describe("a PGlite", () => {
     const options = { table: { name: "versions", prefix: null }, retryInterval: 1, maxTries: 3 };
     const pools = [1, 2].map(() => postgresBase({ driver: pglite(database) }).open());
     const [first, second] = (await Promise.all(pools.map((pool) => pool.checkout()))) as [Connection, Connection];
-    const unlock = await postgresMigrator.lock(first, options);
-    await expect(postgresMigrator.lock(second, options)).rejects.toThrow("Another migrator held the lock for 3 attempts");
+    const unlock = await postgresMigrationPort.lock(first, options);
+    await expect(postgresMigrationPort.lock(second, options)).rejects.toThrow("Another migrator held the lock for 3 attempts");
     await unlock();
-    await (await postgresMigrator.lock(second, options))();
+    await (await postgresMigrationPort.lock(second, options))();
     for (const connection of [first, second]) connection.release();
     await Promise.all(pools.map((pool) => pool.close()));
   });
