@@ -1,13 +1,17 @@
 import { QueryError } from "../core/base/index.ts";
-import type {
-  ColumnRef,
-  DeleteCommand,
-  PlannedJoin,
-  PlannedQuery,
-  PlannedReturning,
-  PlannedSource,
-  PlannedUpdate,
-  UpdateCommand,
+import {
+  type ColumnRef,
+  type DeleteCommand,
+  mapPlannedExpr,
+  mapPlannedJoins,
+  mapPlannedQuery,
+  mapPlannedSource,
+  type PlannedJoin,
+  type PlannedQuery,
+  type PlannedReturning,
+  type PlannedUpdate,
+  type PlannedVisitor,
+  type UpdateCommand,
 } from "../core/plan/index.ts";
 import { SelectWriter } from "./select.ts";
 
@@ -139,10 +143,17 @@ export function splitJoins(joins: readonly PlannedJoin[]): { first: readonly Pla
   return end < 0 ? { first: joins, rest: [] } : { first: joins.slice(0, end), rest: joins.slice(end) };
 }
 
-/** Whether a part of a query names a source or a column of it, in its subqueries too. */
-function names(part: unknown, alias: string): boolean {
-  if (typeof part !== "object" || part === null) return false;
-  const { kind, source } = part as { readonly kind?: unknown; readonly source?: PlannedSource };
-  if (kind === "column" || kind === "binding") return source?.alias === alias;
-  return Object.entries(part).some(([key, inner]) => key !== "type" && names(inner, alias));
+/** Whether a join names a source or a column of it, in its subqueries too. */
+function names(join: PlannedJoin, alias: string): boolean {
+  let found = false;
+  const visitor: PlannedVisitor = {
+    expr(expr) {
+      if ((expr.kind === "column" || expr.kind === "binding") && expr.source.alias === alias) found = true;
+      return expr.kind === "column" || expr.kind === "binding" ? expr : mapPlannedExpr(expr, visitor);
+    },
+    source: (source) => mapPlannedSource(source, visitor),
+    query: (query) => mapPlannedQuery(query, visitor),
+  };
+  mapPlannedJoins([join], visitor);
+  return found;
 }

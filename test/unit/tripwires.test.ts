@@ -73,6 +73,7 @@ describe("what forgets something that was added does not compile", () => {
     ["secrets", "core/query/secrets.ts"],
     ["the key of a plan", "core/plan/key.ts"],
     ["the planner", "core/plan/planner.ts"],
+    ["the walk over a planned query's parts", "core/plan/parts.ts"],
     ["the writer", "sql/select.ts"],
   ])("a clause: %s", (_, file) => {
     expect(errors(file, "sample")).not.toEqual([]);
@@ -84,6 +85,7 @@ describe("what forgets something that was added does not compile", () => {
     ["the key of a plan", "core/plan/key.ts", "collate"],
     ["the planner", "core/plan/expressions.ts", "collate"],
     ["the type of an expression", "core/query/node-type.ts", "collate"],
+    ["the walk over a planned query's parts", "core/plan/parts.ts", "collate"],
     ["the writer", "sql/expr.ts", "lacks ending return"],
   ])("a kind of expression: %s", (_, file, about) => {
     expect(errors(file, about)).not.toEqual([]);

@@ -19,7 +19,7 @@ import { type Engine, prepareQuery } from "../engine/index.ts";
 
 import { planReturned } from "./returning.ts";
 import { type BulkStatement, targetOf } from "./target.ts";
-import { shifted } from "./shift-params.ts";
+import { shiftedReturning } from "./shift-params.ts";
 
 export type { BulkOptions, BulkResult } from "../row/index.ts";
 
@@ -39,7 +39,7 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
     table: into.table,
     onConflict: conflict.clause,
     returning: columns,
-    ...(select ? { select: shifted(select, first) } : {}),
+    ...(select ? { select: shiftedReturning(select, first) } : {}),
   };
   const params = [...conflict.params, ...returned.params];
   let statements: readonly BulkStatement[];

@@ -4,7 +4,7 @@ import { insertedQuery } from "./cells.ts";
 import { type BulkCommand, statementOf } from "./rows.ts";
 import type { BulkStatement, BulkTarget } from "./target.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
-import { shifted } from "./shift-params.ts";
+import { shiftedQuery } from "./shift-params.ts";
 
 /** The statement that inserts what a query selects. */
 export function bulkInsertFromQuery(
@@ -19,7 +19,7 @@ export function bulkInsertFromQuery(
   const prefix = options.prefix ?? null;
   const { params } = engine.plans.fingerprint(state, "all", prefix);
   const planned = everyColumn(planQuery(state, "all", prefix, params));
-  const rows = conflictParams.length === 0 ? planned : shifted(planned, conflictParams.length);
+  const rows = conflictParams.length === 0 ? planned : shiftedQuery(planned, conflictParams.length);
   const compiled = engine.adapter.insertSql({ ...command, columns: columns.map(({ column, type }) => ({ name: column, type })), rows });
   engine.plans.checkCount(state, compiled.params.length);
   const { statement, params: values } = statementOf(

@@ -9,7 +9,7 @@ import { Placeholder } from "./placeholder.ts";
 import type { Engine } from "../engine/index.ts";
 import { encodeField, sendable } from "../row/index.ts";
 
-import { shifted } from "./shift-params.ts";
+import { shiftedQuery } from "./shift-params.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 export type BulkCommand = Pick<InsertCommand, "table" | "onConflict" | "returning" | "select">;
@@ -249,7 +249,7 @@ class Cells {
 
   #query(query: QueryState): InsertCell {
     const { params } = this.#engine.plans.fingerprint(query, "all", null);
-    const planned = shifted(planQuery(query, "all", null, params).query, this.params.length);
+    const planned = shiftedQuery(planQuery(query, "all", null, params).query, this.params.length);
     for (const param of params) this.params.push(this.#engine.plans.encodeParam(param));
     this.placeholders += params.length;
     return { kind: "subquery", query: planned };

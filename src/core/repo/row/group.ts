@@ -50,7 +50,7 @@ export async function insertGroup(writer: Writer, group: readonly PendingInsert[
 
 async function unguarded(
   engine: Engine,
-  { user, row, writes: writes }: PendingInsert,
+  { user, row, writes }: PendingInsert,
   group: readonly PendingInsert[],
   error: unknown,
 ): Promise<never> {

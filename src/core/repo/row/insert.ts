@@ -92,7 +92,7 @@ export function copyOf(cs: SchemaChangeset): Record<string, unknown> {
 /** The struct of an insert that was done. */
 export function inserted(
   writer: Writer,
-  { writes: writes, struct, table, row, meta: own }: PendingInsert,
+  { writes, struct, table, row, meta: own }: PendingInsert,
   answer: readonly unknown[] | undefined,
 ): Record<string, unknown> {
   const { returning, lastKey } = row.plan;
