@@ -8,8 +8,8 @@ import {
   settledJson,
   type Codec,
 } from "../core/adapter/index.ts";
-import { print } from "../core/base/index.ts";
-import { Decimal, isPlainObject, kindOf, type Precision, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
+import { isPlainObject, kindOf, print } from "../core/base/index.ts";
+import { Decimal, type Precision, type Storage, type Type, isBits, isDuration, isUuid } from "../core/type/index.ts";
 import { arrayLiteral } from "./dialect.ts";
 import { parseArray } from "./parsers.ts";
 

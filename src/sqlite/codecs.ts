@@ -1,17 +1,6 @@
 import { decodeBigint, decodeDecimal, decodeInteger, parseJson, settledJson, type Codec } from "../core/adapter/index.ts";
-import { print } from "../core/base/index.ts";
-import {
-  Decimal,
-  isPlainObject,
-  jsonNull,
-  kindOf,
-  type Storage,
-  type Type,
-  isBits,
-  isDuration,
-  isPlainUuid,
-  isUuid,
-} from "../core/type/index.ts";
+import { isPlainObject, kindOf, print } from "../core/base/index.ts";
+import { Decimal, jsonNull, type Storage, type Type, isBits, isDuration, isPlainUuid, isUuid } from "../core/type/index.ts";
 import { clockCodec, type ClockStorage, dateCodec, formsOf, isClock, storedInstant } from "./times.ts";
 
 type Change = (value: never) => unknown;

@@ -1,6 +1,7 @@
 export * from "./callable.ts";
 export * from "./errors.ts";
 export * from "./lists.ts";
+export * from "./kind.ts";
 export * from "./lru.ts";
 export * from "./names.ts";
 export * from "./options.ts";

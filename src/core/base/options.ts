@@ -1,4 +1,5 @@
 import { ArgumentError, didYouMean } from "./errors.ts";
+import { kindOf } from "./kind.ts";
 
 /**
  * Options that nothing reads are a mistake wherever there are options: the one check of them.
@@ -25,9 +26,4 @@ export type Unchecked<T> = { readonly [K in keyof T]?: unknown };
 /** The names of a call's options, as their type has them: a name that only one of the two has does not compile. */
 export function optionNames<T>(names: Readonly<Record<keyof T, true>>): readonly string[] {
   return Object.keys(names);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
 }

@@ -1,5 +1,5 @@
-import { ArgumentError, checkOptions, didYouMean, optionNames } from "../base/index.ts";
-import { type AssociationInfo, describe, meta } from "../schema/index.ts";
+import { ArgumentError, checkOptions, didYouMean, kindOf, optionNames } from "../base/index.ts";
+import { type AssociationInfo, meta } from "../schema/index.ts";
 import { checkName } from "./arguments.ts";
 import type { Constraint, ConstraintType } from "./records.ts";
 import { type ChangesetState, nameOf, update } from "./state.ts";
@@ -122,7 +122,7 @@ const MATCHES = ["exact", "suffix", "prefix"];
 function add(cs: ChangesetState, call: string, options: UniqueConstraintOptions, declared: Declared): ChangesetState {
   checkOptions(call, options, declared.type === "unique" ? UNIQUE_OPTIONS : OPTIONS);
   const { message = declared.message } = options;
-  if (typeof message !== "string") throw new ArgumentError(`${call}: the option message is text, not ${describe(message)}`);
+  if (typeof message !== "string") throw new ArgumentError(`${call}: the option message is text, not ${kindOf(message)}`);
   sourceOf(cs);
   const constraint: Constraint = {
     type: declared.type,
@@ -143,7 +143,7 @@ function nameAndMatch(call: string, options: ConstraintOptions, declared: Declar
   }
   if (!MATCHES.includes(match))
     throw new ArgumentError(
-      `${call}: match is "exact", "suffix", "prefix" or a regular expression, not ${typeof match === "string" ? JSON.stringify(match) : describe(match)}`,
+      `${call}: match is "exact", "suffix", "prefix" or a regular expression, not ${typeof match === "string" ? JSON.stringify(match) : kindOf(match)}`,
     );
   const constraint = options.name ?? declared.name();
   if (constraint instanceof RegExp) {
@@ -151,7 +151,7 @@ function nameAndMatch(call: string, options: ConstraintOptions, declared: Declar
     return { constraint, match };
   }
   if (typeof constraint !== "string")
-    throw new ArgumentError(`${call}: the option name is text or a regular expression, not ${describe(constraint)}`);
+    throw new ArgumentError(`${call}: the option name is text or a regular expression, not ${kindOf(constraint)}`);
   return { constraint, match };
 }
 

@@ -1,6 +1,4 @@
-import { ArgumentError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
-import { isPlainObject } from "../type/index.ts";
+import { ArgumentError, isPlainObject, kindOf } from "../base/index.ts";
 import { checkName, checkObject } from "./arguments.ts";
 import { checkEmptyValues } from "./cast.ts";
 import { getField } from "./read.ts";
@@ -24,7 +22,7 @@ export function forceChange(cs: ChangesetState, name: string, value: unknown): C
 export function updateChange(cs: ChangesetState, name: string, change: (value: never) => unknown): ChangesetState {
   checkName("updateChange", name);
   if (typeof change !== "function")
-    throw new ArgumentError(`updateChange("${name}") takes a function of the change, not ${describe(change)}`);
+    throw new ArgumentError(`updateChange("${name}") takes a function of the change, not ${kindOf(change)}`);
   return Object.hasOwn(cs.changes, name) ? putChange(cs, name, change(cs.changes[name] as never)) : cs;
 }
 
@@ -38,14 +36,14 @@ export function deleteChange(cs: ChangesetState, name: string): ChangesetState {
 export function addError(cs: ChangesetState, field: string, message: string, meta: Values): ChangesetState {
   checkName("addError", field);
   if (typeof message !== "string")
-    throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${describe(message)}`);
+    throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${kindOf(message)}`);
   checkObject("addError", "its metadata", meta);
   return withErrors(cs, [{ ...meta, field, message }]);
 }
 
 export function prepareChanges(cs: ChangesetState, prepare: PrepareFunction): ChangesetState {
   if (typeof prepare !== "function")
-    throw new ArgumentError(`prepareChanges takes a function of the changeset that returns one, not ${describe(prepare)}`);
+    throw new ArgumentError(`prepareChanges takes a function of the changeset that returns one, not ${kindOf(prepare)}`);
   return update(cs, { prepare: [...cs.prepare, prepare] });
 }
 
@@ -55,7 +53,7 @@ export function withEmptyValues(cs: ChangesetState, values: readonly unknown[]):
 }
 
 export function withRepoOpts(cs: ChangesetState, options: Values): ChangesetState {
-  if (!isPlainObject(options)) throw new ArgumentError(`withRepoOpts takes the options as a plain object, not ${describe(options)}`);
+  if (!isPlainObject(options)) throw new ArgumentError(`withRepoOpts takes the options as a plain object, not ${kindOf(options)}`);
   return update(cs, { repoOpts: { ...cs.repoOpts, ...options } });
 }
 
@@ -63,9 +61,7 @@ export function withRepoOpts(cs: ChangesetState, options: Values): ChangesetStat
 export function optimisticLock(cs: ChangesetState, field: string, increment: (current: never) => unknown): ChangesetState {
   checkName("optimisticLock", field);
   if (typeof increment !== "function")
-    throw new ArgumentError(
-      `optimisticLock("${field}") takes a function of the version that makes the next one, not ${describe(increment)}`,
-    );
+    throw new ArgumentError(`optimisticLock("${field}") takes a function of the version that makes the next one, not ${kindOf(increment)}`);
   fieldType(cs, field);
   const current = getField(cs, field);
   // Set inside the repo only, so that a change of nothing else stays no change.
@@ -97,7 +93,7 @@ const RANKS: Readonly<Record<string, number>> = { delete: 0, update: 1, insert: 
 export function reorderAssoc(cs: ChangesetState, name: string, compare: ((a: never, b: never) => number) | undefined): ChangesetState {
   const relation = relationOrThrow(cs, "reorderAssoc", "assoc", name);
   if (compare !== undefined && typeof compare !== "function")
-    throw new ArgumentError(`reorderAssoc("${name}") takes a function that compares two changesets, not ${describe(compare)}`);
+    throw new ArgumentError(`reorderAssoc("${name}") takes a function that compares two changesets, not ${kindOf(compare)}`);
   const entries = cs.changes[name];
   if (!Array.isArray(entries))
     throw new ArgumentError(`reorderAssoc("${name}") of ${nameOf(cs)} needs changes of an association of many; put or cast them first`);

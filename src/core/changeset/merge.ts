@@ -1,12 +1,11 @@
-import { ArgumentError, print } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { ArgumentError, kindOf, print } from "../base/index.ts";
 import { deepEqual } from "../type/index.ts";
 import { union } from "./cast.ts";
 import { type ChangesetState, isChangeset, nameOf, update } from "./state.ts";
 
 /** Two changesets of the same data as one; where both have something to say, the second wins. */
 export function merge(first: ChangesetState, second: ChangesetState): ChangesetState {
-  if (!isChangeset(second)) throw new ArgumentError(`merge takes another changeset of the same data, not ${describe(second)}`);
+  if (!isChangeset(second)) throw new ArgumentError(`merge takes another changeset of the same data, not ${kindOf(second)}`);
   if (first.data !== second.data && !(first.info === second.info && deepEqual(first.data, second.data))) {
     throw new ArgumentError(`changesets of different data cannot be merged (${nameOf(first)} and ${nameOf(second)})`);
   }

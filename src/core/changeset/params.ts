@@ -1,6 +1,5 @@
-import { CastError } from "../base/index.ts";
-import { describe, tryStructInfo } from "../schema/index.ts";
-import { isPlainObject } from "../type/index.ts";
+import { CastError, isPlainObject, kindOf } from "../base/index.ts";
+import { tryStructInfo } from "../schema/index.ts";
 import { isChangeset, type Values } from "./state.ts";
 
 /** FormData, URLSearchParams, and whatever else lists its pairs in the same way. */
@@ -32,7 +31,7 @@ export function isParams(value: unknown): boolean {
 function kind(value: unknown): string {
   if (isChangeset(value)) return "a changeset";
   const info = tryStructInfo(value);
-  return info === null ? describe(value) : `a ${info.name} struct`;
+  return info === null ? kindOf(value) : `a ${info.name} struct`;
 }
 
 function isForm(value: unknown): value is FormLike {

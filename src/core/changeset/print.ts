@@ -1,6 +1,6 @@
-import { type Doc, type Entry, label, REDACTED, toDoc } from "../base/index.ts";
+import { type Doc, type Entry, isPlainObject, label, REDACTED, toDoc } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
-import { isPlainObject, type Type } from "../type/index.ts";
+import type { Type } from "../type/index.ts";
 import { translate, traverse, type Traversed } from "./errors.ts";
 import type { ChangesetError } from "./records.ts";
 import { relationOf } from "./relations/relation.ts";

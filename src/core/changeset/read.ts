@@ -1,5 +1,4 @@
-import { ArgumentError, checkOptions } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { ArgumentError, checkOptions, kindOf } from "../base/index.ts";
 import { checkName } from "./arguments.ts";
 import { applyRelation } from "./apply.ts";
 import { equal } from "./equal.ts";
@@ -31,7 +30,7 @@ export function getField(cs: ChangesetState, name: string, otherwise: unknown = 
 }
 
 export function missingKey(cs: ChangesetState, name: string, what: string): ArgumentError {
-  return new ArgumentError(`${nameOf(cs)} has no ${what} ${typeof name === "string" ? `"${name}"` : `that is ${describe(name)}`}`);
+  return new ArgumentError(`${nameOf(cs)} has no ${what} ${typeof name === "string" ? `"${name}"` : `that is ${kindOf(name)}`}`);
 }
 
 /** The entries of a relation as changesets, changed or not. */

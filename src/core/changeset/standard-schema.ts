@@ -1,6 +1,4 @@
-import { ArgumentError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
-import { isPlainObject } from "../type/index.ts";
+import { ArgumentError, isPlainObject, kindOf } from "../base/index.ts";
 import { applyChanges } from "./apply.ts";
 import { translate } from "./errors.ts";
 import type { ChangesetError, MessageOption } from "./records.ts";
@@ -48,7 +46,7 @@ export function standardSchemaOf(source: unknown): SyncStandardSchema<unknown, u
 
 function runnerOf(source: unknown): (params: unknown) => unknown {
   if (typeof source !== "function")
-    throw new ArgumentError(`toStandardSchema takes a function of params that returns a changeset, or a schema, not ${describe(source)}`);
+    throw new ArgumentError(`toStandardSchema takes a function of params that returns a changeset, or a schema, not ${kindOf(source)}`);
   const schema = source as unknown as Buildable;
   if (typeof schema.build !== "function") return source as (params: unknown) => unknown;
   if (typeof schema.changeset !== "function")

@@ -1,5 +1,4 @@
-import { QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { kindOf, QueryError } from "../base/index.ts";
 import { type Decimal, type Type, types } from "../type/index.ts";
 import type { ExprOf } from "./decimal-expr.ts";
 import { type Condition, Expr, type WindowSpec } from "./expr.ts";
@@ -60,7 +59,7 @@ export function max<T>(value: Expr<T>): ExprOf<NonNullable<T> | null> {
 
 function aggregate(name: string, args: readonly Expr<unknown>[], type: Type | null, mode?: "distinct"): Call {
   if (mode !== undefined && mode !== "distinct")
-    throw new QueryError(`${name} takes "distinct" as its second argument, not ${describe(mode)}`);
+    throw new QueryError(`${name} takes "distinct" as its second argument, not ${kindOf(mode)}`);
   const call: Call = { kind: "call", name, args: args.map((arg) => exprNode(arg, name)), type, aggregate: true };
   return mode === undefined ? call : { ...call, distinct: true };
 }

@@ -1,10 +1,9 @@
-import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
+import { ArgumentError, checkOptions, kindOf, optionNames, QueryError } from "../base/index.ts";
 import {
   type AnyStruct,
   type AssocName,
   type AssociationInfo,
   type AtPath,
-  describe,
   meta,
   type SchemaInfo,
   type TargetOf,
@@ -50,7 +49,7 @@ export function assoc(from: unknown, name: string | readonly string[], options: 
   const structs = Array.isArray(from) ? from : [from];
   if (structs.length === 0) throw new ArgumentError("assoc needs at least one struct: of none, nothing is associated");
   if (structs.some((struct) => struct === null || struct === undefined))
-    throw new ArgumentError(`assoc takes a struct, or a list of them, not ${describe(from)}`);
+    throw new ArgumentError(`assoc takes a struct, or a list of them, not ${kindOf(from)}`);
   const info = schemaOfStructs(structs);
   const path = typeof name === "string" ? [name] : name;
   const prefix = options.prefix ?? meta(structs[0]).prefix;

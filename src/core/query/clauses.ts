@@ -1,6 +1,5 @@
-import { didYouMean, inCamelCase, isFunction, QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
-import { exactType, isPlainObject, type Type, types } from "../type/index.ts";
+import { didYouMean, inCamelCase, isFunction, isPlainObject, kindOf, QueryError } from "../base/index.ts";
+import { exactType, type Type, types } from "../type/index.ts";
 import { type BindingObject, bindingOf, isSpread, joinsObject } from "./binding.ts";
 import { wholly } from "./built.ts";
 import { conditionNode, exprNode, orderNode } from "./expression.ts";
@@ -46,7 +45,7 @@ export function isDynamic(value: unknown): value is Dynamic {
 export function exprOf(query: QueryState, dynamic: Dynamic, clause: string): Expr<unknown> {
   const made: unknown = built(dynamic)(bindingOf(query.source), joinsObject(query));
   if (made instanceof Expr) return made;
-  throw new QueryError(`${clause} takes a dynamic of one expression; this one gives ${describe(made)}`);
+  throw new QueryError(`${clause} takes a dynamic of one expression; this one gives ${kindOf(made)}`);
 }
 
 /** A clause's value with the expressions in place of the dynamics that stand in it, in lists and objects of any nesting. */
@@ -109,13 +108,13 @@ export function ordersOf(query: QueryState, argument: unknown, clause: string): 
       direction: directionOf(direction),
     }));
   }
-  throw new QueryError(`${clause} takes a callback, names, or an object such as { title: "desc" }, not ${describe(argument)}`);
+  throw new QueryError(`${clause} takes a callback, names, or an object such as { title: "desc" }, not ${kindOf(argument)}`);
 }
 
 function namedOrder(binding: BindingObject, one: unknown, clause: string): Order {
   if (typeof one === "string") return { node: namedColumn(binding, one), direction: "asc" };
   if (typeof one === "object") return orderNode(one);
-  throw new QueryError(`${clause} takes names of fields, not ${describe(one)}`);
+  throw new QueryError(`${clause} takes names of fields, not ${kindOf(one)}`);
 }
 
 const DIRECTIONS: readonly OrderDirection[] = ["asc", "desc", "ascNullsFirst", "ascNullsLast", "descNullsFirst", "descNullsLast"];
@@ -148,7 +147,7 @@ export function countNode(value: unknown, clause: string): Node {
     return typedSlot(value.node, COUNT);
   }
   if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return { kind: "param", value, type: types.integer() };
-  throw new QueryError(`${clause} takes a whole number from 0 on, not ${typeof value === "number" ? value : describe(value)}`);
+  throw new QueryError(`${clause} takes a whole number from 0 on, not ${typeof value === "number" ? value : kindOf(value)}`);
 }
 
 const OPPOSITE: Record<OrderDirection, OrderDirection> = {

@@ -1,8 +1,7 @@
 import { type Condition, type Dynamic, Expr, logical, type OrderTerm } from "./expr.ts";
 import { isDynamic } from "./clauses.ts";
 import type { Binding, Joins } from "./binding-types.ts";
-import { QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { kindOf, QueryError } from "../base/index.ts";
 
 type Part = Dynamic | Condition | null | undefined;
 /** What a dynamic needs of the query, by what its callback was said to get; where that was not said, it goes with any. */
@@ -28,18 +27,16 @@ function make<R = Record<string, any>, J = Record<string, Record<string, any>>>(
   build: (root: Binding<R>, joins: Joins<J>) => OrderTerm | readonly OrderTerm[],
 ): Dynamic<Needed<R>, Needed<J>> {
   if (typeof build !== "function")
-    throw new QueryError(
-      `dynamic takes a callback such as (m) => m.id.eq(1), not ${describe(build)}; dynamic.and and dynamic.or take lists`,
-    );
+    throw new QueryError(`dynamic takes a callback such as (m) => m.id.eq(1), not ${kindOf(build)}; dynamic.and and dynamic.or take lists`);
   return Object.freeze({ kind: "dynamic", build: build as Dynamic["build"] });
 }
 
 function combine(op: "and" | "or", given: readonly Part[]): Dynamic {
-  if (!Array.isArray(given)) throw new QueryError(`dynamic.${op} takes a list of dynamics and conditions, not ${describe(given)}`);
+  if (!Array.isArray(given)) throw new QueryError(`dynamic.${op} takes a list of dynamics and conditions, not ${kindOf(given)}`);
   const parts = [...given];
   for (const part of parts) {
     if (part !== null && part !== undefined && !isDynamic(part) && !(part instanceof Expr))
-      throw new QueryError(`dynamic.${op} takes dynamics and conditions, not ${describe(part)}`);
+      throw new QueryError(`dynamic.${op} takes dynamics and conditions, not ${kindOf(part)}`);
   }
   const combined: Dynamic = Object.freeze({
     kind: "dynamic",

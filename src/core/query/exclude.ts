@@ -1,5 +1,4 @@
-import { didYouMean, QueryError } from "../base/index.ts";
-import { isPlainObject } from "../type/index.ts";
+import { didYouMean, isPlainObject, QueryError } from "../base/index.ts";
 import { CLAUSES, EMPTY, type JoinKind, type QueryState } from "./node.ts";
 
 /** The names by which `exclude` takes the clauses out; null for those that stay. */

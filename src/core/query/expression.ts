@@ -1,5 +1,5 @@
-import { INSPECT, PRINT, QueryError } from "../base/index.ts";
-import { describe, type KIND } from "../schema/index.ts";
+import { INSPECT, kindOf, PRINT, QueryError } from "../base/index.ts";
+import type { KIND } from "../schema/index.ts";
 import { isBuilding, remember } from "./built.ts";
 import { nameOf, type Node, type Order, type OrderDirection } from "./node.ts";
 import { mayBeCondition } from "./node-type.ts";
@@ -86,17 +86,17 @@ export class Ordering {
 export function conditionNode(condition: unknown): Node {
   if (condition instanceof Expression) return condition.node;
   throw new QueryError(
-    `a condition must be an SQL expression such as m.id.eq(1), not ${typeof condition === "boolean" ? `the JavaScript value ${condition}: comparing with === or && happens before SQL sees it` : describe(condition)}`,
+    `a condition must be an SQL expression such as m.id.eq(1), not ${typeof condition === "boolean" ? `the JavaScript value ${condition}: comparing with === or && happens before SQL sees it` : kindOf(condition)}`,
   );
 }
 
 export function orderNode(term: unknown): Order {
   if (term instanceof Ordering) return { node: term.node, direction: term.direction };
   if (term instanceof Expression) return { node: term.node, direction: "asc" };
-  throw new QueryError(`orderBy takes columns and expressions, such as m.title.desc(), not ${describe(term)}`);
+  throw new QueryError(`orderBy takes columns and expressions, such as m.title.desc(), not ${kindOf(term)}`);
 }
 
 export function exprNode(value: unknown, clause: string): Node {
   if (value instanceof Expression) return value.node;
-  throw new QueryError(`${clause} takes an SQL expression, not ${describe(value)}`);
+  throw new QueryError(`${clause} takes an SQL expression, not ${kindOf(value)}`);
 }

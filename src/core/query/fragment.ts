@@ -1,5 +1,4 @@
-import { ArgumentError, QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { ArgumentError, kindOf, QueryError } from "../base/index.ts";
 import { type Type, typeOf } from "../type/index.ts";
 import { isBinding, REF } from "./binding.ts";
 import { Expr } from "./expr.ts";
@@ -96,7 +95,7 @@ function valueParts(value: unknown): readonly Node[] {
   if (isQueryLike(value)) return [{ kind: "subquery", query: value[STATE] }];
   if (value === undefined) throw new QueryError("a fragment was given undefined; leave the value out, or use null");
   if (typeof value === "function" || typeof value === "symbol")
-    throw new QueryError(`a fragment was given ${describe(value)}; it takes expressions and values`);
+    throw new QueryError(`a fragment was given ${kindOf(value)}; it takes expressions and values`);
   return [{ kind: "param", value, type: null }];
 }
 
@@ -107,20 +106,20 @@ function valueParts(value: unknown): readonly Node[] {
  */
 export const sql: Sql = Object.assign(fragment, {
   identifier(name: string): SqlPart {
-    if (typeof name !== "string" || name === "") throw new ArgumentError(`sql.identifier takes a name, not ${describe(name)}`);
+    if (typeof name !== "string" || name === "") throw new ArgumentError(`sql.identifier takes a name, not ${kindOf(name)}`);
     return new SqlPart([{ kind: "identifier", name }]);
   },
   constant(value: string | number): SqlPart {
     if (typeof value !== "string" && !(typeof value === "number" && Number.isFinite(value)))
-      throw new ArgumentError(`sql.constant takes a text or a number, not ${describe(value)}`);
+      throw new ArgumentError(`sql.constant takes a text or a number, not ${kindOf(value)}`);
     return new SqlPart([{ kind: "constant", value }]);
   },
   splice(values: readonly unknown[]): SqlPart {
-    if (!Array.isArray(values)) throw new ArgumentError(`sql.splice takes a list, not ${describe(values)}`);
+    if (!Array.isArray(values)) throw new ArgumentError(`sql.splice takes a list, not ${kindOf(values)}`);
     return new SqlPart([{ kind: "splice", items: values.flatMap(valueParts) }]);
   },
   unsafe(text: string): SqlPart & Expr<unknown> {
-    if (typeof text !== "string") throw new ArgumentError(`sql.unsafe takes SQL text, not ${describe(text)}`);
+    if (typeof text !== "string") throw new ArgumentError(`sql.unsafe takes SQL text, not ${kindOf(text)}`);
     return new UnsafeSql(text);
   },
   typed<T>(type: string | Type<T>, expr: Expr<unknown>): Expr<T> {

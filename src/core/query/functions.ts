@@ -1,5 +1,5 @@
-import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
-import { describe, type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
+import { ArgumentError, checkOptions, kindOf, optionNames, QueryError } from "../base/index.ts";
+import { type Field, infoOf, isField, type AnySchema, type InstanceOf, type VALUE } from "../schema/index.ts";
 import { jsonPartType, type Type, type TypeLike, typeOf, types, type TypeValue } from "../type/index.ts";
 import { isBinding, namedBinding } from "./binding.ts";
 import { type Condition, Expr, logical, type Operand } from "./expr.ts";
@@ -148,7 +148,7 @@ export function all<T>(query: QueryLike & { readonly [VALUE]: T }): Expr<T> {
 
 function stateOf(query: unknown, what: string) {
   if (isQueryLike(query)) return query[STATE];
-  throw new QueryError(`${what} takes a query, not ${describe(query)}`);
+  throw new QueryError(`${what} takes a query, not ${kindOf(query)}`);
 }
 
 /**
@@ -188,8 +188,8 @@ const COLUMN_OPTIONS = optionNames<ColumnOptions>({ unchecked: true });
  */
 export function column<T = unknown>(binding: object, name: string, options: ColumnOptions = {}): Expr<T> {
   checkOptions("column", options, COLUMN_OPTIONS);
-  if (!isBinding(binding)) throw new ArgumentError(`column takes a binding such as m of (m) => …, not ${describe(binding)}`);
-  if (typeof name !== "string") throw new ArgumentError(`column takes the name of a column, not ${describe(name)}`);
+  if (!isBinding(binding)) throw new ArgumentError(`column takes a binding such as m of (m) => …, not ${kindOf(binding)}`);
+  if (typeof name !== "string") throw new ArgumentError(`column takes the name of a column, not ${kindOf(name)}`);
   if (options.unchecked === true) return sql<T>`${binding}.${sql.identifier(name)}`;
   const found = binding[name];
   if (found instanceof Expr) return found;

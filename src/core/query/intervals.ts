@@ -1,16 +1,6 @@
-import { QueryError } from "../base/index.ts";
-import { describe, type VALUE } from "../schema/index.ts";
-import {
-  Decimal,
-  exactType,
-  type Instant,
-  kindOf,
-  type PlainDate,
-  type PlainDateTime,
-  redactedType,
-  type Type,
-  types,
-} from "../type/index.ts";
+import { kindOf, QueryError } from "../base/index.ts";
+import type { VALUE } from "../schema/index.ts";
+import { Decimal, exactType, type Instant, type PlainDate, type PlainDateTime, redactedType, type Type, types } from "../type/index.ts";
 import { Expr, type Operand } from "./expr.ts";
 import { isQueryLike, type QueryLike } from "./query-like.ts";
 import { type IntervalUnit, nameOf, type Node } from "./node.ts";
@@ -151,7 +141,7 @@ function typeOfValue(value: unknown, call: string): Type {
     case "Temporal.Instant":
       return types.utcDatetime({ as: "temporal", precision: 6 });
     default:
-      throw new QueryError(`${call} moves a date or a date-time, not ${describe(value)}`);
+      throw new QueryError(`${call} moves a date or a date-time, not ${kindOf(value)}`);
   }
 }
 
@@ -185,9 +175,7 @@ function amountNode(amount: unknown, call: string): Node {
   if (typeof amount === "bigint") return param(amount, types.bigint());
   if (Decimal.isDecimal(amount)) return param(amount, types.decimal());
   if (isQueryLike(amount)) return operand(amount, null);
-  throw new QueryError(
-    `${call} moves a time by a number of units, not by ${typeof amount === "number" ? String(amount) : describe(amount)}`,
-  );
+  throw new QueryError(`${call} moves a time by a number of units, not by ${typeof amount === "number" ? String(amount) : kindOf(amount)}`);
 }
 
 function negated(amount: unknown): Node {

@@ -1,5 +1,4 @@
-import { checkOptions, isFunction, QueryError, optionNames } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { checkOptions, isFunction, kindOf, optionNames, QueryError } from "../base/index.ts";
 import { callWithBindings, conditionOf, isDynamic } from "./clauses.ts";
 import { Expr } from "./expr.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
@@ -12,7 +11,7 @@ import type { SourceOptions } from "./clause-types.ts";
 export function joined(query: QueryState, kind: JoinKind, args: readonly unknown[]): QueryState {
   const [name, source, on, more] = args;
   if (typeof name !== "string" || name === "")
-    throw new QueryError(`a join takes an association's name, or a name of its own and a source, not ${describe(name)}`);
+    throw new QueryError(`a join takes an association's name, or a name of its own and a source, not ${kindOf(name)}`);
   if (source === undefined || isDynamic(source) || isPlain(source)) {
     const options = joinOptions(name, source, ASSOC);
     onlyArgs(name, args, 2);
@@ -125,7 +124,7 @@ function checkPlain(inner: QueryState, name: string): void {
 
 export function crossJoined(query: QueryState, args: readonly unknown[]): QueryState {
   const [name, given, more] = args;
-  if (typeof name !== "string" || name === "") throw new QueryError(`crossJoin takes a name and a source, not ${describe(name)}`);
+  if (typeof name !== "string" || name === "") throw new QueryError(`crossJoin takes a name and a source, not ${kindOf(name)}`);
   if (isCallback(more) || isDynamic(more) || more instanceof Expr)
     throw new QueryError(`crossJoin "${name}" has no condition; use join("${name}", source, condition)`);
   const options = joinOptions(name, more, TABLE);
@@ -143,7 +142,7 @@ export function lateralJoined(
   args: readonly unknown[],
 ): QueryState {
   const [name, source, third, fourth] = args;
-  if (typeof name !== "string" || name === "") throw new QueryError(`a lateral join takes a name and a query, not ${describe(name)}`);
+  if (typeof name !== "string" || name === "") throw new QueryError(`a lateral join takes a name and a query, not ${kindOf(name)}`);
   const [on, more] = kind === "crossLateral" && isPlain(third) && fourth === undefined ? [undefined, third] : [third, fourth];
   if (kind === "crossLateral" && on !== undefined)
     throw new QueryError(`crossLateralJoin "${name}" has no condition; put it into the query, or use innerLateralJoin`);

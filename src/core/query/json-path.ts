@@ -1,5 +1,5 @@
-import { didYouMean, QueryError } from "../base/index.ts";
-import { describe, type EmbedInfo } from "../schema/index.ts";
+import { didYouMean, kindOf, QueryError } from "../base/index.ts";
+import type { EmbedInfo } from "../schema/index.ts";
 import { jsonPartType, types } from "../type/index.ts";
 import { Expression } from "./expression.ts";
 import type { Node } from "./node.ts";
@@ -17,7 +17,7 @@ function stepOf(step: unknown): Step {
   if (typeof step === "string" || (typeof step === "number" && Number.isSafeInteger(step))) return step;
   if (step instanceof Expression) return step.node;
   throw new QueryError(
-    `a path into JSON is made of names, whole numbers and expressions, not ${typeof step === "number" ? step : describe(step)}`,
+    `a path into JSON is made of names, whole numbers and expressions, not ${typeof step === "number" ? step : kindOf(step)}`,
   );
 }
 

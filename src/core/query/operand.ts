@@ -1,5 +1,4 @@
-import { QueryError } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { kindOf, QueryError } from "../base/index.ts";
 import { exactType, type Type } from "../type/index.ts";
 import { Expression } from "./expression.ts";
 import { nameOf, type Node } from "./node.ts";
@@ -19,7 +18,7 @@ export function operand(value: unknown, type: Type | null, op?: string, beside?:
   if (isQueryLike(value)) return { kind: "subquery", query: value[STATE] };
   refuseJsonNull(value, beside);
   if (type === null && typeof value === "object" && beside?.kind !== "column" && isPlain(value))
-    throw new QueryError(`${describe(value)} cannot be a query's parameter here; only values can`);
+    throw new QueryError(`${kindOf(value)} cannot be a query's parameter here; only values can`);
   return param(value, type, beside, op);
 }
 
@@ -52,7 +51,7 @@ export function inNode(left: Node, values: unknown, negated: boolean): Node {
   const list = values instanceof Set ? [...values] : values;
   if (!Array.isArray(list))
     throw new QueryError(
-      `${negated ? "notIn" : "in"} of ${nameOf(left)} takes a list, a subquery or an array column, not ${describe(values)}`,
+      `${negated ? "notIn" : "in"} of ${nameOf(left)} takes a list, a subquery or an array column, not ${kindOf(values)}`,
     );
   if (left.kind === "tuple")
     return { kind: "in", left, right: { kind: "tuple", items: list.map((one) => tupleBeside(left, one)) }, negated };

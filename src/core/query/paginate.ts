@@ -1,5 +1,4 @@
-import { ArgumentError, checkOptions, QueryError, optionNames } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { ArgumentError, checkOptions, kindOf, optionNames, QueryError } from "../base/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
 import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
 import { isNull, joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
@@ -97,7 +96,7 @@ function countOf({ first, last }: { first?: number | undefined; last?: number | 
   const count = first ?? last;
   if (typeof count !== "number" || !Number.isSafeInteger(count) || count < 1)
     throw new ArgumentError(
-      `paginate: a page has a whole number of rows from 1 on, not ${typeof count === "number" ? count : describe(count)}`,
+      `paginate: a page has a whole number of rows from 1 on, not ${typeof count === "number" ? count : kindOf(count)}`,
     );
   return { count, fromEnd: last !== undefined };
 }

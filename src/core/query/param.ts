@@ -1,5 +1,4 @@
-import { CastError, print, QueryError, REDACTED } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { CastError, kindOf, print, QueryError, REDACTED } from "../base/index.ts";
 import { isCut, isStorableText, jsonNull, type Type } from "../type/index.ts";
 import { nameOf, type Node } from "./node.ts";
 import { hiddenAs, typeOfNode } from "./node-type.ts";
@@ -50,5 +49,5 @@ export function refuseJsonNull(value: unknown, beside?: Node): void {
 
 function shownValue(value: unknown): string {
   const text = print(value);
-  return text.length > 80 ? describe(value) : text;
+  return text.length > 80 ? kindOf(value) : text;
 }

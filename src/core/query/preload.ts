@@ -1,5 +1,5 @@
-import { ArgumentError, didYouMean, isFunction, QueryError } from "../base/index.ts";
-import { describe, type SchemaInfo } from "../schema/index.ts";
+import { ArgumentError, didYouMean, isFunction, kindOf, QueryError } from "../base/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
 import { isDynamic } from "./clauses.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
 import type { Preload, QueryState } from "./node.ts";
@@ -18,7 +18,7 @@ export function preloadsOf(info: SchemaInfo, argument: unknown, query: QueryStat
   if (typeof argument === "string") add(entryOf(info, argument, true, query));
   else if (Array.isArray(argument)) for (const one of argument) preloadsOf(info, one, query).forEach(add);
   else if (isPlainObject(argument)) for (const [name, below] of Object.entries(argument)) add(entryOf(info, name, below, query));
-  else throw new ArgumentError(`preload of ${info.name} takes names of associations, or an object of them, not ${describe(argument)}`);
+  else throw new ArgumentError(`preload of ${info.name} takes names of associations, or an object of them, not ${kindOf(argument)}`);
   return [...entries.values()];
 }
 

@@ -1,5 +1,5 @@
-import { checkOptions, INSPECT, isFunction, PRINT, QueryError, optionNames } from "../base/index.ts";
-import { describe, type SOURCE, type VALUE } from "../schema/index.ts";
+import { checkOptions, INSPECT, isFunction, kindOf, optionNames, PRINT, QueryError } from "../base/index.ts";
+import type { SOURCE, VALUE } from "../schema/index.ts";
 import {
   callWithBindings,
   conditionOf,
@@ -112,7 +112,7 @@ export class QueryBuilder implements QueryLike {
   }
   withTies(ties: unknown = true): QueryBuilder {
     return this.#with((state) => {
-      if (typeof ties !== "boolean") throw new QueryError(`withTies takes true or false, not ${describe(ties)}`);
+      if (typeof ties !== "boolean") throw new QueryError(`withTies takes true or false, not ${kindOf(ties)}`);
       if (ties && !state.limit) throw new QueryError("withTies needs a limit before it");
       return { withTies: ties };
     });
@@ -170,13 +170,13 @@ export class QueryBuilder implements QueryLike {
   }
 
   withCte(name: string, query: unknown, options: CteOptions = {}): QueryBuilder {
-    if (typeof name !== "string" || name === "") throw new QueryError(`a CTE's name is a text, not ${describe(name)}`);
+    if (typeof name !== "string" || name === "") throw new QueryError(`a CTE's name is a text, not ${kindOf(name)}`);
     checkOptions("withCte", options, CTE_OPTIONS, (message) => new QueryError(message));
     const { operation = "all", materialized = null, recursive = null, search, cycle } = options;
     if (!["all", "updateAll", "deleteAll"].includes(operation))
       throw new QueryError(`withCte: operation is "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
     if (materialized !== null && typeof materialized !== "boolean")
-      throw new QueryError(`withCte: materialized is true or false, not ${describe(materialized)}`);
+      throw new QueryError(`withCte: materialized is true or false, not ${kindOf(materialized)}`);
     const body = isFunction(query) ? query(name) : query;
     const cte: Cte = {
       name,
@@ -192,7 +192,7 @@ export class QueryBuilder implements QueryLike {
 
   as(name: unknown): QueryBuilder {
     return this.#with((state) => {
-      if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${describe(name)}`);
+      if (typeof name !== "string" || name === "") throw new QueryError(`as takes a name, not ${kindOf(name)}`);
       if (state.as !== null && state.as !== name) throw new QueryError(`the root is named "${state.as}" already`);
       if (namesOf({ ...state, as: null }).includes(name)) throw new QueryError(`there is a join named "${name}" already`);
       return { as: name };
@@ -200,7 +200,7 @@ export class QueryBuilder implements QueryLike {
   }
   prefix(prefix: string | null): QueryBuilder {
     if (prefix !== null && (typeof prefix !== "string" || prefix === ""))
-      throw new QueryError(`a prefix is a text or null, not ${describe(prefix)}`);
+      throw new QueryError(`a prefix is a text or null, not ${kindOf(prefix)}`);
     return this.#with(() => ({ prefix }));
   }
   hints(hints: SourceOptions["hints"]): QueryBuilder {
@@ -272,7 +272,7 @@ export class QueryBuilder implements QueryLike {
   }
   #combine(op: CombinationOp, query: unknown): QueryBuilder {
     const other = isFunction(query) && !isDynamic(query) ? query(this) : query;
-    if (!isQueryLike(other)) throw new QueryError(`${op} takes a query, not ${describe(other)}`);
+    if (!isQueryLike(other)) throw new QueryError(`${op} takes a query, not ${kindOf(other)}`);
     return this.#with((state) => ({ combinations: [...state.combinations, { op, query: other[STATE] }] }));
   }
 }
@@ -290,7 +290,7 @@ function lockNode(lock: unknown): Node {
 
 function windowsOf(query: QueryState, given: unknown): readonly (readonly [string, Window])[] {
   if (typeof given !== "object" || given === null || isDynamic(given))
-    throw new QueryError(`windows takes an object of windows by name, not ${isDynamic(given) ? "a dynamic" : describe(given)}`);
+    throw new QueryError(`windows takes an object of windows by name, not ${isDynamic(given) ? "a dynamic" : kindOf(given)}`);
   return Object.entries(given).map(([name, spec]) => {
     if (isDynamic(spec))
       throw new QueryError(`windows: "${name}" is a dynamic; it stands in a window's partitionBy or orderBy: { partitionBy: dynamic(…) }`);
@@ -304,7 +304,7 @@ function isTrue(node: Node): boolean {
 
 function cteFragment(body: unknown): Node {
   if (body instanceof Expr && body.node.kind === "fragment") return body.node;
-  throw new QueryError(`withCte takes a query or a fragment, not ${describe(body)}`);
+  throw new QueryError(`withCte takes a query or a fragment, not ${kindOf(body)}`);
 }
 
 /** A query from its state, typed by the caller. */

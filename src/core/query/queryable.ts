@@ -1,5 +1,5 @@
-import { QueryError } from "../base/index.ts";
-import { type SOURCE, describe, type VALUE } from "../schema/index.ts";
+import { kindOf, QueryError } from "../base/index.ts";
+import type { SOURCE, VALUE } from "../schema/index.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
 import type { QueryState } from "./node.ts";
 import type { JoinSource } from "./row-types.ts";
@@ -27,6 +27,6 @@ export abstract class Queryable<T> implements JoinSource<T> {
   get [STATE](): QueryState {
     const query: unknown = this.toQuery();
     if (isQueryLike(query)) return query[STATE];
-    throw new QueryError(`toQuery of ${describe(this).replace("an instance of ", "")} must return a query, not ${describe(query)}`);
+    throw new QueryError(`toQuery of ${kindOf(this).replace(/^an? /, "")} must return a query, not ${kindOf(query)}`);
   }
 }

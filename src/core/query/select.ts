@@ -1,6 +1,5 @@
-import { isFunction, QueryError } from "../base/index.ts";
-import { describe, type SchemaInfo, tryStructInfo, type VALUE } from "../schema/index.ts";
-import { isPlainObject } from "../type/index.ts";
+import { isFunction, isPlainObject, kindOf, QueryError } from "../base/index.ts";
+import { type SchemaInfo, tryStructInfo, type VALUE } from "../schema/index.ts";
 import { isBinding, isSpread, REF } from "./binding.ts";
 import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
 import { type Dynamic, Expr } from "./expr.ts";
@@ -18,7 +17,7 @@ export function selectOf(query: QueryState, argument: unknown): Select {
   if (isFunction(argument)) return callWithBindings(query, "select", argument, shapeOf);
   if (typeof argument === "string") return takeOf(query, [argument]);
   if (Array.isArray(argument)) return takeOf(query, argument);
-  throw new QueryError(`select takes a callback, or a list of the root's fields, not ${describe(argument)}`);
+  throw new QueryError(`select takes a callback, or a list of the root's fields, not ${kindOf(argument)}`);
 }
 
 function takeOf(query: QueryState, list: readonly unknown[]): Select {
@@ -65,9 +64,7 @@ function valueNode(value: unknown): Node {
     throw new QueryError(
       `select cannot return a ${info.name} that is built already; struct(${info.name}, { … }) makes one of expressions and values, and merge(binding, { … }) changes one that is read`,
     );
-  throw new QueryError(
-    `select cannot return ${describe(value)}: it takes columns, expressions, plain values, and lists and objects of them`,
-  );
+  throw new QueryError(`select cannot return ${kindOf(value)}: it takes columns, expressions, plain values, and lists and objects of them`);
 }
 
 /** A part of a select that is no expression: what `struct`, `map` and `merge` make. */
@@ -83,7 +80,7 @@ export class Shaped<out T> {
 /** A struct of a schema, made of expressions and values by field. */
 export function builtStruct(info: SchemaInfo, fields: unknown): Select {
   if (!isPlainObject(fields))
-    throw new QueryError(`struct of the schema ${info.name} takes an object of values by field, not ${describe(fields)}`);
+    throw new QueryError(`struct of the schema ${info.name} takes an object of values by field, not ${kindOf(fields)}`);
   const entries = Object.entries(fields).map(([name, value]): readonly [string, Node] => {
     const { type } = info.fieldOrThrow(name);
     if (value === null) return [name, { kind: "cast", arg: { kind: "literal", value: null }, type }];

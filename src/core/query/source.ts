@@ -1,7 +1,6 @@
-import { ArgumentError, checkOptions, INSPECT, PRINT, QueryError, optionNames } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, isPlainObject, kindOf, optionNames, PRINT, QueryError } from "../base/index.ts";
 import {
   type AnySchema,
-  describe,
   type Field,
   infoOf,
   type InstanceOf,
@@ -10,7 +9,7 @@ import {
   structInfo,
   tryStructInfo,
 } from "../schema/index.ts";
-import { isCut, isPlainObject, isStorableText, redactedType, resolveType, type Type } from "../type/index.ts";
+import { isCut, isStorableText, redactedType, resolveType, type Type } from "../type/index.ts";
 import { type BindingObject, isBinding, REF } from "./binding.ts";
 import { Expr } from "./expr.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
@@ -85,7 +84,7 @@ export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
   const [table, schema]: readonly unknown[] = Array.isArray(value) && value.length === 2 ? value : [];
   const rows = infoOf(schema);
   if (rows) return withTable(table, rows, more);
-  throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${describe(value)}`);
+  throw new QueryError(`a query is made from a schema, a table's name, a query, a subquery, a cte or a fragment, not ${kindOf(value)}`);
 }
 
 /** Where a source lies, and how the database is to read it. */
@@ -101,7 +100,7 @@ export function sourceWith(source: Source, options: SourceOptions): Source {
 
 function prefixOf(prefix: unknown): string | null | undefined {
   if (prefix === undefined || prefix === null || (typeof prefix === "string" && prefix !== "")) return prefix;
-  throw new QueryError(`a prefix is a text or null, not ${prefix === "" ? "an empty one" : describe(prefix)}`);
+  throw new QueryError(`a prefix is a text or null, not ${prefix === "" ? "an empty one" : kindOf(prefix)}`);
 }
 
 function fragmentColumns(columns: SourceOptions["columns"]): readonly string[] | null {
@@ -114,7 +113,7 @@ function fragmentColumns(columns: SourceOptions["columns"]): readonly string[] |
 function withTable(table: unknown, info: SchemaInfo, more: { prefix: string | null | undefined; hints: readonly Node[] }): Source {
   if (typeof table === "string") return { kind: "schema", info, table, ...more };
   if (table instanceof Expr) return { kind: "fragment", node: table.node, info, columns: null, ...more };
-  throw new QueryError(`a pair as a source is a table's name or a fragment, and a schema; not ${describe(table)}`);
+  throw new QueryError(`a pair as a source is a table's name or a fragment, and a schema; not ${kindOf(table)}`);
 }
 
 /** Hints that may come as a text: in each a name at most, and numbers. */
@@ -130,7 +129,7 @@ export function hintNodes(hints: SourceOptions["hints"]): readonly Node[] {
   if (hints === undefined) return [];
   return [hints].flat().map((hint): Node => {
     if (hint instanceof Expr && hint.node.kind === "fragment") return hint.node;
-    if (typeof hint !== "string") throw new QueryError(`a hint is a text or a fragment, sql\`…\`, not ${describe(hint)}`);
+    if (typeof hint !== "string") throw new QueryError(`a hint is a text or a fragment, sql\`…\`, not ${kindOf(hint)}`);
     if (HINTS.some((known) => known.test(hint))) return { kind: "fragment", parts: [hint], type: null };
     throw new QueryError(
       `${JSON.stringify(hint)} is no known hint, such as "INDEXED BY name", "NOT INDEXED" or "TABLESAMPLE BERNOULLI (10)". Write other SQL as a fragment, sql\`…\`, with sql.identifier(name) for a name; sql.unsafe(text) takes a text that nobody else has made`,
@@ -153,7 +152,7 @@ export type Subquery<T> = JoinSource<T> & { readonly [STATE]: QueryState } & Exp
  * @see Ecto.Query.subquery/2
  */
 export function subquery<T>(query: JoinSource<T>, options: SubqueryOptions = {}): Subquery<T> {
-  if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${describe(query)}`);
+  if (!isQueryLike(query)) throw new QueryError(`subquery takes a query, not ${kindOf(query)}`);
   checkOptions("subquery", options, SUBQUERY_OPTIONS, (message) => new QueryError(message));
   const state = options.prefix === undefined ? query[STATE] : { ...query[STATE], prefix: options.prefix };
   return new SubqueryExpr<T>(state);
@@ -227,7 +226,7 @@ function castCell(name: string, type: Type, value: unknown): unknown {
   const cast = type.cast(value);
   if (cast.ok && !isCut(value, cast.value, type)) return cast.value;
   const why = typeof value === "string" && !isStorableText(value) ? ": it holds a NUL or half a surrogate pair" : "";
-  throw new ArgumentError(`values: ${describe(value)} for "${name}" cannot be cast to ${type.name}${why}`);
+  throw new ArgumentError(`values: ${kindOf(value)} for "${name}" cannot be cast to ${type.name}${why}`);
 }
 
 /**
@@ -240,13 +239,13 @@ export function assocOf<S, K extends AssocName<NonNullable<S>>>(
   name: K,
 ): AssocRef<TargetOf<NonNullable<S>, K>> {
   if (!isBinding(binding))
-    throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${describe(binding)}`);
+    throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${kindOf(binding)}`);
   return new AssocJoin(assocSource(binding[REF], name, {}));
 }
 
 /** As `assocOf`, where nothing is known of the name. */
 export function assocJoin(binding: BindingObject, name: unknown): AssocJoin<unknown> {
-  if (typeof name !== "string") throw new QueryError(`assoc of a binding takes the name of one association, not ${describe(name)}`);
+  if (typeof name !== "string") throw new QueryError(`assoc of a binding takes the name of one association, not ${kindOf(name)}`);
   return new AssocJoin(assocSource(binding[REF], name, {}));
 }
 
@@ -268,7 +267,7 @@ export function schemaOfStructs(structs: readonly unknown[]): SchemaInfo {
   const info = structInfo(structs[0]);
   for (const struct of structs) {
     if (tryStructInfo(struct) !== info)
-      throw new ArgumentError(`expected structs of one schema, got ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`);
+      throw new ArgumentError(`expected structs of one schema, got ${info.name} and ${tryStructInfo(struct)?.name ?? kindOf(struct)}`);
   }
   return info;
 }

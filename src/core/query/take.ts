@@ -1,5 +1,5 @@
-import { didYouMean, QueryError } from "../base/index.ts";
-import { describe, type SchemaInfo } from "../schema/index.ts";
+import { didYouMean, kindOf, QueryError } from "../base/index.ts";
+import type { SchemaInfo } from "../schema/index.ts";
 import type { AssocSource, BindingRef, Preload, QueryState, Select, Take } from "./node.ts";
 
 // Lists of fields, as `select`, `struct` and `map` take them: ["id", { characters: ["id", "name"] }]
@@ -18,7 +18,7 @@ export function takenOf(call: string, items: unknown, info: SchemaInfo | null | 
 }
 
 function takenIn(takes: string, call: string, items: unknown, info: SchemaInfo | null | undefined): Taken {
-  if (!Array.isArray(items)) throw new QueryError(`${takes} a list of fields, not ${describe(items)}`);
+  if (!Array.isArray(items)) throw new QueryError(`${takes} a list of fields, not ${kindOf(items)}`);
   if (items.length === 0) throw new QueryError(`${takes} a list of at least one field; it was given an empty list`);
   const fields = new Set<string>();
   let below: readonly Take[] = [];
@@ -30,7 +30,7 @@ function takenIn(takes: string, call: string, items: unknown, info: SchemaInfo |
         below,
         Object.entries(item).map(([name, list]) => takeIn(call, name, list, info)),
       );
-    else throw new QueryError(`${takes} names of fields, and lists of them for associations, not ${describe(item)}`);
+    else throw new QueryError(`${takes} names of fields, and lists of them for associations, not ${kindOf(item)}`);
   }
   if (fields.size === 0) throw new QueryError(`${takes} at least one field beside lists of fields for associations`);
   return { fields: [...fields], below };

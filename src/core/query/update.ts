@@ -1,5 +1,5 @@
-import { didYouMean, isFunction, QueryError } from "../base/index.ts";
-import { describe, type FieldInfo } from "../schema/index.ts";
+import { didYouMean, isFunction, kindOf, QueryError } from "../base/index.ts";
+import type { FieldInfo } from "../schema/index.ts";
 import { callWithBindings, exprOf, isDynamic } from "./clauses.ts";
 import { Expr } from "./expr.ts";
 import { hiddenAs } from "./node-type.ts";
@@ -20,13 +20,13 @@ export function updatesOf(query: QueryState, argument: unknown): readonly Update
 function operations(query: QueryState, spec: unknown): readonly UpdateOp[] {
   if (isDynamic(spec)) throw new QueryError("update takes a dynamic as the value of a field: { set: { title: dynamic(…) } }");
   if (typeof spec !== "object" || spec === null || Array.isArray(spec))
-    throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${describe(spec)}`);
+    throw new QueryError(`update takes an object such as { set: { title: "x" } }, not ${kindOf(spec)}`);
   const taken = new Set(query.update.map((one) => one.field));
   return Object.entries(spec).flatMap(([name, values]) => {
     const op = OPS.find((one) => one === name);
     if (op === undefined) throw new QueryError(`update: unknown operation "${name}". ${didYouMean(name, OPS)}`);
     if (typeof values !== "object" || values === null || Array.isArray(values))
-      throw new QueryError(`update: ${op} takes an object of fields, not ${describe(values)}`);
+      throw new QueryError(`update: ${op} takes an object of fields, not ${kindOf(values)}`);
     return Object.entries<unknown>(values).map(([field, value]): UpdateOp => {
       if (taken.has(field)) throw new QueryError(`update: "${field}" is set twice`);
       taken.add(field);

@@ -1,5 +1,4 @@
-import { checkOptions, optionNames, QueryError, type Unchecked } from "../base/index.ts";
-import { describe } from "../schema/index.ts";
+import { checkOptions, kindOf, optionNames, QueryError, type Unchecked } from "../base/index.ts";
 import { exprNode, orderNode } from "./expression.ts";
 import type { Window } from "./node.ts";
 
@@ -10,7 +9,7 @@ export function windowNode(window: unknown): Window {
   if (typeof window === "string") return { base: window, partitionBy: [], orderBy: [], frame: null };
   if (window !== undefined) checkOptions("a window", window, WINDOW_OPTIONS, (message) => new QueryError(message));
   const { base = null, partitionBy = [], orderBy = [], frame }: Unchecked<Window> = window ?? {};
-  if (base !== null && typeof base !== "string") throw new QueryError(`the base of a window is the name of another, not ${describe(base)}`);
+  if (base !== null && typeof base !== "string") throw new QueryError(`the base of a window is the name of another, not ${kindOf(base)}`);
   return {
     base,
     partitionBy: [partitionBy].flat().map((one) => exprNode(one, "partitionBy")),

@@ -1,8 +1,8 @@
-import { ArgumentError, checkOptions, INSPECT, PRINT } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, kindOf, PRINT } from "../base/index.ts";
 import type { Changeset } from "../changeset/index.ts";
 import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
-import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
+import type { AnySchema, AnyStruct, InstanceOf, Persisted } from "../schema/index.ts";
 import type * as T from "./calls.ts";
 import { checkOptionsObject } from "./engine/index.ts";
 import {
@@ -186,7 +186,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
     fn: (repo: Repo, changes: C) => Promise<R> | R,
   ): Multi<With<C, N, T.ValueIn<R>>, F | Failed<N, T.ErrorIn<R>>> {
     checkName(name);
-    if (typeof fn !== "function") throw new ArgumentError(`Multi.run("${name}") takes a function, not ${describe(fn)}`);
+    if (typeof fn !== "function") throw new ArgumentError(`Multi.run("${name}") takes a function, not ${kindOf(fn)}`);
     return this.#add(name, "run", fn, {});
   }
   /**
@@ -218,7 +218,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   merge<M extends Multi<any, any>>(multi: OrFn<C, M>): Multi<C & ResultsOf<M>, F | FailuresOf<M>> {
     if (multi instanceof Multi) return this.append(multi as never) as never;
     if (typeof multi !== "function")
-      throw new ArgumentError(`Multi.merge takes a Multi, or a function that makes one, not ${describe(multi)}`);
+      throw new ArgumentError(`Multi.merge takes a Multi, or a function that makes one, not ${kindOf(multi)}`);
     return made([...this.operations, { name: null, kind: "merge", input: multi, options: {} }]);
   }
   /**
@@ -299,7 +299,7 @@ function made(operations: readonly Operation[]): Multi<never, never> {
 }
 
 function checkName(name: unknown): void {
-  if (typeof name !== "string" || name === "") throw new ArgumentError(`the name of a Multi's operation is a text, not ${describe(name)}`);
+  if (typeof name !== "string" || name === "") throw new ArgumentError(`the name of a Multi's operation is a text, not ${kindOf(name)}`);
 }
 
 const ACTIONS: Partial<Record<OperationKind, readonly string[]>> = {
@@ -320,12 +320,12 @@ function writable(name: string, kind: OperationKind, input: unknown, structs: bo
   }
   if (structs && typeof input === "object" && input !== null && !(input instanceof ChangesetState)) return input;
   throw new ArgumentError(
-    `Multi.${kind}("${name}") takes a changeset${structs ? ", a struct" : ""} or a function that makes one, not ${describe(input)}`,
+    `Multi.${kind}("${name}") takes a changeset${structs ? ", a struct" : ""} or a function that makes one, not ${kindOf(input)}`,
   );
 }
 
 function checkMulti(call: string, multi: unknown): asserts multi is Multi {
-  if (!(multi instanceof Multi)) throw new ArgumentError(`Multi.${call} takes a Multi, not ${describe(multi)}`);
+  if (!(multi instanceof Multi)) throw new ArgumentError(`Multi.${call} takes a Multi, not ${kindOf(multi)}`);
 }
 
 function joined(first: readonly Operation[], second: readonly Operation[]): Multi<never, never> {

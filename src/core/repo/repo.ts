@@ -1,6 +1,6 @@
 // For users whose own settings do not name the types of `await using`.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, type Result, optionNames } from "../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError, InvalidChangesetError, kindOf, optionNames, type Result } from "../base/index.ts";
 import type { Adapter, Connection } from "../adapter/index.ts";
 import { type Changeset, ChangesetState, invalidChangeset, IS_TAKEN, type UniqueQuestion } from "../changeset/index.ts";
 import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../ddl/index.ts";
@@ -14,7 +14,7 @@ import {
   type UpdateArg,
   updatesOf,
 } from "../query/index.ts";
-import { type AnySchema, type AnyStruct, describe, type InstanceOf, type Persisted } from "../schema/index.ts";
+import type { AnySchema, AnyStruct, InstanceOf, Persisted } from "../schema/index.ts";
 import { aggregate, fetchRows, prepare, type PreparedQuery, type Slots, stream, type StreamOptions, read } from "./read/index.ts";
 import { deleteAll, insertAll, updateAll } from "./bulk/index.ts";
 import type * as T from "./calls.ts";
@@ -513,7 +513,7 @@ export class Repo {
   ): Promise<Result<C, MultiFailures<C, F>>>;
   async transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
     if (fn instanceof MultiSteps) return await this.transact(fn, options);
-    if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${describe(fn)}`);
+    if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${kindOf(fn)}`);
     return await this.#engine.transaction(async () => await fn(), this.#options("transaction", "transaction", options));
   }
 
@@ -539,7 +539,7 @@ export class Repo {
   async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
     if (work instanceof MultiSteps)
       return (await runMulti(this.#engine, this, work, this.#options("transaction", "transact", options))) as Result<never, never>;
-    if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${describe(work)}`);
+    if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${kindOf(work)}`);
     return (await transact(this.#engine, async () => await work(this), this.#options("transaction", "transact", options))) as Result<
       never,
       never
@@ -573,7 +573,7 @@ export class Repo {
    * @see Ecto.Repo.checkout/2
    */
   async checkout<T>(fn: () => Promise<T> | T): Promise<T> {
-    if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${describe(fn)}`);
+    if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${kindOf(fn)}`);
     return await this.#engine.checkout(async () => await fn());
   }
 

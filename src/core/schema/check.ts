@@ -1,6 +1,5 @@
-import { SchemaError } from "../base/index.ts";
+import { kindOf, SchemaError } from "../base/index.ts";
 import type { AssociationInfo, SchemaInfo } from "./info.ts";
-import { describe } from "./meta.ts";
 import { infoOf } from "./registry.ts";
 import type { AnySchema } from "./types.ts";
 
@@ -25,7 +24,7 @@ export function checkSchemas(schemas: readonly AnySchema[]): SchemaError[] {
     };
     const info = attempt(() => {
       const found = infoOf(schema);
-      if (!found) throw new SchemaError(`checkSchemas takes schema classes, not ${describe(schema)}`);
+      if (!found) throw new SchemaError(`checkSchemas takes schema classes, not ${kindOf(schema)}`);
       return found;
     });
     if (info) checkInfo(info, attempt);

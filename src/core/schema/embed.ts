@@ -1,8 +1,8 @@
-import { ArgumentError, checkOptions, err, LoadError, ok, SchemaError, upperFirst, optionNames } from "../base/index.ts";
+import { ArgumentError, checkOptions, err, kindOf, LoadError, ok, optionNames, SchemaError, upperFirst } from "../base/index.ts";
 import { castValue, type Type, typeOf } from "../type/index.ts";
 import type { Embed, EmbedOptions } from "./field.ts";
 import type { EmbedInfo, FieldInfo, SchemaInfo } from "./info.ts";
-import { describe, tryStructInfo } from "./meta.ts";
+import { tryStructInfo } from "./meta.ts";
 import { infoOf } from "./registry.ts";
 import { blankStruct } from "./struct.ts";
 import type { InstanceOf } from "./instance.ts";
@@ -57,7 +57,7 @@ export function embedType(embed: EmbedInfo): Type {
   const each =
     <A, B>(fn: (value: A) => B) =>
     (value: unknown): B[] => {
-      if (!Array.isArray(value)) throw new TypeError(`${describe(value)} is not a list of ${embed.related.name} structs`);
+      if (!Array.isArray(value)) throw new TypeError(`${kindOf(value)} is not a list of ${embed.related.name} structs`);
       return value.map(fn);
     };
   const many: Omit<Type, "redact"> = {
@@ -85,7 +85,7 @@ function partOf(info: SchemaInfo, column: string | number): Type | null {
 
 function embedToJson(embed: EmbedInfo, value: unknown): unknown {
   if (value === null || value === undefined) return null;
-  if (tryStructInfo(value) !== embed.related) throw new TypeError(`${describe(value)} is not a struct of ${embed.related.name}`);
+  if (tryStructInfo(value) !== embed.related) throw new TypeError(`${kindOf(value)} is not a struct of ${embed.related.name}`);
   return structToJson(embed.related, value as Record<string, unknown>);
 }
 
@@ -106,7 +106,7 @@ function fieldToJson(field: FieldInfo, value: unknown): unknown {
 /** A struct from JSON data: unknown keys are ignored, missing ones have the field's default. */
 export function structFromJson(info: SchemaInfo, json: unknown): object {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new TypeError(`${describe(json)} cannot be loaded as ${info.name}: JSON objects can`);
+    throw new TypeError(`${kindOf(json)} cannot be loaded as ${info.name}: JSON objects can`);
   const struct = blankStruct(info);
   const data = json as Record<string, unknown>;
   for (const field of info.allFields()) {
@@ -143,7 +143,7 @@ export function embeddedLoad(schemaOrTypes: unknown, data: Record<string, unknow
   checkFormat(format);
   const info = infoOf(schemaOrTypes);
   if (typeof data !== "object" || data === null || Array.isArray(data))
-    throw new ArgumentError(`embeddedLoad takes data as an object such as { name: "x" }, not ${describe(data)}`);
+    throw new ArgumentError(`embeddedLoad takes data as an object such as { name: "x" }, not ${kindOf(data)}`);
   if (info) return loadStruct(info, data);
   if (typeof schemaOrTypes !== "object" || schemaOrTypes === null)
     throw new ArgumentError("embeddedLoad takes a schema, or an object of types");
@@ -184,7 +184,7 @@ export function embeddedDump(struct: object | TypedData, format: EmbedFormat = "
       Object.entries(struct.types).map(([key, like]) => [key, typedToJson(typeOf(like), struct.data[key] ?? null)]),
     );
   }
-  if (!info) throw new ArgumentError(`embeddedDump takes a struct, or { data, types }, not ${describe(struct)}`);
+  if (!info) throw new ArgumentError(`embeddedDump takes a struct, or { data, types }, not ${kindOf(struct)}`);
   return structToJson(info, struct as Record<string, unknown>);
 }
 

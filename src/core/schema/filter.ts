@@ -1,6 +1,6 @@
+import { kindOf } from "../base/index.ts";
 import type { SchemaError } from "../base/index.ts";
 import type { SchemaInfo } from "./info.ts";
-import { describe } from "./meta.ts";
 import type { Type } from "../type/index.ts";
 
 type Filter = Readonly<Record<string, unknown>>;
@@ -44,5 +44,5 @@ function cast(value: unknown, type: Type | null, say: Say): unknown {
   if (type === null || (typeof value === "object" && "node" in value)) return value;
   const cast = type.cast(value);
   if (cast.ok) return cast.value;
-  throw say(`is of the type ${type.name}, and ${type.redact ? "its value" : describe(value)} cannot be cast to it`);
+  throw say(`is of the type ${type.name}, and ${type.redact ? "its value" : kindOf(value)} cannot be cast to it`);
 }

@@ -17,7 +17,7 @@ export {
   SchemaInfo,
   type ThroughAssociation,
 } from "./info.ts";
-export { cloneStruct, describe, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
+export { cloneStruct, meta, putMeta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 export type { InstanceOf } from "./instance.ts";
 export { type JsonNames, type JsonOf, type JsonOptions, toJSON } from "./json.ts";
 export { isNotLoaded } from "./not-loaded.ts";

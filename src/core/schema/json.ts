@@ -1,7 +1,7 @@
-import { ArgumentError, checkOptions, didYouMean, NotLoadedError } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, kindOf, NotLoadedError } from "../base/index.ts";
 import type { Type } from "../type/index.ts";
 import type { SchemaInfo } from "./info.ts";
-import { describe, structInfo, tryStructInfo } from "./meta.ts";
+import { structInfo, tryStructInfo } from "./meta.ts";
 import { isNotLoaded } from "./not-loaded.ts";
 import type { AnyStruct, AssocName, FieldMap, TargetOf, TreeName } from "./types.ts";
 
@@ -42,7 +42,7 @@ export function toJSON(value: unknown, options: JsonOptions<never> = {}): unknow
   const wanted = wantedBy(options);
   const one = (struct: unknown) => {
     const info = tryStructInfo(struct);
-    if (!info) throw new ArgumentError(`toJSON takes a struct or a list of structs, not ${describe(struct)}`);
+    if (!info) throw new ArgumentError(`toJSON takes a struct or a list of structs, not ${kindOf(struct)}`);
     return choose(info, struct as Row, wanted, []);
   };
   return Array.isArray(value) ? value.map(one) : one(value);
@@ -64,13 +64,13 @@ function wantedBy(options: JsonOptions<never>): Wanted {
 }
 
 function treeOf(names: unknown, choice: Choice): Tree {
-  if (!Array.isArray(names)) throw new ArgumentError(`toJSON: ${choice} takes a list of names, not ${describe(names)}`);
+  if (!Array.isArray(names)) throw new ArgumentError(`toJSON: ${choice} takes a list of names, not ${kindOf(names)}`);
   const tree = new Map<string, Tree | null>();
   for (const name of names as unknown[]) {
     if (typeof name === "string") tree.set(name, null);
     else if (typeof name === "object" && name !== null)
       for (const [key, below] of Object.entries(name)) tree.set(key, treeOf(below, choice));
-    else throw new ArgumentError(`toJSON: ${choice} takes names, and objects of names such as { posts: ["title"] }, not ${describe(name)}`);
+    else throw new ArgumentError(`toJSON: ${choice} takes names, and objects of names such as { posts: ["title"] }, not ${kindOf(name)}`);
   }
   return tree;
 }

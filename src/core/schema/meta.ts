@@ -1,4 +1,4 @@
-import { ArgumentError } from "../base/index.ts";
+import { ArgumentError, kindOf } from "../base/index.ts";
 import type { Meta, SchemaInfo } from "./info.ts";
 import { infoOf } from "./registry.ts";
 
@@ -54,7 +54,7 @@ export function structInfo(value: unknown): SchemaInfo {
   const info = tryStructInfo(value);
   if (info) return info;
   throw new ArgumentError(
-    `expected a struct of a schema, got ${describe(value)}. Make one with Schema.build({...}) or load it with the repo`,
+    `expected a struct of a schema, got ${kindOf(value)}. Make one with Schema.build({...}) or load it with the repo`,
   );
 }
 
@@ -63,13 +63,4 @@ export function tryStructInfo(value: unknown): SchemaInfo | null {
   if (typeof value !== "object" || value === null) return null;
   const proto = Object.getPrototypeOf(value) as { constructor?: unknown } | null;
   return proto === null || proto === Object.prototype ? null : infoOf(proto.constructor);
-}
-
-/** What a value is, without showing it. */
-export function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (Array.isArray(value)) return "a list";
-  if (typeof value !== "object") return `a ${typeof value}`;
-  const name = (value.constructor as { name?: string } | undefined)?.name;
-  return name && name !== "Object" ? `an instance of ${name}` : "a plain object";
 }

@@ -1,4 +1,4 @@
-import { ArgumentError, INSPECT, PRINT } from "../base/index.ts";
+import { ArgumentError, INSPECT, kindOf, PRINT } from "../base/index.ts";
 import { DECLARATION, type Declaration, declarationOf } from "./declaration.ts";
 import { structDoc, structText } from "./display.ts";
 import type { Field } from "./field.ts";
@@ -7,7 +7,6 @@ import type { DEF, VALUE } from "./phantom.ts";
 import { ownJSON } from "./json.ts";
 import { infoOf, installResolver } from "./registry.ts";
 import { resolve } from "./resolve.ts";
-import { describe } from "./meta.ts";
 import { buildStruct } from "./struct.ts";
 import type { InstanceOf } from "./instance.ts";
 import type { AnySchema, Attrs, Built, Definition, SchemaOptions, Struct } from "./types.ts";
@@ -86,7 +85,7 @@ type HouseTimestamps<B, T> = B extends { timestamps: infer D extends object }
   : T;
 
 function houseOptions(house: SchemaOptions, own: SchemaOptions): SchemaOptions {
-  if (typeof house !== "object" || house === null) throw new ArgumentError(`schema.with takes options, not ${describe(house)}`);
+  if (typeof house !== "object" || house === null) throw new ArgumentError(`schema.with takes options, not ${kindOf(house)}`);
   if (typeof own !== "object" || own === null) return own;
   const { timestamps: below } = house;
   const { timestamps = below } = own;
@@ -114,7 +113,7 @@ schema.with = withDefaults;
 function declare(source: string | null, definition: Definition, options: SchemaOptions): object {
   for (const [what, value] of [["its fields", definition], ["its options", options]] as const) // biome-ignore format: pairs
     if (typeof value !== "object" || value === null || Array.isArray(value))
-      throw new ArgumentError(`a schema takes ${what} as an object, not ${describe(value)}`);
+      throw new ArgumentError(`a schema takes ${what} as an object, not ${kindOf(value)}`);
   const declaration: Declaration = { source, definition, options };
   class Base {
     static readonly [DECLARATION] = declaration;

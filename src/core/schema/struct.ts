@@ -1,7 +1,6 @@
-import { ArgumentError, didYouMean, NoPrimaryKeyFieldError, print } from "../base/index.ts";
+import { ArgumentError, didYouMean, isPlainObject, kindOf, NoPrimaryKeyFieldError, print } from "../base/index.ts";
 import type { AssociationInfo, FieldInfo, SchemaInfo } from "./info.ts";
-import { cloneStruct, describe, meta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
-import { isPlainObject } from "../type/index.ts";
+import { cloneStruct, meta, setMeta, structInfo, tryStructInfo } from "./meta.ts";
 import { isNotLoaded } from "./not-loaded.ts";
 import type { AnyStruct, AssocName, Attrs, Built, FieldName, KindOf, TargetOf, ThroughIsReadOnly, WithLoaded } from "./types.ts";
 
@@ -30,7 +29,7 @@ export function freshOf(value: unknown): unknown {
 /** What `Movie.build(attrs)` does. */
 export function buildStruct(info: SchemaInfo, attrs: Record<string, unknown>): object {
   if (typeof attrs !== "object" || attrs === null || Array.isArray(attrs))
-    throw new ArgumentError(`${info.name}.build takes an object of attributes, not ${describe(attrs)}`);
+    throw new ArgumentError(`${info.name}.build takes an object of attributes, not ${kindOf(attrs)}`);
   const struct = blankStruct(info);
   for (const key of Object.keys(attrs)) {
     const value = attrs[key];
@@ -51,14 +50,14 @@ function associationValue(info: SchemaInfo, key: string, value: unknown): unknow
     throw new ArgumentError(`${info.name}.build: "${key}" is a through association, which is read-only; build its steps`);
   if (association.cardinality === "one") return value === null ? null : relatedStruct(association, value);
   if (!Array.isArray(value))
-    throw new ArgumentError(`${info.name}.build: "${key}" takes a list of ${association.related.name} structs, not ${describe(value)}`);
+    throw new ArgumentError(`${info.name}.build: "${key}" takes a list of ${association.related.name} structs, not ${kindOf(value)}`);
   return value.map((one) => relatedStruct(association, one));
 }
 
 function relatedStruct(association: AssociationInfo, value: unknown): unknown {
   if (tryStructInfo(value) === association.related) return value;
   throw new ArgumentError(
-    `${association.owner.name}.build: "${association.name}" takes ${association.related.name} structs, not ${describe(value)}. Make one with ${association.related.name}.build({...})`,
+    `${association.owner.name}.build: "${association.name}" takes ${association.related.name} structs, not ${kindOf(value)}. Make one with ${association.related.name}.build({...})`,
   );
 }
 

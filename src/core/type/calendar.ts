@@ -1,4 +1,4 @@
-import { isPlainObject } from "./define.ts";
+import { isPlainObject } from "../base/index.ts";
 import { microsOf } from "./micros.ts";
 
 /** Digits of a second. */

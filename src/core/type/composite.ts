@@ -1,5 +1,5 @@
-import { ArgumentError, err, ok } from "../base/index.ts";
-import { defineType, equalLists, equalRecords, INVALID, isPlainObject, refuse, same } from "./define.ts";
+import { ArgumentError, err, isPlainObject, ok } from "../base/index.ts";
+import { defineType, equalLists, equalRecords, INVALID, refuse, same } from "./define.ts";
 import { isStorableText } from "./strings.ts";
 import type { CastFailure, CastResult, Type } from "./type.ts";
 

@@ -1,3 +1,4 @@
+import { isPlainObject, kindOf } from "../base/index.ts";
 import type { Err } from "../base/index.ts";
 import type { CastFailure, CastResult, Storage, Type } from "./type.ts";
 
@@ -46,29 +47,6 @@ export function refuse(value: unknown, expected: string): never {
 export function castOrRefuse<T>(cast: (value: unknown) => CastResult<T>, value: unknown, expected: string): T {
   const result = cast(value);
   return result.ok ? result.value : refuse(value, expected);
-}
-
-/** The kind of a value with its article: "a string", "an array", "a Date", "null". */
-export function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === "number") return Number.isFinite(value) ? "a number" : String(value);
-  if (typeof value !== "object") return `a ${typeof value}`;
-  if (Array.isArray(value)) return "an array";
-  if (isPlainObject(value)) return "an object";
-  const tag: unknown = (value as { [Symbol.toStringTag]?: unknown })[Symbol.toStringTag];
-  const name = typeof tag === "string" ? tag : (value.constructor as { name?: string } | undefined)?.name || "object";
-  return `${/^[aeiou]/i.test(name) && !/^u/i.test(name) ? "an" : "a"} ${name}`;
-}
-
-/** Whether a value is an object literal, or without a prototype; also one of another realm. */
-export function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-  const proto: unknown = Object.getPrototypeOf(value);
-  return (
-    proto === null ||
-    proto === Object.prototype ||
-    (Object.getPrototypeOf(proto) === null && Object.hasOwn(proto as object, "isPrototypeOf"))
-  );
 }
 
 /** Structural equality of data: arrays, plain objects, bytes, dates, and values with a method `equals`. */

@@ -1,6 +1,6 @@
 export { Decimal } from "decimal.js";
 export type { CustomType, ParameterizedType, TypeContext } from "./custom.ts";
-export { deepEqual, INVALID, isPlainObject, kindOf } from "./define.ts";
+export { deepEqual, INVALID } from "./define.ts";
 export { type EnumValue, type EnumOptions, type EnumInput, enumCast, enumDumpValues, enumMappings, enumValues } from "./enum.ts";
 export type { DecimalOptions } from "./numbers.ts";
 export {

@@ -1,6 +1,6 @@
-import { err, ok } from "../base/index.ts";
+import { err, isPlainObject, kindOf, ok } from "../base/index.ts";
 import { jsonNull } from "./json-null.ts";
-import { deepEqual, defineType, INVALID, isPlainObject, kindOf, refuse } from "./define.ts";
+import { deepEqual, defineType, INVALID, refuse } from "./define.ts";
 import { isStorableText } from "./strings.ts";
 import type { CastResult, Type } from "./type.ts";
 

@@ -1,5 +1,5 @@
+import { kindOf } from "../base/index.ts";
 import { isCustomType, markCustom } from "./custom.ts";
-import { kindOf } from "./define.ts";
 import { sameEnum } from "./enum.ts";
 import type { Type } from "./type.ts";
 

@@ -1,8 +1,7 @@
 import type { Decimal } from "decimal.js";
-import { ArgumentError, camelCase, checkOptions, didYouMean, optionNames } from "../base/index.ts";
+import { ArgumentError, camelCase, checkOptions, didYouMean, kindOf, optionNames } from "../base/index.ts";
 import { arrayType, mapOfType, vectorType } from "./composite.ts";
 import { bindParams, type CustomType, customOver, type ParameterizedType, type TypeContext } from "./custom.ts";
-import { kindOf } from "./define.ts";
 import { durationType } from "./duration.ts";
 import { enumType } from "./enum.ts";
 import { jsonType, mapType } from "./json.ts";

@@ -1,6 +1,7 @@
+import { isPlainObject } from "../base/index.ts";
 import { Decimal } from "decimal.js";
 import * as calendar from "./calendar.ts";
-import { INVALID, isPlainObject, refuse } from "./define.ts";
+import { INVALID, refuse } from "./define.ts";
 import { durationType } from "./duration.ts";
 import { jsonType } from "./json.ts";
 import { bigintType, decimalType } from "./numbers.ts";

@@ -1,5 +1,5 @@
-import { ArgumentError, checkOptions, didYouMean, ok, optionNames } from "../base/index.ts";
-import { defineType, INVALID, kindOf, refuse } from "./define.ts";
+import { ArgumentError, checkOptions, didYouMean, kindOf, ok, optionNames } from "../base/index.ts";
+import { defineType, INVALID, refuse } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";
 
 const TEXT = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

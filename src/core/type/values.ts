@@ -1,6 +1,5 @@
-import { CastError } from "../base/index.ts";
+import { CastError, kindOf } from "../base/index.ts";
 import { isCustomType } from "./custom.ts";
-import { kindOf } from "./define.ts";
 import { type TypeLike, typeOf, type TypeValue } from "./registry.ts";
 import type { Type } from "./type.ts";
 

@@ -1,5 +1,5 @@
-import { ArgumentError, CastError, checkOptions, optionNames } from "../../base/index.ts";
-import { isPlainObject, type Type } from "../../type/index.ts";
+import { ArgumentError, CastError, checkOptions, isPlainObject, optionNames } from "../../base/index.ts";
+import type { Type } from "../../type/index.ts";
 import { isParams } from "../params.ts";
 import type { MessageOption } from "../records.ts";
 import { dataOf, type ChangesetState, nameOf, update, type Values, withErrors } from "../state.ts";

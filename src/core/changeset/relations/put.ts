@@ -1,6 +1,6 @@
-import { ArgumentError, didYouMean } from "../../base/index.ts";
-import { describe, meta, tryStructInfo } from "../../schema/index.ts";
-import { isPlainObject, type Type, type TypeLike, typeOf } from "../../type/index.ts";
+import { ArgumentError, didYouMean, isPlainObject, kindOf } from "../../base/index.ts";
+import { meta, tryStructInfo } from "../../schema/index.ts";
+import { type Type, type TypeLike, typeOf } from "../../type/index.ts";
 import { equal } from "../equal.ts";
 import { dataOf, blank, type ChangesetState, isChangeset, nameOf, type Parts, update } from "../state.ts";
 import { changeMany, changeOne, checkAction, type Handling, keyOfData, type Outcome, withNewAction } from "./entries.ts";
@@ -14,7 +14,7 @@ export function toChangeset(source: unknown): ChangesetState {
   if (info !== null) return blank(source as object, info, info.types);
   if (isPlainObject(source) && isPlainObject(source.types) && typeof source.data === "object" && source.data !== null)
     return schemaless(source.data, source.types);
-  throw new ArgumentError(`a changeset is made of a struct, a changeset, or { data, types }, not of ${describe(source)}`);
+  throw new ArgumentError(`a changeset is made of a struct, a changeset, or { data, types }, not of ${kindOf(source)}`);
 }
 
 function schemaless(data: object, given: Readonly<Record<string, unknown>>): ChangesetState {
@@ -26,7 +26,7 @@ function schemaless(data: object, given: Readonly<Record<string, unknown>>): Cha
 /** Puts several changes, one after the other. */
 export function putChanges(cs: ChangesetState, changes: unknown): ChangesetState {
   if (!isPlainObject(changes))
-    throw new ArgumentError(`the changes of ${nameOf(cs)} must be a plain object such as { title: "…" }, not ${describe(changes)}`);
+    throw new ArgumentError(`the changes of ${nameOf(cs)} must be a plain object such as { title: "…" }, not ${kindOf(changes)}`);
   const names = Object.keys(changes);
   if (names.length === 0) return cs;
   const next: Record<string, unknown> = { ...cs.changes };
@@ -66,7 +66,7 @@ function putField(cs: ChangesetState, changes: Record<string, unknown>, name: st
 /** The type of a field; throws where there is none of that name. */
 export function fieldType(cs: ChangesetState, name: string): Type {
   if (Object.hasOwn(cs.types, name)) return cs.types[name] as Type;
-  if (typeof name !== "string") throw new ArgumentError(`field names are text, not ${describe(name)}`);
+  if (typeof name !== "string") throw new ArgumentError(`field names are text, not ${kindOf(name)}`);
   if (cs.info?.association(name))
     throw new ArgumentError(
       `"${name}" of ${nameOf(cs)} is a through association, which is read-only; change the associations that it goes through`,
@@ -117,7 +117,7 @@ function acceptable(relation: Relation, given: unknown): boolean {
 function shapeError(relation: Relation, given: unknown): ArgumentError {
   const one = `a ${relation.related.name} struct, a changeset of one, or a plain object of its fields`;
   const takes = relation.cardinality === "one" ? `${one}, or null` : `a list, each entry ${one}`;
-  return new ArgumentError(`"${relation.name}" of ${relation.owner} takes ${takes}; it was given ${describe(given)}`);
+  return new ArgumentError(`"${relation.name}" of ${relation.owner} takes ${takes}; it was given ${kindOf(given)}`);
 }
 
 function putEntry(relation: Relation, owner: object, given: unknown, current: object | null, allowed: readonly string[]): ChangesetState {

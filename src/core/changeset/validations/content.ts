@@ -1,5 +1,4 @@
-import { ArgumentError, checkOptions } from "../../base/index.ts";
-import { describe } from "../../schema/index.ts";
+import { ArgumentError, checkOptions, kindOf } from "../../base/index.ts";
 import { includesValue, type Type } from "../../type/index.ts";
 import { MESSAGE } from "../arguments.ts";
 import type { MessageOption } from "../records.ts";
@@ -15,13 +14,12 @@ export interface MessageOptions {
 export function validateFormat(cs: ChangesetState, field: string, format: RegExp, options: MessageOptions): ChangesetState {
   checkField(cs, field, "validateFormat");
   checkOptions(`validateFormat("${field}")`, options, MESSAGE);
-  if (!(format instanceof RegExp))
-    throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${describe(format)}`);
+  if (!(format instanceof RegExp)) throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${kindOf(format)}`);
   // A global or sticky expression remembers where it stopped, and would fail every second time.
   const pattern = format.global || format.sticky ? new RegExp(format.source, format.flags.replace(/[gy]/g, "")) : format;
   return validate(cs, field, { validation: "format", format }, (value) => {
     if (typeof value !== "string")
-      throw new ArgumentError(`validateFormat("${field}") of ${nameOf(cs)}: the value must be text, and is ${describe(value)}`);
+      throw new ArgumentError(`validateFormat("${field}") of ${nameOf(cs)}: the value must be text, and is ${kindOf(value)}`);
     return pattern.test(value) ? null : errorFrom(field, options.message, "has invalid format", { validation: "format" });
   });
 }
@@ -66,7 +64,7 @@ export function validateSubset(cs: ChangesetState, field: string, list: Iterable
 function listOf(list: Iterable<unknown>, call: string, field: string): readonly unknown[] {
   if (typeof list !== "string" && typeof (list as Partial<Iterable<unknown>> | null)?.[Symbol.iterator] === "function")
     return Array.isArray(list) ? list : [...list];
-  throw new ArgumentError(`${call}("${field}") takes a list of values, not ${describe(list)}`);
+  throw new ArgumentError(`${call}("${field}") takes a list of values, not ${kindOf(list)}`);
 }
 
 function plainType(cs: ChangesetState, field: string, call: string): Type {

@@ -1,5 +1,4 @@
-import { ArgumentError, checkOptions, optionNames } from "../../base/index.ts";
-import { describe } from "../../schema/index.ts";
+import { ArgumentError, checkOptions, kindOf, optionNames } from "../../base/index.ts";
 import type { MessageOption } from "../records.ts";
 import { relationOf, remaining } from "../relations/relation.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
@@ -53,7 +52,7 @@ function measure(cs: ChangesetState, field: string, value: unknown, count: strin
   if (value instanceof Map || value instanceof Set) return { type: "map", length: value.size };
   if (typeof value === "object" && value !== null) return { type: "map", length: Object.keys(value).length };
   throw new ArgumentError(
-    `validateLength("${field}") of ${nameOf(cs)}: the value must be text, bytes, a list or an object, and is ${describe(value)}`,
+    `validateLength("${field}") of ${nameOf(cs)}: the value must be text, bytes, a list or an object, and is ${kindOf(value)}`,
   );
 }
 

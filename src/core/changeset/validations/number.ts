@@ -1,5 +1,4 @@
-import { ArgumentError, checkOptions } from "../../base/index.ts";
-import { describe } from "../../schema/index.ts";
+import { ArgumentError, checkOptions, kindOf } from "../../base/index.ts";
 import { Decimal } from "../../type/index.ts";
 import type { MessageOption } from "../records.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
@@ -38,7 +37,7 @@ export function validateNumber(cs: ChangesetState, field: string, options: Numbe
   return validate(cs, field, { validation: "number", ...options }, (value) => {
     if (!isNumber(value))
       throw new ArgumentError(
-        `validateNumber("${field}") of ${nameOf(cs)}: the value must be a number, a bigint or a Decimal, and is ${describe(value)}`,
+        `validateNumber("${field}") of ${nameOf(cs)}: the value must be a number, a bigint or a Decimal, and is ${kindOf(value)}`,
       );
     const failed = checks.find(({ comparison, target }) => !comparison.holds(compare(value, target)));
     if (failed === undefined) return null;
@@ -55,7 +54,7 @@ function readChecks(field: string, options: NumberOptions) {
     .map(([kind, target]) => {
       const comparison = COMPARISONS[kind] as Comparison;
       if (!isNumber(target))
-        throw new ArgumentError(`validateNumber("${field}"): ${kind} must be a number, a bigint or a Decimal, and is ${describe(target)}`);
+        throw new ArgumentError(`validateNumber("${field}"): ${kind} must be a number, a bigint or a Decimal, and is ${kindOf(target)}`);
       return { kind, comparison, target };
     });
 }

@@ -1,7 +1,6 @@
-import { ArgumentError } from "../../base/index.ts";
+import { ArgumentError, kindOf } from "../../base/index.ts";
 import type { RawResult } from "../../adapter/index.ts";
 import { isQueryLike, type QueryState, STATE } from "../../query/index.ts";
-import { describe } from "../../schema/index.ts";
 import { bulkInsertFromQuery } from "./query.ts";
 import { bulkInsertOfRows, type WrittenRows } from "./rows.ts";
 import { changeAll, type ChangeAllOptions } from "./change-all.ts";
@@ -47,7 +46,7 @@ export async function insertAll({ engine }: Writer, target: unknown, rowsOrQuery
   if (asked) statements = [bulkInsertFromQuery(engine, into, asked.query, command, params, options)];
   else if (Array.isArray(rowsOrQuery))
     ({ statements, written } = bulkInsertOfRows(engine, into, rowsOrQuery, command, params, options.placeholders ?? {}));
-  else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${describe(rowsOrQuery)}`);
+  else throw new ArgumentError(`insertAll takes a list of rows or a query, not ${kindOf(rowsOrQuery)}`);
   const hides = returned.secret || (conflict.secret?.length ?? 0) > 0;
   const touched = conflict.secret !== undefined || into.info?.sensitive;
   const rows: (readonly unknown[])[] = [];

@@ -1,9 +1,7 @@
-import { ArgumentError } from "../../base/index.ts";
+import { ArgumentError, isPlainObject, kindOf } from "../../base/index.ts";
 import type { Compiled } from "../../adapter/index.ts";
 import { type InsertCell, type InsertCommand, planQuery } from "../../plan/index.ts";
 import { isQueryLike, type QueryState, secretsOf, STATE } from "../../query/index.ts";
-import { describe } from "../../schema/index.ts";
-import { isPlainObject } from "../../type/index.ts";
 import { type BulkColumn, bulkColumn, type BulkStatement, type BulkTarget } from "./target.ts";
 import { Placeholder } from "./placeholder.ts";
 import type { Engine } from "../engine/index.ts";
@@ -115,7 +113,7 @@ class Encoder {
   /** The row with the keys that its schema generates. */
   #complete(given: unknown): Row {
     if (!isPlainObject(given))
-      throw new ArgumentError(`insertAll takes rows as plain objects such as { title: "…" }, not ${describe(given)}`);
+      throw new ArgumentError(`insertAll takes rows as plain objects such as { title: "…" }, not ${kindOf(given)}`);
     let row: Row = given;
     for (const [key, make] of this.#generated) if (row[key] === undefined) row = { ...row, [key]: make() };
     return row;

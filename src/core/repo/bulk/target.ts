@@ -1,7 +1,7 @@
-import { ArgumentError, didYouMean } from "../../base/index.ts";
+import { ArgumentError, didYouMean, kindOf } from "../../base/index.ts";
 import type { Statement } from "../../adapter/index.ts";
 import type { TableRef } from "../../plan/index.ts";
-import { describe, type FieldInfo, infoOf, type SchemaInfo } from "../../schema/index.ts";
+import { type FieldInfo, infoOf, type SchemaInfo } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
 import type { BulkOptions } from "../row/index.ts";
 
@@ -43,7 +43,7 @@ export function targetOf(target: unknown, options: BulkOptions): BulkTarget {
   const [source, cls] = Array.isArray(target) ? (target as unknown[]) : [undefined, target];
   const info = infoOf(cls);
   if (info === null || (source !== undefined && typeof source !== "string"))
-    throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${describe(target)}`);
+    throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${kindOf(target)}`);
   const name = source ?? info.source;
   if (name === null) throw new ArgumentError(`insertAll was given ${info.name}, an embedded schema: it has no table`);
   return { info, table: tableIn(info, name, options) };

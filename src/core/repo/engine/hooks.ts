@@ -1,7 +1,7 @@
 import { checkSignal, checkTimeout } from "../../adapter/index.ts";
-import { ArgumentError, checkOptions, ConfigError, print } from "../../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError, kindOf, print } from "../../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../../query/index.ts";
-import { describe, type SchemaInfo } from "../../schema/index.ts";
+import type { SchemaInfo } from "../../schema/index.ts";
 import type { SharedOptions } from "./options.ts";
 
 /** What a repo is asked to do, as hooks are told of it; reads such as `get` and `one` are "all". */
@@ -50,7 +50,7 @@ export function withDefaults<O extends object>(hooks: RepoHooks, operation: Repo
   if (all.timeout !== undefined) checkTimeout(call, all.timeout);
   if (all.signal !== undefined) checkSignal(call, all.signal);
   if (all.queryCache !== undefined && typeof all.queryCache !== "boolean")
-    throw new ArgumentError(`${call}: the option queryCache is true or false, not ${describe(all.queryCache)}`);
+    throw new ArgumentError(`${call}: the option queryCache is true or false, not ${kindOf(all.queryCache)}`);
   if (all.preloadStrategy !== undefined && !STRATEGIES.includes(all.preloadStrategy))
     throw new ArgumentError(
       `${call}: the option preloadStrategy is ${STRATEGIES.map((one) => `"${one}"`).join(", ")}, not ${print(all.preloadStrategy)}`,
@@ -65,7 +65,7 @@ function merged<O extends object>(hooks: RepoHooks, operation: RepoOperation, op
   if (defaultOptions === undefined) return options;
   const defaults = typeof defaultOptions === "function" ? defaultOptions(operation) : defaultOptions;
   if (typeof defaults !== "object" || defaults === null)
-    throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${describe(defaults)}`);
+    throw new ConfigError(`defaultOptions must give an object of options for "${operation}", not ${kindOf(defaults)}`);
   if (typeof defaultOptions === "function") checkDefaults(hooks, defaults);
   if (operation === "transaction" && typeof defaultOptions === "object") return { ...defaults, timeout: undefined, ...options };
   return { ...defaults, ...options };
@@ -84,7 +84,7 @@ export function prepareQuery<O extends SharedOptions>(
   const [changed, own] = (
     Array.isArray(answer) ? answer : [(answer as { query?: unknown } | null)?.query, (answer as { options?: unknown } | null)?.options]
   ) as unknown[];
-  if (!isQueryLike(changed)) throw new ConfigError(`prepareQuery must return a query, or { query, options }, not ${describe(answer)}`);
+  if (!isQueryLike(changed)) throw new ConfigError(`prepareQuery must return a query, or { query, options }, not ${kindOf(answer)}`);
   return { query: changed[STATE], options: (own ?? options) as O };
 }
 
@@ -139,10 +139,10 @@ export function checkCall(hooks: RepoHooks, operation: RepoOperation, call: stri
 /** What is wrong with options whatever the repo is: they are no object, or hold a clause of a query. @throws ArgumentError that names it */
 export function checkOptionsObject(call: string, options: unknown): asserts options is object {
   if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new ArgumentError(`${call} takes its options as an object, not ${describe(options)}`);
+    throw new ArgumentError(`${call} takes its options as an object, not ${kindOf(options)}`);
   const { prefix = null } = options as { prefix?: unknown };
   if (prefix !== null && typeof prefix !== "string")
-    throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${describe(prefix)}`);
+    throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${kindOf(prefix)}`);
   for (const option of Object.keys(options)) {
     if (CLAUSES.includes(option))
       throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);

@@ -1,4 +1,4 @@
-import { LoadError, Lru, QueryError } from "../../base/index.ts";
+import { kindOf, LoadError, Lru, QueryError } from "../../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../../adapter/index.ts";
 import {
   Assembler,
@@ -22,7 +22,6 @@ import {
   type ValueLoader,
 } from "../../plan/index.ts";
 import { locateError, type QueryOperation, type QueryState, type Secrets, secretsOf } from "../../query/index.ts";
-import { describe } from "../../schema/index.ts";
 import { isStorableText, type Type, types, valueless } from "../../type/index.ts";
 
 export { LoadError };
@@ -301,7 +300,7 @@ export function checkText(sql: string): void {
 /** The error about a value that the database does not take; it may be one that must not be shown, so that only its kind is said. */
 export function unsendable(value: unknown, cause: TypeError, redact = false, what = "a value of the query"): QueryError {
   if (redact) return new QueryError(`${what} cannot be sent to the database`);
-  return new QueryError(`${what}, ${describe(value)}, cannot be sent to the database: ${cause.message}`, { cause });
+  return new QueryError(`${what}, ${kindOf(value)}, cannot be sent to the database: ${cause.message}`, { cause });
 }
 
 /** Which parameters of a query must not be shown, by their index. */

@@ -1,5 +1,4 @@
-import { ArgumentError, INSPECT, PRINT, REDACTED, toDoc, TransactionError } from "../../base/index.ts";
-import { describe } from "../../schema/index.ts";
+import { ArgumentError, INSPECT, kindOf, PRINT, REDACTED, toDoc, TransactionError } from "../../base/index.ts";
 import { types } from "../../type/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
 import type { QueryOperation, QueryState } from "../../query/index.ts";
@@ -29,8 +28,8 @@ export async function query<Row extends readonly unknown[]>(
   params: readonly unknown[],
   options: SharedOptions,
 ): Promise<QueryResult<Row>> {
-  if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${describe(sql)}`);
-  if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${describe(params)}`);
+  if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${kindOf(sql)}`);
+  if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${kindOf(params)}`);
   checkCommands(engine, sql);
   checkText(sql);
   const values = params.map((value, at) => (value === null || value === undefined ? null : encoded(engine, value, at)));

@@ -1,5 +1,4 @@
-import { ArgumentError, err, isResult, type Result } from "../../base/index.ts";
-import { describe } from "../../schema/index.ts";
+import { ArgumentError, err, isResult, kindOf, type Result } from "../../base/index.ts";
 import type { Engine } from "./engine.ts";
 import { Rollback } from "./held.ts";
 import type { TransactionOptions } from "./options.ts";
@@ -24,7 +23,7 @@ export async function transact<T, E>(
       const result = await fn();
       if (!isResult(result))
         throw new ArgumentError(
-          `the function of transact must return a Result, ok(value) or err(reason), not ${describe(result)}; transaction() takes any function`,
+          `the function of transact must return a Result, ok(value) or err(reason), not ${kindOf(result)}; transaction() takes any function`,
         );
       if (!result.ok) throw new Failed(result.error);
       return result as Result<T, E>;

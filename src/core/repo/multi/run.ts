@@ -1,6 +1,5 @@
-import { ArgumentError, define, err, isResult, ok, print, type Result } from "../../base/index.ts";
+import { ArgumentError, define, err, isResult, kindOf, ok, print, type Result } from "../../base/index.ts";
 import { isChangeset, withAction } from "../../changeset/index.ts";
-import { describe } from "../../schema/index.ts";
 import { type Engine, checkCall, type RepoOperation, transact, type TransactionOptions } from "../engine/index.ts";
 
 import {
@@ -107,7 +106,7 @@ async function runAll(
     } else if (operation.kind === "merge") {
       const merged = call(operation.input, changes);
       if (!(merged instanceof MultiSteps))
-        throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${describe(merged)}`);
+        throw new ArgumentError(`the function of Multi.merge must return a Multi, not ${kindOf(merged)}`);
       checkAll(engine, merged.operations);
       const names = namesOf(merged);
       for (const inner of names) {
@@ -138,7 +137,7 @@ async function runOne(repo: MultiRepo, operation: NamedOperation, changes: Resul
       const result = await (input as (repo: MultiRepo, changes: Results) => unknown)(repo, { ...changes });
       if (!isResult(result))
         throw new ArgumentError(
-          `the function of Multi.run("${name}") must return a Result, ok(value) or err(reason), not ${describe(result)}`,
+          `the function of Multi.run("${name}") must return a Result, ok(value) or err(reason), not ${kindOf(result)}`,
         );
       return result;
     }

@@ -1,6 +1,6 @@
-import { rowKey } from "../../base/index.ts";
+import { kindOf, rowKey } from "../../base/index.ts";
 import type { Preload } from "../../query/index.ts";
-import { type AssociationInfo, describe, tryStructInfo } from "../../schema/index.ts";
+import { type AssociationInfo, tryStructInfo } from "../../schema/index.ts";
 import type { Keyed, Row } from "./run.ts";
 
 /** The rows that a function of the preload's own finds by the keys. */
@@ -12,7 +12,7 @@ export async function rowsOfFunction(
   const ids = keys.map((key) => (key.length === 1 ? key[0] : key));
   const rows = await fn(ids, association);
   if (!Array.isArray(rows))
-    throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${describe(rows)}`);
+    throw association.error(`its preload function must return a list of ${association.related.name} structs, not ${kindOf(rows)}`);
   const known = new Set(keys.map(typesOf));
   return rows.map((entry: unknown) => {
     const [values, row] = association.kind === "manyToMany" ? pairOf(association, entry) : keyOf(association, entry);
@@ -48,7 +48,7 @@ function relatedRow(association: AssociationInfo, row: unknown): Row {
   const info = tryStructInfo(row);
   if (typeof row !== "object" || row === null || Array.isArray(row) || (info && info !== association.related))
     throw association.error(
-      `its preload function must return ${association.related.name} structs, not ${info ? `one of ${info.name}` : describe(row)}`,
+      `its preload function must return ${association.related.name} structs, not ${info ? `one of ${info.name}` : kindOf(row)}`,
     );
   return row as Row;
 }

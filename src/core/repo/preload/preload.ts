@@ -1,6 +1,6 @@
-import { ArgumentError } from "../../base/index.ts";
+import { ArgumentError, kindOf } from "../../base/index.ts";
 import type { Preload } from "../../query/index.ts";
-import { type AssociationInfo, cloneStruct, describe, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../../schema/index.ts";
+import { type AssociationInfo, cloneStruct, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../../schema/index.ts";
 import type { Engine } from "../engine/index.ts";
 import { loadAssociation } from "./load.ts";
 import type { Fetch, PreloadOptions, Row, Run } from "./run.ts";
@@ -36,11 +36,11 @@ export async function preloadStructs(
   const present = structs.filter((struct): struct is Row => struct !== null && struct !== undefined);
   if (present.length === 0) return [...structs];
   const info = tryStructInfo(present[0]);
-  if (!info) throw new ArgumentError(`preload takes a struct, or a list of structs of one schema, not ${describe(present[0])}`);
+  if (!info) throw new ArgumentError(`preload takes a struct, or a list of structs of one schema, not ${kindOf(present[0])}`);
   for (const struct of present) {
     if (tryStructInfo(struct) !== info)
       throw new ArgumentError(
-        `preload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`,
+        `preload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? kindOf(struct)}`,
       );
   }
   const copies = new Map<Row, Row>();

@@ -1,4 +1,4 @@
-import { ArgumentError, didYouMean, QueryError } from "../../base/index.ts";
+import { ArgumentError, didYouMean, kindOf, QueryError } from "../../base/index.ts";
 import {
   type AssocSource,
   avg,
@@ -17,7 +17,6 @@ import {
   selectColumns,
   sum,
 } from "../../query/index.ts";
-import { describe } from "../../schema/index.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
 import { fetchRows } from "./fetch.ts";
 import { toQuery, wrap } from "./read.ts";
@@ -37,11 +36,11 @@ export async function aggregate(
   const make = typeof kind === "string" && Object.hasOwn(AGGREGATES, kind) ? AGGREGATES[kind] : undefined;
   if (!make)
     throw new ArgumentError(
-      `aggregate takes "count", "avg", "sum", "min" or "max", not ${typeof kind === "string" ? `"${kind}". ${didYouMean(kind, KINDS)}` : describe(kind)}`,
+      `aggregate takes "count", "avg", "sum", "min" or "max", not ${typeof kind === "string" ? `"${kind}". ${didYouMean(kind, KINDS)}` : kindOf(kind)}`,
     );
   if (field === undefined && kind !== "count") throw new ArgumentError(`aggregate "${kind}" needs the field that it is about`);
   if (field !== undefined && (typeof field !== "string" || field === ""))
-    throw new ArgumentError(`aggregate "${kind}" takes the name of a field, not ${describe(field)}`);
+    throw new ArgumentError(`aggregate "${kind}" takes the name of a field, not ${kindOf(field)}`);
   if (query.groupBy.length > 0)
     throw new QueryError(
       `aggregate cannot be used on a query with groupBy; select the aggregates in the query\nin query: ${inspectQuery(query)}`,

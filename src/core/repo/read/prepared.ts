@@ -1,7 +1,6 @@
-import { ArgumentError, CastError, didYouMean, Lru, QueryError } from "../../base/index.ts";
+import { ArgumentError, CastError, didYouMean, kindOf, Lru, QueryError } from "../../base/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
 import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE, valueType } from "../../query/index.ts";
-import { describe } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
 import { type Engine, type SharedOptions, checkCall, prepareQuery, withDefaults, type PlanAndParams } from "../engine/index.ts";
 import { runQuery } from "./fetch.ts";
@@ -99,7 +98,7 @@ export class PreparedQuery<T, V extends object> {
 
   #bound(params: readonly ParamValue[], values: V): readonly ParamValue[] {
     if (typeof values !== "object" || values === null)
-      throw new ArgumentError(`a prepared query takes its values as an object, not ${describe(values)}`);
+      throw new ArgumentError(`a prepared query takes its values as an object, not ${kindOf(values)}`);
     for (const name of Object.keys(values)) {
       if (!this.#names.has(name))
         throw new ArgumentError(`the prepared query has no value "${name}". ${didYouMean(name, [...this.#names])}`);
@@ -124,20 +123,20 @@ function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Reco
     if (cast.ok) return cast.value;
     const { message } = cast.error;
     const why = type.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
-    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${describe(item)}${why}`, {
+    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${kindOf(item)}${why}`, {
       type: type.name,
       ...(type.redact ? {} : { value: item }),
     });
   };
   if (!list) return one(value);
-  if (!Array.isArray(value)) throw new ArgumentError(`the prepared query takes a list as "${name}", not ${describe(value)}`);
+  if (!Array.isArray(value)) throw new ArgumentError(`the prepared query takes a list as "${name}", not ${kindOf(value)}`);
   return value.map(one);
 }
 
 /** Builds the query once, and once more for each type of a value that stands by itself, with slots in place of values. @throws QueryError where the function returns no query */
 export function prepare<T, V extends object>(engine: Engine, build: unknown, own: SharedOptions): PreparedQuery<T, V> {
   if (typeof build !== "function")
-    throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${describe(build)}`);
+    throw new ArgumentError(`prepare takes a function that makes a query of its values, not ${kindOf(build)}`);
   const make = build as (slots: object) => unknown;
   const names = new Set<string>();
   const alone = new Set<string>();
@@ -182,6 +181,6 @@ function built(build: (slots: object) => unknown, names: Set<string>, own: (name
     },
   );
   const made: unknown = build(slots);
-  if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${describe(made)}`);
+  if (!isQueryLike(made)) throw new QueryError(`the function of prepare must return a query, not ${kindOf(made)}`);
   return made[STATE];
 }

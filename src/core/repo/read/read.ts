@@ -1,6 +1,7 @@
 import {
   ArgumentError,
   CastError,
+  kindOf,
   MultipleResultsError,
   NoPrimaryKeyFieldError,
   NoPrimaryKeyValueError,
@@ -27,7 +28,7 @@ import {
   STATE,
 } from "../../query/index.ts";
 import type { UniqueQuestion } from "../../changeset/index.ts";
-import { describe, infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../../schema/index.ts";
+import { infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../../schema/index.ts";
 import { exactType } from "../../type/index.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
 import { fetchRows } from "./fetch.ts";
@@ -106,7 +107,7 @@ function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
   const { type } = info.fieldOrThrow(key);
   const cast = exactType(type).cast(id);
   if (cast.ok) return cast.value;
-  const shown = type.redact ? REDACTED : typeof id === "object" ? describe(id) : JSON.stringify(String(id));
+  const shown = type.redact ? REDACTED : typeof id === "object" ? kindOf(id) : JSON.stringify(String(id));
   throw new CastError(`${shown} cannot be cast to ${type.name}, the type of "${key}" of ${info.name}`, {
     type: type.name,
     ...(type.redact ? {} : { value: id }),
@@ -121,7 +122,7 @@ function filtered(query: QueryState, condition: Node): QueryState {
 export function byClauses(queryable: unknown, clauses: unknown, call: string): { readonly [STATE]: QueryState } {
   const query = toQuery(queryable);
   if (typeof clauses !== "object" || clauses === null || Array.isArray(clauses))
-    throw new ArgumentError(`${call} takes an object of conditions such as { title: "x" }, not ${describe(clauses)}`);
+    throw new ArgumentError(`${call} takes an object of conditions such as { title: "x" }, not ${kindOf(clauses)}`);
   if (Object.keys(clauses).length === 0) throw new ArgumentError(`${call} was given no condition at all, which every row meets; use all`);
   return { [STATE]: filtered(query, conditionOf(query, clauses, call) as Node) };
 }
@@ -165,7 +166,7 @@ export async function reload(engine: Engine, structs: readonly object[], options
   const positions = structs.map((struct) => {
     if (tryStructInfo(struct) !== info)
       throw new ArgumentError(
-        `reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? describe(struct)}`,
+        `reload takes structs of one schema; the list holds ${info.name} and ${tryStructInfo(struct)?.name ?? kindOf(struct)}`,
       );
     const value = (struct as Record<string, unknown>)[key] ?? null;
     if (value === null) throw new NoPrimaryKeyValueError(`reload: a ${info.name} has no ${key}; it is not in the database yet`);

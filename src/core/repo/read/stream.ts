@@ -1,7 +1,6 @@
-import { ArgumentError, QueryError } from "../../base/index.ts";
+import { ArgumentError, kindOf, QueryError } from "../../base/index.ts";
 import type { Cursor } from "../../adapter/index.ts";
 import { inspectQuery, type QueryState } from "../../query/index.ts";
-import { describe } from "../../schema/index.ts";
 import { type Engine, type SharedOptions, prepareQuery, loadRows } from "../engine/index.ts";
 import { sourceName } from "./fetch.ts";
 
@@ -16,9 +15,7 @@ export function stream(engine: Engine, given: QueryState, own: StreamOptions): A
   const { query, options } = prepareQuery(engine.hooks, "stream", given, own);
   const { maxRows = 500 } = options;
   if (!Number.isSafeInteger(maxRows) || maxRows < 1)
-    throw new ArgumentError(
-      `stream: maxRows is a whole number from 1 on, not ${typeof maxRows === "number" ? maxRows : describe(maxRows)}`,
-    );
+    throw new ArgumentError(`stream: maxRows is a whole number from 1 on, not ${typeof maxRows === "number" ? maxRows : kindOf(maxRows)}`);
   if (query.preloads.length > 0)
     throw new QueryError(
       `preloads are not supported on streams, whose rows come one by one; preload in parts of your own with repo.preload\nin query: ${inspectQuery(query)}`,

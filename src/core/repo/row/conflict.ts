@@ -1,7 +1,7 @@
-import { ArgumentError, checkOptions, didYouMean } from "../../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, kindOf } from "../../base/index.ts";
 import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../../plan/index.ts";
 import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source, STATE, updatesOf } from "../../query/index.ts";
-import { describe, type SchemaInfo } from "../../schema/index.ts";
+import type { SchemaInfo } from "../../schema/index.ts";
 import { type Engine, secretParams } from "../engine/index.ts";
 
 import type { ConflictOptions, ConflictTargetOption, Updates } from "./writer.ts";
@@ -80,7 +80,7 @@ function unknownForm(given: unknown): ArgumentError {
       ? JSON.stringify(given)
       : typeof given === "object" && given !== null
         ? `an object with ${Object.keys(given).join(", ") || "nothing"}`
-        : describe(given);
+        : kindOf(given);
   return new ArgumentError(
     `onConflict is "raise", "nothing", "replaceAll", { replace: fields }, { replaceAllExcept: fields }, { set, inc, push, pull } or a query with an update, not ${shown}`,
   );
@@ -99,9 +99,7 @@ function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): Confli
     checkOptions("conflictTarget", target, ["constraint"]);
     return { kind: "constraint", name: target.constraint };
   }
-  throw new ArgumentError(
-    `conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${describe(target)}`,
-  );
+  throw new ArgumentError(`conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${kindOf(target)}`);
 }
 
 function textFragment({ node }: Expr<unknown>): PlannedExpr {

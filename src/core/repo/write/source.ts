@@ -1,14 +1,14 @@
-import { ArgumentError, NoPrimaryKeyFieldError, NoPrimaryKeyValueError } from "../../base/index.ts";
+import { ArgumentError, kindOf, NoPrimaryKeyFieldError, NoPrimaryKeyValueError } from "../../base/index.ts";
 import { type ChangesetState, dataOf, isChangeset, type SchemaChangeset, toChangeset } from "../../changeset/index.ts";
 import { checkCall } from "../engine/index.ts";
-import { describe, tryStructInfo } from "../../schema/index.ts";
+import { tryStructInfo } from "../../schema/index.ts";
 import type { RowAction, WriteOptions, Writer } from "../row/index.ts";
 
 /** What is written, a struct or a changeset, as a changeset. */
 export function changesetOf(source: unknown, action: string): ChangesetState {
   if (isChangeset(source)) return source;
   if (tryStructInfo(source) !== null) return toChangeset(source);
-  throw new ArgumentError(`${action} takes a struct or a changeset, not ${describe(source)}`);
+  throw new ArgumentError(`${action} takes a struct or a changeset, not ${kindOf(source)}`);
 }
 
 /** What is written, where only a changeset says what changed. */
@@ -18,7 +18,7 @@ export function changesetOnly(source: unknown, action: string): ChangesetState {
     tryStructInfo(source) === null
       ? ""
       : `. Of a struct it cannot be told what changed: give it change(struct, { … }), or a changeset function's result`;
-  throw new ArgumentError(`${action} takes a changeset, not ${describe(source)}${hint}`);
+  throw new ArgumentError(`${action} takes a changeset, not ${kindOf(source)}${hint}`);
 }
 
 /** The options of the changeset under those of the call. */

@@ -23,7 +23,7 @@ const wrong: readonly (readonly [string, unknown, RegExp])[] = [
   ["a number", ["id", 3], /names of fields, and lists of them for associations, not a number/],
   ["null", ["id", null], /not null/],
   ["a list in a list", ["id", ["title"]], /not a list/],
-  ["a struct", ["id", Movie.build({ title: "x" })], /not an instance of Movie/],
+  ["a struct", ["id", Movie.build({ title: "x" })], /not a Movie/],
 ];
 
 test.each(wrong)("a list of fields with %s", (_, list, message) => {

@@ -70,7 +70,7 @@ describe("the functions of Ecto.Type", () => {
     expect(castValue("integer", null)).toBeNull();
     expect(castValue("integer", undefined)).toBeNull();
     expect(() => castValue("integer", "s3cret")).toThrow(new CastError("cannot cast a string to type integer", { type: "integer" }));
-    expect(() => castValue(types.array("date"), ["x"])).toThrow("cannot cast an array to type array of date");
+    expect(() => castValue(types.array("date"), ["x"])).toThrow("cannot cast a list to type array of date");
   });
   it("embedAs says what stands in an embed's JSON", () => {
     const custom = { type: "integer", cast: Number, load: (v: number) => v, dump: (v: number) => v } as const;
