@@ -87,7 +87,7 @@ process.on("message", (request: Request) => {
   answer(request).then(
     (reply) => {
       tell(reply);
-      if (request.ask === "close") process.disconnect();
+      if (request.ask === "close") process.disconnect?.();
     },
     (error: unknown) => tell({ kind: "failed", message: messageOf(error) }),
   );
