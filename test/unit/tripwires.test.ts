@@ -30,6 +30,17 @@ const ADDED: readonly (readonly [file: string, before: string, after: string])[]
     "export interface ConstraintOptions {\n",
     "export interface ConstraintOptions {\n  readonly severity?: string;\n",
   ],
+  ["core/repo/engine/options.ts", "CustomOptions {\n", "CustomOptions {\n  readonly priority?: number;\n"],
+  [
+    "core/repo/engine/options.ts",
+    "export interface ConflictOptions<R = any> {\n",
+    "export interface ConflictOptions<R = any> {\n  readonly merge?: boolean;\n",
+  ],
+  [
+    "core/repo/engine/options.ts",
+    "export interface StreamOptions extends SharedOptions {\n",
+    "export interface StreamOptions extends SharedOptions {\n  readonly tail?: boolean;\n",
+  ],
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "ectype-tripwires-"));
@@ -96,5 +107,8 @@ describe("what forgets something that was added does not compile", () => {
   test("an option of a call: the list of the options that it takes", () => {
     expect(errors("core/query/query.ts", "lazy")).not.toEqual([]);
     expect(errors("core/changeset/constraints.ts", "severity")).not.toEqual([]);
+  });
+  test.each(["priority", "merge", "tail"])("an option of a repo's operations, %s: the list of the options that they take", (name) => {
+    expect(errors("core/repo/engine/hooks.ts", name)).not.toEqual([]);
   });
 });

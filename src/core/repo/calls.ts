@@ -14,10 +14,9 @@ import type {
 } from "../query/index.ts";
 import type { AnySchema, AnyStruct, FieldAttr, InstanceOf, KEY, KEYS, KIND, SELF, VALUE } from "../schema/index.ts";
 import type { Decimal } from "../type/index.ts";
-import type { ChangeAllOptions, Placeholder } from "./bulk/index.ts";
+import type { Placeholder } from "./bulk/index.ts";
 
-import type { SharedOptions } from "./engine/index.ts";
-import type { BulkOptions, WriteOptions } from "./row/index.ts";
+import type { SharedOptions, BulkOptions, ChangeAllOptions, WriteOptions } from "./engine/index.ts";
 
 // The types of the repo's calls. Each call has one signature where it can: of several the compiler says "No overload matches this call".
 

@@ -1,4 +1,4 @@
-export { type ChangeAllOptions, type Placeholder, placeholder } from "./bulk/index.ts";
+export { type Placeholder, placeholder } from "./bulk/index.ts";
 export type { BulkResult, KeyValue, MaybeKeyed } from "./calls.ts";
 export {
   type CustomOptions,
@@ -12,11 +12,14 @@ export {
   Rollback,
   type SharedOptions,
   type TransactionOptions,
+  type BulkOptions,
+  type ChangeAllOptions,
+  type PreloadOptions,
+  type StreamOptions,
+  type WriteOptions,
 } from "./engine/index.ts";
 export type { MultiFailure, MultiFailures, NoFailure, StepFailure } from "./multi/index.ts";
 export { Multi } from "./multi.ts";
-export type { PreloadOptions } from "./preload/index.ts";
-export type { PreparedQuery, ReadOptions, Slots, StreamOptions } from "./read/index.ts";
+export type { PreparedQuery, ReadOptions, Slots } from "./read/index.ts";
 export { createRepo, Repo, type RepoOptions } from "./repo.ts";
-export type { BulkOptions, WriteOptions } from "./row/index.ts";
 export type { Written } from "./written.ts";

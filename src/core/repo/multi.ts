@@ -4,7 +4,7 @@ import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
 import type { AnySchema, AnyStruct, InstanceOf, Persisted } from "../schema/index.ts";
 import type * as T from "./calls.ts";
-import { checkOptionsObject } from "./engine/index.ts";
+import { checkOptionsObject, type Names, type OnConflict, type WriteOptions } from "./engine/index.ts";
 import {
   MultiSteps,
   type NamedKind,
@@ -16,7 +16,6 @@ import {
 } from "./multi/index.ts";
 import type { ReadOptions } from "./read/index.ts";
 import type { Repo } from "./repo.ts";
-import type { Names, OnConflict, WriteOptions } from "./row/index.ts";
 import type { Written } from "./written.ts";
 
 /** What a step takes: itself, or a function of the results of the steps before. */

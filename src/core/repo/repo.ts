@@ -15,7 +15,7 @@ import {
   updatesOf,
 } from "../query/index.ts";
 import type { AnySchema, AnyStruct, InstanceOf, Persisted } from "../schema/index.ts";
-import { aggregate, fetchRows, prepare, type PreparedQuery, type Slots, stream, type StreamOptions, read } from "./read/index.ts";
+import { aggregate, fetchRows, prepare, type PreparedQuery, type Slots, stream, read } from "./read/index.ts";
 import { deleteAll, insertAll, updateAll } from "./bulk/index.ts";
 import type * as T from "./calls.ts";
 import {
@@ -32,10 +32,15 @@ import {
   rollback,
   transact,
   raw,
+  type ExplainOptions,
+  type Names,
+  type OnConflict,
+  type PreloadOptions,
+  type StreamOptions,
+  type WriteOptions,
 } from "./engine/index.ts";
 import { runMulti, type MultiFailures, MultiSteps, type StepFailure } from "./multi/index.ts";
-import { type PreloadOptions, preloadStructs } from "./preload/index.ts";
-import type { Names, OnConflict, WriteOptions } from "./row/index.ts";
+import { preloadStructs } from "./preload/index.ts";
 import { deleteOne, insertOne, insertOrUpdateOne, updateOne } from "./write/index.ts";
 import type { Written } from "./written.ts";
 
@@ -620,7 +625,7 @@ export class Repo {
   async explain(
     operation: QueryOperation,
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
-    options: raw.ExplainOptions = {},
+    options: ExplainOptions = {},
   ): Promise<string> {
     return await raw.explain(this.#engine, operation, read.toQuery(queryable), this.#options("query", "explain", options));
   }

@@ -1,16 +1,9 @@
 import type { RefusedWrite } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import { type QueryState, queryOf, STATE } from "../../query/index.ts";
-import { type Engine, type SharedOptions, prepareQuery, loadRows } from "../engine/index.ts";
+import { type Engine, prepareQuery, loadRows, type ChangeAllOptions } from "../engine/index.ts";
 
 import { allOrNothing, type BulkResult, wantsSavepoint, bulkConstraintError, foundFailure, sendable } from "../row/index.ts";
-
-export interface ChangeAllOptions extends SharedOptions {
-  /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
-  readonly returning?: boolean | readonly string[];
-  /** Whether it runs in a savepoint of its own, as for single writes. */
-  readonly savepoint?: boolean;
-}
 
 /** `returning` is a select in another place. */
 function returning(query: QueryState, fields: ChangeAllOptions["returning"]): QueryState {

@@ -1,3 +1,3 @@
 export { deleteAll, insertAll, updateAll } from "./insert-all.ts";
-export { changeAll, type ChangeAllOptions } from "./change-all.ts";
+export { changeAll } from "./change-all.ts";
 export { type Placeholder, placeholder } from "./placeholder.ts";

@@ -3,24 +3,23 @@ import type { RawResult } from "../../adapter/index.ts";
 import { isQueryLike, type QueryState, STATE } from "../../query/index.ts";
 import { bulkInsertFromQuery } from "./query.ts";
 import { bulkInsertOfRows, type WrittenRows } from "./rows.ts";
-import { changeAll, type ChangeAllOptions } from "./change-all.ts";
+import { changeAll } from "./change-all.ts";
 import {
   resolveConflict,
   bulkConstraintError,
   foundFailure,
   allOrNothing,
-  type BulkOptions,
   type BulkResult,
   wantsSavepoint,
   type Writer,
 } from "../row/index.ts";
-import { type Engine, prepareQuery } from "../engine/index.ts";
+import { type Engine, prepareQuery, type BulkOptions, type ChangeAllOptions } from "../engine/index.ts";
 
 import { planReturned } from "./returning.ts";
 import { type BulkStatement, targetOf } from "./target.ts";
 import { shiftedReturning } from "./shift-params.ts";
 
-export type { BulkOptions, BulkResult } from "../row/index.ts";
+export type { BulkResult } from "../row/index.ts";
 
 /**
  * Inserts many rows without changesets: a list of plain objects, or what a query selects.

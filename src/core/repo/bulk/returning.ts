@@ -2,8 +2,8 @@ import { ArgumentError } from "../../base/index.ts";
 import { type PlannedReturning, rowLoader, type Shape } from "../../plan/index.ts";
 import { emptyState, queryOf, type Source, STATE } from "../../query/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
-import { type Engine, loadRows, needsBigints } from "../engine/index.ts";
-import { type BulkOptions, returningFields, tableSource } from "../row/index.ts";
+import { type Engine, loadRows, needsBigints, type BulkOptions } from "../engine/index.ts";
+import { returningFields, tableSource } from "../row/index.ts";
 import type { BulkTarget } from "./target.ts";
 
 /** What is read back, and how rows become results. */

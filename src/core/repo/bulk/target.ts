@@ -3,7 +3,7 @@ import type { Statement } from "../../adapter/index.ts";
 import type { TableRef } from "../../plan/index.ts";
 import { type FieldInfo, infoOf, type SchemaInfo } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
-import type { BulkOptions } from "../row/index.ts";
+import type { BulkOptions } from "../engine/index.ts";
 
 /** Where insertAll writes: a table, with its schema where it has one. */
 export interface BulkTarget {

@@ -1,8 +1,18 @@
 import { checkSignal, checkTimeout } from "../../adapter/index.ts";
-import { ArgumentError, checkOptions, ConfigError, kindOf, print } from "../../base/index.ts";
+import { ArgumentError, checkOptions, ConfigError, kindOf, optionNames, print } from "../../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../../query/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
-import type { SharedOptions } from "./options.ts";
+import type {
+  CustomOptions,
+  SharedOptions,
+  BulkOptions,
+  ChangeAllOptions,
+  ExplainOptions,
+  PreloadOptions,
+  StreamOptions,
+  TransactionOptions,
+  WriteOptions,
+} from "./options.ts";
 
 /** What a repo is asked to do, as hooks are told of it; reads such as `get` and `one` are "all". */
 export type RepoOperation =
@@ -95,23 +105,54 @@ function aboutOf(query: QueryState): QueryAbout {
   return { schema, table, sources: sourcesOf(query) };
 }
 
-const SHARED = ["timeout", "signal", "log", "prefix", "queryCache", "preloadStrategy", "ectoQuery"];
-const CONFLICT = ["onConflict", "conflictTarget", "replaceChanged", "returning"];
-const WRITE = [...SHARED, ...CONFLICT, "force", "staleErrorField", "staleErrorMessage", "allowStale", "savepoint"];
+const SHARED = optionNames<Omit<SharedOptions, keyof CustomOptions>>({
+  timeout: true,
+  signal: true,
+  log: true,
+  prefix: true,
+  queryCache: true,
+  preloadStrategy: true,
+  ectoQuery: true,
+});
+const WRITE = withShared<WriteOptions>({
+  onConflict: true,
+  conflictTarget: true,
+  replaceChanged: true,
+  returning: true,
+  force: true,
+  staleErrorField: true,
+  staleErrorMessage: true,
+  allowStale: true,
+  savepoint: true,
+});
+const CHANGE_ALL = withShared<ChangeAllOptions>({ returning: true, savepoint: true });
 const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {
   all: SHARED,
-  stream: [...SHARED, "maxRows"],
-  preload: [...SHARED, "force", "inParallel"],
+  stream: withShared<StreamOptions>({ maxRows: true }),
+  preload: withShared<PreloadOptions>({ force: true, inParallel: true }),
   insert: WRITE,
   update: WRITE,
   delete: WRITE,
   insertOrUpdate: WRITE,
-  insertAll: [...SHARED, ...CONFLICT, "placeholders", "savepoint"],
-  updateAll: [...SHARED, "returning", "savepoint"],
-  deleteAll: [...SHARED, "returning", "savepoint"],
-  query: [...SHARED, "analyze"],
-  transaction: [...SHARED, "isolation", "readOnly", "mode"],
+  insertAll: withShared<BulkOptions>({
+    onConflict: true,
+    conflictTarget: true,
+    replaceChanged: true,
+    returning: true,
+    placeholders: true,
+    savepoint: true,
+  }),
+  updateAll: CHANGE_ALL,
+  deleteAll: CHANGE_ALL,
+  query: withShared<ExplainOptions>({ analyze: true }),
+  transaction: withShared<TransactionOptions>({ isolation: true, readOnly: true, mode: true }),
 };
+
+/** The names of the options that every operation takes, then those of its own, as its type has them. */
+function withShared<O>(own: Readonly<Record<Exclude<keyof O, keyof SharedOptions>, true>>): readonly string[] {
+  return [...SHARED, ...Object.keys(own)];
+}
+
 const ALL = [...new Set(Object.values(KNOWN).flat())];
 const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "limit", "offset", "distinct", "update", "join"];
 

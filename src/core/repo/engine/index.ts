@@ -12,8 +12,23 @@ export {
 } from "./hooks.ts";
 export { checkTransactionOptions } from "./limit.ts";
 export type { LogEvent, LogOption } from "./log.ts";
-export type { CustomOptions, SharedOptions, TransactionOptions } from "./options.ts";
+export type {
+  CustomOptions,
+  SharedOptions,
+  TransactionOptions,
+  BulkOptions,
+  ChangeAllOptions,
+  ConflictOptions,
+  ConflictTargetOption,
+  ExplainOptions,
+  Names,
+  OnConflict,
+  PreloadOptions,
+  StreamOptions,
+  Updates,
+  WriteOptions,
+} from "./options.ts";
 export * as raw from "./raw.ts";
 export { LoadError, secretParams, loadRows, needsBigints, type Plan, type PlanAndParams } from "./plans.ts";
-export type { ExplainOptions, QueryResult } from "./raw.ts";
+export type { QueryResult } from "./raw.ts";
 export { rollback, transact } from "./transaction.ts";

@@ -3,7 +3,7 @@ import { types } from "../../type/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
 import type { QueryOperation, QueryState } from "../../query/index.ts";
 import type { Engine } from "./engine.ts";
-import type { SharedOptions } from "./options.ts";
+import type { SharedOptions, ExplainOptions } from "./options.ts";
 import { shownParams } from "./log.ts";
 import { checkText, unsendable } from "./plans.ts";
 import { Rollback } from "./held.ts";
@@ -16,10 +16,6 @@ export interface QueryResult<Row extends readonly unknown[] = readonly unknown[]
   readonly rows: readonly Row[];
   /** Rows returned, or affected. */
   readonly count: number;
-}
-export interface ExplainOptions extends SharedOptions {
-  /** Runs the statement and measures; whatever it writes is rolled back. PostgreSQL only. */
-  readonly analyze?: boolean;
 }
 
 export async function query<Row extends readonly unknown[]>(

@@ -13,9 +13,9 @@ import {
   bulkConstraintError,
   foundFailure,
   type RowWrites,
-  type WriteOptions,
   type Writer,
 } from "../row/index.ts";
+import type { WriteOptions } from "../engine/index.ts";
 
 /** The owner of the rows of a join table. */
 export interface JoinOwner {

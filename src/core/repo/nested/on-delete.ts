@@ -1,7 +1,8 @@
 import { emptyState, fieldColumns, joinTable, keyed, type QueryState, schemaSource } from "../../query/index.ts";
 import type { AssociationInfo, JoinedAssociation } from "../../schema/index.ts";
 import { changeAll } from "../bulk/index.ts";
-import { besidePrefix, type WriteOptions, type Writer } from "../row/index.ts";
+import { besidePrefix, type Writer } from "../row/index.ts";
+import type { WriteOptions } from "../engine/index.ts";
 
 /** Does to the rows of an association what its `onDelete` says, before the owner goes. Nothing is loaded, and nothing below those rows is touched. */
 export async function applyOnDelete(

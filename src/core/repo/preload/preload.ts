@@ -1,9 +1,9 @@
 import { ArgumentError, kindOf } from "../../base/index.ts";
 import type { Preload } from "../../query/index.ts";
 import { type AssociationInfo, cloneStruct, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../../schema/index.ts";
-import type { Engine } from "../engine/index.ts";
+import type { Engine, PreloadOptions } from "../engine/index.ts";
 import { loadAssociation } from "./load.ts";
-import type { Fetch, PreloadOptions, Row, Run } from "./run.ts";
+import type { Fetch, Row, Run } from "./run.ts";
 import { collect, expanded } from "./through.ts";
 
 /** Loads associations into structs that were just loaded themselves. One query per association and level, sent together. */

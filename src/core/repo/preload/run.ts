@@ -1,13 +1,6 @@
 import type { QueryState } from "../../query/index.ts";
-import type { Engine, SharedOptions } from "../engine/index.ts";
+import type { Engine, SharedOptions, PreloadOptions } from "../engine/index.ts";
 
-/** How preloads are read. */
-export interface PreloadOptions extends SharedOptions {
-  /** Loads again what is loaded already. */
-  readonly force?: boolean;
-  /** `false`: one query after the other, instead of all of a level together. */
-  readonly inParallel?: boolean;
-}
 export type Row = Record<string, unknown>;
 /** Runs a query with its own preloads; given by whoever calls, since a read preloads and a preload reads. */
 export type Fetch = (engine: Engine, query: QueryState, options: SharedOptions) => Promise<unknown[]>;

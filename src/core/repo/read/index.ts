@@ -3,4 +3,4 @@ export { fetchRows } from "./fetch.ts";
 export { prepare, type PreparedQuery, type Slots } from "./prepared.ts";
 export type { ReadOptions } from "./read.ts";
 export * as read from "./read.ts";
-export { stream, type StreamOptions } from "./stream.ts";
+export { stream } from "./stream.ts";

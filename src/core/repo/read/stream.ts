@@ -1,14 +1,8 @@
 import { ArgumentError, kindOf, QueryError } from "../../base/index.ts";
 import type { Cursor } from "../../adapter/index.ts";
 import { inspectQuery, type QueryState } from "../../query/index.ts";
-import { type Engine, type SharedOptions, prepareQuery, loadRows } from "../engine/index.ts";
+import { type Engine, prepareQuery, loadRows, type StreamOptions } from "../engine/index.ts";
 import { sourceName } from "./fetch.ts";
-
-/** How a stream reads. */
-export interface StreamOptions extends SharedOptions {
-  /** Rows that are fetched at a time; 500 unless said otherwise. */
-  readonly maxRows?: number;
-}
 
 /** The results of a query one by one; what cannot work is refused here, before the first is asked for. */
 export function stream(engine: Engine, given: QueryState, own: StreamOptions): AsyncIterableIterator<unknown> {

@@ -12,7 +12,8 @@ import {
 import type { FieldInfo } from "../../schema/index.ts";
 import type { WriteInfo } from "./write-info.ts";
 import { writableViolation } from "./write-errors.ts";
-import type { WriteOptions, Writer } from "./writer.ts";
+import type { Writer } from "./writer.ts";
+import type { WriteOptions } from "../engine/index.ts";
 
 /** What is done to the row of a changeset. */
 export type RowAction = "insert" | "update" | "delete";

@@ -2,9 +2,7 @@ import { ArgumentError, checkOptions, didYouMean, kindOf } from "../../base/inde
 import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../../plan/index.ts";
 import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source, STATE, updatesOf } from "../../query/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
-import { type Engine, secretParams } from "../engine/index.ts";
-
-import type { ConflictOptions, ConflictTargetOption, Updates } from "./writer.ts";
+import { type Engine, secretParams, type ConflictOptions, type ConflictTargetOption, type Updates } from "../engine/index.ts";
 
 /** What an insert does about rows that are there already, worked out. */
 export interface ResolvedConflict {

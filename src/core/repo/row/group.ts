@@ -3,8 +3,8 @@ import type { RawResult } from "../../adapter/index.ts";
 import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
 import { refusedWrite } from "./send.ts";
 import { constraintFailure, refusedChangeset } from "./write-errors.ts";
-import type { Engine } from "../engine/index.ts";
-import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
+import type { Engine, WriteOptions } from "../engine/index.ts";
+import type { Writer, WriteResult } from "./writer.ts";
 
 /**
  * Sends inserts of one plan in as few statements as the database allows. Where a constraint refuses them, they are sent

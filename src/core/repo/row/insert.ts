@@ -12,7 +12,8 @@ import { type WriteInfo, writeInfoOf } from "./write-info.ts";
 import { insertStatement, type RowStatement } from "./statement.ts";
 import { markWritten, tableOf } from "./table.ts";
 import { refusedChangeset, staleChangeset } from "./write-errors.ts";
-import type { WriteOptions, Writer, WriteResult } from "./writer.ts";
+import type { Writer, WriteResult } from "./writer.ts";
+import type { WriteOptions } from "../engine/index.ts";
 
 /** An insert that is ready to be sent, and the struct that it becomes. */
 export interface PendingInsert {

@@ -11,8 +11,7 @@ import {
 import type { ConstraintFailure, RefusedWrite } from "../../adapter/index.ts";
 import { addConstraintError, declaredText, type SchemaChangeset, withErrors } from "../../changeset/index.ts";
 import { type AssociationInfo, type FieldInfo, meta, type SchemaInfo } from "../../schema/index.ts";
-import type { Engine } from "../engine/index.ts";
-import type { WriteOptions } from "./writer.ts";
+import type { Engine, WriteOptions } from "../engine/index.ts";
 
 /** What an error says of a constraint; null where it is about something else. */
 export function constraintFailure(engine: Engine, error: unknown): ConstraintFailure | null {

@@ -1,9 +1,10 @@
 import { ArgumentError } from "../../base/index.ts";
 import { type AssociationChange, type SchemaChangeset, setChanges, withValidity } from "../../changeset/index.ts";
 import { type AssociationInfo, isNotLoaded, meta, type SchemaInfo } from "../../schema/index.ts";
-import { nestedOptions, type RowWrites, type WriteOptions, type Writer } from "../row/index.ts";
+import { nestedOptions, type RowWrites, type Writer } from "../row/index.ts";
 import { type Owner, releaseParents, sameValue, writeRelations } from "../nested/index.ts";
 import type { Draft } from "./draft.ts";
+import type { WriteOptions } from "../engine/index.ts";
 
 /**
  * Writes the parents and takes over their keys.

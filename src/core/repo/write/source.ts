@@ -1,8 +1,8 @@
 import { ArgumentError, kindOf, NoPrimaryKeyFieldError, NoPrimaryKeyValueError } from "../../base/index.ts";
 import { type ChangesetState, dataOf, isChangeset, type SchemaChangeset, toChangeset } from "../../changeset/index.ts";
-import { checkCall } from "../engine/index.ts";
+import { checkCall, type WriteOptions } from "../engine/index.ts";
 import { tryStructInfo } from "../../schema/index.ts";
-import type { RowAction, WriteOptions, Writer } from "../row/index.ts";
+import type { RowAction, Writer } from "../row/index.ts";
 
 /** What is written, a struct or a changeset, as a changeset. */
 export function changesetOf(source: unknown, action: string): ChangesetState {

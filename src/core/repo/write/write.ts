@@ -26,7 +26,6 @@ import {
   updateStatement,
   wantsSavepoint,
   withoutLocked,
-  type WriteOptions,
   type Writer,
   type WriteResult,
   type WriteInfo,
@@ -36,7 +35,8 @@ import { draftOf, isNested, isRelated, writeEmbeds } from "./draft.ts";
 import { writeChildren, writeParents } from "./relations.ts";
 import { allOptions, changesetOf, changesetOnly, keyFilters } from "./source.ts";
 
-export type { OnConflict, WriteOptions, Writer } from "../row/index.ts";
+export type { Writer } from "../row/index.ts";
+import type { WriteOptions } from "../engine/index.ts";
 
 type Struct = Record<string, unknown>;
 
