@@ -1,7 +1,7 @@
 import type { ConstraintFailure } from "../core/adapter/index.ts";
 import { AbortedError, ConnectionError, DatabaseError, EctypeError, REDACTED, retold, shownSql } from "../core/base/index.ts";
 import type { ConstraintKind } from "../core/base/index.ts";
-import { place, type PostgresConfig } from "./options.ts";
+import { addressOf, type PostgresConfig } from "./options.ts";
 
 /** What the server tells of an error, as pg hands it on. */
 interface ServerError {
@@ -116,9 +116,9 @@ const DATA: Readonly<Record<string, string>> = {
 function withoutValues(error: ServerError & Error): ServerError & Error {
   const { code = "", routine, where, internalQuery, detail } = error;
   const free = !NAMES_ONLY.test(code) || routine === "exec_stmt_raise" || internalQuery !== undefined;
-  const place = /parameter \$\d+/.exec(where ?? "")?.[0];
+  const parameter = /parameter \$\d+/.exec(where ?? "")?.[0];
   const message = free
-    ? `${DATA[code] ?? "the statement failed"} (SQLSTATE ${code}${place ? `, ${place}` : ""}). What the server says of it may quote the value of a redacted field, and is not shown`
+    ? `${DATA[code] ?? "the statement failed"} (SQLSTATE ${code}${parameter ? `, ${parameter}` : ""}). What the server says of it may quote the value of a redacted field, and is not shown`
     : error.message;
   const key = constraintColumns(detail);
   const told: Record<string, unknown> = { ...(key && { detail: `Key (${key})=(${REDACTED})` }) };
@@ -130,7 +130,7 @@ function withoutValues(error: ServerError & Error): ServerError & Error {
 
 /** @param connecting no statement was sent yet */
 function connectionTrouble(error: unknown, state: string | null, config: PostgresConfig, connecting: boolean): string | null {
-  const at = place(config);
+  const at = addressOf(config);
   switch (state) {
     case "28P01":
     case "28000":

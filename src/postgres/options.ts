@@ -198,7 +198,7 @@ function literal(text: string): string {
 }
 
 /** Where the database is, for messages. */
-export function place({ driver, host, port }: Pick<PostgresConfig, "driver" | "host" | "port">): string {
-  if (driver.place !== undefined) return driver.place;
+export function addressOf({ driver, host, port }: Pick<PostgresConfig, "driver" | "host" | "port">): string {
+  if (driver.address !== undefined) return driver.address;
   return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -15,7 +15,7 @@ import { ConnectionError, PoolTimeoutError, TransactionError } from "../core/bas
 import { isOutdated, wrapError } from "./errors.ts";
 import { Lent } from "./lent.ts";
 import { Names } from "./names.ts";
-import { place, type PostgresConfig } from "./options.ts";
+import { addressOf, type PostgresConfig } from "./options.ts";
 import { Session } from "./session.ts";
 
 /** Reads that may be on their way over one connection at once. */
@@ -302,7 +302,7 @@ export class PostgresPool implements Pool {
     const streams = this.#cursors.size;
     const held = streams === 0 ? "" : `, ${streams} of them by streams that were not read to their end`;
     return new PoolTimeoutError(
-      `No connection to PostgreSQL at ${place(this.config)} became free in ${Math.round(waited)} ms: all ${pool.size} are in use${held}. Use the repo inside a transaction instead of waiting there for another, or raise pool.size.`,
+      `No connection to PostgreSQL at ${addressOf(this.config)} became free in ${Math.round(waited)} ms: all ${pool.size} are in use${held}. Use the repo inside a transaction instead of waiting there for another, or raise pool.size.`,
       { cause: this.#lastFailure },
     );
   }

@@ -2,7 +2,7 @@ import { abortedBy, after, onAbort, type RawResult, type RunOptions, type Statem
 import { type AbortedError, ConfigError, ConnectionError, Lru } from "../core/base/index.ts";
 import type { PostgresAnswer, PostgresConnection, PostgresRequest } from "./drivers/driver.ts";
 import { isGone, sqlState } from "./errors.ts";
-import { place, type PostgresConfig, setupSql } from "./options.ts";
+import { addressOf, type PostgresConfig, setupSql } from "./options.ts";
 import { parserOf } from "./parsers.ts";
 
 /** Milliseconds that the server gets to cancel a statement before its connection is cut. */
@@ -130,7 +130,7 @@ export class Session {
 
   send(request: PostgresRequest): Promise<RawResult> {
     const { sql, name } = request;
-    if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${place(this.#config)} is closed.`));
+    if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${addressOf(this.#config)} is closed.`));
     if (this.pending === 0) this.since = performance.now();
     const at = this.#sent++;
     if (name !== undefined && this.#prepared.get(name) === undefined) this.#prepared.set(name, true, sql.length);

@@ -2,7 +2,7 @@ import type { StorageAdmin } from "../core/adapter/index.ts";
 import { DatabaseError } from "../core/base/index.ts";
 import { quoteIdentifier, quoteLiteral } from "../sql/index.ts";
 import { sqlState, wrapError } from "./errors.ts";
-import { place, type PostgresConfig } from "./options.ts";
+import { addressOf, type PostgresConfig } from "./options.ts";
 import { Session } from "./session.ts";
 
 /** Creates and drops the database over a connection to another one. */
@@ -12,7 +12,7 @@ export function postgresStorage(config: PostgresConfig): StorageAdmin {
   const exists = async (session: Session) =>
     (await session.send({ sql: "SELECT 1 FROM pg_database WHERE datname = $1", values: [database] })).rows.length > 0;
   return {
-    description: `${database} at ${place(config)}`,
+    description: `${database} at ${addressOf(config)}`,
     exists: () => onServer(config, exists),
     create: () =>
       onServer(config, async (session) => {

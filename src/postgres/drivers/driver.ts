@@ -16,7 +16,7 @@ export interface PostgresDriver {
   /** `false` where a statement may be sent only when the one before is answered. */
   readonly pipelining?: boolean;
   /** Where the database is, for messages. Default: host and port. */
-  readonly place?: string;
+  readonly address?: string;
   /** Options of `postgres()` that mean nothing to it: whoever gives one is told so. */
   readonly unsupported?: readonly string[];
   /** Called when a pool has closed; another may connect afterwards. */

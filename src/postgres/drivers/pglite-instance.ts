@@ -41,7 +41,7 @@ const folders = new Map<string, Instance>();
 
 /** The one session of a PGlite, which its connections share, be they of one driver or of several. */
 export class Instance {
-  readonly place: string;
+  readonly address: string;
   connections = 0;
   /** It threw what is no error of the database's: it never answers again. */
   broken = false;
@@ -53,7 +53,7 @@ export class Instance {
   private constructor(database: PGliteDatabase | null, folder: string | undefined) {
     this.#given = database;
     this.#folder = folder;
-    this.place = database !== null ? "PGlite" : folder === undefined ? "PGlite in memory" : `PGlite in ${folder}`;
+    this.address = database !== null ? "PGlite" : folder === undefined ? "PGlite in memory" : `PGlite in ${folder}`;
   }
 
   static of(database: PGliteDatabase): Instance {

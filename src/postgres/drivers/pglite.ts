@@ -32,14 +32,14 @@ export function pglite(database?: string | PGliteDatabase): PostgresDriver {
     name: "pglite",
     maxConnections: 1,
     pipelining: false,
-    place: instance.place,
+    address: instance.address,
     unsupported: UNSUPPORTED,
     async connect(options, onEnd) {
       return new Connection(instance, await instance.open(), options, onEnd);
     },
     close: () => instance.close(),
     storage: {
-      description: instance.place,
+      description: instance.address,
       create: async () => "exists",
       exists: async () => true,
       drop: async () => {
