@@ -63,7 +63,7 @@ export interface PlanAndParams {
   readonly params: readonly ParamValue[];
 }
 
-/** Compiles queries, each shape once. */
+/** Compiles queries, each once whatever its values. */
 export class PlanCache {
   readonly #adapter: Adapter;
   readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });

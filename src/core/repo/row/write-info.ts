@@ -5,7 +5,7 @@ import type { AssociationInfo, FieldInfo, SchemaInfo } from "../../schema/index.
 import type { Engine } from "../engine/index.ts";
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
 
-/** A statement that writes rows of one shape: which columns, which answer. */
+/** A statement that writes rows alike: which columns, which answer. */
 export interface RowPlan {
   readonly statement: Statement;
   readonly table: TableRef;
