@@ -13,7 +13,7 @@ export {
   type JoinTable,
   type KeyedAssociation,
   type Meta,
-  type RelationKind,
+  type AssociationKind,
   SchemaInfo,
   type ThroughAssociation,
 } from "./info.ts";

@@ -38,7 +38,7 @@ export interface EmbedInfo {
   readonly defaultsToStruct: boolean;
 }
 
-export type RelationKind = "belongsTo" | "hasOne" | "hasMany" | "manyToMany" | "through";
+export type AssociationKind = "belongsTo" | "hasOne" | "hasMany" | "manyToMany" | "through";
 
 /** The table between the two sides of a manyToMany. */
 export interface JoinTable {

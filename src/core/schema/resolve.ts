@@ -7,7 +7,7 @@ import { type Embed, type Field, type FieldOptions, isEmbed, isField } from "./f
 import { type AssociationInfo, type FieldInfo, SchemaInfo } from "./info.ts";
 import { belongsToKeys, defaultId, embeddedId, foreignKeyType, list, schemaName } from "./keys.ts";
 import { notLoaded } from "./not-loaded.ts";
-import { KEY_OPTIONS, associationInfo } from "./relation.ts";
+import { KEY_OPTIONS, associationInfo } from "./lazy-association.ts";
 import type { AnySchema, SchemaOptions, TimestampsOptions } from "./types.ts";
 
 const SCHEMA_OPTIONS = optionNames<SchemaOptions>({

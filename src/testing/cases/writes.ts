@@ -21,7 +21,7 @@ const emails = (repo: Repo) =>
       .orderBy("id")
       .select((a) => a.email),
   );
-const kindOf = (kind: ConstraintError["kind"]) => (error: unknown) => {
+const isOfKind = (kind: ConstraintError["kind"]) => (error: unknown) => {
   assert.ok(error instanceof ConstraintError, String(error));
   assert.equal(error.kind, kind);
   return true;
@@ -87,13 +87,13 @@ export const writes: Feature = {
     },
     "a unique violation that is not declared is a ConstraintError": async (repo) => {
       await repo.insertOrThrow(Account.build({ email: "a@x" }));
-      await assert.rejects(repo.insert(Account.build({ email: "a@x" })), kindOf("unique"));
+      await assert.rejects(repo.insert(Account.build({ email: "a@x" })), isOfKind("unique"));
     },
     "a foreign key to no row is refused": async (repo) => {
       const note = () => cast(Note.build({}), { text: "t", accountId: 99 }, ["text", "accountId"]);
       const refused = await repo.insert(note().foreignKeyConstraint("accountId"));
       assert.ok(!refused.ok && refused.error.errors[0]?.constraint === "foreign");
-      await assert.rejects(repo.insert(note()), kindOf("foreignKey"));
+      await assert.rejects(repo.insert(note()), isOfKind("foreignKey"));
     },
     "a row that others refer to is not deleted": async (repo) => {
       const made = await repo.insertOrThrow(Account.build({ email: "a@x", notes: [Note.build({ text: "t" })] }));
@@ -106,7 +106,7 @@ export const writes: Feature = {
       assert.ok(!refused.ok && refused.error.errors[0]?.constraint === "check");
     },
     "a null where there may be none is a ConstraintError": async (repo) => {
-      await assert.rejects(repo.insert(Account.build({})), kindOf("notNull"));
+      await assert.rejects(repo.insert(Account.build({})), isOfKind("notNull"));
     },
     "children are written with their parent": async (repo) => {
       const made = await repo.insertOrThrow(
@@ -128,7 +128,7 @@ export const writes: Feature = {
     },
     "a child that is refused takes its parent back": async (repo) => {
       const wrong = Account.build({ email: "a@x", notes: [Note.build({ text: "one" }), Note.build({})] });
-      await assert.rejects(repo.insert(wrong), kindOf("notNull"));
+      await assert.rejects(repo.insert(wrong), isOfKind("notNull"));
       assert.deepEqual(await emails(repo), []);
     },
     "thousands of rows are inserted at once, and come back in their order": async (repo) => {

@@ -2,18 +2,18 @@ import { checkOptions, didYouMean, inCamelCase, SchemaError, snakeCase } from ".
 import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
 import { type KeyPairs, type KeyQuestion, keyBetween, keyByName } from "./default-keys.ts";
 import { checkedFilter } from "./filter.ts";
-import type { AssociationInfo, JoinTable, RelationKind, SchemaInfo } from "./info.ts";
+import type { AssociationInfo, JoinTable, AssociationKind, SchemaInfo } from "./info.ts";
 import { belongsToKeys, list } from "./keys.ts";
 import { infoOf } from "./registry.ts";
 
-const ALLOWED_ON_REPLACE: Record<RelationKind, readonly OnReplace[]> = {
+const ALLOWED_ON_REPLACE: Record<AssociationKind, readonly OnReplace[]> = {
   hasMany: ["raise", "markAsInvalid", "nilify", "delete", "deleteIfExists"],
   hasOne: ["raise", "markAsInvalid", "nilify", "update", "delete", "deleteIfExists"],
   belongsTo: ["raise", "markAsInvalid", "nilify", "update", "delete", "deleteIfExists"],
   manyToMany: ["raise", "markAsInvalid", "delete"],
   through: ["raise"],
 };
-const ALLOWED_ON_DELETE: Record<RelationKind, readonly OnDelete[]> = {
+const ALLOWED_ON_DELETE: Record<AssociationKind, readonly OnDelete[]> = {
   hasMany: ["nothing", "nilifyAll", "deleteAll"],
   hasOne: ["nothing", "nilifyAll", "deleteAll"],
   belongsTo: ["nothing"],
@@ -24,7 +24,7 @@ const ALLOWED_ON_DELETE: Record<RelationKind, readonly OnDelete[]> = {
 export const KEY_OPTIONS = [
   "null", "primaryKey", "default", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation",
 ] as const; // biome-ignore format: a list of names
-const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
+const OPTIONS: Record<AssociationKind, readonly string[]> = (() => {
   const common = ["foreignKey", "references", "where", "defaults", "preloadOrder", "onReplace", "source"];
   const has = [...common, "onDelete"];
   const join = ["joinThrough", "joinKeys", "joinWhere", "joinDefaults", "unique", "onDelete", "onJoinThroughConflict"];
@@ -40,7 +40,7 @@ const OPTIONS: Record<RelationKind, readonly string[]> = (() => {
 /** An association as it was declared and worked out; what lies on the other side is worked out at the first use, since schemas may refer to each other in circles. */
 class LazyAssociation {
   readonly name: string;
-  readonly kind: RelationKind;
+  readonly kind: AssociationKind;
   readonly cardinality: Cardinality;
   readonly owner: SchemaInfo;
   readonly defaults: unknown;
@@ -60,7 +60,7 @@ class LazyAssociation {
     const options = declared.options as Record<string, unknown>;
     this.owner = owner;
     this.name = name;
-    this.kind = declared.kind as RelationKind;
+    this.kind = declared.kind as AssociationKind;
     this.cardinality = declared.cardinality;
     this.#declared = declared as Assoc<Cardinality, string, unknown, Record<string, unknown>>;
     const where = `${this.kind} "${name}" of schema ${owner.name}`;
