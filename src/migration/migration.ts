@@ -1,4 +1,4 @@
-import { checkOptions, MigrationError } from "../core/base/index.ts";
+import { checkOptions, MigrationError, optionNames } from "../core/base/index.ts";
 import type { MigrationCommands } from "./dsl.ts";
 
 const MIGRATION: unique symbol = Symbol.for("ectype.migration") as never;
@@ -27,7 +27,16 @@ export interface MigrationDefinition {
 /** A migration, as `migration()` makes it. */
 export type Migration = Readonly<MigrationDefinition>;
 
-const KEYS = ["change", "up", "down", "transaction", "lock", "name", "afterBegin", "beforeCommit"] as const;
+const KEYS = optionNames<MigrationDefinition>({
+  change: true,
+  up: true,
+  down: true,
+  transaction: true,
+  lock: true,
+  name: true,
+  afterBegin: true,
+  beforeCommit: true,
+});
 const STEPS = ["change", "up", "down", "afterBegin", "beforeCommit"] as const;
 
 /**

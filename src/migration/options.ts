@@ -1,4 +1,4 @@
-import { ArgumentError, print } from "../core/base/index.ts";
+import { ArgumentError, print, optionNames } from "../core/base/index.ts";
 import type { MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
 import { CONFIG_KEYS } from "../core/ddl/index.ts";
 import type { MigrationConfig } from "../core/ddl/index.ts";
@@ -57,8 +57,23 @@ export interface RunOptions extends SourceOptions {
   readonly strictVersionOrder?: boolean;
 }
 
-export const SOURCE_KEYS = [...CONFIG_KEYS, "dir", "migrations", "load", "prefix"] as const;
-export const RUN_KEYS = [...SOURCE_KEYS, "all", "step", "to", "toExclusive", "quiet", "logSql", "log", "strictVersionOrder"] as const;
+export const SOURCE_KEYS = [
+  ...CONFIG_KEYS,
+  ...optionNames<Omit<SourceOptions, keyof MigrationConfig>>({ dir: true, migrations: true, load: true, prefix: true }),
+];
+export const RUN_KEYS = [
+  ...SOURCE_KEYS,
+  ...optionNames<Omit<RunOptions, keyof SourceOptions>>({
+    all: true,
+    step: true,
+    to: true,
+    toExclusive: true,
+    quiet: true,
+    logSql: true,
+    log: true,
+    strictVersionOrder: true,
+  }),
+];
 
 /** A migration's version out of a number or digits. */
 export function versionOf(what: string, value: number | string): number {

@@ -69,7 +69,7 @@ export interface PostgresConfig extends Omit<PostgresConnectOptions, "parserOf">
   };
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<keyof PostgresOptions, string>> = {
   url: "string",
   host: "string",
   port: "whole",
@@ -92,7 +92,12 @@ const KINDS: Readonly<Record<string, string>> = {
   lcCtype: "string",
 };
 const MAX_PORT = 65_535;
-const POOL_KINDS: Readonly<Record<string, string>> = { size: "whole", timeout: "time", idleTimeout: "time", maxLifetime: "time" };
+const POOL_KINDS: Readonly<Record<keyof PoolOptions, string>> = {
+  size: "whole",
+  timeout: "time",
+  idleTimeout: "time",
+  maxLifetime: "time",
+};
 
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option, never its value */
 export function resolveOptions(options: PostgresOptions): PostgresConfig {

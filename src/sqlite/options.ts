@@ -47,7 +47,7 @@ const DEFAULTS = {
   walAutoCheckpoint: 1000,
   transactionMode: "immediate",
   afterConnect: [],
-} as const satisfies Partial<SqliteOptions>;
+} as const satisfies Required<Omit<SqliteOptions, "database" | "driver">>;
 
 const CHOICES: Readonly<Record<string, readonly string[]>> = {
   journalMode: ["wal", "delete", "truncate", "persist", "memory", "off"],

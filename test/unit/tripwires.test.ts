@@ -30,6 +30,24 @@ const ADDED: readonly (readonly [file: string, before: string, after: string])[]
     "export interface ConstraintOptions {\n",
     "export interface ConstraintOptions {\n  readonly severity?: string;\n",
   ],
+  ["core/schema/field.ts", "FieldOptions<T = unknown> {\n", "FieldOptions<T = unknown> {\n  readonly unit?: string;\n"],
+  [
+    "core/schema/association.ts",
+    "export interface HasOptions extends AssocOptions {\n",
+    "export interface HasOptions extends AssocOptions {\n  readonly touch?: boolean;\n",
+  ],
+  ["core/ddl/tables.ts", "export interface DropOptions {\n", "export interface DropOptions {\n  readonly purge?: boolean;\n"],
+  ["core/changeset/records.ts", "export interface MessageOptions {\n", "export interface MessageOptions {\n  readonly code?: string;\n"],
+  [
+    "core/changeset/validations/number.ts",
+    "export interface NumberOptions {\n",
+    "export interface NumberOptions {\n  readonly divisibleBy?: NumberLike;\n",
+  ],
+  [
+    "migration/options.ts",
+    "export interface RunOptions extends SourceOptions {\n",
+    "export interface RunOptions extends SourceOptions {\n  readonly dryRun?: boolean;\n",
+  ],
   ["core/repo/engine/options.ts", "CustomOptions {\n", "CustomOptions {\n  readonly priority?: number;\n"],
   [
     "core/repo/engine/options.ts",
@@ -107,6 +125,16 @@ describe("what forgets something that was added does not compile", () => {
   test("an option of a call: the list of the options that it takes", () => {
     expect(errors("core/query/query.ts", "lazy")).not.toEqual([]);
     expect(errors("core/changeset/constraints.ts", "severity")).not.toEqual([]);
+  });
+  test.each([
+    ["every field", "core/schema/field.ts", "unit"],
+    ["hasMany", "core/schema/lazy-association.ts", "touch"],
+    ["dropTable", "core/ddl/tables.ts", "purge"],
+    ["validations", "core/changeset/arguments.ts", "code"],
+    ["validateNumber", "core/changeset/validations/number.ts", "divisibleBy"],
+    ["migrate", "migration/options.ts", "dryRun"],
+  ])("an option of %s: the list of the options that there are", (_, file, name) => {
+    expect(errors(file, name)).not.toEqual([]);
   });
   test.each(["priority", "merge", "tail"])("an option of a repo's operations, %s: the list of the options that they take", (name) => {
     expect(errors("core/repo/engine/hooks.ts", name)).not.toEqual([]);

@@ -1,4 +1,5 @@
 import { ArgumentError, kindOf, optionNames } from "../base/index.ts";
+import type { MessageOptions } from "./records.ts";
 
 // What the types say, for those who write plain JavaScript.
 
@@ -15,4 +16,4 @@ export function checkObject(call: string, what: string, value: unknown): asserts
 }
 
 /** The options of a validation that has no others. */
-export const MESSAGE = optionNames<{ readonly message: unknown }>({ message: true });
+export const MESSAGE = optionNames<MessageOptions>({ message: true });

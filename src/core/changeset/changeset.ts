@@ -10,7 +10,7 @@ import { merge } from "./merge.ts";
 import type { Params } from "./params.ts";
 import { changesetDoc, shownErrors } from "./print.ts";
 import * as read from "./read.ts";
-import type { ChangesetError, MessageOption, Validation } from "./records.ts";
+import type { ChangesetError, MessageOption, MessageOptions, Validation } from "./records.ts";
 import { castRelation } from "./relations/cast.ts";
 import { putChange, putChanges, putRelation, toChangeset } from "./relations/put.ts";
 import { standardSchemaOf, type StandardSchema, type SyncStandardSchema, validateWith, validateWithAsync } from "./standard-schema.ts";
@@ -371,7 +371,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example cast(movie, { title: " " }, ["title"]).validateRequired(["title", "year"]).traverseErrors() // => { title: ["can't be blank"] }
    * @see Ecto.Changeset.validate_required/3
    */
-  validateRequired(fields: T.AnyKey<S> | readonly T.AnyKey<S>[], options: content.MessageOptions = {}): Changeset<S, P> {
+  validateRequired(fields: T.AnyKey<S> | readonly T.AnyKey<S>[], options: MessageOptions = {}): Changeset<S, P> {
     return validateRequired(this, fields, options) as Changeset<S, P>;
   }
 
@@ -393,7 +393,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { title: "bright" }).validateFormat("title", /^[A-Z]/).traverseErrors() // => { title: ["has invalid format"] }
    * @see Ecto.Changeset.validate_format/4
    */
-  validateFormat(field: T.FieldKey<S>, format: RegExp, options: content.MessageOptions = {}): Changeset<S, P> {
+  validateFormat(field: T.FieldKey<S>, format: RegExp, options: MessageOptions = {}): Changeset<S, P> {
     return content.validateFormat(this, field, format, options) as Changeset<S, P>;
   }
 
@@ -418,7 +418,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.Upon<M>,
     field: K,
     list: Iterable<T.RowValue<M, K>>,
-    options: content.MessageOptions = {},
+    options: MessageOptions = {},
   ): Changeset<S, P> {
     return content.validateInclusion(this as unknown as ChangesetState, field, list, options) as Changeset<S, P>;
   }
@@ -433,7 +433,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.Upon<M>,
     field: K,
     list: Iterable<T.RowValue<M, K>>,
-    options: content.MessageOptions = {},
+    options: MessageOptions = {},
   ): Changeset<S, P> {
     return content.validateExclusion(this as unknown as ChangesetState, field, list, options) as Changeset<S, P>;
   }
@@ -444,7 +444,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { genres: ["noir"] }).validateSubset("genres", ["crime"]).traverseErrors() // => { genres: ["has an invalid entry"] }
    * @see Ecto.Changeset.validate_subset/4
    */
-  validateSubset(field: T.FieldKey<S>, list: Iterable<unknown>, options: content.MessageOptions = {}): Changeset<S, P> {
+  validateSubset(field: T.FieldKey<S>, list: Iterable<unknown>, options: MessageOptions = {}): Changeset<S, P> {
     return content.validateSubset(this, field, list, options) as Changeset<S, P>;
   }
 
@@ -464,7 +464,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example cast(movie, { terms: "false" }, []).validateAcceptance("terms").traverseErrors() // => { terms: ["must be accepted"] }
    * @see Ecto.Changeset.validate_acceptance/3
    */
-  validateAcceptance(field: T.AnyKey<S> | (string & {}), options: content.MessageOptions = {}): Changeset<S, P> {
+  validateAcceptance(field: T.AnyKey<S> | (string & {}), options: MessageOptions = {}): Changeset<S, P> {
     return validateAcceptance(this, field, options) as Changeset<S, P>;
   }
 
@@ -496,7 +496,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * change(movie, { info: { studio: "Amblin", awards: [] } }).validateWith("info", short).valid // => true
    * @see Standard Schema
    */
-  validateWith(field: T.FieldKey<S>, schema: StandardSchema, options: content.MessageOptions = {}): Changeset<S, P> {
+  validateWith(field: T.FieldKey<S>, schema: StandardSchema, options: MessageOptions = {}): Changeset<S, P> {
     return validateWith(this, field, schema, messageOf(options)) as Changeset<S, P>;
   }
 
@@ -507,7 +507,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * (await change(movie, { info: { studio: "Amblin", awards: [] } }).validateWithAsync("info", any)).valid // => true
    * @see Standard Schema
    */
-  async validateWithAsync(field: T.FieldKey<S>, schema: StandardSchema, options: content.MessageOptions = {}): Promise<Changeset<S, P>> {
+  async validateWithAsync(field: T.FieldKey<S>, schema: StandardSchema, options: MessageOptions = {}): Promise<Changeset<S, P>> {
     return (await validateWithAsync(this, field, schema, messageOf(options))) as Changeset<S, P>;
   }
 
@@ -747,7 +747,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
 }
 installClass(Changeset as never);
 
-function messageOf(options: content.MessageOptions): MessageOption | undefined {
+function messageOf(options: MessageOptions): MessageOption | undefined {
   checkOptions("validateWith", options, MESSAGE);
   return options.message;
 }

@@ -10,7 +10,6 @@ export type * from "./records.ts";
 export type { StandardIssue, StandardResult, StandardSchema, SyncStandardSchema } from "./standard-schema.ts";
 export { ChangesetState, dataOf, isChangeset, type PrepareFunction, type SchemaChangeset, withErrors } from "./state.ts";
 export type * from "./types.ts";
-export type { MessageOptions } from "./validations/content.ts";
 export type { Complaint } from "./validations/custom.ts";
 export type { LengthOptions } from "./validations/length.ts";
 export type { NumberLike, NumberOptions } from "./validations/number.ts";

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, kindOf } from "../base/index.ts";
+import { ArgumentError, checkOptions, kindOf, optionNames } from "../base/index.ts";
 import { checkName } from "./arguments.ts";
 import { applyRelation } from "./apply.ts";
 import { equal } from "./equal.ts";
@@ -41,10 +41,16 @@ export function getRelation(cs: ChangesetState, tag: "assoc" | "embed", name: st
   return Array.isArray(existing) ? existing.map(toChangeset) : toChangeset(existing);
 }
 
+interface ChangedOptions {
+  readonly from?: unknown;
+  readonly to?: unknown;
+}
+const CHANGED = optionNames<ChangedOptions>({ from: true, to: true });
+
 /** Whether a field has a change, and where asked, from and to which values. */
-export function changed(cs: ChangesetState, name: string, options: { readonly from?: unknown; readonly to?: unknown }): boolean {
+export function changed(cs: ChangesetState, name: string, options: ChangedOptions): boolean {
   checkName("changed", name);
-  checkOptions(`changed("${name}")`, options, ["from", "to"]);
+  checkOptions(`changed("${name}")`, options, CHANGED);
   const relation = relationOf(cs.info, name);
   const type = cs.types[name];
   if (relation === null && type === undefined) throw missingKey(cs, name, "field");

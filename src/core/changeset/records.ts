@@ -8,6 +8,9 @@ export interface ChangesetError<F extends string = string> {
 
 /** The message of a validation: another text, or a text and more to stand beside it in the error. */
 export type MessageOption = string | { readonly message: string; readonly [meta: string]: unknown };
+export interface MessageOptions {
+  readonly message?: MessageOption;
+}
 
 /** A validation that was asked for, as reflection shows it. */
 export interface Validation {

@@ -30,6 +30,7 @@ export const COLUMN_KEYS = optionNames<ColumnOptions>({
   fields: true,
   check: true,
 });
+const CHECK_KEYS = optionNames<CheckOption>({ name: true, expr: true });
 
 /**
  * A new column of a table (Ecto's `add/3`).
@@ -116,7 +117,7 @@ function columnOptions(what: string, options: ColumnOptions): ColumnOptions {
 }
 
 function checkOption(what: string, check: CheckOption): CheckOption {
-  checkOptions(`${what}: check`, check, ["name", "expr"]);
+  checkOptions(`${what}: check`, check, CHECK_KEYS);
   const expr = optionalSql(`${what}: check.expr`, check.expr);
   if (expr === null) throw new ArgumentError(`${what}: check needs expr, as in { name: "price_positive", expr: "price > 0" }.`);
   return compact({ name: optionalName(`${what}: check.name`, check.name) ?? undefined, expr });

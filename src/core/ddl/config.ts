@@ -41,6 +41,15 @@ export const CONFIG_KEYS = optionNames<MigrationConfig>({
   migrationTimestamps: true,
   migrationDefaultPrefix: true,
 });
+const PRIMARY_KEYS = [
+  ...optionNames<Omit<PrimaryKeyOptions, keyof ColumnOptions>>({ name: true, type: true }),
+  ...COLUMN_KEYS.filter((key) => key !== "primaryKey"),
+];
+const FOREIGN_KEYS = optionNames<NonNullable<MigrationConfig["migrationForeignKey"]>>({ type: true, column: true });
+const TIMESTAMP_KEYS = [
+  ...optionNames<Omit<TimestampsOptions, keyof ColumnOptions>>({ insertedAt: true, updatedAt: true, type: true }),
+  ...COLUMN_KEYS,
+];
 
 /**
  * Checks names and values of a repo's migration options.
@@ -68,16 +77,16 @@ export function checkMigrationConfig(what: string, config: MigrationConfig): voi
   if (tries !== undefined && !(typeof tries === "number" && tries >= 1))
     throw new ArgumentError(`${at("migrationLockMaxTries")} is a number from 1 on, or Infinity, got: ${print(tries)}.`);
   if (primary !== undefined && primary !== false) {
-    checkOptions(at("migrationPrimaryKey"), primary, ["name", "type", ...COLUMN_KEYS.filter((key) => key !== "primaryKey")]);
+    checkOptions(at("migrationPrimaryKey"), primary, PRIMARY_KEYS);
     if (primary.name !== undefined) checkName(at("migrationPrimaryKey: name"), primary.name);
   }
   if (foreign !== undefined) {
-    checkOptions(at("migrationForeignKey"), foreign, ["type", "column"]);
+    checkOptions(at("migrationForeignKey"), foreign, FOREIGN_KEYS);
     if (foreign.column !== undefined) checkName(at("migrationForeignKey: column"), foreign.column);
     if (foreign.type !== undefined) columnType(at("migrationForeignKey: type"), foreign.type);
   }
   if (timestamps !== undefined) {
-    checkOptions(at("migrationTimestamps"), timestamps, ["insertedAt", "updatedAt", "type", ...COLUMN_KEYS]);
+    checkOptions(at("migrationTimestamps"), timestamps, TIMESTAMP_KEYS);
     if (timestamps.type !== undefined) columnType(at("migrationTimestamps: type"), timestamps.type);
   }
 }

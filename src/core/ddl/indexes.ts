@@ -50,6 +50,7 @@ export interface DropConstraintOptions extends ConstraintOptions {
 
 type Columns = string | RawSql | readonly IndexColumnInput[];
 const DIRECTIONS: readonly Direction[] = ["asc", "ascNullsFirst", "ascNullsLast", "desc", "descNullsFirst", "descNullsLast"];
+const CONSTRAINT_KEYS = optionNames<ConstraintOptions>({ check: true, exclude: true, prefix: true, validate: true, comment: true });
 const KEYS = optionNames<IndexOptions>({
   name: true,
   prefix: true,
@@ -185,7 +186,7 @@ export function defaultIndexName(table: string, columns: readonly IndexColumn[])
 function constraint(table: string, name: string, options: ConstraintOptions): Constraint {
   const what = `Constraint "${checkName("A constraint", name)}"`;
   checkName("The table of a constraint", table);
-  checkOptions(what, options, ["check", "exclude", "prefix", "validate", "comment"]);
+  checkOptions(what, options, CONSTRAINT_KEYS);
   return Object.freeze({
     table,
     prefix: optionalName(`${what}: prefix`, options.prefix),

@@ -1,4 +1,4 @@
-import { checkOptions, ArgumentError, print } from "../base/index.ts";
+import { checkOptions, ArgumentError, print, optionNames } from "../base/index.ts";
 import { addColumn } from "./columns.ts";
 import type { TypeInput } from "./columns.ts";
 import type { AddColumn, ColumnChange, ColumnOptions, CommandOf, DropMode, Table } from "./data.ts";
@@ -24,6 +24,9 @@ export interface CreateTableOptions extends TableOptions {
   /** SQL between CREATE and TABLE, as in `"UNLOGGED"`. */
   readonly modifiers?: string;
 }
+interface RenameOptions {
+  readonly prefix?: string | null;
+}
 /** How a table is dropped. */
 export interface DropOptions {
   readonly prefix?: string | null;
@@ -31,6 +34,17 @@ export interface DropOptions {
   readonly mode?: DropMode;
 }
 
+const TABLE = optionNames<TableOptions>({ prefix: true, comment: true });
+const NEW_TABLE = optionNames<CreateTableOptions>({
+  prefix: true,
+  comment: true,
+  primaryKey: true,
+  engine: true,
+  options: true,
+  modifiers: true,
+});
+const DROP = optionNames<DropOptions>({ prefix: true, mode: true });
+const RENAME = optionNames<RenameOptions>({ prefix: true });
 const DEFAULT_KEY: PrimaryKeyOptions = { name: "id", type: "bigserial" };
 
 /**
@@ -52,7 +66,7 @@ export function createTableIfNotExists(
 
 /** Changes of a table's columns (Ecto's `alter table(…)`). */
 export function alterTable(name: string, changes: readonly ColumnChange[], options: TableOptions = {}): CommandOf<"alterTable"> {
-  checkOptions(`alterTable("${name}")`, options, ["prefix", "comment"]);
+  checkOptions(`alterTable("${name}")`, options, TABLE);
   return Object.freeze({ kind: "alterTable", table: table(name, options), changes: Object.freeze([...changes]) });
 }
 
@@ -67,19 +81,14 @@ export function dropTableIfExists(name: string, options: DropOptions = {}): Comm
 }
 
 /** Gives a table another name (Ecto's `rename table(…), to: table(…)`). */
-export function renameTable(name: string, to: string, options: { readonly prefix?: string | null } = {}): CommandOf<"renameTable"> {
-  checkOptions(`renameTable("${name}")`, options, ["prefix"]);
+export function renameTable(name: string, to: string, options: RenameOptions = {}): CommandOf<"renameTable"> {
+  checkOptions(`renameTable("${name}")`, options, RENAME);
   return Object.freeze({ kind: "renameTable", table: table(name, options), to: checkName("The table's new name", to) });
 }
 
 /** Gives a column another name (Ecto's `rename table(…), :column, to: :other`). */
-export function renameColumn(
-  name: string,
-  column: string,
-  to: string,
-  options: { readonly prefix?: string | null } = {},
-): CommandOf<"renameColumn"> {
-  checkOptions(`renameColumn("${name}")`, options, ["prefix"]);
+export function renameColumn(name: string, column: string, to: string, options: RenameOptions = {}): CommandOf<"renameColumn"> {
+  checkOptions(`renameColumn("${name}")`, options, RENAME);
   return Object.freeze({
     kind: "renameColumn",
     table: table(name, options),
@@ -98,7 +107,7 @@ function newTable(
   options: CreateTableOptions,
   ifNotExists: boolean,
 ): CommandOf<"createTable"> {
-  checkOptions(`createTable("${name}")`, options, ["prefix", "comment", "primaryKey", "engine", "options", "modifiers"]);
+  checkOptions(`createTable("${name}")`, options, NEW_TABLE);
   const made = table(name, options);
   const key = primaryKeyColumn(name, options.primaryKey ?? true);
   const all = key === null ? [...columns] : [key, ...columns];
@@ -129,7 +138,7 @@ function checkTwice(name: string, columns: readonly AddColumn[], key: AddColumn 
 
 function droppedTable(name: string, options: DropOptions, ifExists: boolean): CommandOf<"dropTable"> {
   const what = `dropTable("${name}")`;
-  checkOptions(what, options, ["prefix", "mode"]);
+  checkOptions(what, options, DROP);
   return Object.freeze({ kind: "dropTable", table: table(name, options), ifExists, mode: dropMode(what, options.mode) });
 }
 

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, INSPECT, kindOf, PRINT } from "../base/index.ts";
+import { ArgumentError, checkOptions, INSPECT, kindOf, PRINT, optionNames } from "../base/index.ts";
 import type { Changeset } from "../changeset/index.ts";
 import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
@@ -17,6 +17,12 @@ import {
 import type { ReadOptions } from "./read/index.ts";
 import type { Repo } from "./repo.ts";
 import type { Written } from "./written.ts";
+
+interface InspectOptions {
+  readonly only?: string | readonly string[];
+  readonly label?: string;
+}
+const INSPECT_OPTIONS = optionNames<InspectOptions>({ only: true, label: true });
 
 /** What a step takes: itself, or a function of the results of the steps before. */
 type OrFn<C, V> = V | ((changes: C) => V);
@@ -247,8 +253,8 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
    * @example await repo.transact(new Multi().put("year", 2018).inspect({ only: "year" })) // => { ok: true, value: { year: 2018 } }
    * @see Ecto.Multi.inspect/2
    */
-  inspect(options: { readonly only?: string | readonly string[]; readonly label?: string } = {}): Multi<C, F> {
-    checkOptions("inspect", options, ["only", "label"]);
+  inspect(options: InspectOptions = {}): Multi<C, F> {
+    checkOptions("inspect", options, INSPECT_OPTIONS);
     return made([...this.operations, { name: null, kind: "inspect", input: options, options: {} }]);
   }
   /**

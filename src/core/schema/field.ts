@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, SchemaError } from "../base/index.ts";
+import { ArgumentError, checkOptions, SchemaError, optionNames } from "../base/index.ts";
 import {
   type EnumInput,
   type EnumValue,
@@ -80,11 +80,26 @@ type Precision = {
   readonly usec?: boolean;
 };
 type Temporal = { readonly as?: "string" | "date" | "temporal" };
+type Uuids = { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" };
+type Digits = { readonly precision?: number; readonly scale?: number };
+type EmbedAs = { readonly embedAs?: "values" | "dumped" };
 type NotNull = { readonly null: false };
 
-const OPTIONS = [
-  "null", "default", "source", "virtual", "primaryKey", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation", "skipDefaultValidation",
-]; // biome-ignore format: a list of names
+const OPTIONS = optionNames<FieldOptions>({
+  null: true,
+  default: true,
+  source: true,
+  virtual: true,
+  primaryKey: true,
+  autogenerate: true,
+  readAfterWrites: true,
+  loadInQuery: true,
+  redact: true,
+  hidden: true,
+  writable: true,
+  onWritableViolation: true,
+  skipDefaultValidation: true,
+});
 
 function make<T, O>(type: Type, options: O | undefined, own: readonly string[] = []): Field<T, O> {
   return makeIn(() => type, options, own);
@@ -113,9 +128,11 @@ function ofType<O extends object>(options: O | undefined, names: readonly string
   return Object.fromEntries(Object.entries(options ?? {}).filter(([name]) => names.includes(name))) as O;
 }
 
-const PRECISION = ["as", "usec", "precision"];
-const UUIDS = ["version", "precision"];
-const DIGITS = ["precision", "scale"];
+const DATE = optionNames<Temporal>({ as: true });
+const TIME = optionNames<Temporal & Precision>({ as: true, usec: true, precision: true });
+const UUIDS = optionNames<Uuids>({ version: true, precision: true });
+const DIGITS = optionNames<Digits>({ precision: true, scale: true });
+const ENUM = optionNames<EmbedAs>({ embedAs: true });
 
 /**
  * The field types of a schema. Every field takes the same options; without `null: false` its value may be null, as in SQL.
@@ -138,9 +155,7 @@ export const field = {
    * @example class Token extends schema("tokens", { id: field.uuid({ primaryKey: true, autogenerate: true, version: 7 }) }) {}
    * @see Ecto.UUID
    */
-  uuid<const O extends FieldOptions<string> & { readonly version?: 4 | 7; readonly precision?: "millisecond" | "monotonic" } = {}>(
-    options?: O,
-  ): Field<string, O> {
+  uuid<const O extends FieldOptions<string> & Uuids = {}>(options?: O): Field<string, O> {
     return make(types.uuid(ofType(options, UUIDS)), options, UUIDS);
   },
   /**
@@ -189,9 +204,7 @@ export const field = {
    * @example class Item extends schema("items", { price: field.decimal({ precision: 10, scale: 2 }) }) {}
    * @see Ecto.Schema.field/3
    */
-  decimal<const O extends FieldOptions<Decimal> & { readonly precision?: number; readonly scale?: number } = {}>(
-    options?: O,
-  ): Field<Decimal, O> {
+  decimal<const O extends FieldOptions<Decimal> & Digits = {}>(options?: O): Field<Decimal, O> {
     return make(types.decimal(ofType(options, DIGITS)), options, DIGITS);
   },
   /**
@@ -217,7 +230,7 @@ export const field = {
    * @see Ecto.Schema.field/3
    */
   date<const O extends FieldOptions<string> & Temporal = {}>(options?: O): Field<TemporalValue<O, "PlainDate", string>, O> {
-    return make(types.date(ofType(options, ["as"])), options, ["as"]);
+    return make(types.date(ofType(options, DATE)), options, DATE);
   },
   /**
    * A time of day, as `"13:45:00"`.
@@ -226,7 +239,7 @@ export const field = {
    * @see Ecto.Schema.field/3
    */
   time<const O extends FieldOptions<string> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "PlainTime", string>, O> {
-    return make(types.time(ofType(options, PRECISION)), options, PRECISION);
+    return make(types.time(ofType(options, TIME)), options, TIME);
   },
   /**
    * A date and time without a zone, as `"2026-11-22T13:45:00"`.
@@ -237,7 +250,7 @@ export const field = {
   naiveDatetime<const O extends FieldOptions<string> & Temporal & Precision = {}>(
     options?: O,
   ): Field<TemporalValue<O, "PlainDateTime", string>, O> {
-    return make(types.naiveDatetime(ofType(options, PRECISION)), options, PRECISION);
+    return make(types.naiveDatetime(ofType(options, TIME)), options, TIME);
   },
   /**
    * An instant, as a `Date`.
@@ -246,7 +259,7 @@ export const field = {
    * @see Ecto.Schema.field/3
    */
   utcDatetime<const O extends FieldOptions<Date> & Temporal & Precision = {}>(options?: O): Field<TemporalValue<O, "Instant", Date>, O> {
-    return make(types.utcDatetime(ofType(options, PRECISION)), options, PRECISION);
+    return make(types.utcDatetime(ofType(options, TIME)), options, TIME);
   },
   /**
    * Bits of any number, as a text of 0 and 1: `"1011"`.
@@ -293,11 +306,11 @@ export const field = {
    * @example class Film extends schema("films", { status: field.enum(["draft", "public"]), stars: field.enum({ one: 1, two: 2 }) }) {}
    * @see Ecto.Enum
    */
-  enum<const V extends EnumInput, const O extends FieldOptions<EnumValue<V>> & { readonly embedAs?: "values" | "dumped" } = {}>(
+  enum<const V extends EnumInput, const O extends FieldOptions<EnumValue<V>> & EmbedAs = {}>(
     values: V,
     options?: O,
   ): Field<EnumValue<V>, O> {
-    return make(types.enum(values, ofType(options, ["embedAs"])), options, ["embedAs"]);
+    return make(types.enum(values, ofType(options, ENUM)), options, ENUM);
   },
   /**
    * A vector of numbers, of the extension pgvector; a text on SQLite.

@@ -1,4 +1,4 @@
-import { ArgumentError, checkOptions, didYouMean, kindOf, NotLoadedError } from "../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, kindOf, NotLoadedError, optionNames } from "../base/index.ts";
 import type { Type } from "../type/index.ts";
 import type { SchemaInfo } from "./info.ts";
 import { structInfo, tryStructInfo } from "./meta.ts";
@@ -19,8 +19,8 @@ export interface JsonOptions<S> {
   readonly show?: JsonNames<S>;
 }
 
-const CHOICES = ["only", "except", "show"] as const;
-type Choice = (typeof CHOICES)[number];
+type Choice = keyof JsonOptions<never>;
+const CHOICES = optionNames<JsonOptions<never>>({ only: true, except: true, show: true }) as readonly Choice[];
 /** Names, each with those below it. */
 type Tree = ReadonlyMap<string, Tree | null>;
 /** What is wanted of a struct. */

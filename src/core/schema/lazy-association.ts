@@ -1,5 +1,16 @@
-import { checkOptions, didYouMean, inCamelCase, SchemaError, snakeCase } from "../base/index.ts";
-import type { Assoc, Cardinality, Direction, ManyToManyOptions, OnDelete, OnReplace } from "./association.ts";
+import { checkOptions, didYouMean, inCamelCase, SchemaError, snakeCase, optionNames } from "../base/index.ts";
+import type {
+  Assoc,
+  AssocOptions,
+  BelongsToOptions,
+  Cardinality,
+  Direction,
+  HasOptions,
+  ManyToManyOptions,
+  OnDelete,
+  OnReplace,
+  ThroughAssoc,
+} from "./association.ts";
 import { type KeyPairs, type KeyQuestion, keyBetween, keyByName } from "./default-keys.ts";
 import { checkedFilter } from "./filter.ts";
 import type { AssociationInfo, JoinTable, AssociationKind, SchemaInfo } from "./info.ts";
@@ -23,17 +34,32 @@ const ALLOWED_ON_DELETE: Record<AssociationKind, readonly OnDelete[]> = {
 /** Options of a belongsTo that are those of its key's field. */
 export const KEY_OPTIONS = [
   "null", "primaryKey", "default", "autogenerate", "readAfterWrites", "loadInQuery", "redact", "hidden", "writable", "onWritableViolation",
-] as const; // biome-ignore format: a list of names
+] as const satisfies readonly (keyof BelongsToOptions)[]; // biome-ignore format: a list of names
 const OPTIONS: Record<AssociationKind, readonly string[]> = (() => {
-  const common = ["foreignKey", "references", "where", "defaults", "preloadOrder", "onReplace", "source"];
-  const has = [...common, "onDelete"];
-  const join = ["joinThrough", "joinKeys", "joinWhere", "joinDefaults", "unique", "onDelete", "onJoinThroughConflict"];
+  type Keys = "foreignKey" | "references";
+  const keys = optionNames<Pick<AssocOptions, Keys>>({ foreignKey: true, references: true });
+  const common = optionNames<Omit<AssocOptions, Keys>>({ where: true, defaults: true, preloadOrder: true, onReplace: true, source: true });
+  const has = [...keys, ...common, ...optionNames<Omit<HasOptions, keyof AssocOptions>>({ onDelete: true })];
+  const key = optionNames<Omit<BelongsToOptions, keyof AssocOptions | (typeof KEY_OPTIONS)[number]>>({
+    defineField: true,
+    type: true,
+    column: true,
+  });
+  const join = optionNames<Omit<ManyToManyOptions, keyof AssocOptions>>({
+    joinThrough: true,
+    joinKeys: true,
+    joinWhere: true,
+    joinDefaults: true,
+    unique: true,
+    onDelete: true,
+    onJoinThroughConflict: true,
+  });
   return {
     hasMany: has,
     hasOne: has,
-    belongsTo: [...common, "defineField", "type", "column", ...KEY_OPTIONS],
-    manyToMany: [...common.filter((name) => name !== "foreignKey" && name !== "references"), ...join],
-    through: ["through"],
+    belongsTo: [...keys, ...common, ...key, ...KEY_OPTIONS],
+    manyToMany: [...common, ...join],
+    through: optionNames<ThroughAssoc<Cardinality, unknown>["options"]>({ through: true }),
   };
 })();
 

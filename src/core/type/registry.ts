@@ -156,13 +156,14 @@ interface AsAny {
   readonly as?: string | undefined;
 }
 
+const DATE_OPTIONS = optionNames<AsAny>({ as: true });
 const TIME_OPTIONS = optionNames<TimeOptions & AsAny>({ precision: true, usec: true, as: true });
 
 function date(options?: AsPlain): Type<string>;
 function date(options: AsTemporal): Type<temporal.PlainDate>;
 function date(options?: AsAny): Type<string> | Type<temporal.PlainDate>;
 function date(options: AsAny = {}): Type<string> | Type<temporal.PlainDate> {
-  checkOptions("types.date", options, ["as"]);
+  checkOptions("types.date", options, DATE_OPTIONS);
   return isTemporal(options.as, "string") ? temporal.plainDateType() : dateType;
 }
 

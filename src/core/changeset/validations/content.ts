@@ -1,15 +1,11 @@
 import { ArgumentError, checkOptions, kindOf } from "../../base/index.ts";
 import { includesValue, type Type } from "../../type/index.ts";
 import { MESSAGE } from "../arguments.ts";
-import type { MessageOption } from "../records.ts";
+import type { MessageOptions } from "../records.ts";
 import { relationOf } from "../relations/relation.ts";
 import { type ChangesetState, nameOf } from "../state.ts";
 import { checkField, validate } from "./custom.ts";
 import { errorFrom } from "./message.ts";
-
-export interface MessageOptions {
-  readonly message?: MessageOption;
-}
 
 export function validateFormat(cs: ChangesetState, field: string, format: RegExp, options: MessageOptions): ChangesetState {
   checkField(cs, field, "validateFormat");

@@ -21,7 +21,8 @@ interface Comparison {
   readonly holds: (order: number) => boolean;
   readonly message: string;
 }
-const COMPARISONS: Readonly<Record<string, Comparison>> = {
+type ComparisonName = Exclude<keyof NumberOptions, "message">;
+const COMPARISONS: Readonly<Record<ComparisonName, Comparison>> = {
   lessThan: { holds: (order) => order < 0, message: "must be less than %{number}" },
   greaterThan: { holds: (order) => order > 0, message: "must be greater than %{number}" },
   lessThanOrEqualTo: { holds: (order) => order <= 0, message: "must be less than or equal to %{number}" },
@@ -52,7 +53,7 @@ function readChecks(field: string, options: NumberOptions) {
   return Object.entries(options)
     .filter(([kind, target]) => kind !== "message" && target !== undefined)
     .map(([kind, target]) => {
-      const comparison = COMPARISONS[kind] as Comparison;
+      const comparison = COMPARISONS[kind as ComparisonName];
       if (!isNumber(target))
         throw new ArgumentError(`validateNumber("${field}"): ${kind} must be a number, a bigint or a Decimal, and is ${kindOf(target)}`);
       return { kind, comparison, target };

@@ -1,7 +1,7 @@
 import { checkOptions, optionNames } from "../../base/index.ts";
 import { types } from "../../type/index.ts";
 import { checkName, MESSAGE } from "../arguments.ts";
-import type { ChangesetError, MessageOption, Validation } from "../records.ts";
+import type { ChangesetError, MessageOption, MessageOptions, Validation } from "../records.ts";
 import { type ChangesetState, update } from "../state.ts";
 import { deepEqual } from "../../type/index.ts";
 import { errorFrom } from "./message.ts";
@@ -34,7 +34,7 @@ export function validateConfirmation(cs: ChangesetState, field: string, options:
 }
 
 /** Wants the param to be true: terms that must be accepted. */
-export function validateAcceptance(cs: ChangesetState, field: string, options: { readonly message?: MessageOption }): ChangesetState {
+export function validateAcceptance(cs: ChangesetState, field: string, options: MessageOptions): ChangesetState {
   checkName("validateAcceptance", field);
   checkOptions(`validateAcceptance("${field}")`, options, MESSAGE);
   const accepted = cs.params === null || isTrue(Object.hasOwn(cs.params, field) ? cs.params[field] : null);

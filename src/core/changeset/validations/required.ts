@@ -2,17 +2,13 @@ import { ArgumentError, checkOptions } from "../../base/index.ts";
 import { MESSAGE } from "../arguments.ts";
 import { isEmptyValue } from "../cast.ts";
 import { getField } from "../read.ts";
-import type { MessageOption } from "../records.ts";
+import type { MessageOptions } from "../records.ts";
 import { relationOf } from "../relations/relation.ts";
 import { type ChangesetState, nameOf, update } from "../state.ts";
 import { checkField } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
-export function validateRequired(
-  cs: ChangesetState,
-  given: string | readonly string[],
-  options: { readonly message?: MessageOption },
-): ChangesetState {
+export function validateRequired(cs: ChangesetState, given: string | readonly string[], options: MessageOptions): ChangesetState {
   const fields = typeof given === "string" ? [given] : given;
   checkOptions("validateRequired", options, MESSAGE);
   if (!Array.isArray(fields)) throw new ArgumentError('validateRequired takes a field or a list of fields such as ["title"]');

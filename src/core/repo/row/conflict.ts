@@ -1,8 +1,15 @@
-import { ArgumentError, checkOptions, didYouMean, kindOf } from "../../base/index.ts";
+import { ArgumentError, checkOptions, didYouMean, kindOf, optionNames } from "../../base/index.ts";
 import { type ConflictClause, type ConflictTarget, planQuery, type PlannedExpr, type TableRef } from "../../plan/index.ts";
 import { emptyState, Expr, isQueryLike, type QueryState, secretsOf, type Source, STATE, updatesOf } from "../../query/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
-import { type Engine, secretParams, type ConflictOptions, type ConflictTargetOption, type Updates } from "../engine/index.ts";
+import {
+  type Engine,
+  secretParams,
+  type ConflictOptions,
+  type ConflictTargetOption,
+  type OnConflict,
+  type Updates,
+} from "../engine/index.ts";
 
 /** What an insert does about rows that are there already, worked out. */
 export interface ResolvedConflict {
@@ -19,11 +26,15 @@ const RAISE: ResolvedConflict = { key: "", clause: { kind: "raise" }, params: []
 const NO_TARGET: ConflictTarget = { kind: "none" };
 /** What stands beside what in an object that says which fields are replaced. */
 const FORMS: Readonly<Record<string, readonly string[]>> = {
-  replaceAll: ["replaceAll", "replaceChanged"],
-  replaceAllExcept: ["replaceAllExcept", "replaceChanged"],
-  replace: ["replace"],
+  replaceAll: optionNames<Extract<OnConflict, { readonly replaceAll: true }>>({ replaceAll: true, replaceChanged: true }),
+  replaceAllExcept: optionNames<Extract<OnConflict, { readonly replaceAllExcept: unknown }>>({
+    replaceAllExcept: true,
+    replaceChanged: true,
+  }),
+  replace: optionNames<Extract<OnConflict, { readonly replace: readonly string[] }>>({ replace: true }),
 };
-const UPDATES = ["set", "inc", "push", "pull"];
+const UPDATES = optionNames<Updates<any>>({ set: true, inc: true, push: true, pull: true });
+const TARGET = optionNames<Extract<ConflictTargetOption, { readonly constraint: string }>>({ constraint: true });
 
 /**
  * The conflict clause that the options ask for.
@@ -94,7 +105,7 @@ function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): Confli
     return { kind: "columns", columns: [target as string | string[]].flat().map((name) => columnOf(info, name, "conflictTarget")) };
   if (target instanceof Expr) return { kind: "fragment", expr: textFragment(target) };
   if (typeof target === "object" && target !== null && "constraint" in target && typeof target.constraint === "string") {
-    checkOptions("conflictTarget", target, ["constraint"]);
+    checkOptions("conflictTarget", target, TARGET);
     return { kind: "constraint", name: target.constraint };
   }
   throw new ArgumentError(`conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${kindOf(target)}`);
