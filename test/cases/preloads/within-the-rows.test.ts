@@ -1,8 +1,10 @@
+import { inspect } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
   ArgumentError,
   belongsTo,
   createRepo,
+  DatabaseError,
   field,
   from,
   hasMany,
@@ -15,6 +17,7 @@ import {
   type Repo,
   schema,
   type Slots,
+  sql,
 } from "ectype";
 import { databases } from "../../support/databases.ts";
 import { openRepo } from "../../support/repo.ts";
@@ -175,7 +178,7 @@ describe.each(databases)("$label", (database) => {
     await both((options) => repo.get(from(Node).preload("childNotes"), 1, options));
   });
 
-  test("in a transaction, after a failed statement's savepoint, and for many at once", async () => {
+  test("in a transaction, and for many at once", async () => {
     await repo.transaction(async () => {
       await both((options) => repo.all(whole, options));
     });
@@ -192,7 +195,6 @@ describe.each(databases)("$label", (database) => {
         return query;
       },
     });
-    if (database.name === "sqlite" && repo.adapter.storage.description.includes(":memory:")) return;
     try {
       await hooked.get(from(Node).preload("children"), 1, { preloadStrategy: "json" });
       expect(seen).toEqual(["own", "preload"]);
@@ -239,9 +241,16 @@ describe.each(databases)("$label", (database) => {
     expect((await repo.get(from(Whole).preload("parts"), id))?.parts.map((part) => part.wholeId)).toEqual([id]);
   });
 
-  test("what a statement of redacted fields fails with tells no value of them", async () => {
-    const events: unknown[] = [];
-    await repo.get(from(Node).preload("children"), 1, { preloadStrategy: "json", log: (event) => void events.push(event) });
-    expect(JSON.stringify(events)).not.toContain("secret 2");
+  test.runIf(database.name === "postgres")("what a statement of redacted fields fails with tells no value of them", async () => {
+    const query = from(Note).preload({ node: from(Node).where((n) => sql<boolean>`${n.secret}::integer = 1`) });
+    // In a transaction nothing is asked a second time.
+    const error = await repo
+      .transaction(() => repo.get(query, 1))
+      .then(
+        () => null,
+        (thrown: unknown) => thrown as Error,
+      );
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect(inspect(error, { depth: 10 })).not.toContain("secret 2");
   });
 });

@@ -24,7 +24,7 @@ import {
 } from "ectype";
 import { beforeAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
-import { built, CANARY, Contact, Note, NUMBER, openRedacted, Plain, type Road, traces, u, User } from "./redacted.ts";
+import { CANARY, Contact, insertCanary, Note, NUMBER, openRedacted, Plain, type Road, traces, u, User } from "./redacted.ts";
 
 const conditions: Record<string, () => any> = {
   eq: () => u().where((x) => x.email.eq(CANARY)),
@@ -186,19 +186,7 @@ describe.each(databases)("redacted values on $label", (database) => {
   let repo: Repo;
   beforeAll(async () => {
     repo = await openRedacted(database);
-    const contact = () => Contact.build({ city: "c", pin: CANARY, born: "2026-01-02" }) as never;
-    await repo.insertOrThrow(
-      built({
-        email: CANARY,
-        code: NUMBER,
-        token: CANARY,
-        quoted: CANARY,
-        words: [CANARY],
-        doc: { a: CANARY },
-        contact: contact(),
-        contacts: [contact()],
-      }),
-    );
+    await insertCanary(repo);
   });
 
   test.each(reads)("are not told: %s", async (_, go) => {

@@ -117,6 +117,13 @@ export type Road = [name: string, go: (repo: Repo, options: { log: (event: LogEv
 export const u = () => from(User);
 export const built = (more: object = {}) => User.build({ name: "shown", ...more } as never);
 
+/** A row whose redacted fields hold what is searched for. */
+export async function insertCanary(repo: Repo): Promise<void> {
+  const contact = () => Contact.build({ city: "c", pin: CANARY, born: "2026-01-02" }) as never;
+  const told = { email: CANARY, code: NUMBER, token: CANARY, quoted: CANARY, words: [CANARY], doc: { a: CANARY } };
+  await repo.insertOrThrow(built({ ...told, contact: contact(), contacts: [contact()] }));
+}
+
 /** A repo with the tables, and a row in two of them. */
 export async function openRedacted(database: TestDatabase): Promise<Repo> {
   const repo = await openRepo(database);
