@@ -1,4 +1,4 @@
-import { type Features, codecsBy } from "../core/adapter/index.ts";
+import { type Features, perType } from "../core/adapter/index.ts";
 import type { AdapterBase } from "../sql/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { postgresDialect } from "./dialect.ts";
@@ -29,7 +29,7 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
   return {
     name: "postgres",
     features: config.pipeline ? FEATURES : { ...FEATURES, pipelining: false },
-    codec: codecsBy(makeCodec),
+    codec: perType(makeCodec),
     fromJson,
     encodeAny,
     encodeList,

@@ -1,45 +1,30 @@
-import { parseJson } from "../core/adapter/index.ts";
+import { asItIs, checkedForm, inexact, type JsonForm, parseJson, perType } from "../core/adapter/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import { parserOf } from "./parsers.ts";
 
 // Rows that stand in a row as JSON. What JSON has a form of its own for travels as the server's text, which the driver gives otherwise.
 // A field may stand on a column of another type: what JSON does not tell apart then is left to a query that reads it alone.
 
-/** How a value is written into JSON, and how what the driver gives is made of it. */
-interface JsonForm {
-  readonly sql: (value: string) => string;
-  readonly read: (value: unknown) => unknown;
-}
-
 const BYTES = 17;
 const parseBytes = parserOf(BYTES);
 /** As JSON has a timestamp. */
 const MOMENT = /^\d{4,}-\d\d-\d\dT/;
 
-const plain = (value: string): string => value;
 const asText = (value: string): string => `${value}::text`;
-
-function checked(holds: (value: unknown) => boolean): (value: unknown) => unknown {
-  return (value) => (holds(value) ? value : inexact());
-}
-
-function inexact(): never {
-  throw new TypeError("JSON does not tell the value exactly");
-}
 
 const isText = (value: unknown): value is string => typeof value === "string";
 // Bytes and moments have another form as a driver gives them.
 const isPlainText = (value: unknown): boolean => isText(value) && !value.startsWith("\\x") && !MOMENT.test(value);
-const text: JsonForm = { sql: asText, read: checked(isText) };
-const plainText: JsonForm = { sql: plain, read: checked(isPlainText) };
+const text = checkedForm(isText, asText);
+const plainText = checkedForm(isPlainText);
 
 const FORMS: Readonly<Record<Exclude<Storage, "array">, JsonForm | null>> = {
-  integer: { sql: plain, read: checked(Number.isSafeInteger) },
+  integer: checkedForm(Number.isSafeInteger),
   bigint: text,
   // NaN and infinity are texts.
-  float: { sql: plain, read: checked((value) => typeof value === "number" || isText(value)) },
+  float: checkedForm((value) => typeof value === "number" || isText(value)),
   decimal: text,
-  boolean: { sql: plain, read: checked((value) => typeof value === "boolean") },
+  boolean: checkedForm((value) => typeof value === "boolean"),
   string: plainText,
   uuid: plainText,
   date: text,
@@ -52,7 +37,7 @@ const FORMS: Readonly<Record<Exclude<Storage, "array">, JsonForm | null>> = {
   // Only a column of JSON has its own text after to_json, so that text in another one stays text.
   json: { sql: (value) => `to_json(${value})::text`, read: (value) => (isText(value) ? parseJson(value) : inexact()) },
   vector: text,
-  binary: { sql: plain, read: (value) => (isText(value) && value.startsWith("\\x") ? parseBytes(value) : inexact()) },
+  binary: { sql: asItIs, read: (value) => (isText(value) && value.startsWith("\\x") ? parseBytes(value) : inexact()) },
   any: null,
 };
 
@@ -64,7 +49,7 @@ function formOf(type: Type): JsonForm | null {
   if (type.inner === undefined) return null;
   const read = elementsOf(type.inner);
   if (read === null) return null;
-  return { sql: ELEMENTS.has(innermost(type).storage) ? plain : (value) => `${value}::text[]`, read };
+  return { sql: ELEMENTS.has(innermost(type).storage) ? asItIs : (value) => `${value}::text[]`, read };
 }
 
 function elementsOf(type: Type): JsonForm["read"] | null {
@@ -78,16 +63,7 @@ function innermost(type: Type): Type {
   return type.storage === "array" && type.inner ? innermost(type.inner) : type;
 }
 
-const forms = new WeakMap<Type, JsonForm | null>();
-
-function knownForm(type: Type): JsonForm | null {
-  let form = forms.get(type);
-  if (form === undefined) {
-    form = formOf(type);
-    forms.set(type, form);
-  }
-  return form;
-}
+const knownForm = perType(formOf);
 
 /** A column's value, written so that JSON tells it exactly. */
 export function jsonSql(value: string, type: Type | null): string {

@@ -1,4 +1,4 @@
-import { type Connection, type Features, codecsBy } from "../core/adapter/index.ts";
+import { type Connection, type Features, perType } from "../core/adapter/index.ts";
 import type { AdapterBase } from "../sql/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { findConstraint } from "./constraints.ts";
@@ -32,7 +32,7 @@ export function sqliteBase(options: SqliteOptions): SqliteBase {
   return {
     name: "sqlite",
     features,
-    codec: codecsBy(makeCodec),
+    codec: perType(makeCodec),
     fromJson,
     encodeAny,
     encodeList,

@@ -30,7 +30,7 @@ export { LoadError };
 export interface Reading {
   readonly shape: Shape | null;
   readonly load: RowLoader | null;
-  /** What preloads start from; null where there are none, or none are left to read. */
+  /** What preloads start from; null where there are none. */
   readonly root: RootShape | null;
   /** Set where preloads come out of joins. */
   readonly assembler: Assembler | null;
@@ -41,8 +41,6 @@ export interface Plan extends Reading {
   readonly statement: Statement;
   /** For each placeholder the index of its parameter. */
   readonly order: readonly number[];
-  /** The rows hold what is preloaded. */
-  readonly inline: boolean;
 }
 
 /** What a write answers with where that is more than columns: a part of its statement, and how its rows become results. */
@@ -243,7 +241,6 @@ export class PlanCache {
         ),
       },
       order,
-      inline,
       ...reading,
     };
   }
