@@ -31,4 +31,4 @@ export type {
 export * as raw from "./raw.ts";
 export { LoadError, secretParams, loadRows, needsBigints, type Plan, type PlanAndParams } from "./plans.ts";
 export type { QueryResult } from "./raw.ts";
-export { rollback, transact } from "./transaction.ts";
+export { rollback, transact } from "./transact.ts";
