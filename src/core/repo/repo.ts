@@ -25,6 +25,10 @@ import {
   checkDefaults,
   type RepoHooks,
   type RepoOperation,
+  runOn,
+  checkout,
+  transaction,
+  watchedPool,
   withDefaults,
   checkTransactionOptions,
   type TransactionOptions,
@@ -519,7 +523,7 @@ export class Repo {
   async transaction(fn: unknown, options?: TransactionOptions): Promise<unknown> {
     if (fn instanceof MultiSteps) return await this.transact(fn, options);
     if (typeof fn !== "function") throw new ArgumentError(`transaction takes a function, not ${kindOf(fn)}`);
-    return await this.#engine.transaction(async () => await fn(), this.#options("transaction", "transaction", options));
+    return await transaction(this.#engine, async () => await fn(), this.#options("transaction", "transaction", options));
   }
 
   /**
@@ -579,7 +583,7 @@ export class Repo {
    */
   async checkout<T>(fn: () => Promise<T> | T): Promise<T> {
     if (typeof fn !== "function") throw new ArgumentError(`checkout takes a function, not ${kindOf(fn)}`);
-    return await this.#engine.checkout(async () => await fn());
+    return await checkout(this.#engine, async () => await fn());
   }
 
   // ---- SQL
@@ -652,11 +656,11 @@ export class Repo {
   }
   /** @internal The open pool, for the migrator. */
   pool() {
-    return this.#engine.watchedPool();
+    return watchedPool(this.#engine);
   }
   /** @internal Makes repo calls inside a function use a connection that the migrator holds. */
   runOn<T>(connection: Connection, inTransaction: boolean, fn: () => T): T {
-    return this.#engine.runOn(connection, inTransaction, fn);
+    return runOn(this.#engine, connection, inTransaction, fn);
   }
 
   /** The options of a call, under the repo's defaults, and checked. */

@@ -111,3 +111,18 @@ export async function afterTurn<T, O extends RunOptions | undefined>(
   await waitFor(turn, options);
   return await go(remaining(options, start));
 }
+
+/** Gives a function the connection to itself: statements of the same context wait until it is done. */
+export async function alone<T>(held: Held, fn: () => Promise<T>, options?: RunOptions): Promise<T> {
+  while (held.busy) await waitFor(held.busy, options);
+  let free = (): void => {};
+  held.busy = new Promise((resolve) => {
+    free = resolve;
+  });
+  try {
+    return await fn();
+  } finally {
+    held.busy = null;
+    free();
+  }
+}

@@ -1,3 +1,4 @@
+export { checkout, runOn } from "./checkout.ts";
 export { Engine } from "./engine.ts";
 export { Rollback } from "./held.ts";
 export {
@@ -31,4 +32,7 @@ export type {
 export * as raw from "./raw.ts";
 export { LoadError, secretParams, loadRows, needsBigints, type Plan, type PlanAndParams } from "./plans.ts";
 export type { QueryResult } from "./raw.ts";
+export { savepoint } from "./savepoint.ts";
 export { rollback, transact } from "./transact.ts";
+export { transaction } from "./transaction.ts";
+export { watchedPool } from "./watched.ts";

@@ -7,6 +7,7 @@ import type { SharedOptions, ExplainOptions } from "./options.ts";
 import { shownParams } from "./log.ts";
 import { checkText, unsendable } from "./plans.ts";
 import { Rollback } from "./held.ts";
+import { transaction } from "./transaction.ts";
 
 const OPERATIONS: readonly string[] = ["all", "updateAll", "deleteAll"];
 
@@ -137,7 +138,7 @@ export async function explain(engine: Engine, operation: QueryOperation, state: 
   if ((engine.held()?.depth ?? 0) > 0) return await run();
   let text = "";
   try {
-    await engine.transaction(async () => {
+    await transaction(engine, async () => {
       text = await run();
       throw new Rollback("explain");
     });

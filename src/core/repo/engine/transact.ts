@@ -2,6 +2,8 @@ import { ArgumentError, err, isResult, kindOf, type Result } from "../../base/in
 import type { Engine } from "./engine.ts";
 import { Rollback } from "./held.ts";
 import type { TransactionOptions } from "./options.ts";
+import { savepoint } from "./savepoint.ts";
+import { transaction } from "./transaction.ts";
 
 /** A function's `{ ok: false }` on its way out of the transaction that it rolls back. */
 class Failed extends Rollback {}
@@ -28,7 +30,7 @@ export async function transact<T, E>(
       if (!result.ok) throw new Failed(result.error);
       return result as Result<T, E>;
     };
-    return await (held && held.depth > 0 ? engine.savepoint(held, run, options) : engine.transaction(run, options));
+    return await (held && held.depth > 0 ? savepoint(engine, held, run, options) : transaction(engine, run, options));
   } catch (error) {
     if (error instanceof Rollback) return err(error.reason as E);
     throw error;

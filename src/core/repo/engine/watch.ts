@@ -2,7 +2,7 @@ import type { MaybePromise, Observer, Statement } from "../../adapter/index.ts";
 import { type LogEvent, logEvent, loggedParams, type LogOption } from "./log.ts";
 
 /** Makes a driver's error one of ectype's. */
-export type Wrap = (error: unknown, statement: Statement) => unknown;
+export type Wrap = (error: unknown, statement: Pick<Statement, "sql" | "secret">) => unknown;
 
 /**
  * The one place that sees statements on their way to the database: it sends them, and tells logs of them once they are answered, in

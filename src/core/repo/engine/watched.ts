@@ -3,12 +3,14 @@ import type {
   Cursor,
   MaybePromise,
   Observer,
+  Pool,
   RawResult,
   RunOptions,
   Statement,
   TransactionOptions,
 } from "../../adapter/index.ts";
-import type { LogOption } from "./log.ts";
+import type { Engine } from "./engine.ts";
+import { logEvent, type LogOption } from "./log.ts";
 import type { Watch } from "./watch.ts";
 
 /** A connection of which everything is seen, also what others than the repo run on it: migrations. */
@@ -67,4 +69,17 @@ export class WatchedConnection implements Connection {
   beside(other: Connection): Connection {
     return new WatchedConnection(other, this.#watch, this.#log);
   }
+}
+
+/** The pool for those who run statements of their own, which the repo's log is told of: migrations. */
+export function watchedPool(engine: Engine): Pool {
+  const pool = engine.pool();
+  if (!logEvent.active(engine.log)) return pool;
+  const watched = (connection: Connection) => new WatchedConnection(connection, engine.watch(connection), engine.log);
+  return {
+    run: (statement, params, options) => engine.run(statement, params, options, null),
+    checkout: async (options) => watched(await pool.checkout(options)),
+    cursor: (statement, params, options) => engine.cursor(statement, params, options ?? {}, null),
+    close: () => pool.close(),
+  };
 }

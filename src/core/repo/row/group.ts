@@ -3,7 +3,7 @@ import type { RawResult } from "../../adapter/index.ts";
 import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
 import { refusedWrite } from "./send.ts";
 import { constraintFailure, refusedChangeset } from "./write-errors.ts";
-import type { Engine, WriteOptions } from "../engine/index.ts";
+import { type Engine, savepoint, type WriteOptions } from "../engine/index.ts";
 import type { Writer, WriteResult } from "./writer.ts";
 
 /**
@@ -64,7 +64,7 @@ async function guarded<T>(engine: Engine, several: boolean, send: () => Promise<
   // A single statement that fails leaves no trace, unless the failure spoils the transaction.
   const spoils = held !== null && held.depth > 0 && (several || engine.adapter.features.failedTransactions);
   try {
-    return await (spoils ? engine.savepoint(held, send) : send());
+    return await (spoils ? savepoint(engine, held, send) : send());
   } catch (error) {
     if (constraintFailure(engine, error) === null) throw error;
     return null;

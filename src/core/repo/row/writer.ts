@@ -1,6 +1,6 @@
 import type { ChangesetState } from "../../changeset/index.ts";
 import { err, type Result } from "../../base/index.ts";
-import type { Engine, SharedOptions, WriteOptions } from "../engine/index.ts";
+import { type Engine, savepoint, type SharedOptions, transaction, type WriteOptions } from "../engine/index.ts";
 
 /** Where writes happen: the engine, and the repo that functions of changesets are told of. */
 export interface Writer {
@@ -74,5 +74,5 @@ export function wantsSavepoint(engine: Engine, { savepoint }: Pick<WriteOptions,
 export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>, { timeout, signal, log }: SharedOptions): Promise<T> {
   const held = engine.held();
   const own = { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }), ...(log !== undefined && { log }) };
-  return held && held.depth > 0 ? engine.savepoint(held, statements, own) : engine.transaction(statements, own);
+  return held && held.depth > 0 ? savepoint(engine, held, statements, own) : transaction(engine, statements, own);
 }

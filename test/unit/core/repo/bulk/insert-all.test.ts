@@ -3,6 +3,7 @@ import { ArgumentError, ChangeError, ConstraintError } from "../../../../../src/
 import { from, STATE, updatesOf } from "../../../../../src/core/query/index.ts";
 import { meta } from "../../../../../src/core/schema/index.ts";
 import { deleteAll, insertAll, updateAll, placeholder } from "../../../../../src/core/repo/bulk/index.ts";
+import { transaction } from "../../../../../src/core/repo/engine/index.ts";
 import { Address, Author, Group, Post, Profile, tables } from "../schemas.ts";
 import { onEveryDatabase } from "../support.ts";
 
@@ -69,7 +70,7 @@ onEveryDatabase(tables, (bench, name) => {
   test("several statements inside a transaction stand or fall together, and leave it usable", async () => {
     const rows = Array.from({ length: 17_000 }, (_, i) => ({ title: `t${i}`, authorId: null }));
     const mixed = [...rows, { title: "other" }, { title: "t0", authorId: null }];
-    await bench.engine.transaction(async () => {
+    await transaction(bench.engine, async () => {
       await all(Group, [{ name: "before" }]);
       if (name === "sqlite") await expect(all(Post, mixed)).rejects.toThrow(/unique/);
       await all(Group, [{ name: "after" }]);

@@ -2,6 +2,7 @@
 import { expect, test, vi } from "vitest";
 import { ArgumentError, ConstraintError, StaleEntryError } from "../../../../../src/core/base/index.ts";
 import { belongsTo, field, hasMany, hasOne, manyToMany, meta, schema } from "../../../../../src/core/schema/index.ts";
+import { transaction } from "../../../../../src/core/repo/engine/index.ts";
 import { deleteOne, insertOne, updateOne } from "../../../../../src/core/repo/write/write.ts";
 import { Author, Comment, Group, Membership, Post, Profile, tables } from "../schemas.ts";
 import { changeOf, onEveryDatabase, refusal, value } from "../support.ts";
@@ -115,7 +116,7 @@ onEveryDatabase(tables, (bench, database) => {
     ).toBe(7);
     expect(await titles()).toEqual(["t7"]);
     if (database === "sqlite") {
-      await bench.engine.transaction(async () => {
+      await transaction(bench.engine, async () => {
         refusal(await write());
         value(await insert(Group.build({ name: "goes on" })));
       });
@@ -301,7 +302,7 @@ onEveryDatabase(tables, (bench, database) => {
     value(await insert(Post.build({ title: "taken" })));
     const posts = [changeOf(Post.build(), { title: "taken" }).uniqueConstraint("title")];
     const write = () => insert(changeOf(Author.build({ name: "inside" })).putAssoc("posts", posts));
-    await bench.engine.transaction(async () => void refusal(await write()));
+    await transaction(bench.engine, async () => void refusal(await write()));
     expect(await bench.sql("SELECT name FROM authors")).toEqual([]);
   });
 });
