@@ -10,4 +10,5 @@ export * from "./migration-port.ts";
 export * from "./numbers.ts";
 export * from "./per-type.ts";
 export * from "./statements.ts";
+export * from "./steps.ts";
 export * from "./waiters.ts";

@@ -74,8 +74,8 @@ export function wholeCursor(rows: RawResult["rows"]): Cursor {
 }
 
 /** Ends a transaction, or a part of it, before its function does: calls that come later are refused, and what runs is stopped. */
-export function stopping(held: Held): { now(error: Error): void; done(): Promise<void> } {
-  let interrupted: Promise<void> = Promise.resolve();
+export function stopping(held: Held): { now(error: Error): void; done(): MaybePromise<void> } {
+  let interrupted: MaybePromise<void>;
   return {
     now: (error) => {
       held.closed = true;
@@ -113,7 +113,7 @@ export async function afterTurn<T, O extends RunOptions | undefined>(
 }
 
 /** Gives a function the connection to itself: statements of the same context wait until it is done. */
-export async function alone<T>(held: Held, fn: () => Promise<T>, options?: RunOptions): Promise<T> {
+export async function alone<T>(held: Held, fn: () => MaybePromise<T>, options?: RunOptions): Promise<T> {
   while (held.busy) await waitFor(held.busy, options);
   let free = (): void => {};
   held.busy = new Promise((resolve) => {

@@ -1,4 +1,4 @@
-import { after, onAbort, type TransactionOptions } from "../../adapter/index.ts";
+import { after, type MaybePromise, onAbort, type TransactionOptions } from "../../adapter/index.ts";
 import { AbortedError, ArgumentError, didYouMean } from "../../base/index.ts";
 
 /** The time and the signal that bound a transaction as a whole. */
@@ -19,24 +19,24 @@ export class Limit {
   }
 
   /** Runs work until it is done, or the limit is reached: then `stop` is called, and nobody waits for the work any more. */
-  within<T>(work: () => Promise<T>, stop: (error: AbortedError) => unknown): Promise<T> {
+  within<T>(work: () => MaybePromise<T>, stop: (error: AbortedError) => unknown): Promise<T> {
     if (this.error !== null) return Promise.reject(this.error);
     return new Promise<T>((resolve, reject) => {
       this.#stop = (error) => {
         reject(error);
         stop(error);
       };
-      work().then(resolve, reject);
+      started(work).then(resolve, reject);
     }).finally(() => {
       this.#stop = null;
     });
   }
 
   /** Runs work whose own answer counts; `stop` is to hurry it. */
-  hurrying<T>(work: () => Promise<T>, stop: (error: AbortedError) => unknown): Promise<T> {
+  hurrying<T>(work: () => MaybePromise<T>, stop: (error: AbortedError) => unknown): Promise<T> {
     this.#stop = stop;
     if (this.error !== null) stop(this.error);
-    return work().finally(() => {
+    return started(work).finally(() => {
       this.#stop = null;
     });
   }
@@ -51,6 +51,10 @@ export class Limit {
     this.error = error;
     this.#stop?.(error);
   }
+}
+
+async function started<T>(work: () => MaybePromise<T>): Promise<T> {
+  return await work();
 }
 
 /** The limit that the options ask for; null where they ask for none. */

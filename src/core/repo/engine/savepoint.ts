@@ -1,4 +1,4 @@
-import type { RunOptions } from "../../adapter/index.ts";
+import type { MaybePromise, RunOptions } from "../../adapter/index.ts";
 import type { Engine } from "./engine.ts";
 import { alone, checkEnd, type Held, settled, stopping } from "./held.ts";
 import { type Limit, limitOf } from "./limit.ts";
@@ -13,7 +13,7 @@ const SAVEPOINT = "ectype";
 export async function savepoint<T>(
   engine: Engine,
   held: Held,
-  statements: () => Promise<T>,
+  statements: () => MaybePromise<T>,
   options?: RunOptions & LoggedOptions,
 ): Promise<T> {
   const limit = limitOf(options);
@@ -30,7 +30,7 @@ export async function savepoint<T>(
 async function saved<T>(
   engine: Engine,
   held: Held,
-  statements: () => Promise<T>,
+  statements: () => MaybePromise<T>,
   options: LoggedOptions | undefined,
   limit: Limit | null,
 ): Promise<T> {

@@ -1,4 +1,4 @@
-import type { Connection, MaybePromise } from "../../adapter/index.ts";
+import { type Connection, type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
 import { ConnectionError, TransactionError } from "../../base/index.ts";
 import type { Engine } from "./engine.ts";
 import { alone, checkEnd, connectionBroke, type Held, newHeld, settled, stopping } from "./held.ts";
@@ -9,18 +9,22 @@ import type { TransactionOptions } from "./options.ts";
  * Runs a function in a transaction: the current one where there is one, else a new one that is committed at the end.
  * A throw rolls back and goes on; inside an inner transaction it spoils the outer one, which cannot commit any more.
  */
-export async function transaction<T>(engine: Engine, fn: () => Promise<T>, options?: TransactionOptions): Promise<T> {
+export function transaction<T>(engine: Engine, fn: () => MaybePromise<T>, options?: TransactionOptions): MaybePromise<T> {
+  return run(whole(engine, fn, options));
+}
+
+function* whole<T>(engine: Engine, fn: () => MaybePromise<T>, options: TransactionOptions | undefined): Steps<T> {
   const held = engine.held();
   const limit = limitOf(options);
   try {
-    if (held && held.depth > 0) return await joined(held, fn, limit);
-    if (held) return await inCheckout(engine, held, fn, options, limit);
+    if (held && held.depth > 0) return yield* joined(held, fn, limit);
+    if (held) return yield* wait(inCheckout(engine, held, fn, options, limit));
     if (limit?.error) throw limit.error;
     checkTransactions(engine);
-    const connection = await engine.pool().checkout(limit === null ? undefined : options);
+    const connection = yield* wait(engine.pool().checkout(limit === null ? undefined : options));
     let broken: unknown;
     try {
-      return await begun(engine, connection, fn, options, limit);
+      return yield* begun(engine, connection, fn, options, limit);
     } catch (error) {
       broken = error;
       throw error;
@@ -41,7 +45,7 @@ function checkTransactions({ adapter }: Engine): void {
 }
 
 /** A transaction inside another: a part of it, which ends with it. */
-async function joined<T>(held: Held, fn: () => Promise<T>, limit: Limit | null): Promise<T> {
+function* joined<T>(held: Held, fn: () => MaybePromise<T>, limit: Limit | null): Steps<T> {
   if (held.poisoned)
     throw new TransactionError("the transaction is rolling back, since an inner one was rolled back: no other can begin in it", {
       cause: held.poisoned.reason,
@@ -53,7 +57,7 @@ async function joined<T>(held: Held, fn: () => Promise<T>, limit: Limit | null):
     void settled(() => held.connection.interrupt(reason));
   };
   try {
-    return await (limit === null ? fn() : limit.within(fn, stop));
+    return yield* wait(limit === null ? fn() : limit.within(fn, stop));
   } catch (error) {
     held.poisoned ??= { reason: error };
     throw error;
@@ -67,7 +71,7 @@ async function joined<T>(held: Held, fn: () => Promise<T>, limit: Limit | null):
 function inCheckout<T>(
   engine: Engine,
   held: Held,
-  fn: () => Promise<T>,
+  fn: () => MaybePromise<T>,
   options: TransactionOptions | undefined,
   limit: Limit | null,
 ): Promise<T> {
@@ -77,50 +81,50 @@ function inCheckout<T>(
       // The checkout may have ended meanwhile.
       engine.held();
       checkTransactions(engine);
-      return begun(engine, held.connection, fn, options, limit);
+      return run(begun(engine, held.connection, fn, options, limit));
     },
     options,
   );
 }
 
 /** From BEGIN to COMMIT or ROLLBACK. */
-async function begun<T>(
+function* begun<T>(
   engine: Engine,
   connection: Connection,
-  fn: () => Promise<T>,
+  fn: () => MaybePromise<T>,
   options: TransactionOptions | undefined,
   limit: Limit | null,
-): Promise<T> {
+): Steps<T> {
   const own = newHeld(connection, 1);
   connection.observer = engine.observer(connection, options, own.secrets);
-  await command(engine, "BEGIN", false, () => connection.begin(options));
-  const run = () => engine.enter(own, fn);
+  yield* command(engine, "BEGIN", false, () => connection.begin(options));
+  const inside = () => engine.enter(own, fn);
   const stop = stopping(own);
   let result: T;
   try {
-    result = await (limit === null ? run() : limit.within(run, stop.now));
+    result = yield* wait(limit === null ? inside() : limit.within(inside, stop.now));
     checkEnd(own);
   } catch (error) {
     // From here on a call would run after the end, outside of any transaction.
     own.closed = true;
-    await stop.done();
-    await rollBack(connection);
-    if (connection.observer !== null) await engine.watch(connection).told;
+    yield* wait(stop.done());
+    yield* wait(rollBack(connection));
+    if (connection.observer !== null) yield* wait(engine.watch(connection).told);
     throw error;
   }
   own.closed = true;
-  const finish = () => commit(engine, connection, own.secrets.touched);
-  await (limit === null ? finish() : limit.hurrying(finish, (error) => settled(() => connection.interrupt(error))));
-  if (connection.observer !== null) await engine.watch(connection).told;
+  const finish = () => run(commit(engine, connection, own.secrets.touched));
+  yield* wait(limit === null ? finish() : limit.hurrying(finish, (error) => settled(() => connection.interrupt(error))));
+  if (connection.observer !== null) yield* wait(engine.watch(connection).told);
   return result;
 }
 
-async function commit(engine: Engine, connection: Connection, secret: boolean): Promise<void> {
+function* commit(engine: Engine, connection: Connection, secret: boolean): Steps<void> {
   try {
-    await command(engine, "COMMIT", secret, () => connection.commit());
+    yield* command(engine, "COMMIT", secret, () => connection.commit());
   } catch (error) {
-    await rollBack(connection);
-    if (connection.observer !== null) await engine.watch(connection).told;
+    yield* wait(rollBack(connection));
+    if (connection.observer !== null) yield* wait(engine.watch(connection).told);
     if (!(error instanceof ConnectionError)) throw error;
     throw new ConnectionError(
       `The connection broke while the transaction was being committed, so that its outcome is unknown: all of it was written, or nothing. Look at the data before you run it again. (${error.message})`,
@@ -129,9 +133,9 @@ async function commit(engine: Engine, connection: Connection, secret: boolean): 
   }
 }
 
-async function command(engine: Engine, sql: string, secret: boolean, run: () => MaybePromise<void>): Promise<void> {
+function* command(engine: Engine, sql: string, secret: boolean, send: () => MaybePromise<void>): Steps<void> {
   try {
-    await run();
+    yield* wait(send());
   } catch (error) {
     throw engine.wrap(error, secret ? { sql, secret: [] } : { sql });
   }

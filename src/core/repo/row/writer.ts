@@ -1,4 +1,5 @@
 import type { ChangesetState } from "../../changeset/index.ts";
+import type { MaybePromise } from "../../adapter/index.ts";
 import { err, type Result } from "../../base/index.ts";
 import { type Engine, savepoint, type SharedOptions, transaction, type WriteOptions } from "../engine/index.ts";
 
@@ -71,7 +72,11 @@ export function wantsSavepoint(engine: Engine, { savepoint }: Pick<WriteOptions,
 }
 
 /** Runs statements, all of them or none, within the time that the options give, inside the open transaction or outside of one. */
-export function allOrNothing<T>(engine: Engine, statements: () => Promise<T>, { timeout, signal, log }: SharedOptions): Promise<T> {
+export function allOrNothing<T>(
+  engine: Engine,
+  statements: () => MaybePromise<T>,
+  { timeout, signal, log }: SharedOptions,
+): MaybePromise<T> {
   const held = engine.held();
   const own = { ...(timeout !== undefined && { timeout }), ...(signal !== undefined && { signal }), ...(log !== undefined && { log }) };
   return held && held.depth > 0 ? savepoint(engine, held, statements, own) : transaction(engine, statements, own);
