@@ -7,7 +7,6 @@ import {
   type RawResult,
   remaining,
   type RunOptions,
-  sqlCommands,
   type Statement,
   throwIfAborted,
   type TransactionOptions,
@@ -16,6 +15,7 @@ import {
 import { ArgumentError, TransactionError } from "../core/base/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import { isOutdated } from "./errors.ts";
+import { sqlReader } from "./lexis.ts";
 import type { Names } from "./names.ts";
 import type { PostgresConfig } from "./options.ts";
 import type { Session } from "./session.ts";
@@ -63,7 +63,7 @@ export class Lent implements Connection {
     this.#check();
     throwIfAborted(options?.signal);
     if (statement.prepare) return this.#afterBegin((rest) => this.#runPrepared(statement, params, rest), options);
-    if (sqlCommands(statement.sql, "postgres").some(({ kind }) => kind === "session")) this.#session.changed = true;
+    if (sqlReader.commands(statement.sql).some(({ kind }) => kind === "session")) this.#session.changed = true;
     const sent = this.#afterBegin((rest) => this.#session.run(statement, params, undefined, rest), options);
     return this.#inTransaction ? sent.finally(() => this.#checkTransaction()) : sent;
   }

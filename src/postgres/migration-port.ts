@@ -6,11 +6,11 @@ import {
   type LockOptions,
   type MigrationConnection,
   type MigrationPort,
-  sqlCommands,
 } from "../core/adapter/index.ts";
 import { MigrationError } from "../core/base/index.ts";
 import { ddlToSql, ledgerDeleteSql, ledgerInsertSql, ledgerVersionsSql } from "../sql/index.ts";
 import { postgresDdl } from "./ddl.ts";
+import { sqlReader } from "./lexis.ts";
 
 /**
  * How PostgreSQL is migrated. Migrators queue up at the table of versions, which a migration's transaction locks against
@@ -20,7 +20,7 @@ export const postgresMigrationPort: MigrationPort = {
   name: "PostgreSQL",
   supportsDdlTransactions: true,
   supportsConcurrentIndexes: true,
-  commands: (sql) => sqlCommands(sql, "postgres"),
+  commands: (sql) => sqlReader.commands(sql),
   ddlToSql: (command) => ddlToSql(postgresDdl, command),
   versionsSql: (table) => ledgerVersionsSql(postgresDdl, table),
   insertVersionSql: (table, version, at) => ledgerInsertSql(postgresDdl, table, version, at),

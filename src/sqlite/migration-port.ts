@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { fetchRows, type LockOptions, type MigrationConnection, type MigrationPort, sqlCommands } from "../core/adapter/index.ts";
+import { fetchRows, type LockOptions, type MigrationConnection, type MigrationPort } from "../core/adapter/index.ts";
 import { MigrationError } from "../core/base/index.ts";
 import { ddlToSql, ledgerDeleteSql, ledgerInsertSql, ledgerVersionsSql } from "../sql/index.ts";
 import { sqliteDdl } from "./ddl.ts";
+import { sqlReader } from "./lexis.ts";
 
 /**
  * How SQLite is migrated. A migration's transaction holds the database's one write lock, so migrators queue up there.
@@ -17,7 +18,7 @@ export function sqliteMigrationPort(
     name: "SQLite",
     supportsDdlTransactions: transactions,
     supportsConcurrentIndexes: false,
-    commands: (sql) => sqlCommands(sql, "sqlite"),
+    commands: (sql) => sqlReader.commands(sql),
     ddlToSql: (command) => ddlToSql(sqliteDdl, command),
     versionsSql: (table) => ledgerVersionsSql(sqliteDdl, table),
     insertVersionSql: (table, version, at) => ledgerInsertSql(sqliteDdl, table, version, at),

@@ -1,4 +1,4 @@
-import { hasSeveralStatements } from "../../core/adapter/index.ts";
+import { sqlReader } from "../lexis.ts";
 import type { SqliteChange, SqliteDatabase, SqliteDriver, SqliteStatement } from "./driver.ts";
 
 // The part of bun:sqlite that is used; its types are Bun's.
@@ -44,7 +44,7 @@ class Bun implements SqliteDatabase {
 
   prepare(sql: string, bigints: boolean): SqliteStatement {
     // Bun compiles the first statement and says nothing of the rest.
-    if (hasSeveralStatements(sql)) throw new RangeError("The supplied SQL string contains more than one statement");
+    if (sqlReader.hasSeveralStatements(sql)) throw new RangeError("The supplied SQL string contains more than one statement");
     const compile = (): BunStatement => {
       const statement = this.#db.prepare(sql);
       if (bigints) statement.safeIntegers(true);

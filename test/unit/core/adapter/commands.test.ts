@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { sqlCommands } from "../../../../src/core/adapter/index.ts";
+import { sqlReader as postgres } from "../../../../src/postgres/lexis.ts";
+import { sqlReader as sqlite } from "../../../../src/sqlite/lexis.ts";
 
-const kinds = (sql: string, dialect: "postgres" | "sqlite" = "postgres") => sqlCommands(sql, dialect).map(({ kind }) => kind);
+const kinds = (sql: string, reader = postgres) => reader.commands(sql).map(({ kind }) => kind);
 
 describe("the commands in SQL text", () => {
   test.each([
@@ -27,7 +28,7 @@ describe("the commands in SQL text", () => {
     ["update t set a = 1 where begin = 2", []],
     ["select set_config_of from t; select start from t", []],
   ])("%j on both databases", (sql, expected) => {
-    expect([kinds(sql), kinds(sql, "sqlite")]).toEqual([expected, expected]);
+    expect([kinds(sql), kinds(sql, sqlite)]).toEqual([expected, expected]);
   });
 
   test.each([
@@ -53,6 +54,7 @@ describe("the commands in SQL text", () => {
     ["select set_config(concat('a', f(1, false)), 'b', true), f(2, false)", []],
     ["select set_config('a', 'b', not true)", ["session"]],
     [`select "set_config"('a', 'b', false)`, ["session"]],
+    [`select "SET_CONFIG"('a', 'b', false)`, []],
     ["select set_config('a', set_config('b', 'c', false), true)", ["session"]],
     ["select pg_catalog.set_config('a', 'b', false)", ["session"]],
     ["select a[1]; commit", ["end"]],
@@ -64,10 +66,10 @@ describe("the commands in SQL text", () => {
     ["create temp trigger a after insert on t begin update t set a = case when 1 then 2 end; select 1; end; commit", ["end"]],
     ["create table t (begin, [end]); commit", ["end"]],
     ["set x = 1", []],
-  ])("%j on SQLite", (sql, expected) => expect(kinds(sql, "sqlite")).toEqual(expected));
+  ])("%j on SQLite", (sql, expected) => expect(kinds(sql, sqlite)).toEqual(expected));
 
   test("says the words", () => {
-    expect(sqlCommands("start  /* */ transaction; prepare transaction 'a'; end", "postgres").map(({ words }) => words)).toEqual([
+    expect(postgres.commands("start  /* */ transaction; prepare transaction 'a'; end").map(({ words }) => words)).toEqual([
       "START TRANSACTION",
       "PREPARE TRANSACTION",
       "END",
