@@ -2,10 +2,11 @@ import { ArgumentError } from "ectype";
 import { adapterCases } from "ectype/testing/cases";
 import { afterAll, describe, expect, test } from "vitest";
 import { databases } from "../../support/databases.ts";
+import { refusals } from "../../support/refusals.ts";
 import { openRepo } from "../../support/repo.ts";
 
 describe.each(databases)("the cases of an adapter on $label", (database) => {
-  const cases = adapterCases({ open: () => openRepo(database) });
+  const cases = adapterCases({ open: () => openRepo(database), deviations: refusals[database.name] });
   afterAll(cases.close);
   test.each([...cases].map(({ feature, name, run }) => [`${feature}: ${name}`, run] as const))("%s", (_, run) => run());
 });

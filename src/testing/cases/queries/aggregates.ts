@@ -86,7 +86,6 @@ export const aggregates: readonly QueryCase[] = [
         fn<string | null>("mode").withinGroup(m.title.desc()).filter(m.id.gt(1)),
       ]),
     [[6.5, "Bright"]],
-    { refused: { sqlite: /does not support percentile_cont with withinGroup/ } },
   ),
   entry(
     "windows by name, extended and inline",

@@ -1,12 +1,11 @@
 import type { JoinSource } from "../../../index.ts";
 
-/** A query, the rows that it gives, and where a database cannot do it, the error that says so. */
+/** A query and the rows that it gives. */
 export interface QueryCase {
   readonly name: string;
   readonly query: () => JoinSource<unknown>;
   /** As JSON has them: dates and decimals as text. */
   readonly rows: readonly unknown[];
-  readonly refused?: { readonly sqlite?: RegExp; readonly postgres?: RegExp };
   /** The rows come in no order. */
   readonly unordered?: boolean;
 }

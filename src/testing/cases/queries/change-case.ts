@@ -7,12 +7,10 @@ export interface ChangeCase {
   readonly operation: QueryOperation;
   readonly query: () => JoinSource<unknown>;
   readonly answer: number | readonly unknown[];
-  readonly refused?: { readonly sqlite?: RegExp; readonly postgres?: RegExp };
 }
 
 function change(operation: ChangeCase["operation"]) {
-  return (name: string, query: ChangeCase["query"], answer: ChangeCase["answer"], refused?: ChangeCase["refused"]): ChangeCase =>
-    refused ? { name, operation, query, answer, refused } : { name, operation, query, answer };
+  return (name: string, query: ChangeCase["query"], answer: ChangeCase["answer"]): ChangeCase => ({ name, operation, query, answer });
 }
 export const update = change("updateAll");
 export const remove = change("deleteAll");

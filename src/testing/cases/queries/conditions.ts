@@ -267,7 +267,6 @@ export const conditions: readonly QueryCase[] = [
       ),
     ),
     [1, 2, 3],
-    { refused: { sqlite: /does not support any\(subquery\)/ } },
   ),
   entry(
     "all",
@@ -281,7 +280,6 @@ export const conditions: readonly QueryCase[] = [
       ),
     ),
     [3],
-    { refused: { sqlite: /does not support all\(subquery\)/ } },
   ),
   entry(
     "comparison with a subquery of one value",

@@ -3,7 +3,6 @@ import { entry, type QueryCase } from "./case.ts";
 import { Actor, Category, Character, Distributor, Movie } from "./schemas.ts";
 
 const movies = () => from(Movie).orderBy("id");
-const noLateral = { refused: { sqlite: /does not support lateral joins/ } };
 
 /** Joins of every kind: of associations, with conditions, sideways. */
 export const joins: readonly QueryCase[] = [
@@ -170,7 +169,6 @@ export const joins: readonly QueryCase[] = [
       [2, "Ward"],
       [3, "Ripley"],
     ],
-    noLateral,
   ),
   entry(
     "leftLateralJoin on the same schema",
@@ -188,7 +186,6 @@ export const joins: readonly QueryCase[] = [
       [2, "Alien"],
       [3, null],
     ],
-    noLateral,
   ),
   entry(
     "crossLateralJoin",
@@ -205,7 +202,6 @@ export const joins: readonly QueryCase[] = [
       [2, 1],
       [3, 1],
     ],
-    noLateral,
   ),
   entry(
     "a join with a fragment",

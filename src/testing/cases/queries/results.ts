@@ -161,7 +161,6 @@ export const results: readonly QueryCase[] = [
         .orderBy({ id: "desc" })
         .select((c) => c.name),
     ["Art3mis", "Ward", "Ripley"],
-    { refused: { sqlite: /does not support distinct on expressions/ } },
   ),
   entry(
     "order by names, directions and expressions",
@@ -239,7 +238,7 @@ export const results: readonly QueryCase[] = [
         .withTies()
         .select((c) => c.name),
     ["Wade", "Art3mis"],
-    { refused: { sqlite: /does not support withTies/ }, unordered: true },
+    { unordered: true },
   ),
   entry(
     "lock",
@@ -249,7 +248,6 @@ export const results: readonly QueryCase[] = [
         .lock("FOR UPDATE")
         .select((m) => m.id),
     [1],
-    { refused: { sqlite: /does not support lock/ } },
   ),
   entry(
     "lock, but skip what others hold",
@@ -259,7 +257,6 @@ export const results: readonly QueryCase[] = [
         .select((m) => m.id)
         .limit(1),
     [1],
-    { refused: { sqlite: /does not support lock/ } },
   ),
   entry(
     "lock of one source's rows",
@@ -273,7 +270,6 @@ export const results: readonly QueryCase[] = [
       [2, "Netflix"],
       [3, null],
     ],
-    { refused: { sqlite: /does not support lock/ } },
   ),
   entry(
     "lock with a fragment",
@@ -283,7 +279,6 @@ export const results: readonly QueryCase[] = [
         .lock(sql`FOR SHARE SKIP LOCKED`)
         .select((m) => m.id),
     [1],
-    { refused: { sqlite: /does not support lock/ } },
   ),
 
   entry(

@@ -1,6 +1,6 @@
 import { Decimal } from "decimal.js";
 import { belongsTo, embeddedSchema, embedsMany, embedsOne, field, hasMany, hasOne, manyToMany, type Repo, schema } from "../../../index.ts";
-import { references } from "../../../migration/index.ts";
+import { type MigrationCommands, references } from "../../../migration/index.ts";
 import { define } from "../feature.ts";
 
 export class Studio extends embeddedSchema({ name: field.string(), foundedOn: field.date() }, { primaryKey: false }) {}
@@ -40,10 +40,12 @@ export class Category extends schema("categories", {
 }) {}
 export class Odd extends schema('order"s', { select: field.string(), group: field.integer() }) {}
 
-/** Tables and rows for the cases of the query language. */
-export async function fill(repo: Repo): Promise<void> {
-  await define(repo, 1, (m) => {
-    m.createTable("movies", (t) => {
+/** The tables of movies and of their characters, in a prefix where one is given. */
+export function moviesTables(m: MigrationCommands, prefix?: string): void {
+  const options = prefix === undefined ? {} : { prefix };
+  m.createTable(
+    "movies",
+    (t) => {
       t.add("title", "text", { null: false });
       t.add("tagline", "text");
       t.add("rating", "decimal");
@@ -55,12 +57,24 @@ export async function fill(repo: Repo): Promise<void> {
       t.add("studio", "json");
       t.add("owners", "json");
       t.add("secret", "text");
-    });
-    m.createTable("characters", (t) => {
+    },
+    options,
+  );
+  m.createTable(
+    "characters",
+    (t) => {
       t.add("name", "text");
       t.add("hero", "boolean");
       t.add("movie_id", references("movies"));
-    });
+    },
+    options,
+  );
+}
+
+/** Tables and rows for the cases of the query language. */
+export async function fill(repo: Repo): Promise<void> {
+  await define(repo, 1, (m) => {
+    moviesTables(m);
     m.createTable("distributors", (t) => {
       t.add("name", "text");
       t.add("movie_id", references("movies"));

@@ -129,7 +129,6 @@ const conditions: readonly ChangeCase[] = [
     "where with any of a subquery",
     () => movies.where((m) => m.id.eq(any(heroes.select((c) => c.movieId)))).update({ set: { title: "x" } }),
     1,
-    { sqlite: /any\(subquery\)/ },
   ),
   update(
     "where with exists",
@@ -220,11 +219,7 @@ const joins: readonly ChangeCase[] = [
         .join("characters")
         .leftJoin("distributor")
         .update((_, { distributor: d }) => ({ set: { tagline: d.name } })),
-    0,
-    {
-      sqlite: /a left join in an update that names the changed table \(d2\)/,
-      postgres: /a left join in an update that names the changed table \(d2\)/,
-    },
+    3,
   ),
   update(
     "a lateral join that names the changed table",
@@ -237,13 +232,9 @@ const joins: readonly ChangeCase[] = [
           () => and(),
         )
         .update((_, { c }) => ({ set: { tagline: c.name } })),
-    0,
-    { sqlite: /in an update that names the changed table/, postgres: /in an update that names the changed table/ },
+    1,
   ),
-  update("a left join at first", () => movies.leftJoin("distributor").update({ set: { tagline: "x" } }), 0, {
-    sqlite: /a left join as the first join of an update/,
-    postgres: /a left join as the first join of an update/,
-  }),
+  update("a left join at first", () => movies.leftJoin("distributor").update({ set: { tagline: "x" } }), 3),
   update(
     "a cross join",
     () =>
@@ -310,7 +301,6 @@ const joins: readonly ChangeCase[] = [
         )
         .update((_, { c }) => ({ set: { name: c.name } })),
     1,
-    { sqlite: /lateral joins/ },
   ),
   update(
     "a join with its own table",
@@ -324,8 +314,7 @@ const joins: readonly ChangeCase[] = [
   update(
     "hints of a join",
     () => movies.join("c", Character, (m, { c }) => c.movieId.eq(m.id), { hints: sql`/* x */` }).update({ set: { title: "x" } }),
-    0,
-    { sqlite: /hints on a join/, postgres: /hints on a join/ },
+    3,
   ),
   update(
     "another prefix of a join",
