@@ -14,27 +14,47 @@ export interface BindingObject {
   readonly [column: string]: unknown;
 }
 
-// One prototype per schema with a getter per field, so that making a binding costs one object.
-const prototypes = new WeakMap<SchemaInfo, object>();
+/** Makes bindings of one kind: of a schema, for one. What they have in common is on their prototype, so that each costs one object. */
+type BindingClass = new (ref: BindingRef | AssocSource) => BindingObject;
+
+// A class per schema with a getter per field.
+const classes = new WeakMap<SchemaInfo, BindingClass>();
 
 /** The binding of a source, with its columns. */
 export function bindingOf(ref: BindingRef | AssocSource): BindingObject {
   const info = "info" in ref ? ref.info : null;
   const columns = info ? null : columnsOf(ref);
-  return Object.create(info ? schemaPrototype(info) : columns ? listedPrototype(columns) : openPrototype, {
-    [REF]: { value: ref, enumerable: true },
-  });
+  return new (info ? schemaBinding(info) : columns ? bindingClass(listedPrototype(columns)) : OpenBinding)(ref);
 }
 
 /** The binding of a schema under a name that is looked up when the query is planned. */
 export function namedBinding(name: string, scope: "own" | "parent", info: SchemaInfo | null): BindingObject {
-  const ref: BindingRef = { kind: "named", name, scope };
-  return Object.create(info ? schemaPrototype(info) : openPrototype, { [REF]: { value: ref, enumerable: true } });
+  return new (info ? schemaBinding(info) : OpenBinding)({ kind: "named", name, scope });
+}
+
+function bindingClass(prototype: object): BindingClass {
+  class Made {
+    readonly [REF]: BindingRef | AssocSource;
+    constructor(ref: BindingRef | AssocSource) {
+      this[REF] = ref;
+    }
+  }
+  // Every name on the prototype is a column, and this one is none.
+  Reflect.deleteProperty(Made.prototype, "constructor");
+  Object.setPrototypeOf(Made.prototype, prototype);
+  return Made as BindingClass;
+}
+
+function schemaBinding(info: SchemaInfo): BindingClass {
+  let known = classes.get(info);
+  if (!known) {
+    known = bindingClass(schemaPrototype(info));
+    classes.set(info, known);
+  }
+  return known;
 }
 
 function schemaPrototype(info: SchemaInfo): object {
-  const known = prototypes.get(info);
-  if (known) return known;
   const proto: object = Object.create(
     strangers((name) => {
       if (info.association(name))
@@ -52,7 +72,6 @@ function schemaPrototype(info: SchemaInfo): object {
       },
     });
   }
-  prototypes.set(info, proto);
   return proto;
 }
 
@@ -80,15 +99,16 @@ const openPrototype = new Proxy<object>(Object.create(null), {
     return typeof name === "string" ? new Expr(columnNode(receiver[REF], name, null)) : undefined;
   },
 });
+const OpenBinding = bindingClass(openPrototype);
 
 /** At the end of the prototype chain, where only unknown names arrive. */
-function strangers(message: (name: string) => string): object {
+function strangers(message: (name: string, asked: object) => string): object {
   return new Proxy<object>(Object.create(null), {
-    get(_, name) {
+    get(_, name, asked: object) {
       if (name === Symbol.toPrimitive) return () => noText("a binding");
       if (name === INSPECT) return binding;
       if (typeof name === "symbol" || name === "then" || name === "toJSON" || name === "constructor") return undefined;
-      throw new QueryError(message(name));
+      throw new QueryError(message(name, asked));
     },
   });
 }
@@ -160,18 +180,11 @@ export function isSpread(value: object): boolean {
 /** The second argument of callbacks: the named joins. */
 export function joinsObject(query: QueryState): object {
   if (query.joins.length === 0) return noJoins;
-  const joins: Record<string, BindingObject> = Object.create(
-    strangers(
-      (name) =>
-        `the query has no join named "${name}". ${didYouMean(
-          name,
-          query.joins.map((join) => join.name),
-        )}`,
-    ),
-  );
+  const joins: Record<string, BindingObject> = Object.create(joinsPrototype);
   for (const join of query.joins) joins[join.name] = bindingOf(join.source);
   return joins;
 }
+const joinsPrototype = strangers((name, joins) => `the query has no join named "${name}". ${didYouMean(name, Object.keys(joins))}`);
 const noJoins: object = Object.create(
   strangers((name) => `the query has no join named "${name}"; it has none. Add .join("${name}") before`),
 );

@@ -51,7 +51,8 @@ export function from<R, J, O>(query: Query<R, J, O>, options?: FromOptions<R>): 
 export function from<T>(source: JoinSource<T>, options?: FromOptions<T>): Query<T>;
 export function from<T extends object>(fragment: Expr<T>, options?: FromOptions<T>): Query<T>;
 export function from<T = Record<string, any>>(table: string | Expr<unknown>, options?: FromOptions<T>): Query<T>;
-export function from(source: unknown, options: Keywords = {}): unknown {
+export function from(source: unknown, options?: Keywords): unknown {
+  if (options === undefined) return startOf(source, {});
   checkOptions("from", options, OPTIONS, (message) => new QueryError(message));
   for (const [option, value] of Object.entries(options)) {
     if (value === undefined) throw new QueryError(`from: option "${option}" is undefined. Leave it out where there is nothing to say`);

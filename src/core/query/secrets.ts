@@ -46,6 +46,9 @@ export function secretValues(query: QueryState, node: Node): ReadonlySet<Node> {
 
 /** Whether an expression tells something of a redacted field. */
 export function isSecret(node: Node): boolean {
+  // A column of a table says it itself, and most values stand beside one: to remember it would take longer than to ask.
+  if (node.kind === "column" && (node.of.kind === "schema" || node.of.kind === "assoc"))
+    return node.type?.redact === true || node.of.info.field(node.field)?.type.redact === true;
   const known = told.get(node);
   if (known !== undefined) return known;
   const secret = new Walk().settle(node);

@@ -76,7 +76,7 @@ export function sourceOf(value: unknown, options: SourceOptions = {}): Source {
   const info = infoOf(value);
   if (info) {
     if (info.source === null) throw new QueryError(`${info.name} is an embedded schema: it has no table to query`);
-    return { kind: "schema", info, table: info.source, ...more };
+    return { kind: "schema", info, table: info.source, prefix: more.prefix, hints: more.hints };
   }
   if (typeof value === "string") return { kind: "table", name: value, ...more };
   if (isSource(value)) return sourceWith(value.source, options);
