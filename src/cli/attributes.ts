@@ -1,4 +1,5 @@
 import { ArgumentError, camelCase, didYouMean, snakeCase } from "../core/base/index.ts";
+import type { KnownType } from "../core/ddl/index.ts";
 
 /** A field of `gen schema`, as the schema and the migration write it. */
 export interface Attribute {
@@ -16,23 +17,28 @@ export interface Attribute {
   readonly table: string;
 }
 
-// The schema's field and the migration's column of each type.
-const TYPES: Readonly<Record<string, readonly [field: string, column: string]>> = {
-  string: ["string", "string"],
-  text: ["text", "text"],
-  integer: ["integer", "integer"],
-  bigint: ["bigint", "bigint"],
-  float: ["float", "float"],
-  decimal: ["decimal", "decimal"],
-  boolean: ["boolean", "boolean"],
-  binary: ["binary", "binary"],
-  uuid: ["uuid", "uuid"],
-  date: ["date", "date"],
-  time: ["time", "time"],
-  naiveDatetime: ["naiveDatetime", "naiveDatetime"],
-  utcDatetime: ["utcDatetime", "utcDatetime"],
-  json: ["json", "json"],
-  map: ["map", "map"],
+/** Types of keys, and those whose field takes options of its own: they are written by hand. */
+type OwnOptions = "id" | "serial" | "bigserial" | "identity" | "binaryId" | "timeUsec" | "naiveDatetimeUsec" | "utcDatetimeUsec" | "vector";
+
+// A field of the schema and a column of the migration have each type by the same name.
+const TYPES: Readonly<Record<Exclude<KnownType, OwnOptions>, true>> = {
+  string: true,
+  text: true,
+  integer: true,
+  bigint: true,
+  float: true,
+  decimal: true,
+  boolean: true,
+  binary: true,
+  uuid: true,
+  date: true,
+  time: true,
+  naiveDatetime: true,
+  utcDatetime: true,
+  duration: true,
+  bitstring: true,
+  json: true,
+  map: true,
 };
 const NAMES = [...Object.keys(TYPES), "enum", "array", "references"];
 
@@ -64,10 +70,10 @@ export function parseAttribute(text: string): Attribute {
 }
 
 function plain(text: string, type: string, params: readonly string[]): [code: string, column: string] {
-  const found = Object.hasOwn(TYPES, type) ? TYPES[type] : undefined;
-  if (found === undefined) throw new ArgumentError(`The field "${text}" has an unknown type, "${type}". ${didYouMean(type, NAMES)}`);
+  if (!Object.hasOwn(TYPES, type))
+    throw new ArgumentError(`The field "${text}" has an unknown type, "${type}". ${didYouMean(type, NAMES)}`);
   if (params[0] !== undefined) throw new ArgumentError(`The field "${text}" has an unknown option, "${params[0]}". Known: unique, redact.`);
-  return [`field.${found[0]}()`, JSON.stringify(found[1])];
+  return [`field.${type}()`, JSON.stringify(type)];
 }
 
 function enumeration(text: string, values: readonly string[]): [code: string, column: string] {

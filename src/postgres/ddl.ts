@@ -1,4 +1,4 @@
-import { isReference, referenceName } from "../core/ddl/index.ts";
+import { isKnownType, isReference, referenceName } from "../core/ddl/index.ts";
 import type {
   AddColumn,
   ColumnChange,
@@ -7,6 +7,7 @@ import type {
   CommandOf,
   Constraint,
   Index,
+  KnownType,
   ModifyColumn,
   Reference,
   RemoveColumn,
@@ -14,14 +15,27 @@ import type {
 } from "../core/ddl/index.ts";
 import { DdlDialect, isJson, primaryKeyColumns } from "../sql/index.ts";
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<KnownType, string>> = {
+  id: "bigint",
+  serial: "serial",
+  bigserial: "bigserial",
   identity: "bigint",
+  integer: "integer",
+  bigint: "bigint",
+  float: "float",
+  decimal: "decimal",
+  boolean: "boolean",
+  string: "varchar",
+  text: "text",
   binary: "bytea",
   bitstring: "varbit",
+  uuid: "uuid",
   binaryId: "uuid",
   json: "jsonb",
   map: "jsonb",
-  string: "varchar",
+  vector: "vector",
+  date: "date",
+  time: "time",
   timeUsec: "time",
   naiveDatetime: "timestamp",
   naiveDatetimeUsec: "timestamp",
@@ -49,7 +63,7 @@ class PostgresDdl extends DdlDialect {
       if ("raw" in type) return type.raw;
       return "array" in type ? `${this.typeName(type.array, options)}[]` : "jsonb";
     }
-    const name = type === "id" ? idType(options) : (TYPES[type] ?? type);
+    const name = type === "id" && options.primaryKey === true ? "bigserial" : isKnownType(type) ? TYPES[type] : type;
     const { size, precision, scale } = options;
     if (type === "identity") return name + identity(options);
     if (Object.hasOwn(SECOND_DIGITS, type)) {
@@ -211,10 +225,6 @@ class PostgresDdl extends DdlDialect {
 }
 
 /** An id counts up where it is the key, and holds another row's id where it is not. */
-function idType(options: ColumnOptions): string {
-  return options.primaryKey === true ? "bigserial" : "bigint";
-}
-
 function identity({ generated, startValue, increment }: ColumnOptions): string {
   if (generated !== undefined) return "";
   const sequence = [startValue === undefined ? "" : `START WITH ${startValue}`, increment === undefined ? "" : `INCREMENT BY ${increment}`];

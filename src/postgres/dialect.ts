@@ -329,7 +329,25 @@ function isFiner(expr: PlannedExpr, digits: number): boolean {
       return expr.branches.some(({ then }) => isFiner(then, digits)) || (expr.otherwise !== null && isFiner(expr.otherwise, digits));
     case "subquery":
       return expr.query.select.some((column) => isFiner(column.expr, digits));
-    default:
+    case "binding":
+    case "param":
+    case "literal":
+    case "op":
+    case "not":
+    case "negate":
+    case "isNull":
+    case "between":
+    case "in":
+    case "fragment":
+    case "identifier":
+    case "constant":
+    case "splice":
+    case "tuple":
+    case "json":
+    case "exists":
+    case "rows":
+    case "quantified":
+    case "alias":
       return false;
   }
 }

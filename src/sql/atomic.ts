@@ -15,7 +15,23 @@ export function isAtomic(expr: PlannedExpr): boolean {
       return typeof expr.value !== "number" || expr.value >= 0;
     case "fragment":
       return isOneCall(expr.parts);
-    default:
+    case "column":
+    case "binding":
+    case "param":
+    case "call":
+    case "identifier":
+    case "splice":
+    case "cast":
+    case "case":
+    case "tuple":
+    case "json":
+    case "dateAdd":
+    case "now":
+    case "subquery":
+    case "exists":
+    case "rows":
+    case "quantified":
+    case "alias":
       return true;
   }
 }

@@ -22,7 +22,24 @@ export function clockLength(expr: PlannedExpr): number {
       return firstLength([...expr.branches.map(({ then }) => then), ...(expr.otherwise === null ? [] : [expr.otherwise])]);
     case "subquery":
       return outputLength(expr.query);
-    default:
+    case "binding":
+    case "literal":
+    case "op":
+    case "not":
+    case "negate":
+    case "isNull":
+    case "between":
+    case "in":
+    case "fragment":
+    case "identifier":
+    case "constant":
+    case "splice":
+    case "tuple":
+    case "json":
+    case "exists":
+    case "rows":
+    case "quantified":
+    case "alias":
       return 0;
   }
 }

@@ -1,5 +1,5 @@
 import { MigrationError, didYouMean } from "../core/base/index.ts";
-import { KNOWN_TYPES, commandText, dropIndex, isReference } from "../core/ddl/index.ts";
+import { KNOWN_TYPES, commandText, dropIndex, isKnownType, isReference } from "../core/ddl/index.ts";
 import type {
   AddColumn,
   ColumnChange,
@@ -11,13 +11,14 @@ import type {
   Direction,
   Index,
   IndexColumn,
+  KnownType,
   Reference,
   Table,
 } from "../core/ddl/index.ts";
 import { DdlDialect, primaryKeyColumns } from "../sql/index.ts";
 
 // SQLite keeps whatever is given: the names only choose how values are compared and converted.
-const TYPES: Readonly<Record<string, string>> = {
+const TYPES: Readonly<Record<KnownType, string>> = {
   id: "INTEGER",
   serial: "INTEGER",
   bigserial: "INTEGER",
@@ -66,8 +67,8 @@ class SqliteDdl extends DdlDialect {
 
   protected typeName(type: ColumnType, options: ColumnOptions): string {
     if (typeof type !== "string") return "raw" in type ? type.raw : "TEXT";
+    if (!isKnownType(type)) return nativeType(type);
     const known = TYPES[type];
-    if (known === undefined) return nativeType(type);
     return type === "decimal" && options.precision !== undefined ? `${known}(${options.precision},${options.scale ?? 0})` : known;
   }
 

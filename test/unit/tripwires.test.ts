@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-// A clause, a kind of expression and an option are added to a copy of the sources: the compiler must name every file that has to handle them.
+// A clause, a kind of expression, a type, a command of migrations, a kind of constraint and options are added to a copy of the sources: the compiler must name every file that has to handle them.
 
 const ADDED: readonly (readonly [file: string, before: string, after: string])[] = [
   [
@@ -48,6 +48,11 @@ const ADDED: readonly (readonly [file: string, before: string, after: string])[]
     "export interface RunOptions extends SourceOptions {\n",
     "export interface RunOptions extends SourceOptions {\n  readonly dryRun?: boolean;\n",
   ],
+  ["core/type/registry.ts", "export interface NamedTypes {\n", "export interface NamedTypes {\n  inet: string;\n"],
+  ["core/type/type.ts", "export type Storage =\n", 'export type Storage =\n  | "inet"\n'],
+  ["core/ddl/data.ts", "export type KnownType =\n", 'export type KnownType =\n  | "inet"\n'],
+  ["core/ddl/data.ts", "export type Command =\n", 'export type Command =\n  | { readonly kind: "createView"; readonly as: string }\n'],
+  ["core/base/errors.ts", "export type ConstraintKind = ", 'export type ConstraintKind = "trigger" | '],
   ["core/repo/engine/options.ts", "CustomOptions {\n", "CustomOptions {\n  readonly priority?: number;\n"],
   [
     "core/repo/engine/options.ts",
@@ -104,6 +109,12 @@ describe("what forgets something that was added does not compile", () => {
     ["the planner", "core/plan/planner.ts"],
     ["the walk over a planned query's parts", "core/plan/parts.ts"],
     ["the writer", "sql/select.ts"],
+    ["rows within rows", "core/plan/inline.ts"],
+    ["the columns of exists", "core/plan/expressions.ts"],
+    ["limitPer", "core/plan/limit-per.ts"],
+    ["aggregate", "core/repo/read/aggregate.ts"],
+    ["exists of the repo", "core/repo/read/read.ts"],
+    ["paginate", "core/query/paginate.ts"],
   ])("a clause: %s", (_, file) => {
     expect(errors(file, "sample")).not.toEqual([]);
   });
@@ -116,7 +127,37 @@ describe("what forgets something that was added does not compile", () => {
     ["the type of an expression", "core/query/node-type.ts", "collate"],
     ["the walk over a planned query's parts", "core/plan/parts.ts", "collate"],
     ["the writer", "sql/expr.ts", "lacks ending return"],
+    ["whether it needs parentheses", "sql/atomic.ts", "lacks ending return"],
+    ["the texts of times on SQLite", "sqlite/clock.ts", "lacks ending return"],
+    ["the digits of times on PostgreSQL", "postgres/dialect.ts", "lacks ending return"],
   ])("a kind of expression: %s", (_, file, about) => {
+    expect(errors(file, about)).not.toEqual([]);
+  });
+  test.each([
+    ["its name", "core/type/registry.ts", "inet"],
+    ["its values in JSON", "core/type/stored.ts", "inet"],
+    ["the text of a list of it", "core/query/list-text.ts", "lacks ending return"],
+    ["the type of a column", "core/ddl/types.ts", "inet"],
+    ["the generator of schemas", "cli/attributes.ts", "inet"],
+    ["SQLite's codecs", "sqlite/codecs.ts", "inet"],
+    ["SQLite's casts", "sqlite/dialect.ts", "inet"],
+    ["SQLite's JSON", "sqlite/json.ts", "inet"],
+    ["SQLite's columns", "sqlite/ddl.ts", "inet"],
+    ["PostgreSQL's codecs", "postgres/codecs.ts", "inet"],
+    ["PostgreSQL's casts", "postgres/dialect.ts", "inet"],
+    ["PostgreSQL's JSON", "postgres/json.ts", "inet"],
+    ["PostgreSQL's columns", "postgres/ddl.ts", "inet"],
+  ])("a type of field: %s", (_, file, about) => {
+    expect(errors(file, about)).not.toEqual([]);
+  });
+  test.each(["core/ddl/invert.ts", "core/ddl/command-text.ts", "sql/ddl.ts"])("a command of migrations: %s", (file) => {
+    expect(errors(file, "lacks ending return")).not.toEqual([]);
+  });
+  test.each([
+    ["core/base/errors.ts", "trigger"],
+    ["core/changeset/constraint-failures.ts", "trigger"],
+    ["core/repo/row/write-errors.ts", "lacks ending return"],
+  ])("a kind of constraint: %s", (file, about) => {
     expect(errors(file, about)).not.toEqual([]);
   });
   test("a part of a join: the walk over a query's parts", () => {

@@ -150,7 +150,8 @@ export interface ConstraintFailure {
 
 /** @deprecated Write `"foreignKey"` and `"notNull"`. */
 export type SnakeCaseConstraintKind = "foreign_key" | "not_null";
-const CONSTRAINT_KINDS: readonly ConstraintKind[] = ["unique", "foreignKey", "check", "exclusion", "notNull"];
+const ALL_KINDS: Readonly<Record<ConstraintKind, true>> = { unique: true, foreignKey: true, check: true, exclusion: true, notNull: true };
+const CONSTRAINT_KINDS = Object.keys(ALL_KINDS) as readonly ConstraintKind[];
 
 /** The kind of a constraint in either spelling, in camelCase. @throws ArgumentError on a word that is none */
 export function constraintKind(kind: ConstraintKind | SnakeCaseConstraintKind): ConstraintKind {

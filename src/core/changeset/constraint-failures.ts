@@ -2,11 +2,13 @@ import type { ConstraintFailure, ConstraintKind } from "../base/index.ts";
 import type { ChangesetError, Constraint, ConstraintType } from "./records.ts";
 import type { ChangesetState } from "./state.ts";
 
-const TYPES: Readonly<Partial<Record<ConstraintKind, ConstraintType>>> = {
+/** How a changeset declares each kind; null where it cannot. */
+const TYPES: Readonly<Record<ConstraintKind, ConstraintType | null>> = {
   unique: "unique",
   foreignKey: "foreignKey",
   check: "check",
   exclusion: "exclusion",
+  notNull: null,
 };
 
 /** The errors that the declarations of a changeset make of a failure; null where none is about it. */

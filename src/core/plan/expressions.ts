@@ -1,5 +1,5 @@
 import { QueryError } from "../base/index.ts";
-import { type Node, type Order, type QueryState, typeOfNode, type Window } from "../query/index.ts";
+import { clausesThat, hasAny, type Node, type Order, type QueryState, typeOfNode, type Window } from "../query/index.ts";
 import { columnExpr, typeIn } from "./bound.ts";
 import type { PlannedExpr, PlannedOrder, PlannedWindow } from "./planned.ts";
 import type { Inner, Planner } from "./planner-types.ts";
@@ -149,9 +149,33 @@ export function planWindow(planner: Planner, window: Window, scope: Scope): Plan
   };
 }
 
+/** What a query selects is part of what these say. */
+const ABOUT_COLUMNS = clausesThat({
+  as: false,
+  prefix: false,
+  ctes: false,
+  distinct: true,
+  select: true,
+  joins: false,
+  where: false,
+  groupBy: false,
+  having: false,
+  windows: false,
+  combinations: true,
+  orderBy: false,
+  limit: false,
+  offset: false,
+  withTies: false,
+  lock: false,
+  update: false,
+  preloads: false,
+  limitPer: true,
+  hints: false,
+});
+
 /** Whether rows exist does not depend on their columns. */
 function withoutColumns(query: QueryState): QueryState {
-  if (query.select || query.distinct || query.combinations.length > 0 || query.limitPer) return query;
+  if (hasAny(query, ABOUT_COLUMNS)) return query;
   return { ...query, select: { kind: "expr", node: { kind: "literal", value: 1 } } };
 }
 

@@ -1,7 +1,9 @@
 import {
+  clausesThat,
   emptyState,
   Expr,
   fieldColumn,
+  hasAny,
   joinTable,
   type Preload,
   type QueryState,
@@ -24,6 +26,30 @@ import { planSource } from "./sources.ts";
 /** Whether a value of the type is the same read out of JSON as it is read alone; each adapter has one, which caches go by. */
 export type HeldInJson = (type: Type) => boolean;
 
+/** With these, preloads are queries of their own: rows that are counted, grouped or locked must hold nothing more. */
+const OWN_QUERIES = clausesThat({
+  as: false,
+  prefix: false,
+  ctes: true,
+  distinct: true,
+  select: false,
+  joins: false,
+  where: false,
+  groupBy: true,
+  having: true,
+  windows: true,
+  combinations: true,
+  orderBy: false,
+  limit: false,
+  offset: false,
+  withTies: false,
+  lock: true,
+  update: false,
+  preloads: false,
+  limitPer: true,
+  hints: false,
+});
+
 /** As many values as every database takes in the call that makes a JSON list. */
 const MAX_WIDTH = 100;
 
@@ -39,8 +65,7 @@ export function isInlinable(query: QueryState, held: HeldInJson): boolean {
     !(select.kind === "source" && select.of === source && select.as === "struct" && select.fields === null && !select.below)
   )
     return false;
-  if (query.distinct !== null || query.having !== null || query.limitPer !== null || query.lock !== null) return false;
-  if (query.ctes.length + query.groupBy.length + query.windows.length + query.combinations.length > 0) return false;
+  if (hasAny(query, OWN_QUERIES)) return false;
   if (query.joins.some(({ kind }) => kind === "right" || kind === "full")) return false;
   return areInlinable(source.info, query.preloads, held);
 }

@@ -7,7 +7,10 @@ import type { Scope } from "./scope.ts";
 
 type LimitPer = NonNullable<QueryState["limitPer"]>;
 
-/** The query as a subquery whose rows are numbered within each group, and those numbered too high left out. */
+/**
+ * The query as a subquery whose rows are numbered within each group, and those numbered too high left out.
+ * Both queries are written out clause by clause: with one that nobody thought of, they do not compile.
+ */
 export function planLimitPer(planner: Planner, planned: PlannedQuery, { count, by }: LimitPer, scope: Scope): PlannedQuery {
   if (by.length === 0)
     throw new QueryError(
@@ -27,19 +30,33 @@ export function planLimitPer(planner: Planner, planned: PlannedQuery, { count, b
   const columns = planned.select.map((column, at): PlannedColumn => ({ expr: column.expr, as: column.as ?? `c${at}` }));
   const orders = planned.orderBy.map((order, at): PlannedColumn => ({ expr: order.expr, as: `ectype_order${at}` }));
   const inner: PlannedQuery = {
-    ...planned,
+    operation: planned.operation,
     ctes: [],
     recursive: false,
+    hints: planned.hints,
+    distinct: planned.distinct,
+    from: planned.from,
+    joins: planned.joins,
+    where: planned.where,
+    groupBy: planned.groupBy,
+    having: planned.having,
+    windows: planned.windows,
+    combinations: planned.combinations,
     select: [...columns, { expr: number, as: "ectype_row" }, ...orders],
     orderBy: [],
     limit: null,
     offset: null,
+    withTies: false,
     lock: null,
+    update: planned.update,
   };
   const source: PlannedSource = { kind: "subquery", query: inner, alias: planner.alias("s"), hints: [] };
   const column = (name: string, type: Type | null = null): PlannedExpr => ({ kind: "column", source, column: name, type });
   return {
-    ...planned,
+    operation: planned.operation,
+    ctes: planned.ctes,
+    recursive: planned.recursive,
+    distinct: planned.distinct,
     select: columns.map(({ as }, at) => ({ expr: column(as as string), as: planned.select[at]?.as ?? null })),
     from: source,
     joins: [],
@@ -47,6 +64,12 @@ export function planLimitPer(planner: Planner, planned: PlannedQuery, { count, b
     groupBy: [],
     having: null,
     windows: [],
+    combinations: planned.combinations,
+    limit: planned.limit,
+    offset: planned.offset,
+    withTies: planned.withTies,
+    lock: planned.lock,
+    update: planned.update,
     orderBy: planned.orderBy.map(({ expr, direction }, at) => ({ expr: column(`ectype_order${at}`, typeOf(expr)), direction })),
     hints: [],
   };

@@ -1,8 +1,10 @@
 import { didYouMean, isPlainObject, QueryError } from "../base/index.ts";
+import type { Clause } from "./clause-types.ts";
+import type { JoinKindClause } from "./compose-types.ts";
 import { CLAUSES, EMPTY, type JoinKind, type QueryState } from "./node.ts";
 
 /** The names by which `exclude` takes the clauses out; null for those that stay. */
-const NAMES: Readonly<Record<keyof QueryState, string | null>> = {
+const NAMES: Readonly<Record<keyof QueryState, Exclude<Clause, JoinKindClause> | null>> = {
   source: null,
   as: null,
   prefix: null,
@@ -32,7 +34,7 @@ for (const clause of CLAUSES) {
   if (name !== null) REMOVED.set(name, { ...REMOVED.get(name), [clause]: EMPTY[clause] });
 }
 
-const JOIN_KINDS: Record<string, JoinKind> = {
+const JOIN_KINDS: Readonly<Record<JoinKindClause, JoinKind>> = {
   join: "inner",
   innerJoin: "inner",
   leftJoin: "left",
@@ -55,7 +57,10 @@ function without(state: QueryState, clause: unknown): QueryState {
   if (typeof clause !== "string") return withoutWindows(state, clause);
   const removed = REMOVED.get(clause);
   if (removed) return { ...state, ...removed };
-  if (Object.hasOwn(JOIN_KINDS, clause)) return { ...state, joins: state.joins.filter((join) => join.kind !== JOIN_KINDS[clause]) };
+  if (Object.hasOwn(JOIN_KINDS, clause)) {
+    const kind = JOIN_KINDS[clause as JoinKindClause];
+    return { ...state, joins: state.joins.filter((join) => join.kind !== kind) };
+  }
   throw new QueryError(`exclude: there is no clause "${clause}". ${didYouMean(clause, [...REMOVED.keys(), ...Object.keys(JOIN_KINDS)])}`);
 }
 

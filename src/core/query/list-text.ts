@@ -84,7 +84,11 @@ function isElement({ storage }: Type, text: string): boolean {
       return casts("utcDatetimeUsec", text.replace(/([+-]\d\d)$/, "$1:00")) || /^-?infinity$/.test(text);
     case "bitstring":
       return /^[01]*$/.test(text);
-    default:
+    case "string":
+    case "duration":
+    case "array":
+    case "vector":
+    case "any":
       return !text.includes("\0");
   }
 }

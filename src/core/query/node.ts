@@ -128,7 +128,7 @@ export interface Preload {
 }
 export type PreloadFn = (ids: unknown[], association: unknown) => unknown;
 
-/** Everything a query says. A new clause must be handled wherever `eachClause` stands, and in the tables of parts.ts and exclude.ts. */
+/** Everything a query says. A new clause does not compile before it is handled wherever `eachClause` and `clausesThat` stand, and in the tables of parts.ts and exclude.ts. */
 export interface QueryState {
   readonly source: Source;
   /** The root binding's name. */
@@ -255,14 +255,28 @@ export const EMPTY: Omit<QueryState, "source"> = (({ source: _, ...clauses }) =>
   emptyState({ kind: "table", name: "", prefix: undefined, hints: NONE }),
 );
 
+export type ClauseName = Exclude<keyof QueryState, "source">;
+export const CLAUSES = Object.keys(EMPTY) as readonly ClauseName[];
+
 /** The clauses that a query has, beside its source. */
-export function clausesIn(query: QueryState): readonly Exclude<keyof QueryState, "source">[] {
-  return CLAUSES.filter((clause) => {
-    const value = query[clause];
-    return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
-  });
+export function clausesIn(query: QueryState): readonly ClauseName[] {
+  return CLAUSES.filter((clause) => hasClause(query, clause));
 }
-export const CLAUSES = Object.keys(EMPTY) as readonly Exclude<keyof QueryState, "source">[];
+
+/** Whether a query has one of the clauses. */
+export function hasAny(query: QueryState, clauses: readonly ClauseName[]): boolean {
+  return clauses.some((clause) => hasClause(query, clause));
+}
+
+function hasClause(query: QueryState, clause: ClauseName): boolean {
+  const value = query[clause];
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== false;
+}
+
+/** The clauses of which a table says true. It has all of them: without one that is new, it does not compile. */
+export function clausesThat(table: Readonly<Record<ClauseName, boolean>>): readonly ClauseName[] {
+  return CLAUSES.filter((clause) => table[clause]);
+}
 
 /**
  * Stands where each clause of a query must be handled: with one that nobody thought of, it does not compile.

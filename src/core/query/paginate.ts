@@ -1,7 +1,7 @@
 import { ArgumentError, checkOptions, kindOf, optionNames, QueryError } from "../base/index.ts";
 import { ordersOf, primaryKeyOrder } from "./clauses.ts";
 import { backwards, compared, decodeCursor, encodeCursor, equalTo, type Key, keyOf, orderOf, selected } from "./cursor.ts";
-import { isNull, joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
+import { clausesThat, hasAny, isNull, joinNodes, type Node, type Order, type QueryState, type Select } from "./node.ts";
 import { STATE } from "./query-like.ts";
 import { queryOf } from "./query.ts";
 import type { OrderArg } from "./clause-types.ts";
@@ -101,9 +101,31 @@ function countOf({ first, last }: { first?: number | undefined; last?: number | 
   return { count, fromEnd: last !== undefined };
 }
 
+const REFUSED = clausesThat({
+  as: false,
+  prefix: false,
+  ctes: false,
+  distinct: false,
+  select: false,
+  joins: false,
+  where: false,
+  groupBy: false,
+  having: false,
+  windows: false,
+  combinations: true,
+  orderBy: false,
+  limit: true,
+  offset: true,
+  withTies: false,
+  lock: true,
+  update: false,
+  preloads: false,
+  limitPer: true,
+  hints: false,
+});
+
 function checkQuery(query: QueryState): void {
-  const has: string[] = (["limit", "offset", "limitPer", "lock"] as const).filter((clause) => query[clause] !== null);
-  if (query.combinations.length > 0) has.push("a combination");
+  const has = REFUSED.filter((clause) => hasAny(query, [clause])).map((clause) => (clause === "combinations" ? "a combination" : clause));
   if (has.length > 0)
     throw new QueryError(
       `paginate sets the limit itself and needs plain rows; the query has ${has.join(", ")}. Wrap it: from(subquery(query))`,

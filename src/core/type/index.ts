@@ -8,6 +8,7 @@ export {
   type NamedTypes,
   parameterizedType,
   resolveType,
+  TYPE_NAMES,
   type TypeLike,
   type TypeName,
   type TypeValue,

@@ -63,13 +63,35 @@ export type TypeValue<L> = L extends TypeName
       ? T
       : unknown;
 
-const byName: ReadonlyMap<string, Type> = new Map(
-  [
-    ...[idType, integerType, floatType, bigintType, decimalType(), stringType, textType, booleanType, binaryType, uuidType(), dateType],
-    ...[timeType(0), timeType(6), naiveDatetimeType(0), naiveDatetimeType(6), utcDatetimeType(3), utcDatetimeType(6)],
-    ...[durationType, bitstringType, jsonType, mapType, anyType, vectorType()],
-  ].map((type): [string, Type] => [camelCase(type.name), type as Type]),
-).set("binaryId", uuidType() as Type);
+const BY_NAME: { readonly [N in Exclude<TypeName, `${string}_${string}`>]: Type<NamedTypes[N]> } = {
+  id: idType,
+  integer: integerType,
+  float: floatType,
+  bigint: bigintType,
+  decimal: decimalType(),
+  string: stringType,
+  text: textType,
+  boolean: booleanType,
+  binary: binaryType,
+  uuid: uuidType(),
+  binaryId: uuidType(),
+  date: dateType,
+  time: timeType(0),
+  timeUsec: timeType(6),
+  naiveDatetime: naiveDatetimeType(0),
+  naiveDatetimeUsec: naiveDatetimeType(6),
+  utcDatetime: utcDatetimeType(3),
+  utcDatetimeUsec: utcDatetimeType(6),
+  duration: durationType,
+  bitstring: bitstringType,
+  json: jsonType,
+  map: mapType,
+  any: anyType,
+  vector: vectorType(),
+};
+const byName: ReadonlyMap<string, Type> = new Map(Object.entries(BY_NAME) as [string, Type][]);
+/** The names of types, in camelCase. */
+export const TYPE_NAMES = [...byName.keys()];
 
 /**
  * The type that a name, a type or a custom definition stands for. Names may be in Ecto's snake_case, too.
@@ -104,7 +126,7 @@ function hint(name: string): string {
   if (camelCase(name).toLowerCase() === "datetime")
     return 'Use "utcDatetime", a moment, or "naiveDatetime", a date and time without a zone.';
   const composite = { array: "types.array(inner)", enum: "types.enum(values)" }[camelCase(name)];
-  return composite === undefined ? didYouMean(name, [...byName.keys()]) : `Use ${composite}, which says of what.`;
+  return composite === undefined ? didYouMean(name, TYPE_NAMES) : `Use ${composite}, which says of what.`;
 }
 
 /**

@@ -4,9 +4,11 @@ import {
   avg,
   type BindingRef,
   bindingOf,
+  clausesThat,
   count,
   emptyState,
   Expr,
+  hasAny,
   inspectQuery,
   max,
   min,
@@ -23,6 +25,30 @@ import { toQuery, wrap } from "./read.ts";
 
 const AGGREGATES: Readonly<Record<string, (value: Expr<never>) => Expr<unknown>>> = { count, avg, sum, min, max };
 const KINDS = Object.keys(AGGREGATES);
+
+/** With these, the rows that are counted are chosen by a query of their own. */
+const CHOOSES = clausesThat({
+  as: false,
+  prefix: false,
+  ctes: false,
+  distinct: true,
+  select: false,
+  joins: false,
+  where: false,
+  groupBy: false,
+  having: false,
+  windows: false,
+  combinations: true,
+  orderBy: false,
+  limit: true,
+  offset: true,
+  withTies: false,
+  lock: false,
+  update: false,
+  preloads: false,
+  limitPer: true,
+  hints: false,
+});
 
 /** `count` of rows, or count, avg, sum, min or max of a field. Clauses that choose rows are kept by a subquery around them. */
 export async function aggregate(
@@ -46,8 +72,7 @@ export async function aggregate(
       `aggregate cannot be used on a query with groupBy; select the aggregates in the query\nin query: ${inspectQuery(query)}`,
     );
   const plain: QueryState = { ...query, preloads: [] };
-  const chosen = query.distinct !== null || query.limit !== null || query.offset !== null || query.limitPer !== null;
-  const base = chosen || query.combinations.length > 0 ? emptyState(wrap(within(plain, field))) : { ...plain, orderBy: [] };
+  const base = hasAny(query, CHOOSES) ? emptyState(wrap(within(plain, field))) : { ...plain, orderBy: [] };
   const expr = field === undefined ? count() : make(new Expr(columnOf(base, field)));
   const [value] = await fetchRows(engine, { ...base, select: { kind: "expr", node: expr.node } }, options);
   return value ?? null;

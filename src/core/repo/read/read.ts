@@ -10,10 +10,12 @@ import {
   rowKey,
 } from "../../base/index.ts";
 import {
+  clausesThat,
   conditionOf,
   emptyState,
   equal,
   fieldColumn,
+  hasAny,
   isNull,
   schemaSource,
   inspectQuery,
@@ -132,6 +134,53 @@ export async function getByOrThrow(engine: Engine, queryable: unknown, clauses: 
   return (await one(engine, query, options)) ?? noResults(query[STATE]);
 }
 
+/** Clauses that may go by names of the select. */
+const NAMES = clausesThat({
+  as: false,
+  prefix: false,
+  ctes: false,
+  distinct: false,
+  select: false,
+  joins: false,
+  where: false,
+  groupBy: true,
+  having: true,
+  windows: false,
+  combinations: false,
+  orderBy: false,
+  limit: false,
+  offset: false,
+  withTies: false,
+  lock: false,
+  update: false,
+  preloads: false,
+  limitPer: false,
+  hints: false,
+});
+/** Clauses that choose among the rows that are found: whether one is left is asked around them. */
+const COUNTED = clausesThat({
+  as: false,
+  prefix: false,
+  ctes: false,
+  distinct: false,
+  select: false,
+  joins: false,
+  where: false,
+  groupBy: false,
+  having: false,
+  windows: false,
+  combinations: true,
+  orderBy: false,
+  limit: true,
+  offset: true,
+  withTies: false,
+  lock: false,
+  update: false,
+  preloads: false,
+  limitPer: false,
+  hints: false,
+});
+
 /** Whether the query has a row: `SELECT 1 … LIMIT 1`. */
 export async function exists(engine: Engine, queryable: unknown, options: ReadOptions): Promise<boolean> {
   const query = toQuery(queryable);
@@ -142,14 +191,11 @@ export async function exists(engine: Engine, queryable: unknown, options: ReadOp
     orderBy: [],
     distinct: null,
     // Groups may go by names that the select gives.
-    select: query.groupBy.length > 0 || query.having !== null ? (query.select ?? one) : one,
+    select: hasAny(query, NAMES) ? (query.select ?? one) : one,
     limit: { kind: "param", value: 1, type: null },
   };
   // A combination's columns must stay as they are; it is wrapped instead.
-  const asked =
-    query.combinations.length === 0 && query.limit === null && query.offset === null
-      ? lone
-      : { ...emptyState(wrap(query)), select: one, limit: lone.limit };
+  const asked = hasAny(query, COUNTED) ? { ...emptyState(wrap(query)), select: one, limit: lone.limit } : lone;
   return (await fetchRows(engine, asked, options)).length > 0;
 }
 

@@ -66,7 +66,7 @@ function undeclared(changeset: SchemaChangeset, action: string, failure: Constra
   const named = constraint === null ? `A ${words(kind)} constraint` : `The ${words(kind)} constraint "${constraint}"`;
   const message =
     `${named}${failure.table === null ? "" : ` of table "${failure.table}"`} refused to ${action} ${info.name}. ` +
-    `To get an error in the changeset instead, declare it: ${declaration(changeset, action, failure)}\n\n${declaredText(changeset)}`;
+    `To get an error in the changeset instead, declare it: ${declaration(changeset, action, kind, failure)}\n\n${declaredText(changeset)}`;
   return new ConstraintError(kind, constraint, message, { cause, action });
 }
 
@@ -108,9 +108,14 @@ function fieldOf(info: SchemaInfo, column: string): string | null {
 }
 
 /** The call that would have declared the constraint, its field told by the columns. */
-function declaration(changeset: SchemaChangeset, action: string, failure: ConstraintFailure): string {
+function declaration(
+  changeset: SchemaChangeset,
+  action: string,
+  kind: Exclude<ConstraintFailure["kind"], "notNull">,
+  failure: ConstraintFailure,
+): string {
   const { info } = changeset;
-  const { kind, constraint, columns } = failure;
+  const { constraint, columns } = failure;
   const name = constraint === null ? "" : `, { name: ${JSON.stringify(constraint)} }`;
   const fields = columns.map((column) => fieldOf(info, column)).filter((field) => field !== null);
   const given =
@@ -124,7 +129,7 @@ function declaration(changeset: SchemaChangeset, action: string, failure: Constr
       return `.checkConstraint(${given}${name})`;
     case "exclusion":
       return `.exclusionConstraint(${given}${name})`;
-    default:
+    case "foreignKey":
       return foreignKeyDeclaration(changeset, action, failure, fields[0] ?? null, name);
   }
 }
