@@ -32,6 +32,8 @@ const ALREADY =
 const ENDED =
   "The transaction was ended by SQL inside it, so that what came after was in none: leave its end to repo.transaction(), and roll back with repo.rollback().";
 
+const NOT_BEGUN = "The transaction did not begin, so that nothing was run in it.";
+
 let cursors = 0;
 
 /** A connection while one caller has it. */
@@ -43,14 +45,19 @@ export class Lent implements Connection {
   #giveBack: ((broken: boolean) => void) | null;
   /** BEGIN, until the first statement takes it along: that saves waiting for an answer. */
   #begin: { readonly sql: string; readonly observer: Observer | null } | null = null;
+  /** Why the transaction did not begin: nothing is run in its place. */
+  #refused: { readonly error: unknown } | null = null;
   /** Between BEGIN and the end, both sent from here. */
   #inTransaction = false;
   /** Counts the transactions. */
   #turn = 0;
   #stopping: Promise<unknown> | null = null;
-  /** Without a pipeline: the end of what was sent so far, and how much of it is not answered yet. */
+  /**
+   * The end of what has to be over before the next can be sent, and how much that is: without a pipeline all that came before; with
+   * one BEGIN, since what is sent behind it would run outside of a transaction where it is refused, and those that wait for it.
+   */
   #last: Promise<unknown> = Promise.resolve();
-  #unanswered = 0;
+  #waiting = 0;
 
   constructor(session: Session, config: PostgresConfig, names: Names, giveBack: (broken: boolean) => void) {
     this.#session = session;
@@ -64,7 +71,8 @@ export class Lent implements Connection {
     throwIfAborted(options?.signal);
     if (statement.prepare) return this.#afterBegin((rest) => this.#runPrepared(statement, params, rest), options);
     if (sqlReader.commands(statement.sql).some(({ kind }) => kind === "session")) this.#session.changed = true;
-    const sent = this.#afterBegin((rest) => this.#session.run(statement, params, undefined, rest), options);
+    const one = statement.single === true || params.length > 0;
+    const sent = this.#afterBegin((rest) => this.#session.run(statement, params, undefined, rest), options, one);
     return this.#inTransaction ? sent.finally(() => this.#checkTransaction()) : sent;
   }
 
@@ -95,12 +103,14 @@ export class Lent implements Connection {
     if (level === undefined) throw new ArgumentError(`PostgreSQL has no isolation level "${String(isolation)}".`);
     this.#begin = { sql: `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`, observer: this.observer };
     this.#inTransaction = true;
+    this.#refused = null;
     this.#turn++;
     this.#session.spoilt = null;
     this.#session.unheard = null;
   }
 
   async commit(): Promise<void> {
+    if (this.#waiting > 0) await this.#last;
     // Statements that were given up before their turn: whether one of them ran is known when it has been answered.
     if (this.#session.unheard !== null) await this.#session.unheard;
     const { spoilt } = this.#session;
@@ -108,6 +118,7 @@ export class Lent implements Connection {
       await this.rollback();
       throw new TransactionError("The transaction was rolled back: a statement in it was given up, and yet it ran.", { cause: spoilt });
     }
+    if (this.#refused !== null) throw new TransactionError(NOT_BEGUN, { cause: this.#refused.error });
     const done = await this.#end("COMMIT");
     // In a transaction with a failed statement the server takes COMMIT for ROLLBACK, and calls that no error.
     if (done === "ROLLBACK")
@@ -117,6 +128,7 @@ export class Lent implements Connection {
   async rollback(): Promise<void> {
     // A request to cancel that is on its way would hit the ROLLBACK.
     if (this.#stopping !== null) await this.#stopping;
+    if (this.#waiting > 0) await this.#last;
     await this.#end("ROLLBACK");
   }
 
@@ -129,7 +141,7 @@ export class Lent implements Connection {
   async rollbackOpen(): Promise<boolean> {
     this.#check();
     // What was sent and not awaited may begin a transaction, or end it; an empty statement is answered after it.
-    if (this.#session.pending + this.#unanswered > 0) await this.#inTurn(() => this.#session.command("")).catch(() => {});
+    if (this.#session.pending + this.#waiting > 0) await this.#inTurn(() => this.#session.command("")).catch(() => {});
     if (this.#session.closed || !this.#session.inTransaction) return false;
     await this.#observed("ROLLBACK", () => this.#inTurn(() => this.#session.command("ROLLBACK")));
     return true;
@@ -153,7 +165,7 @@ export class Lent implements Connection {
     if (giveBack === null) return;
     this.#giveBack = null;
     if (error !== undefined) giveBack(true);
-    else if (this.#session.pending + this.#unanswered === 0 && (this.#session.closed || !this.#session.inTransaction)) giveBack(false);
+    else if (this.#session.pending + this.#waiting === 0 && (this.#session.closed || !this.#session.inTransaction)) giveBack(false);
     // Something is still on its way, or a transaction was left open.
     else
       this.#observed("ROLLBACK", () => this.#inTurn(() => this.#session.command("ROLLBACK"))).then(
@@ -173,36 +185,59 @@ export class Lent implements Connection {
     });
   }
 
-  #afterBegin<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions): Promise<T> {
-    if (this.#begin === null) return this.#inTurn(send, options);
-    const { sql, observer } = this.#begin;
+  /** @param one whether it is one statement for sure, which BEGIN can go out with */
+  #afterBegin<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions, one = true): Promise<T> {
+    const together = this.#begin !== null && this.#sendBegin(this.#begin, one);
+    if (together) return send(options);
+    return this.#inTurn((rest) => (this.#refused === null ? send(rest) : Promise.reject(this.#refused.error)), options);
+  }
+
+  /** @returns whether it goes out with the next statement */
+  #sendBegin({ sql, observer }: { readonly sql: string; readonly observer: Observer | null }, one: boolean): boolean {
     this.#begin = null;
-    const begun = this.#observed(sql, () => this.#inTurn(() => this.#session.command(sql)), observer);
-    return Promise.all([begun, this.#inTurn(send, options)]).then(([, result]) => result);
+    const together = one && this.#pipeline && this.#waiting === 0 && this.#session.takesAhead;
+    const command = () => {
+      const begun: Promise<unknown> = together ? this.#session.ahead(sql) : this.#inTurn(() => this.#session.command(sql));
+      const known = begun.catch((error: unknown) => {
+        this.#refused = { error };
+      });
+      if (this.#pipeline) this.#wait(known);
+      return begun;
+    };
+    // What comes after it is told.
+    this.#observed(sql, command, observer).catch(() => {});
+    return together;
   }
 
   /** A pipeline keeps the order by itself. */
   #inTurn<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions): Promise<T> {
-    if (this.#pipeline) return send(options);
-    this.#unanswered++;
+    if (this.#pipeline && this.#waiting === 0) return send(options);
     const before = this.#last;
     const start = options?.timeout === undefined ? 0 : performance.now();
-    const answer = (options === undefined ? before : waitFor(before, options))
-      .then(() => send(remaining(options, start)))
-      .finally(() => {
-        this.#unanswered--;
-      });
-    // One that gave up waiting lets nobody overtake those before it.
-    this.#last = answer.then(
+    const turn = options === undefined ? before : waitFor(before, options);
+    const answer = turn.then(() => send(remaining(options, start)));
+    this.#wait(this.#pipeline ? turn : answer);
+    return answer;
+  }
+
+  /** Lets nobody be sent before something is over; where that gave up waiting, nobody overtakes those before it. */
+  #wait(over: Promise<unknown>): void {
+    this.#waiting++;
+    const before = this.#last;
+    const done = () => {
+      this.#waiting--;
+    };
+    over.then(done, done);
+    this.#last = over.then(
       () => {},
       () => before,
     );
-    return answer;
   }
 
   /** Whether the transaction is still there, after SQL of somebody's own. */
   #checkTransaction(): void {
-    if (!this.#inTransaction || this.#begin !== null || this.#session.closed || this.#session.pending > 0) return;
+    const told = this.#inTransaction && this.#begin === null && this.#refused === null && this.#giveBack !== null;
+    if (!told || this.#session.closed || this.#session.pending > 0) return;
     if (!this.#session.inTransaction) throw new TransactionError(ENDED);
   }
 
@@ -215,12 +250,13 @@ export class Lent implements Connection {
     this.#check();
     const began = this.#inTransaction;
     this.#inTransaction = false;
-    if (this.#begin !== null) {
+    if (this.#begin !== null || this.#refused !== null) {
       // Nothing was run, so there is nothing to end.
       this.#begin = null;
+      this.#refused = null;
       return sql;
     }
-    const idle = this.#session.pending + this.#unanswered === 0;
+    const idle = this.#session.pending + this.#waiting === 0;
     if (sql === "COMMIT" && began && idle && !this.#session.closed && !this.#session.inTransaction) throw new TransactionError(ENDED);
     return this.#observed(sql, () => this.#inTurn(() => this.#session.command(sql)));
   }

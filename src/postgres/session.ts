@@ -1,6 +1,6 @@
 import { abortedBy, after, onAbort, type RawResult, type RunOptions, type Statement, timedOut } from "../core/adapter/index.ts";
 import { type AbortedError, ConfigError, ConnectionError, Lru } from "../core/base/index.ts";
-import type { PostgresAnswer, PostgresConnection, PostgresRequest } from "./drivers/driver.ts";
+import type { PostgresAnswer, PostgresAnswered, PostgresConnection, PostgresRequest } from "./drivers/driver.ts";
 import { isGone, sqlState } from "./errors.ts";
 import { addressOf, type PostgresConfig, setupSql } from "./options.ts";
 import { parserOf } from "./parsers.ts";
@@ -44,6 +44,8 @@ export class Session {
   readonly #atTurn = new Map<number, () => void>();
   /** Everything up to a number fails with a reason. */
   #interrupted: { readonly reason: Error; readonly until: number } | null = null;
+  /** What goes out with the next statement. */
+  #ahead: readonly [PostgresRequest, PostgresAnswered] | null = null;
   readonly #prepared: Lru<true>;
   /** A table changed since the last transaction ended. */
   #altered = false;
@@ -128,14 +130,36 @@ export class Session {
     return ((await this.send({ sql })) as Answer).command;
   }
 
+  /** Whether a statement can be sent with a command in front of it, and not be run where that fails. */
+  get takesAhead(): boolean {
+    return this.#connection.sendTogether !== undefined;
+  }
+
+  /** Runs a command in front of the statement that is sent next, which goes out with it, and is not run where it fails. */
+  ahead(sql: string): Promise<RawResult> {
+    const request = { sql, single: true };
+    return this.#toBeAnswered(request, (answer) => {
+      this.#ahead = [request, answer];
+    });
+  }
+
   send(request: PostgresRequest): Promise<RawResult> {
     const { sql, name } = request;
+    if (name !== undefined && !this.#closed && this.#prepared.get(name) === undefined) this.#prepared.set(name, true, sql.length);
+    return this.#toBeAnswered(request, (answer) => {
+      const ahead = this.#ahead;
+      if (ahead === null) return this.#connection.send(request, answer);
+      this.#ahead = null;
+      this.#connection.sendTogether?.([ahead, [request, answer]]);
+    });
+  }
+
+  #toBeAnswered({ name }: PostgresRequest, send: (answer: PostgresAnswered) => void): Promise<RawResult> {
     if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${addressOf(this.#config)} is closed.`));
     if (this.pending === 0) this.since = performance.now();
     const at = this.#sent++;
-    if (name !== undefined && this.#prepared.get(name) === undefined) this.#prepared.set(name, true, sql.length);
-    return new Promise((resolve, reject) => {
-      this.#connection.send(request, (error, result) => {
+    return new Promise((resolve, reject) =>
+      send((error, result) => {
         this.#answered++;
         this.since = performance.now();
         if (this.#atTurn.size > 0) this.#nextTurn();
@@ -146,8 +170,8 @@ export class Session {
           if (name === undefined) this.#noticeChange(result);
           resolve(new Answer(result));
         }
-      });
-    });
+      }),
+    );
   }
 
   #reasonFor(at: number, error: Error): Error {

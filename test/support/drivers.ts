@@ -1,5 +1,8 @@
 import { setImmediate as tick } from "node:timers/promises";
+import type { PostgresDriver, PostgresOptions } from "ectype/postgres";
 import type { SqliteDatabase, SqliteDriver, SqliteStatement } from "ectype/sqlite";
+import { resolveOptions } from "../../src/postgres/options.ts";
+import { loadDriver as loadSqlite } from "../../src/sqlite/drivers/load.ts";
 
 /** A driver that answers with promises, over one that answers at once: every call takes a turn of the event loop, and overlapping ones are found out. */
 export function asynchronous(driver: SqliteDriver): SqliteDriver {
@@ -61,6 +64,61 @@ function asyncStatement(statement: SqliteStatement, sql: string, alone: Alone): 
           return { done: true, value: undefined };
         },
       };
+    },
+  };
+}
+
+/** Whether a database refuses to begin transactions. */
+export interface Refusal {
+  refuses: boolean;
+}
+
+/** A driver whose database is told to begin a transaction in words that it does not know. */
+export function refusingSqlite(driver: string | SqliteDriver, refusal: Refusal): SqliteDriver {
+  const inner = typeof driver === "string" ? loadSqlite(driver as "node") : driver;
+  const worded = (text: string) => (refusal.refuses ? text.replace(/^BEGIN/, "BEGIM") : text);
+  return {
+    ...inner,
+    open: async (path) => {
+      const db = await inner.open(path);
+      return {
+        get inTransaction() {
+          return db.inTransaction;
+        },
+        // BEGIN is compiled once, so that it is looked at whenever it runs.
+        prepare: (text, bigints) => (text.startsWith("BEGIN") ? beginning(db, text, worded) : db.prepare(text, bigints)),
+        exec: (text) => db.exec(worded(text)),
+        close: () => db.close(),
+      };
+    },
+  };
+}
+
+function beginning(db: SqliteDatabase, text: string, worded: (text: string) => string): SqliteStatement {
+  const run = async () => (await db.prepare(worded(text), false)).run([]);
+  return { returnsRows: false, all: async () => [], iterate: () => [][Symbol.iterator](), run, columns: () => [] };
+}
+
+/** A driver whose server is told to begin a transaction in words that it does not know. */
+export function refusingPostgres(options: PostgresOptions, refusal: Refusal): PostgresDriver {
+  const { driver } = resolveOptions(options);
+  const worded = <R extends { readonly sql: string }>(request: R): R =>
+    refusal.refuses ? { ...request, sql: request.sql.replace(/^BEGIN/, "BEGIM") } : request;
+  return {
+    ...driver,
+    connect: async (options, onEnd) => {
+      const connection = await driver.connect(options, onEnd);
+      return new Proxy(connection, {
+        get(target, name) {
+          const { send, sendTogether } = target;
+          if (name === "send") return (...[request, answer]: Parameters<typeof send>) => target.send(worded(request), answer);
+          if (name === "sendTogether" && sendTogether)
+            return (requests: Parameters<typeof sendTogether>[0]) =>
+              target.sendTogether?.(requests.map(([request, answer]) => [worded(request), answer] as const));
+          const value = Reflect.get(target, name) as unknown;
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
     },
   };
 }

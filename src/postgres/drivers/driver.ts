@@ -49,7 +49,12 @@ export interface PostgresConnection {
    * Sends a statement, after those that were sent before.
    * @param answer called once, in the order of the statements, with an error or with what came: of a text of several statements, each one's
    */
-  send(request: PostgresRequest, answer: (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void): void;
+  send(request: PostgresRequest, answer: PostgresAnswered): void;
+  /**
+   * Sends several, each of exactly one statement, in such a way that after one that fails the others are not run: those are answered with its error.
+   * Where it cannot be done, each is sent when the one before has been answered.
+   */
+  sendTogether?(requests: readonly (readonly [PostgresRequest, PostgresAnswered])[]): void;
   /** What the server said with its last answer: it is in a transaction, be it one that failed. */
   readonly inTransaction: boolean;
   /** Sends that a prepared statement is not needed any more. */
@@ -63,6 +68,9 @@ export interface PostgresConnection {
   /** Cuts the connection, whatever runs on it. */
   destroy(): void;
 }
+
+/** What takes an answer: an error, or what came, of a text of several statements each one's. */
+export type PostgresAnswered = (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void;
 
 /** One statement with its parameters. */
 export interface PostgresRequest {

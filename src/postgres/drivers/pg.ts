@@ -1,6 +1,7 @@
 import { connect as openSocket, type Socket } from "node:net";
-import type { PostgresAnswer, PostgresConnection, PostgresConnectOptions, PostgresDriver, PostgresRequest } from "./driver.ts";
+import type { PostgresAnswered, PostgresConnection, PostgresConnectOptions, PostgresDriver, PostgresRequest } from "./driver.ts";
 import { loadDriver } from "./load.ts";
+import { batchClass, type PgQueryClass, type PgQueryConfig } from "./pg-batch.ts";
 
 /** Milliseconds that the server gets to take a request to cancel. */
 const GRACE = 2000;
@@ -11,11 +12,8 @@ interface PgClient {
   readonly processID: number | null;
   readonly secretKey: number | null;
   connect(): Promise<unknown>;
-  query(
-    query: PgQuery,
-    values: undefined,
-    callback: (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void,
-  ): void;
+  query(query: PgQueryConfig, values: undefined, callback: PostgresAnswered): void;
+  query(query: InstanceType<PgQueryClass>): void;
   /** I: no transaction; T: in one; E: in one that failed. */
   getTransactionStatus(): string | null;
   on(event: "error" | "end", listener: (error?: Error) => void): unknown;
@@ -23,18 +21,7 @@ interface PgClient {
   unref(): void;
   end(): Promise<void>;
 }
-interface PgTypes {
-  getTypeParser(type: number): (text: string) => unknown;
-}
-interface PgQuery {
-  readonly text: string;
-  readonly values?: readonly unknown[];
-  readonly name?: string;
-  /** "extended": exactly one statement, which the protocol itself sees to. */
-  readonly queryMode?: "extended";
-  readonly rowMode: "array";
-  readonly types: PgTypes;
-}
+type PgTypes = PgQueryConfig["types"];
 interface PgConnection {
   readonly stream: { destroy(): void };
   /** The texts of prepared statements by their names. */
@@ -44,7 +31,10 @@ interface PgConnection {
   once(event: "readyForQuery" | "end", listener: () => void): unknown;
   off(event: "readyForQuery" | "end", listener: () => void): unknown;
 }
-type ClientClass = new (config: Readonly<Record<string, unknown>>) => PgClient;
+interface ClientClass {
+  readonly Query: PgQueryClass;
+  new (config: Readonly<Record<string, unknown>>): PgClient;
+}
 
 /**
  * The driver over the package pg, which `postgres()` takes by itself.
@@ -71,7 +61,7 @@ export const pgDriver: PostgresDriver = {
       pipeline: options.pipeline,
       types,
     });
-    const connection = new Pg(client, options, types);
+    const connection = new Pg(client, options, types, Client.Query);
     client.on("error", onEnd);
     client.on("end", onEnd);
     await client.connect();
@@ -83,12 +73,14 @@ class Pg implements PostgresConnection {
   readonly #client: PgClient;
   readonly #options: PostgresConnectOptions;
   readonly #types: PgTypes;
+  readonly #Query: PgQueryClass;
   #ended = false;
 
-  constructor(client: PgClient, options: PostgresConnectOptions, types: PgTypes) {
+  constructor(client: PgClient, options: PostgresConnectOptions, types: PgTypes, Query: PgQueryClass) {
     this.#client = client;
     this.#options = options;
     this.#types = types;
+    this.#Query = Query;
     client.on("end", () => {
       this.#ended = true;
     });
@@ -98,11 +90,19 @@ class Pg implements PostgresConnection {
     return this.#client.getTransactionStatus() !== "I";
   }
 
-  send(
-    { sql, values, name, single, settled }: PostgresRequest,
-    answer: (error: Error | null, result: PostgresAnswer | readonly PostgresAnswer[]) => void,
-  ): void {
-    const query: PgQuery = {
+  send(request: PostgresRequest, answer: PostgresAnswered): void {
+    this.#client.query(this.#configOf(request), undefined, this.#answering(request, answer));
+  }
+
+  sendTogether(requests: readonly (readonly [PostgresRequest, PostgresAnswered])[]): void {
+    const Batch = batchClass(this.#Query);
+    // What has become of the transaction is not told between them.
+    const settled = { settled: true };
+    this.#client.query(new Batch(requests.map(([request, answer]) => [this.#configOf(request), this.#answering(settled, answer)])));
+  }
+
+  #configOf({ sql, values, name, single }: PostgresRequest): PgQueryConfig {
+    return {
       text: sql,
       rowMode: "array",
       types: this.#types,
@@ -110,15 +110,18 @@ class Pg implements PostgresConnection {
       ...(name !== undefined && { name }),
       ...(single && { queryMode: "extended" as const }),
     };
+  }
+
+  #answering({ settled }: Pick<PostgresRequest, "settled">, answer: PostgresAnswered): PostgresAnswered {
     let answered = false;
-    this.#client.query(query, undefined, (error, result) => {
+    return (error, result) => {
       // A value that pg itself cannot send is answered twice.
       if (answered) return;
       answered = true;
       const severity = (error as { severity?: unknown } | null)?.severity;
       if (settled === true && severity !== undefined && severity !== "FATAL" && !this.#ended) this.#whenReady(() => answer(error, result));
       else answer(error, result);
-    });
+    };
   }
 
   /** After an error the server says what has become of the transaction in a message of its own. */

@@ -72,8 +72,6 @@ class Connection implements PostgresConnection {
   #letGo: (() => void) | null = null;
   /** Ends the wait for the session. */
   #giveUp: ((error: Error) => void) | null = null;
-  /** A transaction was given up before it had the session: what it sends, to its end, must not run in none. */
-  #unbegun = false;
   #cut = false;
   #left: Promise<void> | null = null;
 
@@ -125,16 +123,7 @@ class Connection implements PostgresConnection {
   #inTurn(request: PostgresRequest): Promise<PostgresAnswer[]> {
     const done = this.#last.then(async () => {
       if (this.#cut) throw lost();
-      if (this.#unbegun) {
-        if (!ENDS.test(request.sql))
-          throw failed("25P02", "current transaction is aborted, commands ignored until end of transaction block");
-        this.#unbegun = false;
-        return [NOTHING];
-      }
-      await this.#enter().catch((error: unknown) => {
-        this.#unbegun = request.sql.startsWith("BEGIN");
-        throw error;
-      });
+      await this.#enter();
       try {
         return await this.#run(request);
       } finally {
@@ -252,8 +241,6 @@ class Connection implements PostgresConnection {
   }
 }
 
-const NOTHING: PostgresAnswer = { command: "ROLLBACK", rowCount: null, rows: [], fields: [] };
-const ENDS = /^(COMMIT|ROLLBACK)$/;
 const QUERY = "Q".charCodeAt(0);
 const SYNC = "S".charCodeAt(0);
 

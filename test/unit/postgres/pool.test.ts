@@ -165,10 +165,15 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
     const pool = await withTable({ pool: { size: 1 } });
     const connection = await pool.checkout();
     await connection.begin();
-    const sent = connection.run(INSERT, ["x"]);
+    const sent = [INSERT, script("INSERT INTO t (a) VALUES ('y')"), INSERT].map((one) => connection.run(one, one === INSERT ? ["x"] : []));
     connection.release();
     connection.release();
-    await sent;
+    await Promise.all(sent);
+    const other = await pool.checkout();
+    await other.begin();
+    const first = other.run(script("INSERT INTO t (a) VALUES ('z')"), []);
+    other.release();
+    await first;
     expect(await count(pool)).toBe(0);
     expect(() => connection.run(COUNT, [])).toThrow(TransactionError);
   });
