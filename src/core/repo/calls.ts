@@ -16,7 +16,7 @@ import type { AnySchema, AnyStruct, FieldAttr, InstanceOf, KEY, KEYS, KIND, SELF
 import type { Decimal } from "../type/index.ts";
 import type { Placeholder } from "./bulk/index.ts";
 
-import type { SharedOptions, BulkOptions, ChangeAllOptions, WriteOptions } from "./engine/index.ts";
+import type { QueryOptions, BulkOptions, ChangeAllOptions, WriteOptions } from "./engine/index.ts";
 
 // The types of the repo's calls. Each call has one signature where it can: of several the compiler says "No overload matches this call".
 
@@ -56,8 +56,8 @@ type SelectedColumns<O> = O extends readonly unknown[] ? {} : O extends object ?
 export type AggregateKind = "count" | "avg" | "min" | "max" | "sum";
 /** What stands behind the kind of an aggregate: the field, which a count can do without, and the options. */
 export type AggregateOf<K, F> = K extends "count"
-  ? [field?: F | SharedOptions | undefined, options?: SharedOptions]
-  : [field: F, options?: SharedOptions];
+  ? [field?: F | QueryOptions | undefined, options?: QueryOptions]
+  : [field: F, options?: QueryOptions];
 /** The value of an aggregate. */
 export type Aggregated<K, V> = K extends "avg" ? number | Decimal | null : V | null;
 
@@ -83,9 +83,11 @@ export type Unwritten<W, C> = "nothing" extends C ? MaybeKeyed<W> : W;
 export type MaybeKeyed<W> = { [K in keyof W]: K extends KeysOf<W> ? W[K] | null : W[K] };
 type KeysOf<W> = W extends { readonly [KEYS]: infer N } ? N : never;
 /** The options of an insert; `C` is what is done about a conflict. */
-export interface InsertOptions<R, C> extends Omit<WriteOptions<R>, "onConflict"> {
+export interface InsertOptions<R, C> extends Omit<WriteOptions<R>, "onConflict" | "force"> {
   readonly onConflict?: C;
 }
+/** The options of insertOrUpdate. */
+export interface InsertOrUpdateOptions<R, C> extends InsertOptions<R, C>, Pick<WriteOptions<R>, "force"> {}
 
 /** A row for insertAll: values by field, a placeholder or a query in the place of one. */
 export type InsertRow<R> = { readonly [K in keyof ColumnsOf<R>]?: InsertValue<ColumnsOf<R>[K]> };

@@ -4,7 +4,14 @@ import { ChangesetState, isChangeset } from "../changeset/index.ts";
 import type { TableAs, UpdateArg } from "../query/index.ts";
 import type { AnySchema, AnyStruct, InstanceOf, Persisted } from "../schema/index.ts";
 import type * as T from "./calls.ts";
-import { checkOptionsObject, type Names, type OnConflict, type WriteOptions } from "./engine/index.ts";
+import {
+  checkOptionsObject,
+  type DeleteOptions,
+  type Names,
+  type OnConflict,
+  type QueryOptions,
+  type UpdateOptions,
+} from "./engine/index.ts";
 import {
   MultiSteps,
   type NamedKind,
@@ -61,7 +68,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   update<N extends string, S extends AnyStruct, P extends string>(
     name: N,
     changeset: OrFn<C, Changeset<S, P>>,
-    options: WriteOptions<Persisted<S>> = {},
+    options: UpdateOptions<Persisted<S>> = {},
   ): Multi<With<C, N, Written<S, P>>, F | Invalid<N, S, P>> {
     return this.#add(name, "update", writable(name, "update", changeset, false), options);
   }
@@ -74,7 +81,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   delete<N extends string, S extends AnyStruct, P extends string = never>(
     name: N,
     source: OrFn<C, S | Changeset<S, P>>,
-    options: WriteOptions<Persisted<S>> = {},
+    options: DeleteOptions<Persisted<S>> = {},
   ): Multi<With<C, N, S>, F | Invalid<N, S, P>> {
     return this.#add(name, "delete", writable(name, "delete", source, true), options);
   }
@@ -87,7 +94,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
   insertOrUpdate<N extends string, S extends AnyStruct, P extends string, const K extends OnConflict<Persisted<S>> = "raise">(
     name: N,
     changeset: OrFn<C, Changeset<S, P>>,
-    options: T.InsertOptions<Persisted<S>, K> = {},
+    options: T.InsertOrUpdateOptions<Persisted<S>, K> = {},
   ): Multi<With<C, N, T.Unwritten<Written<S, P>, K>>, F | Invalid<N, S, P>> {
     return this.#add(name, "insertOrUpdate", writable(name, "insertOrUpdate", changeset, false), options);
   }
@@ -176,7 +183,7 @@ class Steps<C extends object, F extends StepFailure> extends MultiSteps<C, F> {
    * @example await repo.transact(new Multi().exists("any", from(Movie))) // => { ok: true, value: { any: true } }
    * @see Ecto.Multi.exists?/4
    */
-  exists<N extends string>(name: N, query: OrFn<C, T.Source>, options: ReadOptions = {}): Multi<With<C, N, boolean>, F> {
+  exists<N extends string>(name: N, query: OrFn<C, T.Source>, options: QueryOptions = {}): Multi<With<C, N, boolean>, F> {
     return this.#add(name, "exists", query, options);
   }
   /**

@@ -20,11 +20,15 @@ import { deleteAll, insertAll, updateAll } from "./bulk/index.ts";
 import type * as T from "./calls.ts";
 import {
   Engine,
-  type SharedOptions,
   checkCall,
   checkDefaults,
   type RepoHooks,
-  type RepoOperation,
+  operationOf,
+  type QueryOptions,
+  type DeleteOptions,
+  type SqlOptions,
+  type Takes,
+  type UpdateOptions,
   runOn,
   checkout,
   transaction,
@@ -41,7 +45,6 @@ import {
   type OnConflict,
   type PreloadOptions,
   type StreamOptions,
-  type WriteOptions,
 } from "./engine/index.ts";
 import { runMulti, type MultiFailures, MultiSteps, type StepFailure } from "./multi/index.ts";
 import { preloadStructs } from "./preload/index.ts";
@@ -240,8 +243,8 @@ export class Repo {
    * @example await repo.exists(from(Movie).where({ year: 2018 })) // => true
    * @see Ecto.Repo.exists?/2
    */
-  async exists(queryable: T.Source, options: read.ReadOptions = {}): Promise<boolean> {
-    return await read.exists(this.#engine, queryable, this.#options("all", "exists", options));
+  async exists(queryable: T.Source, options: QueryOptions = {}): Promise<boolean> {
+    return await read.exists(this.#engine, queryable, this.#options("withoutPreloads", "exists", options));
   }
 
   /**
@@ -258,9 +261,9 @@ export class Repo {
     kind: K,
     ...rest: T.AggregateOf<K, F>
   ): Promise<K extends "count" ? number : T.Aggregated<K, T.AggregateColumns<Q>[F]>> {
-    const [of, more] = rest as [unknown, read.ReadOptions?];
-    const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as read.ReadOptions] : [of, more];
-    return (await aggregate(this.#engine, queryable, kind, field, this.#options("all", "aggregate", options))) as never;
+    const [of, more] = rest as [unknown, QueryOptions?];
+    const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as QueryOptions] : [of, more];
+    return (await aggregate(this.#engine, queryable, kind, field, this.#options("withoutPreloads", "aggregate", options))) as never;
   }
 
   /**
@@ -269,10 +272,14 @@ export class Repo {
    * @example (await repo.reload(movie))?.title // => "Ready Player One"
    * @see Ecto.Repo.reload/2
    */
-  reload<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<T.Reloaded<S> | null>;
-  reload<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<(T.Reloaded<S> | null)[]>;
-  async reload(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
-    const rows = await read.reload(this.#engine, Array.isArray(structs) ? structs : [structs], this.#options("all", "reload", options));
+  reload<S extends AnyStruct>(struct: S, options?: QueryOptions): Promise<T.Reloaded<S> | null>;
+  reload<S extends AnyStruct>(structs: readonly S[], options?: QueryOptions): Promise<(T.Reloaded<S> | null)[]>;
+  async reload(structs: object | readonly object[], options: QueryOptions = {}): Promise<unknown> {
+    const rows = await read.reload(
+      this.#engine,
+      Array.isArray(structs) ? structs : [structs],
+      this.#options("withoutPreloads", "reload", options),
+    );
     return Array.isArray(structs) ? rows : rows[0];
   }
 
@@ -283,13 +290,13 @@ export class Repo {
    * @example (await repo.reloadOrThrow([movie])).length // => 1
    * @see Ecto.Repo.reload!/2
    */
-  reloadOrThrow<S extends AnyStruct>(struct: S, options?: read.ReadOptions): Promise<T.Reloaded<S>>;
-  reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: read.ReadOptions): Promise<T.Reloaded<S>[]>;
-  async reloadOrThrow(structs: object | readonly object[], options: read.ReadOptions = {}): Promise<unknown> {
+  reloadOrThrow<S extends AnyStruct>(struct: S, options?: QueryOptions): Promise<T.Reloaded<S>>;
+  reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: QueryOptions): Promise<T.Reloaded<S>[]>;
+  async reloadOrThrow(structs: object | readonly object[], options: QueryOptions = {}): Promise<unknown> {
     const rows = await read.reloadAllOrThrow(
       this.#engine,
       Array.isArray(structs) ? structs : [structs],
-      this.#options("all", "reloadOrThrow", options),
+      this.#options("withoutPreloads", "reloadOrThrow", options),
     );
     return Array.isArray(structs) ? rows : rows[0];
   }
@@ -357,7 +364,7 @@ export class Repo {
    */
   async update<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
-    options?: WriteOptions<Persisted<S>>,
+    options?: UpdateOptions<Persisted<S>>,
   ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
     return (await updateOne(this.#writer(), changeset, this.#options("update", "update", options))) as Result<never, never>;
   }
@@ -371,7 +378,7 @@ export class Repo {
    */
   async updateOrThrow<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
-    options?: WriteOptions<Persisted<S>>,
+    options?: UpdateOptions<Persisted<S>>,
   ): Promise<Written<S, P>> {
     return valueOf(await updateOne(this.#writer(), changeset, this.#options("update", "update", options)), "update") as never;
   }
@@ -386,7 +393,7 @@ export class Repo {
    */
   async delete<S extends AnyStruct, P extends string = never>(
     source: S | Changeset<S, P>,
-    options: WriteOptions<Persisted<S>> = {},
+    options: DeleteOptions<Persisted<S>> = {},
   ): Promise<Result<S, Changeset<S, NoInfer<P>>>> {
     return (await deleteOne(this.#writer(), source, this.#options("delete", "delete", options))) as Result<never, never>;
   }
@@ -400,7 +407,7 @@ export class Repo {
    */
   async deleteOrThrow<S extends AnyStruct, P extends string = never>(
     source: S | Changeset<S, P>,
-    options: WriteOptions<Persisted<S>> = {},
+    options: DeleteOptions<Persisted<S>> = {},
   ): Promise<S> {
     return valueOf(await deleteOne(this.#writer(), source, this.#options("delete", "delete", options)), "delete") as never;
   }
@@ -415,7 +422,7 @@ export class Repo {
    */
   async insertOrUpdate<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
-    options?: T.InsertOptions<Persisted<S>, C>,
+    options?: T.InsertOrUpdateOptions<Persisted<S>, C>,
   ): Promise<Result<T.Unwritten<Written<S, P>, C>, Changeset<S, P>>> {
     return (await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options))) as Result<
       never,
@@ -431,7 +438,7 @@ export class Repo {
    */
   async insertOrUpdateOrThrow<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
-    options?: T.InsertOptions<Persisted<S>, C>,
+    options?: T.InsertOrUpdateOptions<Persisted<S>, C>,
   ): Promise<T.Unwritten<Written<S, P>, C>> {
     return valueOf(
       await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)),
@@ -601,7 +608,7 @@ export class Repo {
   async query<Row extends readonly unknown[] = readonly unknown[]>(
     sql: string,
     params: readonly unknown[] = [],
-    options: SharedOptions = {},
+    options: SqlOptions = {},
   ): Promise<raw.QueryResult<Row>> {
     return await raw.query<Row>(this.#engine, sql, params, this.#options("query", "query", options));
   }
@@ -631,7 +638,7 @@ export class Repo {
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
     options: ExplainOptions = {},
   ): Promise<string> {
-    return await raw.explain(this.#engine, operation, read.toQuery(queryable), this.#options("query", "explain", options));
+    return await raw.explain(this.#engine, operation, read.toQuery(queryable), this.#options("explain", "explain", options));
   }
 
   // ---- life
@@ -651,7 +658,7 @@ export class Repo {
 
   /** What `unsafeValidateUnique` asks: whether there is another row with the same values. */
   [IS_TAKEN](question: UniqueQuestion): Promise<boolean> {
-    const options = this.#options("all", "unsafeValidateUnique: repoOpts", question.options);
+    const options = this.#options("withoutPreloads", "unsafeValidateUnique: repoOpts", question.options);
     return read.isTaken(this.#engine, { ...question, options });
   }
   /** @internal The open pool, for the migrator. */
@@ -664,11 +671,11 @@ export class Repo {
   }
 
   /** The options of a call, under the repo's defaults, and checked. */
-  #options<O extends object>(operation: RepoOperation, call: string, options: O | undefined): O {
+  #options<O extends object>(takes: Takes, call: string, options: O | undefined): O {
     const own = options ?? ({} as O);
-    checkCall(this.#engine.hooks, operation, call, own);
-    const all = withDefaults(this.#engine.hooks, operation, call, own);
-    if (operation === "transaction") checkTransactionOptions(call, all as TransactionOptions);
+    checkCall(this.#engine.hooks, takes, call, own);
+    const all = withDefaults(this.#engine.hooks, operationOf(takes), call, own);
+    if (takes === "transaction") checkTransactionOptions(call, all as TransactionOptions);
     return all;
   }
   #writer() {

@@ -281,6 +281,73 @@ describe.each(Object.entries(calls))("an unknown option is an error that names i
   });
 });
 
+describe("a call takes the options that it reads, and no other call's", () => {
+  const SQL = ["timeout", "signal", "log"];
+  const TABLE = [...SQL, "prefix"];
+  const QUERY = [...TABLE, "queryCache"];
+  const READ = [...QUERY, "preloadStrategy"];
+  const CONFLICT = ["onConflict", "conflictTarget", "replaceChanged"];
+  const DELETE = [...TABLE, "returning", "staleErrorField", "staleErrorMessage", "allowStale", "savepoint"];
+  const INSERT = [...DELETE, ...CONFLICT];
+  const UPDATE = [...DELETE, "force"];
+  const TRANSACTION = [...SQL, "isolation", "readOnly", "mode"];
+  const changes = [...QUERY, "returning", "savepoint"];
+  const taken: Record<string, [names: string[], call: (options: object) => unknown]> = {
+    all: [READ, (o) => r.all(Shop, o)],
+    one: [READ, (o) => r.one(Shop, o)],
+    get: [READ, (o) => r.get(Shop, 1, o)],
+    allBy: [READ, (o) => r.allBy(Shop, { name: "x" }, o)],
+    "a prepared all": [READ, (o) => r.prepare(() => from(Shop)).all({}, o)],
+    prepare: [READ, (o) => r.prepare(() => from(Shop), o)],
+    exists: [QUERY, (o) => r.exists(Shop, o)],
+    aggregate: [QUERY, (o) => r.aggregate(Shop, "count", o)],
+    reload: [QUERY, (o) => r.reload(built, o)],
+    stream: [[...QUERY, "maxRows"], (o) => r.stream(Shop, o)],
+    preload: [[...READ, "force", "inParallel"], (o) => r.preload(built, "tags", o)],
+    insert: [INSERT, (o) => r.insert(cs, o)],
+    update: [UPDATE, (o) => r.update(cs, o)],
+    delete: [DELETE, (o) => r.delete(cs, o)],
+    insertOrUpdate: [[...UPDATE, ...CONFLICT], (o) => r.insertOrUpdate(cs, o)],
+    insertAll: [[...QUERY, ...CONFLICT, "returning", "placeholders", "savepoint"], (o) => r.insertAll(Shop, [{ name: "x" }], o)],
+    updateAll: [changes, (o) => r.updateAll(Shop, { set: { name: "x" } }, o)],
+    deleteAll: [changes, (o) => r.deleteAll(Shop, o)],
+    query: [SQL, (o) => r.query("select 1", [], o)],
+    explain: [[...QUERY, "analyze"], (o) => r.explain("all", Shop, o)],
+    transaction: [TRANSACTION, (o) => r.transaction(() => 1, o)],
+    transact: [TRANSACTION, (o) => r.transact(() => ({ ok: true, value: 1 }), o)],
+    "transact of a Multi": [TRANSACTION, (o) => r.transact(new Multi(), o)],
+    "Multi.insert": [INSERT, (o) => r.transact(multi.insert("x", cs, o))],
+    "Multi.update": [UPDATE, (o) => r.transact(multi.update("x", cs, o))],
+    "Multi.delete": [DELETE, (o) => r.transact(multi.delete("x", cs, o))],
+    "Multi.exists": [QUERY, (o) => r.transact(multi.exists("x", Shop, o))],
+    "Multi.all": [READ, (o) => r.transact(multi.all("x", Shop, o))],
+  };
+  const all = [...new Set([...Object.values(taken).flatMap(([names]) => names), "ectoQuery"])];
+
+  test.each(Object.entries(taken))("%s", async (_, [names, call]) => {
+    const unknown = await Promise.all(
+      all.map(async (name) => /unknown option/.test(String(await errorOf(() => call({ [name]: undefined })))) && name),
+    );
+    expect(all.filter((name) => !unknown.includes(name)).sort()).toEqual(names.toSorted());
+  });
+
+  test("a changeset that is inserted or updated has the options of either", async () => {
+    const done = await errorOf(() => r.update(cs.withRepoOpts({ onConflict: "nothing" })));
+    expect(done).toBeNull();
+  });
+
+  test("where prepareQuery reads options of one's own, transactions and SQL do not", async () => {
+    const own = createRepo({ adapter: sqlite({ database: ":memory:" }), prepareQuery: (_, query) => query }) as any;
+    for (const call of [
+      () => own.transaction(() => 1, wrong),
+      () => own.query("select 1", [], wrong),
+      () => own.explain("all", Shop, wrong),
+    ])
+      expect(String(await errorOf(call))).toMatch(/unknown option "nonsense"/);
+    await own.close();
+  });
+});
+
 test("what no repo can know is refused where a Multi is made", () => {
   expect(() => multi.insert("x", cs, null)).toThrow(/Multi.insert\("x"\) takes its options as an object, not null/);
   expect(() => multi.updateAll("x", Shop, { set: { name: "y" } }, { where: { id: 1 } })).toThrow(

@@ -1,33 +1,10 @@
 import { checkSignal, checkTimeout } from "../../adapter/index.ts";
-import { ArgumentError, checkOptions, ConfigError, kindOf, optionNames, print } from "../../base/index.ts";
+import { ArgumentError, ConfigError, kindOf, print } from "../../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../../query/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
-import type {
-  CustomOptions,
-  SharedOptions,
-  BulkOptions,
-  ChangeAllOptions,
-  ExplainOptions,
-  PreloadOptions,
-  StreamOptions,
-  TransactionOptions,
-  WriteOptions,
-} from "./options.ts";
+import { checkDefaults, type RepoOperation } from "./known-options.ts";
+import type { SharedOptions } from "./options.ts";
 
-/** What a repo is asked to do, as hooks are told of it; reads such as `get` and `one` are "all". */
-export type RepoOperation =
-  | "all"
-  | "stream"
-  | "preload"
-  | "insert"
-  | "update"
-  | "delete"
-  | "insertOrUpdate"
-  | "insertAll"
-  | "updateAll"
-  | "deleteAll"
-  | "query"
-  | "transaction";
 type AnyRepoQuery = Query<any, any, any>;
 type HookAnswer = { readonly query: unknown; readonly options?: SharedOptions } | readonly [query: unknown, options: SharedOptions];
 
@@ -103,89 +80,4 @@ function aboutOf(query: QueryState): QueryAbout {
   const table = source.kind === "schema" ? source.table : source.kind === "table" ? source.name : null;
   const schema = source.kind === "schema" ? source.info : null;
   return { schema, table, sources: sourcesOf(query) };
-}
-
-const SHARED = optionNames<Omit<SharedOptions, keyof CustomOptions>>({
-  timeout: true,
-  signal: true,
-  log: true,
-  prefix: true,
-  queryCache: true,
-  preloadStrategy: true,
-  ectoQuery: true,
-});
-const WRITE = withShared<WriteOptions>({
-  onConflict: true,
-  conflictTarget: true,
-  replaceChanged: true,
-  returning: true,
-  force: true,
-  staleErrorField: true,
-  staleErrorMessage: true,
-  allowStale: true,
-  savepoint: true,
-});
-const CHANGE_ALL = withShared<ChangeAllOptions>({ returning: true, savepoint: true });
-const KNOWN: Readonly<Record<RepoOperation, readonly string[]>> = {
-  all: SHARED,
-  stream: withShared<StreamOptions>({ maxRows: true }),
-  preload: withShared<PreloadOptions>({ force: true, inParallel: true }),
-  insert: WRITE,
-  update: WRITE,
-  delete: WRITE,
-  insertOrUpdate: WRITE,
-  insertAll: withShared<BulkOptions>({
-    onConflict: true,
-    conflictTarget: true,
-    replaceChanged: true,
-    returning: true,
-    placeholders: true,
-    savepoint: true,
-  }),
-  updateAll: CHANGE_ALL,
-  deleteAll: CHANGE_ALL,
-  query: withShared<ExplainOptions>({ analyze: true }),
-  transaction: withShared<TransactionOptions>({ isolation: true, readOnly: true, mode: true }),
-};
-
-/** The names of the options that every operation takes, then those of its own, as its type has them. */
-function withShared<O>(own: Readonly<Record<Exclude<keyof O, keyof SharedOptions>, true>>): readonly string[] {
-  return [...SHARED, ...Object.keys(own)];
-}
-
-const ALL = [...new Set(Object.values(KNOWN).flat())];
-const CLAUSES = ["where", "select", "preload", "orderBy", "groupBy", "having", "limit", "offset", "distinct", "update", "join"];
-
-/**
- * Defaults may be of operations of any kind; each takes from them what it knows.
- * @throws ConfigError that names an option of no operation at all
- */
-export function checkDefaults(hooks: RepoHooks, defaults: object): void {
-  if (hooks.prepareQuery === undefined) checkOptions("defaultOptions", defaults, ALL, (message) => new ConfigError(message));
-}
-
-/**
- * An option that nothing reads is a mistake; only a repo whose `prepareQuery` reads options of its own may be given others.
- * @throws ArgumentError that names the option and those that are known
- */
-export function checkCall(hooks: RepoHooks, operation: RepoOperation, call: string, options: unknown): void {
-  checkOptionsObject(call, options);
-  const known = KNOWN[operation];
-  for (const option of Object.keys(options)) {
-    if (!known.includes(option) && hooks.prepareQuery === undefined)
-      throw new ArgumentError(`${call}: unknown option "${option}". Known: ${known.filter((one) => one !== "ectoQuery").join(", ")}`);
-  }
-}
-
-/** What is wrong with options whatever the repo is: they are no object, or hold a clause of a query. @throws ArgumentError that names it */
-export function checkOptionsObject(call: string, options: unknown): asserts options is object {
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new ArgumentError(`${call} takes its options as an object, not ${kindOf(options)}`);
-  const { prefix = null } = options as { prefix?: unknown };
-  if (prefix !== null && typeof prefix !== "string")
-    throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${kindOf(prefix)}`);
-  for (const option of Object.keys(options)) {
-    if (CLAUSES.includes(option))
-      throw new ArgumentError(`${call}: "${option}" is a clause of a query, not an option: ${call}(from(Schema).${option}(…))`);
-  }
 }

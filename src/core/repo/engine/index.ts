@@ -1,16 +1,8 @@
 export { checkout, runOn } from "./checkout.ts";
 export { Engine } from "./engine.ts";
 export { Rollback } from "./held.ts";
-export {
-  checkCall,
-  checkDefaults,
-  checkOptionsObject,
-  prepareQuery,
-  type QueryAbout,
-  type RepoHooks,
-  type RepoOperation,
-  withDefaults,
-} from "./hooks.ts";
+export { prepareQuery, type QueryAbout, type RepoHooks, withDefaults } from "./hooks.ts";
+export { checkCall, checkDefaults, checkOptionsObject, operationOf, type RepoOperation, type Takes } from "./known-options.ts";
 export { checkTransactionOptions } from "./limit.ts";
 export type { LogEvent, LogOption } from "./log.ts";
 export type {
@@ -25,6 +17,10 @@ export type {
   Names,
   OnConflict,
   PreloadOptions,
+  DeleteOptions,
+  QueryOptions,
+  SqlOptions,
+  UpdateOptions,
   StreamOptions,
   Updates,
   WriteOptions,

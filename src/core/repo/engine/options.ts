@@ -11,27 +11,38 @@ export interface LoggedOptions {
   readonly log?: LogOption;
 }
 
+/** Options of `query`, and of everything else that reaches the database. */
+export interface SqlOptions extends RunOptions, LoggedOptions {}
+
 /** Options of a transaction; `log` is of its own commands, BEGIN and COMMIT. */
 export interface TransactionOptions extends BeginOptions, LoggedOptions {}
 
-/** Options that every operation takes. */
-export interface SharedOptions extends RunOptions, LoggedOptions, CustomOptions {
+/** Options that every operation on tables takes. */
+export interface TableOptions extends SqlOptions, CustomOptions {
   /** The prefix of everything that has none of its own. */
   readonly prefix?: string;
+}
+
+/** Options of every query. */
+export interface QueryOptions extends TableOptions {
   /** `false`: the query is planned anew, and neither its plan nor its prepared statement is kept; for queries that come but once. */
   readonly queryCache?: boolean;
+}
+
+/** Options of reads whose results may have preloads. */
+export interface SharedOptions extends QueryOptions {
   /**
    * How preloads are read: `"queries"`, a query for each association and level; `"json"`, within the rows of the query itself, wherever
    * that is possible and tells every value exactly. `"auto"`, which is meant unless it is said, takes JSON for a single result. The
    * results are the same.
    */
   readonly preloadStrategy?: "auto" | "json" | "queries";
-  /** Says where a query comes from: "preload" where the repo made it for a preload. */
+  /** Where a query comes from: the repo sets it to "preload" for those that it makes for preloads, and a `prepareQuery` reads it. */
   readonly ectoQuery?: "preload";
 }
 
 /** How a stream reads. */
-export interface StreamOptions extends SharedOptions {
+export interface StreamOptions extends QueryOptions {
   /** Rows that are fetched at a time; 500 unless said otherwise. */
   readonly maxRows?: number;
 }
@@ -42,7 +53,7 @@ export interface PreloadOptions extends SharedOptions {
   /** `false`: one query after the other, instead of all of a level together. */
   readonly inParallel?: boolean;
 }
-export interface ExplainOptions extends SharedOptions {
+export interface ExplainOptions extends SqlOptions, Pick<QueryOptions, "prefix" | "queryCache"> {
   /** Runs the statement and measures; whatever it writes is rolled back. PostgreSQL only. */
   readonly analyze?: boolean;
 }
@@ -77,12 +88,10 @@ export interface ConflictOptions<R = any> {
   readonly replaceChanged?: boolean;
 }
 
-/** Options of insert, update, delete and insertOrUpdate; each takes those that concern it. `R` is the row that is written. */
-export interface WriteOptions<R = any> extends SharedOptions, ConflictOptions<R> {
+/** Options of delete, which are those of every write of one row. `R` is the row that is written. */
+export interface DeleteOptions<R = any> extends TableOptions {
   /** Fields that are read back, or `true` for all. */
   readonly returning?: boolean | readonly Names<R>[];
-  /** Updates what `updatedAt` and the like say even where nothing is changed. */
-  readonly force?: boolean;
   /** The field that gets the error "is stale", instead of a StaleEntryError. */
   readonly staleErrorField?: Names<R>;
   readonly staleErrorMessage?: string;
@@ -92,8 +101,16 @@ export interface WriteOptions<R = any> extends SharedOptions, ConflictOptions<R>
   readonly savepoint?: boolean;
 }
 
+export interface UpdateOptions<R = any> extends DeleteOptions<R> {
+  /** Updates what `updatedAt` and the like say even where nothing is changed. */
+  readonly force?: boolean;
+}
+
+/** Options of writes of one row of any kind, which are those of insertOrUpdate. */
+export interface WriteOptions<R = any> extends UpdateOptions<R>, ConflictOptions<R> {}
+
 /** Options of insertAll. `R` is the row that is written. */
-export interface BulkOptions<R = any> extends SharedOptions, ConflictOptions<R> {
+export interface BulkOptions<R = any> extends QueryOptions, ConflictOptions<R> {
   /** Fields that are read back, `true` for all, or of insertAll what a select's callback says. */
   readonly returning?: boolean | readonly string[] | ((row: never) => unknown);
   /** Values that many rows share; a row names one by `placeholder("name")`. */
@@ -102,7 +119,7 @@ export interface BulkOptions<R = any> extends SharedOptions, ConflictOptions<R> 
   readonly savepoint?: boolean;
 }
 
-export interface ChangeAllOptions extends SharedOptions {
+export interface ChangeAllOptions extends QueryOptions {
   /** Fields of the rows that are given back, or `true` for whole structs; a query's own select says more. */
   readonly returning?: boolean | readonly string[];
   /** Whether it runs in a savepoint of its own, as for single writes. */

@@ -3,7 +3,7 @@ import { types } from "../../type/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
 import type { QueryOperation, QueryState } from "../../query/index.ts";
 import type { Engine } from "./engine.ts";
-import type { SharedOptions, ExplainOptions } from "./options.ts";
+import type { ExplainOptions, SqlOptions } from "./options.ts";
 import { shownParams } from "./log.ts";
 import { checkText, unsendable } from "./plans.ts";
 import { Rollback } from "./held.ts";
@@ -23,7 +23,7 @@ export async function query<Row extends readonly unknown[]>(
   engine: Engine,
   sql: string,
   params: readonly unknown[],
-  options: SharedOptions,
+  options: SqlOptions,
 ): Promise<QueryResult<Row>> {
   if (typeof sql !== "string") throw new ArgumentError(`query takes SQL text, not ${kindOf(sql)}`);
   if (!Array.isArray(params)) throw new ArgumentError(`query takes its parameters as a list, not ${kindOf(params)}`);
@@ -95,7 +95,7 @@ function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
   return Object.defineProperties(values, { [INSPECT]: show, [PRINT]: { value: () => toDoc(shown) }, toJSON: show });
 }
 
-function planOf(engine: Engine, operation: QueryOperation, state: QueryState, call: string, { prefix, queryCache }: SharedOptions = {}) {
+function planOf(engine: Engine, operation: QueryOperation, state: QueryState, call: string, { prefix, queryCache }: ExplainOptions = {}) {
   if (!OPERATIONS.includes(operation))
     throw new ArgumentError(`${call} takes "all", "updateAll" or "deleteAll", not ${JSON.stringify(operation)}`);
   return engine.plans.planFor(state, operation, prefix ?? null, queryCache);

@@ -1,6 +1,6 @@
 import { ArgumentError, define, err, isResult, kindOf, ok, print, type Result } from "../../base/index.ts";
 import { isChangeset, withAction } from "../../changeset/index.ts";
-import { type Engine, checkCall, type RepoOperation, transact, type TransactionOptions } from "../engine/index.ts";
+import { type Engine, checkCall, type Takes, transact, type TransactionOptions } from "../engine/index.ts";
 
 import {
   type MultiFailure,
@@ -62,16 +62,17 @@ export async function runMulti(
 /** Which options there are depends on the repo; none is sent anything before all of them are known to be right. */
 function checkAll({ hooks }: Engine, operations: readonly Operation[]): void {
   for (const { name, kind, options } of operations) {
-    if (name !== null && Object.keys(options).length > 0) checkCall(hooks, hookOf(kind), `Multi.${kind}("${name}")`, options);
+    if (name !== null && Object.keys(options).length > 0) checkCall(hooks, takes(kind), `Multi.${kind}("${name}")`, options);
   }
 }
 
-/** As which operation hooks are told of a step. */
-function hookOf(kind: NamedKind): RepoOperation {
+/** Which options a step takes. */
+function takes(kind: NamedKind): Takes {
   switch (kind) {
+    case "exists":
+      return "withoutPreloads";
     case "one":
     case "all":
-    case "exists":
     case "run":
     case "put":
     case "error":

@@ -24,7 +24,8 @@ export function changesetOnly(source: unknown, action: string): ChangesetState {
 /** The options of the changeset under those of the call. */
 export function allOptions({ engine }: Writer, cs: ChangesetState, action: RowAction, own: WriteOptions): WriteOptions {
   if (Object.keys(cs.repoOpts).length === 0) return own;
-  checkCall(engine.hooks, action, action, cs.repoOpts);
+  // The same changeset may be for an insert or for an update: it may have the options of either.
+  checkCall(engine.hooks, "insertOrUpdate", action, cs.repoOpts);
   return { ...cs.repoOpts, ...own };
 }
 
