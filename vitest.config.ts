@@ -10,7 +10,7 @@ export default defineConfig({
       { find: /^ectype$/, replacement: `${src}/index.ts` },
       { find: /^ectype\/config$/, replacement: `${src}/config.ts` },
       { find: /^ectype\/postgres\/(\w+)$/, replacement: `${src}/postgres/drivers/$1.ts` },
-      { find: /^ectype\/(sqlite|postgres|migration|testing\/cases|testing)$/, replacement: `${src}/$1/index.ts` },
+      { find: /^ectype\/([\w/]+)$/, replacement: `${src}/$1/index.ts` },
     ],
   },
   test: {

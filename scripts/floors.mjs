@@ -5,7 +5,7 @@ import { dirname, join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-/** @typedef {Record<string, number>} Floors a folder or a file of the repository to its floor */
+/** @typedef {Record<string, number>} Floors a folder or a file of the repository to its floor; `src/*` to that of each folder that is not named */
 /** @typedef {{ specifier: string, line: number, target: string | null }} Import */
 
 const MAX_CODE_LINES = 500;
@@ -13,11 +13,12 @@ const MAX_CODE_LINES = 500;
 /**
  * Every breach of the rules in `root`/src, as messages that begin with the file's place.
  * @param {string} root
- * @param {Floors} floors
+ * @param {Floors} given
  * @returns {string[]}
  */
-export function checkFloors(root, floors) {
+export function checkFloors(root, given) {
   const files = sourceFiles(root, "src");
+  const floors = eachFolder(files, given);
   const graph = new Map(files.map((file) => [file, importsOf(root, file)]));
   return [
     ...files.filter((file) => !unitOf(file, floors)).map((file) => `${file}: stands on no floor; add its folder to floors.json`),
@@ -25,6 +26,19 @@ export function checkFloors(root, floors) {
     ...circles(graph).map((circle) => `${circle[0]}: imports itself in a circle: ${circle.join(" -> ")}`),
     ...files.flatMap((file) => checkLength(root, file) ?? []),
   ];
+}
+
+/**
+ * The floors with `src/*` written out: the folders of src that are not named.
+ * @param {string[]} files
+ * @param {Floors} floors
+ * @returns {Floors}
+ */
+function eachFolder(files, { "src/*": any, ...named }) {
+  if (any === undefined) return named;
+  const folders = files.flatMap((file) => /^src\/[^/]+(?=\/)/.exec(file)?.[0] ?? []);
+  const isNamed = (/** @type {string} */ folder) => Object.keys(named).some((unit) => unit === folder || unit.startsWith(`${folder}/`));
+  return { ...named, ...Object.fromEntries(folders.filter((folder) => !isNamed(folder)).map((folder) => [folder, any])) };
 }
 
 /**

@@ -28,6 +28,21 @@ describe("the floors", () => {
     expect(problems).toEqual([]);
   });
 
+  test("a folder that is not named stands on the floor of src/*, beside its like", () => {
+    const floors = { "src/base": 0, "src/*": 3, "src/top/room": 4 };
+    const files = {
+      "src/mysql/index.ts": 'export * from "../base/index.ts";\n',
+      "src/mysql/drivers/driver.ts": "export const driver = 1;\n",
+      "src/top/room/index.ts": 'export * from "../../mysql/index.ts";\n',
+    };
+    expect(check(files, floors)).toEqual([]);
+    const beside = check({ ...files, "src/oracle/index.ts": 'export * from "../mysql/index.ts";\n' }, floors);
+    expect(beside).toEqual([expect.stringContaining("src/oracle is on floor 3 and src/mysql on floor 3")]);
+    expect(check({ ...files, "src/top/index.ts": "export const x = 1;\n" }, floors)).toEqual([
+      expect.stringContaining("stands on no floor"),
+    ]);
+  });
+
   test("a higher floor is out of reach, and the message names both floors and the line", () => {
     const problems = check({ "src/base/up.ts": '\nimport { x } from "../left/index.ts";\n', "src/left/index.ts": "export const x = 1;\n" });
     expect(problems).toEqual([

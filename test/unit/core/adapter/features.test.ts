@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { postgres } from "ectype/postgres";
@@ -15,7 +15,7 @@ function sources(folder: string): string[] {
 }
 
 const outside = readdirSync(src).flatMap((entry) =>
-  entry.endsWith(".ts") ? [readFileSync(join(src, entry), "utf8")] : ["sqlite", "postgres"].includes(entry) ? [] : sources(entry),
+  entry.endsWith(".ts") ? [readFileSync(join(src, entry), "utf8")] : existsSync(join(src, entry, "dialect.ts")) ? [] : sources(entry),
 );
 /** An adapter's name that is read, or a name of a database that something is compared with; messages may say the name of a port. */
 const ASKED =
