@@ -8,6 +8,7 @@ import {
   once,
   type RawResult,
   type RunOptions,
+  type RunStatement,
   type Statement,
   throwIfAborted,
   type TransactionOptions,
@@ -22,6 +23,8 @@ interface Owner {
   readonly config: SqliteConfig;
   /** Runs it now, and again in a while as long as another process holds the file's lock. */
   patiently<T>(attempt: () => MaybePromise<T>, options: RunOptions | undefined): MaybePromise<T>;
+  /** Runs reads of one state of the file. */
+  snapshot<T>(session: Session, steps: (run: RunStatement) => MaybePromise<T>): MaybePromise<T>;
 }
 
 /** The connection while one caller has it. */
@@ -56,6 +59,11 @@ export class Lent implements Connection {
         return answer;
       });
     }, options);
+  }
+
+  together<T>(steps: (run: RunStatement) => MaybePromise<T>, options?: RunOptions): MaybePromise<T> {
+    throwIfAborted(options?.signal);
+    return this.#session.inTurn(() => this.#pool.snapshot(this.#held(), steps));
   }
 
   cursor(statement: Statement, params: readonly unknown[], options?: RunOptions, observer: Observer | null = null): MaybePromise<Cursor> {

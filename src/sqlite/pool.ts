@@ -10,6 +10,7 @@ import {
   remaining,
   rescue,
   type RunOptions,
+  type RunStatement,
   type Statement,
   throwIfAborted,
 } from "../core/adapter/index.ts";
@@ -45,6 +46,39 @@ export class SqlitePool implements Pool {
     if (this.#turns.free) return this.#runAlone(statement, params, options);
     if (statement.readOnly && this.#readsBeside) return this.patiently(() => this.#read(statement, params), options);
     return this.#runInTurn(statement, params, options);
+  }
+
+  /** In one read transaction, which nobody else gets into; beside one that writes on the connection for reads. It is never made one that writes. */
+  together<T>(steps: (run: RunStatement) => MaybePromise<T>, options?: RunOptions): MaybePromise<T> {
+    throwIfAborted(options?.signal);
+    if (!this.#turns.free && this.#readsBeside)
+      return chain(
+        this.patiently(() => this.#openReader(), options),
+        (reader) => reader.inTurn(() => this.snapshot(reader, steps)),
+      );
+    return chain(this.#enter(options), () =>
+      lastly(
+        () =>
+          chain(
+            this.patiently(() => this.#open(), options),
+            (session) => this.snapshot(session, steps),
+          ),
+        () => this.#turns.leave(),
+      ),
+    );
+  }
+
+  /** The first read takes the lock, for which it may have to wait; those after it have it. */
+  snapshot<T>(session: Session, steps: (run: RunStatement) => MaybePromise<T>): MaybePromise<T> {
+    let last: Promise<unknown> | null = null;
+    const run: RunStatement = (statement, params, options) => {
+      const read = () => this.patiently(() => session.run(statement, params), options);
+      // A driver that takes its time gets one at a time.
+      const answer = last === null ? read() : last.then(read, read);
+      if (answer instanceof Promise) last = answer;
+      return answer;
+    };
+    return session.snapshot(() => steps(run));
   }
 
   checkout(options?: RunOptions): MaybePromise<Connection> {
@@ -210,11 +244,15 @@ export class SqlitePool implements Pool {
   }
 
   #read(statement: Statement, params: readonly unknown[]): MaybePromise<RawResult> {
+    return chain(this.#openReader(), (reader) => reader.inTurn(() => reader.run(statement, params)));
+  }
+
+  #openReader(): MaybePromise<Session> {
     if (this.#closed) this.#open();
     this.#reader ??= this.#kept(this.#connect(true), (reader) => {
       this.#reader = reader;
     });
-    return chain(this.#reader, (reader) => reader.inTurn(() => reader.run(statement, params)));
+    return this.#reader;
   }
 
   #open(): MaybePromise<Session> {

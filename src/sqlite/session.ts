@@ -1,4 +1,4 @@
-import { chain, type Cursor, type MaybePromise, type RawResult, rescue, type Statement } from "../core/adapter/index.ts";
+import { chain, type Cursor, inOrder, lastly, type MaybePromise, type RawResult, rescue, type Statement } from "../core/adapter/index.ts";
 import { ConfigError, ConnectionError, Lru, type LruEntry } from "../core/base/index.ts";
 import { cannotOpen, sqliteCode } from "./errors.ts";
 import type { SqliteChange, SqliteDatabase, SqliteDriver, SqliteStatement } from "./drivers/driver.ts";
@@ -29,7 +29,7 @@ export class Session {
         () => {
           const commands = [...setupStatements(config), ...(readOnly ? ["PRAGMA query_only = ON"] : [])];
           return chain(
-            inOrderOf(commands, (sql) => db.exec(sql)),
+            inOrder(commands, (sql) => db.exec(sql)),
             () => {
               if (db.inTransaction)
                 throw new ConfigError("The option afterConnect of sqlite() left a transaction open: end it with COMMIT.");
@@ -65,9 +65,21 @@ export class Session {
     if (this.#last === end) this.#last = null;
   }
 
+  /** Runs reads of one state of the file: it is locked once, and what others write meanwhile is not seen. */
+  snapshot<T>(steps: () => MaybePromise<T>): MaybePromise<T> {
+    // In a transaction that SQL began they are a part of it.
+    if (this.inTransaction) return steps();
+    return chain(this.command("BEGIN"), () =>
+      lastly(steps, () => {
+        // After some errors, such as one of the disk, SQLite has ended it already.
+        if (this.inTransaction) return this.command("COMMIT");
+      }),
+    );
+  }
+
   run(statement: Statement, params: readonly unknown[]): MaybePromise<RawResult> {
     if (!statement.prepare && !statement.returnsRows && params.length === 0) return this.#script(statement.sql);
-    if (!statement.prepare && NUMBERED.test(statement.sql)) return this.#answer(...inOrder(statement, params));
+    if (!statement.prepare && NUMBERED.test(statement.sql)) return this.#answer(...numbered(statement, params));
     return this.#answer(statement, params);
   }
 
@@ -127,20 +139,12 @@ function changed({ changes, lastInsertRowid }: SqliteChange): RawResult {
     : { rows: NONE, columns: NONE, count, lastId: lastInsertRowid };
 }
 
-/** Does something with each of a list, one after the other. */
-function inOrderOf<T>(list: readonly T[], work: (one: T) => MaybePromise<unknown>): MaybePromise<void> {
-  for (let at = 0; at < list.length; at++) {
-    const answer = work(list[at] as T);
-    if (answer instanceof Promise) return answer.then(() => inOrderOf(list.slice(at + 1), work));
-  }
-}
-
 const NUMBERED = /[$?]\d/;
 // Texts, names and comments, which stay as they are, or a place such as $1.
 const PLACES = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`[^`]*`|\[[^\]]*\]|--[^\n]*|\/\*[\s\S]*?\*\/|[$?](\d+)/g;
 
 /** Raw SQL may number its places, as elsewhere ($1) or as here (?1): to the drivers both are names, so each becomes a plain ?. */
-function inOrder(statement: Statement, params: readonly unknown[]): [Statement, readonly unknown[]] {
+function numbered(statement: Statement, params: readonly unknown[]): [Statement, readonly unknown[]] {
   const values: unknown[] = [];
   const sql = statement.sql.replace(PLACES, (text, at: string | undefined) => {
     if (at === undefined) return text;

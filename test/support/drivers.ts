@@ -122,3 +122,43 @@ export function refusingPostgres(options: PostgresOptions, refusal: Refusal): Po
     },
   };
 }
+
+/** A driver that tells which statements it runs, over one that answers at once. @param before is called with each, before it runs */
+export function recording(driver: SqliteDriver, before: (sql: string) => void): SqliteDriver {
+  return {
+    ...driver,
+    async open(path) {
+      const db = (await driver.open(path)) as SqliteDatabase;
+      return recorded(db, before);
+    },
+  };
+}
+
+function recorded(db: SqliteDatabase, before: (sql: string) => void): SqliteDatabase {
+  return {
+    get inTransaction() {
+      return db.inTransaction;
+    },
+    prepare(sql, bigints) {
+      const statement = db.prepare(sql, bigints) as SqliteStatement;
+      return {
+        returnsRows: statement.returnsRows,
+        all(params) {
+          before(sql);
+          return statement.all(params);
+        },
+        run(params) {
+          before(sql);
+          return statement.run(params);
+        },
+        columns: () => statement.columns(),
+        iterate: (params) => statement.iterate(params),
+      };
+    },
+    exec(sql) {
+      before(sql);
+      return db.exec(sql);
+    },
+    close: () => db.close(),
+  };
+}

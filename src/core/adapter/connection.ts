@@ -54,8 +54,20 @@ export interface Cursor {
   close(): MaybePromise<void>;
 }
 
+/** Runs a statement. */
+export type RunStatement = (statement: Statement, params: readonly unknown[], options?: RunOptions) => MaybePromise<RawResult>;
+
+/** What can run reads that belong together. */
+export interface Together {
+  /**
+   * Runs reads that belong together on one connection, and where the database has such cheaply, of one state of it.
+   * @param steps is given what runs a statement, which must only read; it waits for nothing else, since nothing else may run meanwhile
+   */
+  together?<T>(steps: (run: RunStatement) => MaybePromise<T>, options?: RunOptions): MaybePromise<T>;
+}
+
 /** One connection, held by one caller: a transaction or a checkout. */
-export interface Connection {
+export interface Connection extends Together {
   /** Sees what the connection sends by itself: the commands of its transactions. Whoever calls `run` sees that statement already. */
   observer: Observer | null;
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
@@ -83,7 +95,7 @@ export interface TransactionOptions extends RunOptions {
 }
 
 /** The open database: connections, handed out as they are needed. */
-export interface Pool {
+export interface Pool extends Together {
   /** Runs on any free connection. */
   run(statement: Statement, params: readonly unknown[], options?: RunOptions): MaybePromise<RawResult>;
   checkout(options?: RunOptions): MaybePromise<Connection>;

@@ -27,3 +27,30 @@ export function rescue<T>(work: () => MaybePromise<T>, handle: (error: unknown) 
     return handle(error);
   }
 }
+
+/** Does something with each of a list, one after the other. */
+export function inOrder<T>(list: readonly T[], work: (one: T) => MaybePromise<unknown>, from = 0): MaybePromise<void> {
+  for (let at = from; at < list.length; at++) {
+    const answer = work(list[at] as T);
+    if (answer instanceof Promise) return answer.then(() => inOrder(list, work, at + 1));
+  }
+}
+
+/** Does something with each of a list, without waiting in between; ends with the last of them, also where one fails. */
+export function atOnce<T>(list: readonly T[], work: (one: T) => MaybePromise<unknown>): MaybePromise<void> {
+  const answers: Promise<unknown>[] = [];
+  try {
+    for (const one of list) {
+      const answer = work(one);
+      if (answer instanceof Promise) answers.push(answer);
+    }
+  } catch (error) {
+    if (answers.length === 0) throw error;
+    answers.push(Promise.reject(error));
+  }
+  if (answers.length > 0) return settledAll(answers);
+}
+
+async function settledAll(answers: readonly Promise<unknown>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(answers)) if (outcome.status === "rejected") throw outcome.reason;
+}

@@ -1,17 +1,17 @@
 /** Values as one that a Map finds them by: equal for equal values, and only for those. */
 export function rowKey(values: readonly unknown[]): unknown {
-  return values.length === 1 ? plain(values[0]) : joined(values);
+  return values.length === 1 ? valueKey(values[0]) : joined(values);
 }
 
 /** The key that some columns of a row make. */
 export function keyOfColumns(row: readonly unknown[], columns: readonly number[]): unknown {
-  return columns.length === 1 ? plain(row[columns[0] as number]) : joined(columns.map((at) => row[at]));
+  return columns.length === 1 ? valueKey(row[columns[0] as number]) : joined(columns.map((at) => row[at]));
 }
 
 function joined(values: readonly unknown[]): string {
   let key = "";
   for (const value of values) {
-    const part = plain(value);
+    const part = valueKey(value);
     // The type and the length in front, so that no two lists of values have the same text.
     const text = String(part);
     key += `${typeof part}${text.length}:${text}`;
@@ -19,7 +19,8 @@ function joined(values: readonly unknown[]): string {
   return key;
 }
 
-function plain(value: unknown): unknown {
+/** One value likewise. */
+export function valueKey(value: unknown): unknown {
   // One side of a key may be a number where the other is a bigint.
   if (typeof value === "bigint") return BigInt(Number(value)) === value ? Number(value) : value;
   if (typeof value !== "object" || value === null) return value;

@@ -15,7 +15,7 @@ import {
   updatesOf,
 } from "../query/index.ts";
 import type { AnySchema, AnyStruct, InstanceOf, Persisted } from "../schema/index.ts";
-import { aggregate, fetchRows, prepare, type PreparedQuery, type Slots, stream, read } from "./read/index.ts";
+import { aggregate, fetchBy, prepare, type PreparedQuery, type Slots, stream, read } from "./read/index.ts";
 import { deleteAll, insertAll, updateAll } from "./bulk/index.ts";
 import type * as T from "./calls.ts";
 import {
@@ -317,7 +317,7 @@ export class Repo {
   ): Promise<T.Preloads<X, P>> {
     const checked = this.#options("preload", "preload", options);
     const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
-    const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), checked, fetchRows);
+    const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), checked, fetchBy);
     return (Array.isArray(structs) ? loaded : loaded[0]) as never;
   }
 

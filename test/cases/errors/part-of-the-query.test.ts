@@ -98,7 +98,8 @@ describe.each(databases)("errors of queries on $label", (database) => {
     await createTables(repo, [Visit]);
     await repo.insertOrThrow(Visit.build({ accountId: 1 }));
     const lost = from(Account).where(() => as("nobody", Account).logins.eq(1));
-    const failed = await repo.all(from(Visit).preload({ account: lost })).catch((error: unknown) => error);
+    const visits = from(Visit).preload({ account: lost });
+    const failed = await repo.all(visits, { preloadStrategy: "queries" }).catch((error: unknown) => error);
     expect(failed).toBeInstanceOf(QueryError);
     expect((failed as Error).message.split("\n")).toEqual([
       'there is no binding named "nobody". There are none.',

@@ -2,12 +2,15 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { EctypeError, TransactionError } from "../../base/index.ts";
 import {
   type Adapter,
+  chain,
   type Connection,
   type Cursor,
+  inOrder,
   type MaybePromise,
   type Observer,
   type Pool,
   type RawResult,
+  rescue,
   type Statement,
   throwIfAborted,
 } from "../../adapter/index.ts";
@@ -18,8 +21,15 @@ import { logEvent, type LogOption } from "./log.ts";
 import { PlanCache } from "./plans.ts";
 import { Watch, type Wrap } from "./watch.ts";
 
+/** What runs statements: the engine, or what it gives to reads that belong together. */
+export interface Runner {
+  run(statement: Statement, params: readonly unknown[], options: SharedOptions | undefined, source: string | null): MaybePromise<RawResult>;
+  /** Only where reads belong together: does something when they are over, since it may wait for what must not run in between. */
+  later?(work: () => MaybePromise<void>): void;
+}
+
 /** The part of a repo that talks to the database: its pool, the connection of the current context, and the one place where statements run. */
-export class Engine {
+export class Engine implements Runner {
   readonly adapter: Adapter;
   readonly plans: PlanCache;
   readonly log: LogOption;
@@ -78,7 +88,8 @@ export class Engine {
     if (held && statement.secret) held.secrets.touched = true;
     const target = held ? held.connection : this.pool();
     const log = options?.log ?? this.log;
-    if (logEvent.active(log)) return this.#watched(held, statement, params, options, source, log);
+    if (logEvent.active(log))
+      return this.#watched(held?.connection ?? null, statement, params, log, source, () => target.run(statement, params, options));
     let answer: MaybePromise<RawResult>;
     try {
       answer = target.run(statement, params, options);
@@ -90,6 +101,45 @@ export class Engine {
           throw this.wrap(error, statement);
         })
       : answer;
+  }
+
+  /**
+   * Runs reads that belong together: over one connection, and where the database has such cheaply, of one state of it. In a transaction they are a part of it.
+   * @param steps starts them all by what it is given, and waits for nothing else: nothing else may run meanwhile
+   */
+  together<T>(options: SharedOptions, steps: (runner: Runner) => MaybePromise<T>): MaybePromise<T> {
+    const held = this.#usable(options);
+    if (held !== null && held.depth > 0) return steps(this);
+    if (held?.busy) return afterTurn(held.busy, options, (rest) => this.together(rest, steps));
+    const target = held === null ? this.pool() : held.connection;
+    if (target.together === undefined) return steps(this);
+    const later: (() => MaybePromise<void>)[] = [];
+    const read = target.together((run) => {
+      const runner: Runner = {
+        later: (work) => void later.push(work),
+        run: (statement, params, own, source) => {
+          throwIfAborted(own?.signal);
+          const log = own?.log ?? this.log;
+          if (logEvent.active(log))
+            return this.#watched(held?.connection ?? null, statement, params, log, source, () => run(statement, params, own));
+          return rescue(
+            () => run(statement, params, own),
+            (error) => {
+              throw this.wrap(error, statement);
+            },
+          );
+        },
+      };
+      return steps(runner);
+    }, options);
+    return chain(read, (result) =>
+      later.length === 0
+        ? result
+        : chain(
+            inOrder(later, (work) => work()),
+            () => result,
+          ),
+    );
   }
 
   /** Reads a statement's rows in parts: in the open transaction, else on a connection of its own. */
@@ -131,16 +181,15 @@ export class Engine {
   }
 
   async #watched(
-    held: Held | null,
+    connection: Connection | null,
     statement: Statement,
     params: readonly unknown[],
-    options: SharedOptions | undefined,
-    source: string | null,
     log: LogOption,
+    source: string | null,
+    send: () => MaybePromise<RawResult>,
   ): Promise<RawResult> {
-    const target = held ? held.connection : this.pool();
-    const watch = this.watch(held?.connection ?? null);
-    const answer = watch.send(log, source, statement, params, () => target.run(statement, params, options));
+    const watch = this.watch(connection);
+    const answer = watch.send(log, source, statement, params, send);
     const { told } = watch;
     try {
       return await answer;

@@ -1,10 +1,10 @@
 export { checkout, runOn } from "./checkout.ts";
-export { Engine } from "./engine.ts";
+export { Engine, type Runner } from "./engine.ts";
 export { Rollback } from "./held.ts";
 export { prepareQuery, type QueryAbout, type RepoHooks, withDefaults } from "./hooks.ts";
 export { checkCall, checkDefaults, checkOptionsObject, operationOf, type RepoOperation, type Takes } from "./known-options.ts";
 export { checkTransactionOptions } from "./limit.ts";
-export type { LogEvent, LogOption } from "./log.ts";
+export { type LogEvent, type LogOption, sourceName } from "./log.ts";
 export type {
   CustomOptions,
   SharedOptions,

@@ -1,5 +1,6 @@
 import { print, REDACTED } from "../../base/index.ts";
 import type { Statement } from "../../adapter/index.ts";
+import type { QueryState } from "../../query/index.ts";
 
 /** One statement, as it is told to logs. */
 export interface LogEvent {
@@ -34,6 +35,12 @@ export const logEvent = {
     }
   },
 };
+
+/** The table that a query is about, for logs. */
+export function sourceName({ source }: QueryState): string | null {
+  if (source.kind === "schema") return source.table;
+  return source.kind === "table" || source.kind === "cte" ? source.name : null;
+}
 
 /** The values of a statement as they may be shown: none of redacted fields. */
 export function shownParams({ secret }: Statement, params: readonly unknown[]): readonly unknown[] {

@@ -1,3 +1,3 @@
-export { preloadInto, preloadStructs } from "./preload.ts";
+export { areReads, isSeparate, preloadInto, preloadStructs } from "./preload.ts";
 export { preloadRoots } from "./roots.ts";
 export type { Row } from "./run.ts";

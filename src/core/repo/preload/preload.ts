@@ -1,28 +1,39 @@
+import { atOnce, chain, inOrder, type MaybePromise } from "../../adapter/index.ts";
 import { ArgumentError, kindOf } from "../../base/index.ts";
-import type { Preload } from "../../query/index.ts";
+import type { Preload, QueryState } from "../../query/index.ts";
 import { type AssociationInfo, cloneStruct, isNotLoaded, meta, type SchemaInfo, tryStructInfo } from "../../schema/index.ts";
-import type { Engine, PreloadOptions } from "../engine/index.ts";
+import type { Engine, PreloadOptions, Runner } from "../engine/index.ts";
 import { loadAssociation } from "./load.ts";
 import type { Fetch, Row, Run } from "./run.ts";
 import { collect, expanded } from "./through.ts";
 
 /** Loads associations into structs that were just loaded themselves. One query per association and level, sent together. */
-export async function preloadInto(
+export function preloadInto(
   engine: Engine,
+  runner: Runner,
   info: SchemaInfo,
   structs: readonly Row[],
   preloads: readonly Preload[],
   options: PreloadOptions,
   fetch: Fetch,
-): Promise<void> {
+): MaybePromise<void> {
   const separate = preloads.filter(isSeparate);
   if (structs.length === 0 || separate.length === 0) return;
-  await preloadLevel({ engine, fetch, options: { ...options, ectoQuery: "preload" }, within: null }, info, structs, separate);
+  return preloadLevel({ engine, runner, fetch, options: { ...options, ectoQuery: "preload" }, within: null }, info, structs, separate);
 }
 
 /** A preload out of a join is there already; what hangs below it may still be to load. */
-function isSeparate(preload: Preload): boolean {
+export function isSeparate(preload: Preload): boolean {
   return preload.join === null || preload.nested.some(isSeparate);
+}
+
+/** Whether all of it only reads and waits for nothing but answers: a function of the caller's own may do as it likes, and a lock may wait. */
+export function areReads(preloads: readonly Preload[]): boolean {
+  return preloads.every(({ fn, query, nested }) => fn === null && (query === null || isRead(query)) && areReads(nested));
+}
+
+function isRead({ lock, ctes, preloads }: QueryState): boolean {
+  return lock === null && ctes.every(({ operation }) => operation === "all") && areReads(preloads);
 }
 
 /** Copies of structs with associations loaded. `null` entries stay where they are. */
@@ -45,39 +56,55 @@ export async function preloadStructs(
   }
   const copies = new Map<Row, Row>();
   for (const struct of present) if (!copies.has(struct)) copies.set(struct, cloneStruct(struct));
-  await preloadLevel(
-    { engine, fetch, options: { ...options, ectoQuery: "preload" }, within: null },
-    info,
-    [...copies.values()],
-    preloadsOf(info),
-  );
+  const preloads = preloadsOf(info);
+  const load = (runner: Runner) =>
+    preloadLevel(
+      { engine, runner, fetch, options: { ...options, ectoQuery: "preload" }, within: null },
+      info,
+      [...copies.values()],
+      preloads,
+    );
+  await (areReads(preloads) ? engine.together(options, load) : load(engine));
   return structs.map((struct) => (struct ? (copies.get(struct) ?? null) : struct));
 }
 
-async function preloadLevel(run: Run, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]): Promise<void> {
+function preloadLevel(run: Run, info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]): MaybePromise<void> {
   const { plain, through } = expanded(info, preloads);
-  if (run.options.inParallel === false) for (const preload of plain) await preloadOne(run, info, structs, preload);
-  else await Promise.all(plain.map((preload) => preloadOne(run, info, structs, preload)));
-  for (const association of through) collect(run, association, structs);
+  const each = run.options.inParallel === false ? inOrder : atOnce;
+  return chain(
+    each(plain, (preload) => preloadOne(run, info, structs, preload)),
+    () => {
+      for (const association of through) collect(run, association, structs);
+    },
+  );
 }
 
-async function preloadOne(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): Promise<void> {
+function preloadOne(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): MaybePromise<void> {
   const association = info.association(preload.association);
-  if (!association) return await preloadEmbed(run, info, structs, preload);
+  if (!association) return preloadEmbed(run, info, structs, preload);
   const missing: Row[] = [];
   const present: Row[] = [];
   for (const struct of structs) {
-    const loaded = preload.join !== null || (run.options.force !== true && !isNotLoaded(struct[association.name]));
-    if (loaded) present.push(...reuse(struct, association.name, preload));
+    if (preload.join !== null || (run.options.force !== true && holds(struct, association.name)))
+      present.push(...reuse(struct, association.name, preload));
     else missing.push(struct);
   }
   if (preload.join === null && missing.length < structs.length) warnOfLost(association, structs, run.options);
+  const below: Row[] = present;
   // Rows of one prefix, a tenant's, have nothing to do with those of another.
-  const fetched: Row[] = [];
-  for (const [prefix, owners] of byPrefix(run, missing))
-    fetched.push(...(await loadAssociation(run, association, owners, preload, prefix)));
-  const below = [...new Set([...present, ...fetched])];
-  if (preload.nested.length > 0 && below.length > 0) await preloadLevel(run, association.related, below, preload.nested);
+  const loaded = inOrder([...byPrefix(run, missing)], ([prefix, owners]) =>
+    chain(loadAssociation(run, association, owners, preload, prefix), (rows) => {
+      if (preload.nested.length > 0) for (const row of rows) below.push(row);
+    }),
+  );
+  return chain(loaded, () => {
+    if (preload.nested.length > 0 && below.length > 0) return preloadLevel(run, association.related, [...new Set(below)], preload.nested);
+  });
+}
+
+/** Whether an association is loaded. What says that it is not stands on the prototype, where it is found without asking it. */
+function holds(struct: Row, name: string): boolean {
+  return Object.hasOwn(struct, name) && !isNotLoaded(struct[name]);
 }
 
 /** What is loaded stays, also where the key says by now that nothing belongs there. */
@@ -97,9 +124,10 @@ function warnOfLost({ name, owner, ownerKeys, through }: AssociationInfo, struct
 
 /** Structs by the prefix in which what belongs to them is read. */
 function byPrefix({ options, within }: Run, structs: readonly Row[]): ReadonlyMap<string | null, readonly Row[]> {
+  if (options.prefix !== undefined) return new Map(structs.length === 0 ? [] : [[options.prefix, structs]]);
   const groups = new Map<string | null, Row[]>();
   for (const struct of structs) {
-    const prefix = options.prefix ?? meta(struct).prefix ?? within;
+    const prefix = meta(struct).prefix ?? within;
     const group = groups.get(prefix);
     if (group) group.push(struct);
     else groups.set(prefix, [struct]);
@@ -116,11 +144,11 @@ function reuse(struct: Row, name: string, preload: Preload): Row[] {
   return Array.isArray(copy) ? copy : [copy];
 }
 
-async function preloadEmbed(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): Promise<void> {
+function preloadEmbed(run: Run, info: SchemaInfo, structs: readonly Row[], preload: Preload): MaybePromise<void> {
   const embed = info.embed(preload.association);
   if (!embed) throw info.associationOrThrow(preload.association).error("cannot be preloaded");
-  for (const [within, owners] of byPrefix(run, structs)) {
+  return inOrder([...byPrefix(run, structs)], ([within, owners]) => {
     const inner = owners.flatMap((struct) => reuse(struct, preload.association, preload));
-    if (inner.length > 0) await preloadLevel({ ...run, within }, embed.related, inner, preload.nested);
-  }
+    if (inner.length > 0) return preloadLevel({ ...run, within }, embed.related, inner, preload.nested);
+  });
 }

@@ -1,11 +1,11 @@
 import {
   allEqual,
+  type ColumnNode,
   emptyState,
   fieldColumn,
   fieldColumns,
   joinNodes,
   joinTable,
-  keyed,
   type Node,
   type Preload,
   queryOf,
@@ -19,11 +19,14 @@ import {
 } from "../../query/index.ts";
 import type { AssociationInfo } from "../../schema/index.ts";
 
-/** The query of a preload; where the rows do not tell their owner's key themselves, it selects pairs of key and row. */
+/**
+ * The query of a preload; where the rows do not tell their owner's key themselves, it selects pairs of key and row.
+ * @param ofOwners makes the condition that the columns hold the key of an owner
+ */
 export function preloadQuery(
   association: AssociationInfo,
   { query: custom, take }: Preload,
-  keys: readonly (readonly unknown[])[],
+  ofOwners: (columns: readonly ColumnNode[]) => Node,
   prefix: string | null,
 ): { query: QueryState; keyed: boolean } {
   const { related } = association;
@@ -41,7 +44,7 @@ export function preloadQuery(
     throw association.error("its preload query is a combination; wrap it in from(subquery(query))");
   if (association.kind !== "manyToMany") {
     const columns = fieldColumns(source, related, association.relatedKeys);
-    const where = joinNodes("and", [...(state.where ? [state.where] : []), keyed(columns, keys), ...filters]);
+    const where = joinNodes("and", [...(state.where ? [state.where] : []), ofOwners(columns), ...filters]);
     const query = per({ ...state, where, orderBy: order }, columns);
     if (base.select === null) return { query, keyed: false };
     return { query: { ...query, select: pair(columns, base.select) }, keyed: true };
@@ -49,7 +52,7 @@ export function preloadQuery(
   const table = joinTable(association);
   const on = joinNodes("and", [
     ...allEqual(table.related, fieldColumns(source, related, association.relatedKeys)),
-    keyed(table.owner, keys),
+    ofOwners(table.owner),
     ...table.where,
   ]);
   const where = joinNodes("and", [...(state.where ? [state.where] : []), ...filters]);
@@ -68,9 +71,9 @@ export function preloadQuery(
   };
 }
 
-/** The association's own function of the row, and of the join row, says the order. */
-export function orderedBy({ preloadOrderFn }: AssociationInfo, query: QueryState): QueryState {
-  if (!preloadOrderFn) return query;
+/** The association's own function of the row, and of the join row, says the order, unless the preload's own query does. */
+export function orderedBy({ preloadOrderFn }: AssociationInfo, { query: custom }: Preload, query: QueryState): QueryState {
+  if (!preloadOrderFn || custom?.orderBy.length) return query;
   return queryOf<unknown, Record<string, unknown>, unknown>(query).orderBy((row, joins) => preloadOrderFn(row, joins.$join) as never)[
     STATE
   ];

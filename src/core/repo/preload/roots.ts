@@ -1,3 +1,4 @@
+import { chain, type MaybePromise } from "../../adapter/index.ts";
 import { QueryError } from "../../base/index.ts";
 import type { RootShape } from "../../plan/index.ts";
 import { limited, locateError, type Preload, type QueryState, type Take, takesOf } from "../../query/index.ts";
@@ -5,24 +6,25 @@ import { isNotLoaded, type SchemaInfo, setMeta, tryStructInfo } from "../../sche
 import type { Row } from "./run.ts";
 
 /** Preloads below the roots of a query's results. Plain objects, which `map` makes, get what it names, as plain objects too. */
-export async function preloadRoots(
+export function preloadRoots(
   query: QueryState,
   root: RootShape,
   roots: readonly Row[],
-  preload: (info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]) => Promise<void>,
-): Promise<void> {
+  preload: (info: SchemaInfo, structs: readonly Row[], preloads: readonly Preload[]) => MaybePromise<void>,
+): MaybePromise<void> {
   const takes = takesOf(query);
   const preloads = limited(query.preloads, takes);
   // Without lists there are structs only.
-  if (takes.length === 0 && root.kind === "struct") return await preload(root.info, roots, preloads);
+  if (takes.length === 0 && root.kind === "struct") return preload(root.info, roots, preloads);
   if (root.kind === "map") checkNamed(query, root.info, query.preloads, takes);
   // Preloads need to know what is loaded, which plain objects do not tell: structs stand in for them.
   const structs = roots.map((one) => (tryStructInfo(one) ? one : standIn(root, one)));
-  await preload(root.info, structs, preloads);
-  for (const [at, one] of roots.entries()) {
-    const struct = structs[at] as Row;
-    if (struct !== one) Object.assign(one, plainBelow(struct, takes));
-  }
+  return chain(preload(root.info, structs, preloads), () => {
+    for (const [at, one] of roots.entries()) {
+      const struct = structs[at] as Row;
+      if (struct !== one) Object.assign(one, plainBelow(struct, takes));
+    }
+  });
 }
 
 function standIn({ info, meta }: RootShape, plain: Row): Row {

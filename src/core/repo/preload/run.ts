@@ -1,13 +1,16 @@
+import type { MaybePromise } from "../../adapter/index.ts";
 import type { QueryState } from "../../query/index.ts";
-import type { Engine, SharedOptions, PreloadOptions } from "../engine/index.ts";
+import type { Engine, PreloadOptions, Runner, SharedOptions } from "../engine/index.ts";
 
 export type Row = Record<string, unknown>;
 /** Runs a query with its own preloads; given by whoever calls, since a read preloads and a preload reads. */
-export type Fetch = (engine: Engine, query: QueryState, options: SharedOptions) => Promise<unknown[]>;
+export type Fetch = (engine: Engine, runner: Runner, query: QueryState, options: SharedOptions) => MaybePromise<unknown[]>;
 
 /** What one run of preloads works with. */
 export interface Run {
   readonly engine: Engine;
+  /** What runs its statements: the engine, or what belongs together with them. */
+  readonly runner: Runner;
   readonly fetch: Fetch;
   readonly options: PreloadOptions;
   /** Inside an embed, the prefix of the row that holds it. */

@@ -1,16 +1,40 @@
-import type { MaybePromise, RawResult } from "../../adapter/index.ts";
+import { chain, type MaybePromise, type RawResult, rescue } from "../../adapter/index.ts";
 import { DatabaseError } from "../../base/index.ts";
 import type { ParamValue, RootShape } from "../../plan/index.ts";
 import { nameOuter, type QueryState } from "../../query/index.ts";
-import { type Engine, type SharedOptions, prepareQuery, loadRows, type Plan, type PlanAndParams } from "../engine/index.ts";
-
-import { preloadInto, type Row, preloadRoots } from "../preload/index.ts";
+import {
+  type Engine,
+  type SharedOptions,
+  prepareQuery,
+  loadRows,
+  type Plan,
+  type PlanAndParams,
+  type Runner,
+  sourceName,
+} from "../engine/index.ts";
+import { areReads, isSeparate, preloadInto, preloadRoots, type Row } from "../preload/index.ts";
 
 /** The road of a read: plan, run, load, preload. */
 export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions, single = false): Promise<unknown[]> {
+  return await fetchBy(engine, null, given, own, single);
+}
+
+/** @param runner what reads that this one belongs to are run by */
+export function fetchBy(
+  engine: Engine,
+  runner: Runner | null,
+  given: QueryState,
+  own: SharedOptions,
+  single = false,
+): MaybePromise<unknown[]> {
   const { query, options } = prepareQuery(engine.hooks, "all", given, own);
-  return await runQuery(engine, query, options, single, (inline) =>
-    engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache, inline),
+  return runQuery(
+    engine,
+    query,
+    options,
+    single,
+    (inline) => engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache, inline),
+    runner,
   );
 }
 
@@ -19,33 +43,74 @@ export async function fetchRows(engine: Engine, given: QueryState, own: SharedOp
  * @param single the caller takes no more than one result
  * @param planFor gives its plan and values, with its preloads read within its rows or not
  */
-export async function runQuery(
+export function runQuery(
   engine: Engine,
   query: QueryState,
   options: SharedOptions,
   single: boolean,
   planFor: (inline: boolean) => PlanAndParams,
+  runner: Runner | null = null,
+): MaybePromise<unknown[]> {
+  if (query.preloads.length > 0 && readsInline(engine, query, options, single)) return inlineOrNot(engine, query, options, runner, planFor);
+  return byQueries(engine, query, options, runner, planFor(false));
+}
+
+async function inlineOrNot(
+  engine: Engine,
+  query: QueryState,
+  options: SharedOptions,
+  runner: Runner | null,
+  planFor: (inline: boolean) => PlanAndParams,
 ): Promise<unknown[]> {
-  if (query.preloads.length > 0 && readsInline(engine, query, options, single)) {
-    const results = await runInline(engine, query, planFor(true), options);
-    if (results !== null) return results;
-  }
-  const { plan, params } = planFor(false);
+  const results = await runInline(engine, query, planFor(true), options, runner ?? engine);
+  return results ?? (await byQueries(engine, query, options, runner, planFor(false)));
+}
+
+function byQueries(
+  engine: Engine,
+  query: QueryState,
+  options: SharedOptions,
+  runner: Runner | null,
+  { plan, params }: PlanAndParams,
+): MaybePromise<unknown[]> {
   const { plans } = engine;
-  const answer = send(engine, query, plan, params, options);
-  const { rows } = answer instanceof Promise ? await answer : answer;
-  if (query.preloads.length === 0) return loadRows(plans, plan, rows, null);
-  const roots: object[] = [];
-  const results = loadRows(plans, plan, rows, roots);
-  try {
-    await preloadRoots(query, plan.root as RootShape, roots as Row[], (info, structs, preloads) =>
-      preloadInto(engine, info, structs, preloads, options, fetchRows),
-    );
-  } catch (error) {
-    nameOuter(error, query);
-    throw error;
-  }
-  return results;
+  if (query.preloads.length === 0)
+    return chain(send(engine, query, plan, params, options, runner ?? engine), ({ rows }) => loadRows(plans, plan, rows, null));
+  const values = plans.encode(plan, params, query);
+  const read = (by: Runner) =>
+    chain(by.run(plan.statement, values, options, sourceName(query)), ({ rows }) => {
+      const roots: object[] = [];
+      const results = loadRows(plans, plan, rows, roots);
+      const below = (runs: Runner) => () => preloadBelow(engine, runs, query, plan, roots as Row[], options);
+      // Functions of the caller's own may wait for what must not run in between.
+      if (by.later && !areReads(query.preloads)) by.later(below(engine));
+      else return chain(below(by)(), () => results);
+      return results;
+    });
+  if (runner !== null) return read(runner);
+  return plan.statement.readOnly && query.preloads.some(isSeparate) && areReads(query.preloads)
+    ? engine.together(options, read)
+    : read(engine);
+}
+
+function preloadBelow(
+  engine: Engine,
+  runner: Runner,
+  query: QueryState,
+  plan: Plan,
+  roots: readonly Row[],
+  options: SharedOptions,
+): MaybePromise<void> {
+  return rescue(
+    () =>
+      preloadRoots(query, plan.root as RootShape, roots, (info, structs, preloads) =>
+        preloadInto(engine, runner, info, structs, preloads, options, fetchBy),
+      ),
+    (error) => {
+      nameOuter(error, query);
+      throw error;
+    },
+  );
 }
 
 /** For one result a round trip, or a statement, costs more than JSON does; for many it is the other way round. */
@@ -61,10 +126,11 @@ async function runInline(
   query: QueryState,
   { plan, params }: PlanAndParams,
   options: SharedOptions,
+  runner: Runner,
 ): Promise<unknown[] | null> {
   let answer: RawResult;
   try {
-    answer = await send(engine, query, plan, params, options);
+    answer = await send(engine, query, plan, params, options, runner);
   } catch (error) {
     if (isOfJson(engine, error)) return null;
     throw error;
@@ -91,13 +157,7 @@ function send(
   plan: Plan,
   params: readonly ParamValue[],
   options: SharedOptions,
+  runner: Runner,
 ): MaybePromise<RawResult> {
-  return engine.run(plan.statement, engine.plans.encode(plan, params, query), options, sourceName(query));
-}
-
-/** The table that a query is about, for logs. */
-export function sourceName(query: QueryState): string | null {
-  const { source } = query;
-  if (source.kind === "schema") return source.table;
-  return source.kind === "table" || source.kind === "cte" ? source.name : null;
+  return runner.run(plan.statement, engine.plans.encode(plan, params, query), options, sourceName(query));
 }

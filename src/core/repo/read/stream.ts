@@ -1,8 +1,7 @@
 import { ArgumentError, kindOf, QueryError } from "../../base/index.ts";
 import type { Cursor } from "../../adapter/index.ts";
 import { inspectQuery, type QueryState } from "../../query/index.ts";
-import { type Engine, prepareQuery, loadRows, type StreamOptions } from "../engine/index.ts";
-import { sourceName } from "./fetch.ts";
+import { type Engine, prepareQuery, loadRows, sourceName, type StreamOptions } from "../engine/index.ts";
 
 /** The results of a query one by one; what cannot work is refused here, before the first is asked for. */
 export function stream(engine: Engine, given: QueryState, own: StreamOptions): AsyncIterableIterator<unknown> {
