@@ -1,3 +1,4 @@
+// The fields that `gen schema` is given: `title:string:unique`.
 import { ArgumentError, camelCase, didYouMean, snakeCase } from "../core/base/index.ts";
 import type { KnownType } from "../core/ddl/index.ts";
 

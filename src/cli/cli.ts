@@ -1,3 +1,4 @@
+// What commands are made with: their options, and how they find repos.
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CliRepo, Project, RepoEntry } from "./load.ts";
 import { loadProject } from "./load.ts";

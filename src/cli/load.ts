@@ -1,3 +1,4 @@
+// The user's project: its configuration, repos, schemas and migrations.
 import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { parseEnv } from "node:util";

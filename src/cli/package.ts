@@ -1,3 +1,4 @@
+// The package.json of this package and of the user's project.
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";

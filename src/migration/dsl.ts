@@ -1,3 +1,4 @@
+// The commands that a migration is written with: `m` of `change(m)`.
 import { readFileSync } from "node:fs";
 import { MigrationError, print } from "../core/base/index.ts";
 import * as ddl from "../core/ddl/index.ts";

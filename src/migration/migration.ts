@@ -1,3 +1,4 @@
+// `migration()`, which marks what a file exports, and its options.
 import { checkOptions, MigrationError, optionNames } from "../core/base/index.ts";
 import type { MigrationCommands } from "./dsl.ts";
 

@@ -1,3 +1,4 @@
+// Which migrations run, in which order: `migrate`, `rollback` and their like, under the lock and with the ledger.
 import { checkOptions, ArgumentError, ConnectionError, MigrationError } from "../core/base/index.ts";
 import type { LockOptions, MigrationConnection, MigrationPool, MigrationPort } from "../core/adapter/index.ts";
 import { checkMigrationConfig, CONFIG_KEYS, type MigrationConfig } from "../core/ddl/index.ts";

@@ -1,3 +1,4 @@
+// Runs one migration: its function, then the commands that it queued.
 import { ConnectionError, MigrationError, camelCase, upperFirst } from "../core/base/index.ts";
 import { execute, type MigrationConnection, type MigrationPort } from "../core/adapter/index.ts";
 import { commandText, invert } from "../core/ddl/index.ts";

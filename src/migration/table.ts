@@ -1,3 +1,4 @@
+// What stands in the block of `createTable` and `alterTable`: `t`.
 import { MigrationError, snakeCase } from "../core/base/index.ts";
 import { addColumn, addColumnIfNotExists, isReference, modifyColumn, removeColumn, removeColumnIfExists } from "../core/ddl/index.ts";
 import type { AddColumn, ColumnChange, ColumnOptions, ModifyOptions, TypeInput } from "../core/ddl/index.ts";

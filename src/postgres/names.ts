@@ -1,3 +1,4 @@
+// Names of prepared statements.
 import type { Statement } from "../core/adapter/index.ts";
 import { Lru } from "../core/base/index.ts";
 

@@ -1,3 +1,4 @@
+// What every statement is written with: names, literals, placeholders.
 import { ArgumentError, QueryError, print } from "../core/base/index.ts";
 import type { TableRef } from "../core/plan/index.ts";
 import type { Type } from "../core/type/index.ts";

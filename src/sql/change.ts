@@ -1,3 +1,4 @@
+// UPDATE and DELETE.
 import { QueryError } from "../core/base/index.ts";
 import {
   type ColumnRef,

@@ -1,3 +1,4 @@
+// SQL of the table of migrations that have run.
 import type { Table } from "../core/ddl/index.ts";
 import { ArgumentError } from "../core/base/index.ts";
 import type { DdlDialect } from "./ddl.ts";

@@ -1,3 +1,4 @@
+// FROM, JOIN and WHERE.
 import { QueryError } from "../core/base/index.ts";
 import type { JoinKind, PlannedExpr, PlannedJoin, PlannedQuery, PlannedSource } from "../core/plan/index.ts";
 import type { Type } from "../core/type/index.ts";

@@ -1,3 +1,4 @@
+// From a planned query or a command to its SQL and the order of its parameters.
 import type { Compiled } from "../core/adapter/index.ts";
 import type { DeleteCommand, InsertCommand, PlannedQuery, UpdateCommand } from "../core/plan/index.ts";
 import { InsertWriter, type BulkInsert } from "./insert.ts";

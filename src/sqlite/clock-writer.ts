@@ -1,3 +1,4 @@
+// SQL of times, which SQLite has as text: comparisons, functions, the digits of a second.
 import type { ColumnRef, PlannedExpr, PlannedQuery, PlannedUpdate, PlannedWindow } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
 import type { BulkInsert, ExprOf } from "../sql/index.ts";

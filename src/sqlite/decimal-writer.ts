@@ -1,3 +1,4 @@
+// SQL of decimals, which SQLite has as text: comparisons, arithmetic, aggregates.
 import type { ColumnRef, PlannedExpr, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
 import { type ExprOf, SqlWriter } from "../sql/index.ts";
 import {

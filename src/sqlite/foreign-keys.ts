@@ -1,3 +1,4 @@
+// Which foreign key refused a write, which SQLite does not tell.
 import type { Ask, ConstraintFailure, RefusedWrite } from "../core/adapter/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 import { type ForeignKey, foreignKeysOf, foreignKeysTo, same, sameName, tableSql } from "./introspect.ts";

@@ -1,3 +1,4 @@
+// What SQLite tells of its own tables.
 import type { Ask } from "../core/adapter/index.ts";
 import { quoteIdentifier } from "../sql/index.ts";
 

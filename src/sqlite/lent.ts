@@ -1,3 +1,4 @@
+// A connection that one caller has for a while: a transaction or a checkout.
 import {
   chain,
   type Connection,

@@ -1,3 +1,4 @@
+// What `ectype migrate` and `ectype rollback` have in common.
 import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";

@@ -1,3 +1,4 @@
+// From the flags of `ectype console` to one of its ways to run.
 import { EctypeError } from "../../core/base/index.ts";
 import type { Cli } from "../cli.ts";
 import type { CliRepo } from "../load.ts";

@@ -1,3 +1,4 @@
+// Input in TypeScript, without its types.
 import { createJiti } from "jiti";
 
 let compiler: ReturnType<typeof createJiti> | null = null;

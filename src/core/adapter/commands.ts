@@ -1,3 +1,5 @@
+// Which statements in SQL text begin or end transactions, or change what a connection keeps.
+
 /** What a statement does to the transaction or to the connection that it runs on. */
 export type CommandKind = "begin" | "end" | "savepoint" | "session";
 export interface SqlCommand {

@@ -1,3 +1,5 @@
+// What an adapter gives the repo to talk to its database: pool, connection, cursor, statement.
+
 /** A value, or a promise of it: a driver that answers at once costs no trip through the event loop. */
 export type MaybePromise<T> = T | Promise<T>;
 

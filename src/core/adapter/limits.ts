@@ -1,3 +1,4 @@
+// What bounds a call: its timeout and its signal.
 import { AbortedError, ArgumentError, print } from "../base/index.ts";
 import type { RunOptions, Signal } from "./connection.ts";
 

@@ -1,3 +1,4 @@
+// Callers in a queue, each with a timer and a signal.
 import type { RunOptions } from "./connection.ts";
 import { abortedBy, after, onAbort } from "./limits.ts";
 

@@ -1,3 +1,5 @@
+// Names from one spelling to another: camelCase, snake_case, those of classes.
+
 /** `movieId` → `movie_id`; names that are snake_case already stay as they are. */
 export function snakeCase(name: string): string {
   return name

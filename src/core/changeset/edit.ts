@@ -1,3 +1,4 @@
+// Changes, errors and functions that a caller adds to a changeset by hand.
 import { ArgumentError, isPlainObject, kindOf } from "../base/index.ts";
 import { checkName, checkObject } from "./arguments.ts";
 import { checkEmptyValues } from "./cast.ts";

@@ -1,3 +1,5 @@
+// What stands in the lists of a changeset: errors, validations, constraints.
+
 /** One error of a changeset. What stands beside `field` and `message` tells which rule failed: `validation`, `constraint`, `kind`, `count` … */
 export interface ChangesetError<F extends string = string> {
   readonly field: F | (string & {});

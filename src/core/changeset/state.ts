@@ -1,3 +1,4 @@
+// A changeset without its types and methods, and how the next one is made of it.
 import type { Type } from "../type/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import type { ChangesetError, Constraint, Validation } from "./records.ts";

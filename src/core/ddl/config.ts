@@ -1,3 +1,4 @@
+// How a repo's migrations behave, and what that adds to a command that does not say it.
 import { checkOptions, ArgumentError, print, optionNames } from "../base/index.ts";
 import { COLUMN_KEYS } from "./columns.ts";
 import type { ColumnOptions, ColumnTypeInput } from "./data.ts";

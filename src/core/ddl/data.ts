@@ -1,3 +1,4 @@
+// The commands of migrations as data.
 import type { RawSql } from "./raw.ts";
 
 /** The types that every dialect translates; any other name goes to the database as it is. */

@@ -1,3 +1,4 @@
+// The commands `execute` and `executeFile`.
 import { ArgumentError, print } from "../base/index.ts";
 import type { CommandOf, ExecuteStep } from "./data.ts";
 import { isRawSql } from "./raw.ts";

@@ -1,3 +1,4 @@
+// SQL of one's own inside a command: `fragment`.
 import { ArgumentError } from "../base/index.ts";
 
 const FRAGMENT: unique symbol = Symbol.for("ectype.ddl.fragment") as never;

@@ -1,3 +1,4 @@
+// The types of columns by their names.
 import { ArgumentError, camelCase, print, snakeCase } from "../base/index.ts";
 import type { ColumnType, ColumnTypeInput, KnownType } from "./data.ts";
 import { isRawSql } from "./raw.ts";

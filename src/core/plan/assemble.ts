@@ -1,3 +1,4 @@
+// Results of rows that hold preloads out of joins.
 import { NoPrimaryKeyValueError, keyOfColumns } from "../base/index.ts";
 import type { AssociationInfo } from "../schema/index.ts";
 import { type LoaderOf, type RowLoader, rowLoader } from "./loader.ts";

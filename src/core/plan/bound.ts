@@ -1,3 +1,4 @@
+// The columns of a binding in a planned query.
 import { didYouMean, QueryError } from "../base/index.ts";
 import { isSecret, type Node, typeOfNode } from "../query/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";

@@ -1,3 +1,4 @@
+// Which clauses updateAll and deleteAll take.
 import { QueryError } from "../base/index.ts";
 import { clausesIn, type QueryOperation, type QueryState } from "../query/index.ts";
 

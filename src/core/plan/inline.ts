@@ -1,3 +1,4 @@
+// Preloads within the rows of the query itself, as JSON: when that is possible, and how it is planned.
 import {
   clausesThat,
   emptyState,

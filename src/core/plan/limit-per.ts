@@ -1,3 +1,4 @@
+// The clause limitPer as SQL has it: a window function around the query.
 import { QueryError } from "../base/index.ts";
 import type { QueryState } from "../query/index.ts";
 import type { PlannedColumn, PlannedExpr, PlannedQuery, PlannedSource } from "./planned.ts";

@@ -1,3 +1,4 @@
+// The columns that a query inside another one offers.
 import { QueryError } from "../base/index.ts";
 import type { Node, Select } from "../query/index.ts";
 import { columnExpr, columnName, fieldType, computedType, sourceFields } from "./bound.ts";

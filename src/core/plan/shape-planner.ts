@@ -1,3 +1,4 @@
+// From what a query selects to its columns, and to the shape of its results.
 import { QueryError } from "../base/index.ts";
 import { checkTakes, type Node, type Preload, type QueryState, type Select } from "../query/index.ts";
 import type { Meta, SchemaInfo } from "../schema/index.ts";

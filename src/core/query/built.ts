@@ -1,3 +1,4 @@
+// Conditions that a callback makes and does not return: a mistake that is told.
 import type { Node } from "./node.ts";
 
 /** A condition, and whether anything was made of it. */

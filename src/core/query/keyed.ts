@@ -1,3 +1,4 @@
+// Conditions that rows have one of many keys.
 import type { AssociationInfo } from "../schema/index.ts";
 import { type Type, typeOf } from "../type/index.ts";
 import {

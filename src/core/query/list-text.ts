@@ -1,3 +1,4 @@
+// Lists as the text that PostgreSQL has for them, as a cursor holds it.
 import { castValue, type Type } from "../type/index.ts";
 
 /** A list inside a list, down to the texts of its elements; null stands for NULL. */

@@ -1,3 +1,4 @@
+// What stands on the other side of an operator, as a node.
 import { kindOf, QueryError } from "../base/index.ts";
 import { exactType, type Type } from "../type/index.ts";
 import { Expression } from "./expression.ts";

@@ -1,3 +1,4 @@
+// Queries with copies of their sources, so that one can stand inside itself; and with another root.
 import type { AssocSource, BindingRef, Node, QueryState, Source } from "./node.ts";
 import { LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
 

@@ -1,8 +1,7 @@
+// Lists of fields, as `select`, `struct` and `map` take them: ["id", { characters: ["id", "name"] }]
 import { didYouMean, kindOf, QueryError } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import type { AssocSource, BindingRef, Preload, QueryState, Select, Take } from "./node.ts";
-
-// Lists of fields, as `select`, `struct` and `map` take them: ["id", { characters: ["id", "name"] }]
 
 /** A list of fields, with the lists of associations in it apart. */
 export type Taken = Omit<Take, "association">;

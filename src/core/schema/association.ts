@@ -1,3 +1,4 @@
+// Associations as reflection has them.
 import type { AnyField } from "./field.ts";
 import type { InstanceOf } from "./instance.ts";
 import type { REFERS, ROW, STEPS } from "./phantom.ts";

@@ -1,3 +1,4 @@
+// Embeds as reflection has them: their type, which brings structs into JSON and back; and the same for those who have no field.
 import { ArgumentError, checkOptions, err, kindOf, LoadError, ok, optionNames, SchemaError, upperFirst } from "../base/index.ts";
 import { castValue, type Type, typeOf } from "../type/index.ts";
 import type { Embed, EmbedOptions } from "./field.ts";

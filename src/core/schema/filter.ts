@@ -1,3 +1,4 @@
+// The `where` of an association, checked.
 import { kindOf } from "../base/index.ts";
 import type { SchemaError } from "../base/index.ts";
 import type { SchemaInfo } from "./info.ts";

@@ -1,3 +1,4 @@
+// Associations as they are declared: `belongsTo`, `hasOne`, `hasMany`, `manyToMany`. They are worked out once all schemas are there.
 import { checkOptions, didYouMean, inCamelCase, SchemaError, snakeCase, optionNames } from "../base/index.ts";
 import type {
   Assoc,

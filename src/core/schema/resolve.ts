@@ -1,3 +1,4 @@
+// Works a schema out of its declaration: the reflection that all the rest reads.
 import { checkOptions, didYouMean, print, SchemaError, snakeCase, optionNames } from "../base/index.ts";
 import { redactedType, type Type, typeOf } from "../type/index.ts";
 import type { Assoc, Cardinality } from "./association.ts";

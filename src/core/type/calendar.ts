@@ -1,3 +1,4 @@
+// Dates and times in text, read into their parts and written out of them.
 import { isPlainObject } from "../base/index.ts";
 import { microsOf } from "./micros.ts";
 

@@ -1,3 +1,4 @@
+// The types of lists, maps and vectors.
 import { ArgumentError, err, isPlainObject, ok } from "../base/index.ts";
 import { defineType, equalLists, equalRecords, INVALID, refuse, same } from "./define.ts";
 import { isStorableText } from "./strings.ts";

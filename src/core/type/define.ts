@@ -1,3 +1,4 @@
+// What all types are made with: `defineType`, refusals, equality.
 import { isPlainObject, kindOf } from "../base/index.ts";
 import type { Err } from "../base/index.ts";
 import type { CastFailure, CastResult, Storage, Type } from "./type.ts";

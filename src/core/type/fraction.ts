@@ -1,3 +1,4 @@
+// The digits of a second of a time: how many there are, and how many a field takes.
 import type { Precision, TimeParts } from "./calendar.ts";
 import { err, ok } from "../base/index.ts";
 import type { CastResult } from "./type.ts";

@@ -1,3 +1,4 @@
+// The types id, integer, bigint, float and decimal.
 import { Decimal } from "decimal.js";
 import { ArgumentError, checkOptions, err, ok, optionNames } from "../base/index.ts";
 import { castOrRefuse, defineType, INVALID, refuse } from "./define.ts";

@@ -1,3 +1,4 @@
+// Types whose values are never shown.
 import { kindOf } from "../base/index.ts";
 import { isCustomType, markCustom } from "./custom.ts";
 import { sameEnum } from "./enum.ts";

@@ -1,3 +1,4 @@
+// Values as the database has them, brought into JSON and back exactly.
 import { isPlainObject } from "../base/index.ts";
 import { Decimal } from "decimal.js";
 import * as calendar from "./calendar.ts";

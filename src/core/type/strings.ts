@@ -1,3 +1,4 @@
+// The types string, text, boolean, binary, bitstring and any.
 import { ok } from "../base/index.ts";
 import { castOrRefuse, defineType, equalLists, INVALID, refuse, same } from "./define.ts";
 import type { CastResult, Type } from "./type.ts";

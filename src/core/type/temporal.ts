@@ -1,3 +1,4 @@
+// The types whose values are of the Temporal classes.
 import { ConfigError } from "../base/index.ts";
 import type { Precision } from "./calendar.ts";
 import { defineType, refuse } from "./define.ts";

@@ -1,3 +1,4 @@
+// The types date, time, naiveDatetime and utcDatetime.
 import { ArgumentError, didYouMean, ok } from "../base/index.ts";
 import * as calendar from "./calendar.ts";
 import type { DateParts, DateTimeParts, Parsed, Precision, TimeParts } from "./calendar.ts";

@@ -1,3 +1,4 @@
+// Values by their type: cast, dump, load and compare, for those who have no field.
 import { CastError, kindOf } from "../base/index.ts";
 import { isCustomType } from "./custom.ts";
 import { type TypeLike, typeOf, type TypeValue } from "./registry.ts";

@@ -1,3 +1,4 @@
+// Entries of associations and embeds out of params.
 import { ArgumentError, CastError, checkOptions, isPlainObject, optionNames } from "../../base/index.ts";
 import type { Type } from "../../type/index.ts";
 import { isParams } from "../params.ts";

@@ -1,3 +1,4 @@
+// The given entries of a relation beside those that are there: which are new, which are changed, which go.
 import { ArgumentError, rowKey } from "../../base/index.ts";
 import { dataOf, type ChangesetState, isChangeset, update, withErrors } from "../state.ts";
 import type { Relation } from "./relation.ts";

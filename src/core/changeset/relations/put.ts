@@ -1,3 +1,4 @@
+// Entries of associations and embeds that a program gives: structs, changesets, data.
 import { ArgumentError, didYouMean, isPlainObject, kindOf } from "../../base/index.ts";
 import { meta, tryStructInfo } from "../../schema/index.ts";
 import { type Type, type TypeLike, typeOf } from "../../type/index.ts";

@@ -1,3 +1,4 @@
+// Validations of what a value is: its format, and the lists that it is among.
 import { ArgumentError, checkOptions, kindOf } from "../../base/index.ts";
 import { includesValue, type Type } from "../../type/index.ts";
 import { MESSAGE } from "../arguments.ts";

@@ -1,3 +1,4 @@
+// The frame of all validations, and the validation by a function of the caller.
 import { ArgumentError, didYouMean } from "../../base/index.ts";
 import { checkName } from "../arguments.ts";
 import type { ChangesetError, Validation } from "../records.ts";

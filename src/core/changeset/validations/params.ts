@@ -1,3 +1,4 @@
+// Validations of what was sent beside a value: its confirmation, a box that is ticked.
 import { checkOptions, optionNames } from "../../base/index.ts";
 import { types } from "../../type/index.ts";
 import { checkName, MESSAGE } from "../arguments.ts";

@@ -1,3 +1,4 @@
+// The schemas and rows that the cases of queries are about.
 import { Decimal } from "decimal.js";
 import { belongsTo, embeddedSchema, embedsMany, embedsOne, field, hasMany, hasOne, manyToMany, type Repo, schema } from "../../../index.ts";
 import { type MigrationCommands, references } from "../../../migration/index.ts";
