@@ -22,7 +22,7 @@ function read(path: string, depth: number): CompilerOptions {
   try {
     config = JSON.parse(plainJson(readFileSync(path, "utf8"))) as typeof config;
   } catch {
-    // What the compiler itself will complain of is not this program's to say.
+    // A tsconfig.json that cannot be read is left to the compiler, which says what is wrong.
     return {};
   }
   const bases = [config.extends ?? []].flat().map((base) => {

@@ -39,9 +39,9 @@ export interface SourceOptions extends MigrationConfig {
 
 /** Which migrations run, and how. */
 export interface RunOptions extends SourceOptions {
-  /** Every one. */
+  /** All migrations that there are to run, or to undo. */
   readonly all?: boolean;
-  /** So many. */
+  /** How many migrations run, or are undone. */
   readonly step?: number;
   /** Up to this version, itself included. */
   readonly to?: number | string;

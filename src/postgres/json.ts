@@ -7,7 +7,7 @@ import { parserOf } from "./parsers.ts";
 
 const BYTES = 17;
 const parseBytes = parserOf(BYTES);
-/** As JSON has a timestamp. */
+/** The beginning of a timestamp in JSON, which has a T before the time. */
 const MOMENT = /^\d{4,}-\d\d-\d\dT/;
 
 const asText = (value: string): string => `${value}::text`;

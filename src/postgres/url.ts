@@ -18,7 +18,7 @@ const SSL_MODES: Readonly<Record<string, UrlParts["ssl"]>> = {
   disable: false,
   allow: false,
   prefer: false,
-  // libpq's meaning: encrypt, whoever answers.
+  // As libpq has it: the connection is encrypted, and the server's certificate is not checked.
   require: { rejectUnauthorized: false },
   "no-verify": { rejectUnauthorized: false },
   "verify-ca": true,
@@ -80,7 +80,7 @@ function readUrl(text: string): URL {
   try {
     url = new URL(text);
   } catch {
-    // Told below: the error of URL holds its text.
+    // The error of URL quotes the whole text, a password too: the one below does not.
   }
   if (url === null || !["postgres:", "postgresql:", "ecto:"].includes(url.protocol)) {
     throw new ConfigError(

@@ -128,7 +128,7 @@ export abstract class ChangeWriter extends SelectWriter {
     return ` WHERE ${where.map((column, i) => this.keyEquals(column, offset + i)).join(" AND ")}`;
   }
 
-  /** That a column has the value of a parameter. */
+  /** The condition that a column has the value of a parameter. */
   protected keyEquals({ name }: ColumnRef, index: number): string {
     return `${this.quote(name)} = ${this.placeholder(index)}`;
   }

@@ -47,7 +47,7 @@ export abstract class InsertWriter extends ChangeWriter {
   }
 
   protected insertInto({ table, onConflict, returning, select }: BulkInsert, body: string): string {
-    // Of the same table, both have the same alias.
+    // The conflict clause and the select are planned of the same table, under the same alias.
     const from = onConflict.kind === "update" ? onConflict.query.from : select?.from;
     const target = this.tableName(table) + (from === undefined ? "" : ` AS ${from.alias}`);
     const text = `INSERT INTO ${target} ${body}${this.onConflict(onConflict)}`;

@@ -44,12 +44,12 @@ export function clockLength(expr: PlannedExpr): number {
   }
 }
 
-/** Of a query of one column. */
+/** The length for the one column of a query; 0 where it has several. */
 function outputLength({ select }: PlannedQuery): number {
   return select.length === 1 ? clockLength((select[0] as PlannedQuery["select"][number]).expr) : 0;
 }
 
-/** Of the first that is such a text. */
+/** The length for the first of the expressions that is a text of a time; 0 where none is. */
 export function firstLength(exprs: readonly PlannedExpr[]): number {
   for (const expr of exprs) {
     const length = clockLength(expr);

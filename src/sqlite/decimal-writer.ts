@@ -27,7 +27,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   "is distinct from": " IS NOT ",
   "is not distinct from": " IS ",
 };
-/** Those that hold of digits as they do of numbers. */
+/** Operators that answer the same for two texts of digits as for their numbers. */
 const EQUALITIES = new Set(["=", "<>", "is distinct from", "is not distinct from"]);
 
 /** Writes what SQLite must be told about decimals: where digits have to become numbers, and numbers digits. */

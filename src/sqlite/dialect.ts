@@ -138,7 +138,7 @@ class SqliteWriter extends ClockWriter {
       else if (typeof item === "string") text += `.${JSON.stringify(item)}`;
       else {
         if (item.kind === "param" && item.type === null) {
-          // Whether it is an index shows when it is bound.
+          // Whether the parameter is an index of a list or a key of an object is known when it is bound.
           const value = (): string => this.expr(item);
           pieces.push(this.textLiteral(text));
           pieces.push(

@@ -22,7 +22,7 @@ export async function findForeignKey(write: RefusedWrite, ask: Ask): Promise<Con
   return { kind: "foreignKey", constraint: named ?? usual, table: key.table, columns: key.from, others: [usual] };
 }
 
-// Cascades that go deeper are beyond what anybody would look for.
+// Cascades that go deeper than this are not followed: the error names no key then.
 const MAX_DEPTH = 8;
 const MAX_VALUES = 500;
 

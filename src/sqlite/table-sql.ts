@@ -45,7 +45,7 @@ function constraintsOf(sql: string): readonly TableConstraint[] {
 }
 
 const STARTS = new Set(["CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN"]);
-// After these words, a name that was given is theirs.
+// A name given by CONSTRAINT belongs to the rule that these words begin.
 const OTHERS = new Set(["NOT", "NULL", "DEFAULT", "COLLATE", "GENERATED", "AS"]);
 
 /** What stands between the commas of a pair of parentheses. */

@@ -72,7 +72,7 @@ function partOf(type: Type | null, step: string | number): Type | null {
 
 function numberOf(value: bigint | Decimal, type: Type | null, path: readonly (string | number)[]): unknown {
   if (type?.storage === "bigint" || type?.storage === "decimal") return String(value);
-  // Whoever declares floats has their precision.
+  // A field of floats holds what a float can: the rounding is what was declared.
   if (type?.storage === "float" || type?.storage === "vector") return Number(value);
   const where = path.length === 0 ? "it is" : `it holds, at ${path.join(".")},`;
   throw new TypeError(

@@ -28,7 +28,7 @@ export function rescue<T>(work: () => MaybePromise<T>, handle: (error: unknown) 
   }
 }
 
-/** Does something with each of a list, one after the other. */
+/** Calls a function for each element of a list, one after the other, and waits for each answer. */
 export function inOrder<T>(list: readonly T[], work: (one: T) => MaybePromise<unknown>, from = 0): MaybePromise<void> {
   for (let at = from; at < list.length; at++) {
     const answer = work(list[at] as T);

@@ -8,7 +8,7 @@ export type Steps<T> = Generator<Promise<unknown>, T, unknown>;
 
 /** A step: the value, when it is there. */
 export function* wait<T>(value: MaybePromise<T>): Steps<T> {
-  // What comes back is what the promise that was handed out has become.
+  // Whoever runs the steps waits for the promise, and hands its value back.
   return value instanceof Promise ? ((yield value) as T) : value;
 }
 

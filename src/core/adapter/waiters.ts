@@ -59,7 +59,7 @@ export class Waiters<Want, Got> {
     this.#line[0]?.serve(got);
   }
 
-  /** Nobody gets anything any more. */
+  /** Ends the wait of all with an error. */
   failAll(error: unknown): void {
     for (const waiter of [...this.#line]) waiter.fail(error);
   }

@@ -183,7 +183,7 @@ export class ConstraintError extends EctypeError {
 
 /** A write met no row where there had to be one: it was deleted or changed meanwhile. */
 export class StaleEntryError<C = unknown> extends EctypeError {
-  /** The changeset that was to be written; null of a struct. */
+  /** The changeset that was to be written; null where a struct was given. */
   readonly changeset: C;
   constructor(changeset: C, message: string) {
     super("STALE_ENTRY", message);

@@ -85,7 +85,7 @@ export class Lru<V> {
     this.#unlink(entry);
     entry.older = this.#newest;
     entry.newer = null;
-    // It was not the newest, so there is one.
+    // The newest entry was returned for above, so that there is another one.
     (this.#newest as Entry<V>).newer = entry;
     this.#newest = entry;
   }

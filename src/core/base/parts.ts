@@ -3,7 +3,7 @@
 /** Gives a part back as it is, or as another; `visit` says what becomes of the parts below it. */
 export type Mapper<T, V> = (part: T, visit: V) => T;
 
-/** Of a property that holds no parts. */
+/** Stands in a table for a property that holds no parts. */
 export const KEPT: unique symbol = Symbol("ectype.kept");
 
 /** Every property of a part: how it is mapped, or that it stays. */

@@ -127,7 +127,7 @@ export function cut(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, between(text, length))}…`;
 }
 
-/** A place to cut at that parts no character in two. */
+/** The place itself, or the one before it where a cut would part the two halves of a character. */
 export function between(text: string, at: number): number {
   const unit = text.charCodeAt(at);
   return unit >= 0xdc00 && unit <= 0xdfff ? at - 1 : at;

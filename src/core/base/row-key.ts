@@ -19,7 +19,7 @@ function joined(values: readonly unknown[]): string {
   return key;
 }
 
-/** One value likewise. */
+/** One value as one that a Map finds it by. */
 export function valueKey(value: unknown): unknown {
   // One side of a key may be a number where the other is a bigint.
   if (typeof value === "bigint") return BigInt(Number(value)) === value ? Number(value) : value;

@@ -501,7 +501,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   }
 
   /**
-   * As validateWith, for a schema that answers later.
+   * As validateWith, for a Standard Schema that answers with a promise.
    * @throws ArgumentError where it is given no Standard Schema
    * @example const any = toStandardSchema((params) => cast({ data: {}, types: {} }, params, []));
    * (await change(movie, { info: { studio: "Amblin", awards: [] } }).validateWithAsync("info", any)).valid // => true

@@ -76,7 +76,7 @@ function visitor<E extends { readonly field: string }, T>(
   return (_, entry) => (visit as (entry: E) => T)(entry);
 }
 
-/** What stands in a changeset and those below it, by field. */
+/** Errors of a changeset and of the changesets below it, by field. */
 export function traverse<E extends { readonly field: string }, T>(
   cs: ChangesetState,
   visit: Visit<E, T>,

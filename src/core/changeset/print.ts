@@ -98,7 +98,7 @@ function paramDoc(info: SchemaInfo | null, types: Readonly<Record<string, Type>>
   const relation = relationOf(info, name);
   if (info?.field(name)?.redact || (relation === null && types[name]?.redact)) return REDACTED;
   if (relation !== null) return nestedDoc(relation.related, value, depth + 1);
-  // It may be the confirmation of a password.
+  // A param that is no field may be the confirmation of a password.
   return Object.hasOwn(types, name) ? toDoc(value) : HIDDEN;
 }
 

@@ -152,7 +152,7 @@ export function withErrors<C extends ChangesetState>(cs: C, errors: readonly Cha
   return errors.length === 0 ? cs : update(cs, { errors: [...errors, ...cs.errors], valid: false });
 }
 
-/** What messages call the data. */
+/** The name of the data in messages: that of its schema. */
 export function nameOf(cs: ChangesetState): string {
   return cs.info === null ? "the changeset" : cs.info.name;
 }

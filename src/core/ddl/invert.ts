@@ -3,7 +3,7 @@ import type { AddColumn, ColumnChange, Command, ModifyColumn, RemoveColumn } fro
 import { commandText } from "./command-text.ts";
 
 /**
- * The command that undoes a command, as a rollback of `change` needs it (parity note H24).
+ * The command that undoes a command, as a rollback of `change` needs it.
  * @throws MigrationError naming the command, where nothing says what was there before
  */
 export function invert(command: Command): Command {

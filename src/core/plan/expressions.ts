@@ -149,7 +149,7 @@ export function planWindow(planner: Planner, window: Window, scope: Scope): Plan
   };
 }
 
-/** What a query selects is part of what these say. */
+/** Clauses whose meaning depends on the columns that are selected. */
 const ABOUT_COLUMNS = clausesThat({
   as: false,
   prefix: false,

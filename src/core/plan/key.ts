@@ -24,7 +24,7 @@ export interface ParamValue {
   readonly type: Type | null;
   /** The whole right side of an `in`. */
   readonly list: boolean;
-  /** Of a list of values: what of it this parameter holds. */
+  /** In a list of values: which of its columns and rows this parameter holds. */
   readonly packed?: Packed;
   /** Where it stands in the query. */
   readonly node?: Node;

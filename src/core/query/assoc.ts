@@ -134,7 +134,7 @@ function bySubquery({ before, owner, keys }: Tie, table: JoinTableSource | null)
   return amongRows(keys, { ...emptyState(table.source), where }, table.related);
 }
 
-/** That the one column is among those of a query. */
+/** The condition that a column's value is among those of a query. */
 function amongRows([left]: readonly Node[], query: QueryState, [selected]: readonly Node[]): Node {
   if (!left || !selected) throw new QueryError("an association has no key");
   return inQuery(left, { ...query, select: { kind: "expr", node: selected } });

@@ -20,7 +20,7 @@ const NAMES: Readonly<Record<keyof QueryState, Exclude<Clause, JoinKindClause> |
   combinations: "combinations",
   orderBy: "orderBy",
   limit: "limit",
-  // Without a limit nothing is tied.
+  // withTies is part of the limit, and goes with it.
   withTies: "limit",
   offset: "offset",
   lock: "lock",

@@ -15,7 +15,7 @@ import { valueType } from "./value-type.ts";
 import type { Binding } from "./binding-types.ts";
 
 /**
- * All of the conditions. `and()` of none is true.
+ * True where every condition is true, and where there is none.
  * @throws QueryError for what is no SQL expression
  * @example and(m.released, m.year.gt(2000)) // SQL: m0."released" AND (m0."year" > ?)
  * @see Ecto.Query.API.and/2
@@ -24,7 +24,7 @@ export function and(...conditions: readonly Condition[]): Expr<boolean> {
   return logical("and", conditions);
 }
 /**
- * Any of the conditions. `or()` of none is false.
+ * True where at least one condition is true; false where there is none.
  * @throws QueryError for what is no SQL expression
  * @example or(m.released, m.year.gt(2000)) // SQL: m0."released" OR (m0."year" > ?)
  * @see Ecto.Query.API.or/2

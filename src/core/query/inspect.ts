@@ -84,7 +84,7 @@ const JOINS: Readonly<Record<JoinKind, string>> = {
   crossLateral: "crossLateralJoin",
 };
 
-/** What lies deeper in expressions is not printed. */
+/** Expressions nested deeper than this are not printed. */
 const MAX_DEPTH = 200;
 
 class Inspector {

@@ -65,7 +65,7 @@ export function dateAdd<T, const A extends IntervalCount>(
 }
 
 /**
- * That long ago, in UTC.
+ * The moment that lies an interval before now, in UTC.
  * @param unit "year", "month", "week", "day", "hour", "minute", "second", "millisecond" or "microsecond"
  * @throws QueryError for an unknown unit
  * @example from(Movie).where((m) => m.shownAt.gt(ago(3, "month")))
@@ -78,7 +78,7 @@ export function ago<const A extends IntervalCount>(amount: A, unit: IntervalUnit
 }
 
 /**
- * That long from now, in UTC.
+ * The moment that lies an interval after now, in UTC.
  * @param unit "year", "month", "week", "day", "hour", "minute", "second", "millisecond" or "microsecond"
  * @throws QueryError for an unknown unit
  * @example fromNow(90, "minute") // PostgreSQL: ((now() AT TIME ZONE 'UTC')::timestamp + $1::numeric * interval '1 minute')::timestamp

@@ -391,7 +391,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
    */
   prefix(prefix: string | null): Query<R, J, O>;
   /**
-   * What the database is told about the root's table.
+   * Hints to the database about the root's table.
    * @param hints a hint that is known, or a fragment
    * @throws QueryError where the source has hints already, and for a text that is no known hint
    * @example from(Movie).hints("TABLESAMPLE BERNOULLI (10)") // PostgreSQL: … FROM "movies" AS m0 TABLESAMPLE BERNOULLI (10)

@@ -77,7 +77,7 @@ function noted<T>(seen: Set<T>, one: T): T {
 class Copy implements Visitor {
   readonly #defined: ReadonlySet<AnySource>;
   readonly #sources: Map<AnySource, AnySource>;
-  // What stands in several places as one object stays one.
+  // An object that stands in several places is copied once, and its copy stands in all of them.
   readonly #nodes = new Map<Node, Node>();
   readonly #queries = new Map<QueryState, QueryState>();
 

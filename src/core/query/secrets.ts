@@ -66,7 +66,7 @@ class Walk {
   readonly #queries: QueryState[] = [];
   readonly #asked = new Set<QueryState>();
 
-  /** All of a query, each expression by itself. */
+  /** Looks through every clause of a query, each expression by itself. */
   query(query: QueryState): void {
     this.within(query, () => {
       eachClause({

@@ -243,7 +243,7 @@ export function assocOf<S, K extends AssocName<NonNullable<S>>>(
   return new AssocJoin(assocSource(binding[REF], name, {}));
 }
 
-/** As `assocOf`, where nothing is known of the name. */
+/** As `assocOf`, for a name whose type nothing is known of. */
 export function assocJoin(binding: BindingObject, name: unknown): AssocJoin<unknown> {
   if (typeof name !== "string") throw new QueryError(`assoc of a binding takes the name of one association, not ${kindOf(name)}`);
   return new AssocJoin(assocSource(binding[REF], name, {}));

@@ -131,14 +131,14 @@ export function ownJSON(this: object): Record<string, unknown> {
   return choose(structInfo(this), this as Row, ALL, []);
 }
 
-/** Of what JSON has no form for, that of the type. */
+/** A value that JSON has no form for, such as a bigint, in the form that its type has in JSON. */
 function ownForm(info: SchemaInfo, name: string, value: unknown): unknown {
   const type = info.field(name)?.type;
   if (!type?.toJson || value === null || value === undefined || !FORMLESS.has(innermost(type).storage)) return value;
   try {
     return type.toJson(value);
   } catch {
-    // Not of its type yet: JSON.stringify says what it makes of it.
+    // A value that is not of its field's type is left to JSON.stringify.
     return value;
   }
 }

@@ -100,7 +100,7 @@ function belongsToOf(entry: unknown): Declared | null {
     const made = (entry as () => unknown)() as Declared | undefined;
     return made?.kind === "belongsTo" ? made : null;
   } catch {
-    // Its own schema says what is wrong with it, once it is worked out.
+    // What is wrong with a declaration is told when its own schema is worked out.
     return null;
   }
 }

@@ -85,7 +85,7 @@ export function customOver<T>(custom: CustomType<T>, base: Type, handlesNull = f
 
 const made = new WeakSet<object>();
 
-/** Says that a type is a copy of such a one. */
+/** Marks a copy of a custom type as a custom type. */
 export function markCustom(type: Type): void {
   made.add(type);
 }

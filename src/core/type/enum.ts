@@ -97,7 +97,7 @@ export function enumCast(type: Type, value: unknown): CastResult<string> {
   return (known.has(type) ? type : (type.inner as Type)).cast(value) as CastResult<string>;
 }
 
-/** Makes a copy of an enum be one too. */
+/** Makes a copy of an enum known as an enum, with the same values. */
 export function sameEnum(type: Type, copy: Type): void {
   const info = known.get(type);
   if (info) known.set(copy, info);

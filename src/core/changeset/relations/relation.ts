@@ -102,7 +102,7 @@ export function emptyOf(relation: Relation): null | readonly never[] {
   return relation.cardinality === "one" ? null : [];
 }
 
-/** Whether a change says the same as what the data holds: nothing, both times. */
+/** Whether the change and the data are both empty: null, or a list without entries. */
 export function sameNothing(change: unknown, original: unknown): boolean {
   if (change === null) return original === null || original === undefined;
   return Array.isArray(change) && change.length === 0 && Array.isArray(original) && original.length === 0;
