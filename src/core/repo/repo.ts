@@ -99,8 +99,9 @@ export class Repo {
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<Row[]>;
-  async all(queryable: unknown, options: read.ReadOptions = {}): Promise<never[]> {
-    return (await read.all(this.#engine, queryable, this.#options("all", "all", options))) as never[];
+  async all(queryable: unknown, options?: read.ReadOptions): Promise<never[]> {
+    const rows = read.all(this.#engine, queryable, this.#options("all", "all", options));
+    return (rows instanceof Promise ? await rows : rows) as never[];
   }
 
   /**
@@ -112,8 +113,9 @@ export class Repo {
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<Row | null>;
-  async one(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
-    return (await read.one(this.#engine, queryable, this.#options("all", "one", options))) as never;
+  async one(queryable: unknown, options?: read.ReadOptions): Promise<never> {
+    const found = read.one(this.#engine, queryable, this.#options("all", "one", options));
+    return (found instanceof Promise ? await found : found) as never;
   }
 
   /**
@@ -126,7 +128,7 @@ export class Repo {
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<NonNullable<Row>>;
-  async oneOrThrow(queryable: unknown, options: read.ReadOptions = {}): Promise<never> {
+  async oneOrThrow(queryable: unknown, options?: read.ReadOptions): Promise<never> {
     return (await read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options))) as never;
   }
 
@@ -142,9 +144,10 @@ export class Repo {
   async get<const Q extends T.Readable>(
     queryable: Q,
     id: T.KeyValue<InstanceOf<Q>>,
-    options: read.ReadOptions = {},
+    options?: read.ReadOptions,
   ): Promise<InstanceOf<Q> | null> {
-    return (await read.get(this.#engine, queryable, id, this.#options("all", "get", options))) as never;
+    const found = read.get(this.#engine, queryable, id, this.#options("all", "get", options));
+    return (found instanceof Promise ? await found : found) as never;
   }
 
   /**
@@ -158,7 +161,7 @@ export class Repo {
   async getOrThrow<const Q extends T.Readable>(
     queryable: Q,
     id: T.KeyValue<InstanceOf<Q>>,
-    options: read.ReadOptions = {},
+    options?: read.ReadOptions,
   ): Promise<InstanceOf<Q>> {
     return (await read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options))) as never;
   }
@@ -174,9 +177,10 @@ export class Repo {
   async getBy<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
-    options: read.ReadOptions = {},
+    options?: read.ReadOptions,
   ): Promise<InstanceOf<Q> | null> {
-    return (await read.one(this.#engine, read.byClauses(queryable, clauses, "getBy"), this.#options("all", "getBy", options))) as never;
+    const found = read.getBy(this.#engine, queryable, clauses, this.#options("all", "getBy", options));
+    return (found instanceof Promise ? await found : found) as never;
   }
 
   /**
@@ -189,7 +193,7 @@ export class Repo {
   async getByOrThrow<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
-    options: read.ReadOptions = {},
+    options?: read.ReadOptions,
   ): Promise<InstanceOf<Q>> {
     return (await read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options))) as never;
   }
@@ -203,9 +207,10 @@ export class Repo {
   async allBy<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
-    options: read.ReadOptions = {},
+    options?: read.ReadOptions,
   ): Promise<InstanceOf<Q>[]> {
-    return (await read.all(this.#engine, read.byClauses(queryable, clauses, "allBy"), this.#options("all", "allBy", options))) as never[];
+    const rows = read.allBy(this.#engine, queryable, clauses, this.#options("all", "allBy", options));
+    return (rows instanceof Promise ? await rows : rows) as never[];
   }
 
   /**
@@ -218,7 +223,7 @@ export class Repo {
   stream<S extends AnySchema>(schema: S, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
   stream<S extends AnySchema>(table: TableAs<S>, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
   stream<Row>(query: JoinSource<Row>, options?: StreamOptions): AsyncIterableIterator<Row>;
-  stream(queryable: unknown, options: StreamOptions = {}): AsyncIterableIterator<never> {
+  stream(queryable: unknown, options?: StreamOptions): AsyncIterableIterator<never> {
     return stream(this.#engine, read.toQuery(queryable), this.#options("stream", "stream", options)) as AsyncIterableIterator<never>;
   }
 
@@ -233,7 +238,7 @@ export class Repo {
   // values are checked when they are given, unless the callback says their types
   prepare<Row, V extends object = Record<string, any>>(
     build: (values: Slots<V>) => JoinSource<Row>,
-    options: read.ReadOptions = {},
+    options?: read.ReadOptions,
   ): PreparedQuery<Row, V> {
     return prepare(this.#engine, build, this.#options("all", "prepare", options));
   }
@@ -243,7 +248,7 @@ export class Repo {
    * @example await repo.exists(from(Movie).where({ year: 2018 })) // => true
    * @see Ecto.Repo.exists?/2
    */
-  async exists(queryable: T.Source, options: QueryOptions = {}): Promise<boolean> {
+  async exists(queryable: T.Source, options?: QueryOptions): Promise<boolean> {
     return await read.exists(this.#engine, queryable, this.#options("withoutPreloads", "exists", options));
   }
 
@@ -274,7 +279,7 @@ export class Repo {
    */
   reload<S extends AnyStruct>(struct: S, options?: QueryOptions): Promise<T.Reloaded<S> | null>;
   reload<S extends AnyStruct>(structs: readonly S[], options?: QueryOptions): Promise<(T.Reloaded<S> | null)[]>;
-  async reload(structs: object | readonly object[], options: QueryOptions = {}): Promise<unknown> {
+  async reload(structs: object | readonly object[], options?: QueryOptions): Promise<unknown> {
     const rows = await read.reload(
       this.#engine,
       Array.isArray(structs) ? structs : [structs],
@@ -292,7 +297,7 @@ export class Repo {
    */
   reloadOrThrow<S extends AnyStruct>(struct: S, options?: QueryOptions): Promise<T.Reloaded<S>>;
   reloadOrThrow<S extends AnyStruct>(structs: readonly S[], options?: QueryOptions): Promise<T.Reloaded<S>[]>;
-  async reloadOrThrow(structs: object | readonly object[], options: QueryOptions = {}): Promise<unknown> {
+  async reloadOrThrow(structs: object | readonly object[], options?: QueryOptions): Promise<unknown> {
     const rows = await read.reloadAllOrThrow(
       this.#engine,
       Array.isArray(structs) ? structs : [structs],
@@ -313,7 +318,7 @@ export class Repo {
   async preload<X extends T.Preloading, const P extends T.PreloadInto<X>>(
     structs: X,
     preload: P,
-    options: PreloadOptions = {},
+    options?: PreloadOptions,
   ): Promise<T.Preloads<X, P>> {
     const checked = this.#options("preload", "preload", options);
     const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
@@ -608,7 +613,7 @@ export class Repo {
   async query<Row extends readonly unknown[] = readonly unknown[]>(
     sql: string,
     params: readonly unknown[] = [],
-    options: SqlOptions = {},
+    options?: SqlOptions,
   ): Promise<raw.QueryResult<Row>> {
     return await raw.query<Row>(this.#engine, sql, params, this.#options("query", "query", options));
   }
@@ -636,7 +641,7 @@ export class Repo {
   async explain(
     operation: QueryOperation,
     queryable: AnySchema | AnyQuery | JoinSource<unknown>,
-    options: ExplainOptions = {},
+    options?: ExplainOptions,
   ): Promise<string> {
     return await raw.explain(this.#engine, operation, read.toQuery(queryable), this.#options("explain", "explain", options));
   }
@@ -672,9 +677,12 @@ export class Repo {
 
   /** The options of a call, under the repo's defaults, and checked. */
   #options<O extends object>(takes: Takes, call: string, options: O | undefined): O {
+    const { hooks } = this.#engine;
+    // Nothing was said, and nothing is added: there is nothing to check.
+    if (options === undefined && hooks.defaultOptions === undefined && hooks.prepareQuery === undefined) return NO_OPTIONS as O;
     const own = options ?? ({} as O);
-    checkCall(this.#engine.hooks, takes, call, own);
-    const all = withDefaults(this.#engine.hooks, operationOf(takes), call, own);
+    checkCall(hooks, takes, call, own);
+    const all = withDefaults(hooks, operationOf(takes), call, own);
     if (takes === "transaction") checkTransactionOptions(call, all as TransactionOptions);
     return all;
   }
@@ -682,6 +690,8 @@ export class Repo {
     return { engine: this.#engine, repo: this };
   }
 }
+
+const NO_OPTIONS: object = Object.freeze({});
 
 function valueOf(result: Result<unknown, unknown>, action: string): unknown {
   if (result.ok) return result.value;

@@ -4,6 +4,7 @@ export { Rollback } from "./held.ts";
 export { prepareQuery, type QueryAbout, type RepoHooks, withDefaults } from "./hooks.ts";
 export { checkCall, checkDefaults, checkOptionsObject, operationOf, type RepoOperation, type Takes } from "./known-options.ts";
 export { checkTransactionOptions } from "./limit.ts";
+export { LoadError, loadRows } from "./load-rows.ts";
 export { type LogEvent, type LogOption, sourceName } from "./log.ts";
 export type {
   CustomOptions,
@@ -26,7 +27,7 @@ export type {
   WriteOptions,
 } from "./options.ts";
 export * as raw from "./raw.ts";
-export { LoadError, secretParams, loadRows, needsBigints, type Plan, type PlanAndParams } from "./plans.ts";
+export { KeptQuery, secretParams, needsBigints, type Plan, type PlanAndParams } from "./plans.ts";
 export type { QueryResult } from "./raw.ts";
 export { savepoint } from "./savepoint.ts";
 export { rollback, transact } from "./transact.ts";

@@ -5,7 +5,8 @@ import type { QueryOperation, QueryState } from "../../query/index.ts";
 import type { Engine } from "./engine.ts";
 import type { ExplainOptions, SqlOptions } from "./options.ts";
 import { shownParams } from "./log.ts";
-import { checkText, unsendable } from "./plans.ts";
+import { checkText } from "./plans.ts";
+import { unsendable } from "./values.ts";
 import { Rollback } from "./held.ts";
 import { transaction } from "./transaction.ts";
 

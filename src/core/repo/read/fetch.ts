@@ -34,14 +34,19 @@ export function fetchBy(
     options,
     single,
     (inline) => engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache, inline),
+    null,
     runner,
   );
 }
 
+/** What is given for the places of a prepared query: the values of the parameters of its plan. */
+type Given = (params: readonly ParamValue[]) => readonly unknown[];
+
 /**
  * The results of a query.
  * @param single the caller takes no more than one result
- * @param planFor gives its plan and values, with its preloads read within its rows or not
+ * @param planFor gives its plan, with its preloads read within its rows or not
+ * @param given the values that come with the run; null where the query holds them all
  */
 export function runQuery(
   engine: Engine,
@@ -49,34 +54,28 @@ export function runQuery(
   options: SharedOptions,
   single: boolean,
   planFor: (inline: boolean) => PlanAndParams,
+  given: Given | null,
   runner: Runner | null = null,
 ): MaybePromise<unknown[]> {
-  if (query.preloads.length > 0 && readsInline(engine, query, options, single)) return inlineOrNot(engine, query, options, runner, planFor);
-  return byQueries(engine, query, options, runner, planFor(false));
+  const byQueries = () => runByQueries(engine, query, options, runner, planFor(false), given);
+  if (query.preloads.length === 0 || !readsInline(engine, query, options, single)) return byQueries();
+  return chain(runInline(engine, query, planFor(true), given, options, runner ?? engine), (results) => results ?? byQueries());
 }
 
-async function inlineOrNot(
-  engine: Engine,
-  query: QueryState,
-  options: SharedOptions,
-  runner: Runner | null,
-  planFor: (inline: boolean) => PlanAndParams,
-): Promise<unknown[]> {
-  const results = await runInline(engine, query, planFor(true), options, runner ?? engine);
-  return results ?? (await byQueries(engine, query, options, runner, planFor(false)));
-}
-
-function byQueries(
+function runByQueries(
   engine: Engine,
   query: QueryState,
   options: SharedOptions,
   runner: Runner | null,
   { plan, params }: PlanAndParams,
+  given: Given | null,
 ): MaybePromise<unknown[]> {
   const { plans } = engine;
-  if (query.preloads.length === 0)
-    return chain(send(engine, query, plan, params, options, runner ?? engine), ({ rows }) => loadRows(plans, plan, rows, null));
-  const values = plans.encode(plan, params, query);
+  const values = plans.encode(plan, params, query, given && given(params));
+  if (query.preloads.length === 0) {
+    const answer = (runner ?? engine).run(plan.statement, values, options, sourceName(query));
+    return chain(answer, ({ rows }) => loadRows(plans, plan, rows, null));
+  }
   const read = (by: Runner) =>
     chain(by.run(plan.statement, values, options, sourceName(query)), ({ rows }) => {
       const roots: object[] = [];
@@ -121,25 +120,31 @@ function readsInline(engine: Engine, query: QueryState, { preloadStrategy: strat
 }
 
 /** The results of rows that hold their preloads; null where JSON does not tell a value exactly, which queries then tell, or why it cannot be loaded. */
-async function runInline(
+function runInline(
   engine: Engine,
   query: QueryState,
   { plan, params }: PlanAndParams,
+  given: Given | null,
   options: SharedOptions,
   runner: Runner,
-): Promise<unknown[] | null> {
-  let answer: RawResult;
-  try {
-    answer = await send(engine, query, plan, params, options, runner);
-  } catch (error) {
-    if (isOfJson(engine, error)) return null;
-    throw error;
-  }
-  try {
-    return loadRows(engine.plans, plan, answer.rows, null);
-  } catch {
-    return null;
-  }
+): MaybePromise<unknown[] | null> {
+  const { plans } = engine;
+  const values = plans.encode(plan, params, query, given && given(params));
+  const answer = rescue<RawResult | null>(
+    () => runner.run(plan.statement, values, options, sourceName(query)),
+    (error) => {
+      if (isOfJson(engine, error)) return null;
+      throw error;
+    },
+  );
+  return chain(answer, (found) => {
+    if (found === null) return null;
+    try {
+      return loadRows(plans, plan, found.rows, null);
+    } catch {
+      return null;
+    }
+  });
 }
 
 /** Data, names, types and limits: what queries may do well where JSON does not. */
@@ -149,15 +154,4 @@ const REFUSALS = /^(22|42|54)/;
 function isOfJson(engine: Engine, error: unknown): boolean {
   if (!(error instanceof DatabaseError)) return false;
   return !engine.adapter.features.failedTransactions || (engine.held() === null && REFUSALS.test(error.sqlState ?? ""));
-}
-
-function send(
-  engine: Engine,
-  query: QueryState,
-  plan: Plan,
-  params: readonly ParamValue[],
-  options: SharedOptions,
-  runner: Runner,
-): MaybePromise<RawResult> {
-  return runner.run(plan.statement, engine.plans.encode(plan, params, query), options, sourceName(query));
 }

@@ -1,8 +1,9 @@
-import { ArgumentError, CastError, didYouMean, kindOf, Lru, QueryError } from "../../base/index.ts";
+import type { MaybePromise } from "../../adapter/index.ts";
+import { ArgumentError, CastError, didYouMean, kindOf, QueryError } from "../../base/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
 import { Expr, isQueryLike, type QueryState, Slot, slotNode, STATE, valueType } from "../../query/index.ts";
 import type { Type } from "../../type/index.ts";
-import { type Engine, type SharedOptions, checkCall, prepareQuery, withDefaults, type PlanAndParams } from "../engine/index.ts";
+import { type Engine, type SharedOptions, checkCall, KeptQuery, prepareQuery, withDefaults } from "../engine/index.ts";
 import { runQuery } from "./fetch.ts";
 
 import { noResults, oneOf } from "./read.ts";
@@ -16,17 +17,15 @@ type Variants<T, V extends object> = (values: V) => PreparedQuery<T, V>;
 /** A query that is compiled once, and run with other values each time. */
 export class PreparedQuery<T, V extends object> {
   readonly #engine: Engine;
-  readonly #query: QueryState;
+  readonly #kept: KeptQuery;
   readonly #options: SharedOptions;
   readonly #names: ReadonlySet<string>;
   readonly #variants: Variants<T, V> | null;
-  /** By the prefix: there may be as many as tenants. */
-  readonly #compiled = new Lru<PlanAndParams>({ max: 100, maxWeight: Number.POSITIVE_INFINITY });
 
   /** @internal */
   constructor(engine: Engine, query: QueryState, names: ReadonlySet<string>, options: SharedOptions, variants: Variants<T, V> | null) {
     this.#engine = engine;
-    this.#query = query;
+    this.#kept = new KeptQuery(engine.plans, query);
     this.#names = names;
     this.#options = options;
     this.#variants = variants;
@@ -40,26 +39,36 @@ export class PreparedQuery<T, V extends object> {
    * await byId.all({ id: 1 }) // => ["Ready Player One"]
    * @see Ecto.Repo.all/2
    */
-  async all(values: V, options: SharedOptions = {}): Promise<T[]> {
-    return await this.#all(values, options, false);
+  async all(values: V, options?: SharedOptions): Promise<T[]> {
+    const rows = this.#rows(values, options, false);
+    return rows instanceof Promise ? await rows : rows;
   }
 
-  async #all(values: V, options: SharedOptions, single: boolean): Promise<T[]> {
-    if (this.#variants && typeof values === "object" && values !== null) return await this.#variants(values).#all(values, options, single);
+  #rows(values: V, options: SharedOptions | undefined, single: boolean): MaybePromise<T[]> {
+    if (this.#variants && typeof values === "object" && values !== null) return this.#variants(values).#rows(values, options, single);
     const engine = this.#engine;
     const { hooks } = engine;
-    checkCall(hooks, "all", "all", options);
-    const all = withDefaults({}, "all", "all", { ...this.#options, ...options });
-    // What a hook adds may be another thing each time: the organisation of a request.
-    const asked = prepareQuery(hooks, "all", this.#query, all);
+    const asked = prepareQuery(hooks, "all", this.#kept.query, this.#optionsOf(options));
     const prefix = asked.options.prefix ?? null;
     const { queryCache } = asked.options;
+    // What a hook adds may be another thing each time: the organisation of a request.
     const anew = hooks.prepareQuery !== undefined || queryCache === false;
-    const rows = await runQuery(engine, asked.query, asked.options, single, (inline) => {
-      const { plan, params } = anew ? engine.plans.planFor(asked.query, "all", prefix, queryCache, inline) : this.#compile(prefix, inline);
-      return { plan, params: this.#bound(params, values) };
-    });
-    return rows as T[];
+    return runQuery(
+      engine,
+      asked.query,
+      asked.options,
+      single,
+      (inline) => (anew ? engine.plans.planFor(asked.query, "all", prefix, queryCache, inline) : this.#kept.planFor(prefix, inline)),
+      (params) => this.#given(params, values),
+    ) as MaybePromise<T[]>;
+  }
+
+  #optionsOf(options: SharedOptions | undefined): SharedOptions {
+    const { hooks } = this.#engine;
+    // A hook may write into what it is given.
+    if (options === undefined && hooks.prepareQuery === undefined) return this.#options;
+    checkCall(hooks, "all", "all", options ?? {});
+    return withDefaults({}, "all", "all", { ...this.#options, ...options });
   }
 
   /**
@@ -70,8 +79,9 @@ export class PreparedQuery<T, V extends object> {
    * await byId.one({ id: 9 }) // => null
    * @see Ecto.Repo.one/2
    */
-  async one(values: V, options: SharedOptions = {}): Promise<T | null> {
-    return oneOf(this.#query, await this.#all(values, options, true)) as T | null;
+  async one(values: V, options?: SharedOptions): Promise<T | null> {
+    const rows = this.#rows(values, options, true);
+    return oneOf(this.#kept.query, rows instanceof Promise ? await rows : rows) as T | null;
   }
 
   /**
@@ -83,31 +93,24 @@ export class PreparedQuery<T, V extends object> {
    * @see Ecto.Repo.one!/2
    */
   async oneOrThrow(values: V, options?: SharedOptions): Promise<NonNullable<T>> {
-    return ((await this.one(values, options)) ?? noResults(this.#query)) as NonNullable<T>;
+    return ((await this.one(values, options)) ?? noResults(this.#kept.query)) as NonNullable<T>;
   }
 
-  /** Once for each prefix, and each way to read preloads. */
-  #compile(prefix: string | null, inline: boolean): PlanAndParams {
-    const key = `${inline ? "inline" : ""}${prefix === null ? "" : `.${prefix}`}`;
-    const known = this.#compiled.get(key);
-    if (known) return known;
-    const compiled = this.#engine.plans.planFor(this.#query, "all", prefix, true, inline);
-    this.#compiled.set(key, compiled, 1);
-    return compiled;
-  }
-
-  #bound(params: readonly ParamValue[], values: V): readonly ParamValue[] {
+  /** The values of the plan's parameters, those of this run among them. */
+  #given(params: readonly ParamValue[], values: V): readonly unknown[] {
     if (typeof values !== "object" || values === null)
       throw new ArgumentError(`a prepared query takes its values as an object, not ${kindOf(values)}`);
     for (const name of Object.keys(values)) {
       if (!this.#names.has(name))
         throw new ArgumentError(`the prepared query has no value "${name}". ${didYouMean(name, [...this.#names])}`);
     }
-    return params.map((param) =>
-      param.value instanceof Slot
-        ? { ...param, value: valueOf(param.value.name, param, values as Readonly<Record<string, unknown>>) }
-        : param,
-    );
+    const given = new Array<unknown>(params.length);
+    for (let at = 0; at < params.length; at++) {
+      const param = params[at] as ParamValue;
+      const { value } = param;
+      given[at] = value instanceof Slot ? valueOf(value.name, param, values as Readonly<Record<string, unknown>>) : value;
+    }
+    return given;
   }
 }
 
@@ -117,20 +120,21 @@ function valueOf(name: string, { type, list }: ParamValue, values: Readonly<Reco
     throw new ArgumentError(
       `the prepared query was given ${value} as "${name}"; it needs a value, since a comparison with null is never true`,
     );
-  const one = (item: unknown) => {
-    if (type === null || item === null) return item;
-    const cast = type.cast(item);
-    if (cast.ok) return cast.value;
-    const { message } = cast.error;
-    const why = type.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
-    throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${kindOf(item)}${why}`, {
-      type: type.name,
-      ...(type.redact ? {} : { value: item }),
-    });
-  };
-  if (!list) return one(value);
+  if (!list) return castTo(type, name, value);
   if (!Array.isArray(value)) throw new ArgumentError(`the prepared query takes a list as "${name}", not ${kindOf(value)}`);
-  return value.map(one);
+  return value.map((item) => castTo(type, name, item));
+}
+
+function castTo(type: Type | null, name: string, item: unknown): unknown {
+  if (type === null || item === null) return item;
+  const cast = type.cast(item);
+  if (cast.ok) return cast.value;
+  const { message } = cast.error;
+  const why = type.redact || message === undefined || message.includes("%{") ? "" : `: it ${message}`;
+  throw new CastError(`the value "${name}" of the prepared query cannot be cast to ${type.name}: ${kindOf(item)}${why}`, {
+    type: type.name,
+    ...(type.redact ? {} : { value: item }),
+  });
 }
 
 /** Builds the query once, and once more for each type of a value that stands by itself, with slots in place of values. @throws QueryError where the function returns no query */

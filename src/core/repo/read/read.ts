@@ -19,47 +19,35 @@ import {
   isNull,
   schemaSource,
   inspectQuery,
-  isQueryLike,
   joinNodes,
   keyed,
   type Node,
   type QueryState,
   type Select,
   type Source,
-  sourceOf,
   STATE,
 } from "../../query/index.ts";
 import type { UniqueQuestion } from "../../changeset/index.ts";
 import { infoOf, meta, type SchemaInfo, structInfo, tryStructInfo } from "../../schema/index.ts";
 import { exactType } from "../../type/index.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
-import { fetchRows } from "./fetch.ts";
+import { chain, type MaybePromise } from "../../adapter/index.ts";
+import { fetchBy, fetchRows } from "./fetch.ts";
+import { rowsByFields, rowsByKey } from "./lookup.ts";
+import { filtered, toQuery } from "./to-query.ts";
+
+export { toQuery };
 
 /** How a read runs. */
 export type ReadOptions = SharedOptions;
 
-// One source object per schema, so that queries on the schema alone share their parts.
-const schemaStates = new WeakMap<SchemaInfo, QueryState>();
-
-/** What a read takes, a schema, a table's name, a pair, or a query, as a query. */
-export function toQuery(queryable: unknown): QueryState {
-  if (isQueryLike(queryable)) return queryable[STATE];
-  const info = infoOf(queryable);
-  if (!info) return emptyState(sourceOf(queryable));
-  const known = schemaStates.get(info);
-  if (known) return known;
-  const state = emptyState(sourceOf(queryable));
-  schemaStates.set(info, state);
-  return state;
+export function all(engine: Engine, queryable: unknown, options: ReadOptions): MaybePromise<unknown[]> {
+  return fetchBy(engine, null, toQuery(queryable), options, false);
 }
 
-export function all(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown[]> {
-  return fetchRows(engine, toQuery(queryable), options);
-}
-
-export async function one(engine: Engine, queryable: unknown, options: ReadOptions): Promise<unknown> {
+export function one(engine: Engine, queryable: unknown, options: ReadOptions): MaybePromise<unknown> {
   const query = toQuery(queryable);
-  return oneOf(query, await fetchRows(engine, query, options, true));
+  return chain(fetchBy(engine, null, query, options, true), (rows) => oneOf(query, rows));
 }
 
 export function oneOf(query: QueryState, rows: readonly unknown[]): unknown {
@@ -76,13 +64,16 @@ export function noResults(query: QueryState): never {
   throw new NoResultsError(`expected one result but got none\nin query: ${inspectQuery(query)}`);
 }
 
-export function get(engine: Engine, queryable: unknown, id: unknown, options: ReadOptions): Promise<unknown> {
-  return one(engine, byId(queryable, id), options);
+export function get(engine: Engine, queryable: unknown, id: unknown, options: ReadOptions): MaybePromise<unknown> {
+  const rows = rowsByKey(engine, queryable, id, options);
+  const query = () => byId(queryable, id)[STATE];
+  return chain(rows ?? fetchBy(engine, null, query(), options, true), (found) =>
+    found.length > 1 ? oneOf(query(), found) : (found[0] ?? null),
+  );
 }
 
 export async function getOrThrow(engine: Engine, queryable: unknown, id: unknown, options: ReadOptions): Promise<unknown> {
-  const query = byId(queryable, id);
-  return (await one(engine, query, options)) ?? noResults(query[STATE]);
+  return (await get(engine, queryable, id, options)) ?? noResults(byId(queryable, id)[STATE]);
 }
 
 function byId(queryable: unknown, id: unknown): { readonly [STATE]: QueryState } {
@@ -116,12 +107,8 @@ function castKey(info: SchemaInfo, key: string, id: unknown): unknown {
   });
 }
 
-function filtered(query: QueryState, condition: Node): QueryState {
-  return { ...query, where: query.where ? joinNodes("and", [query.where, condition]) : condition };
-}
-
 /** The query with equalities on its root, as `getBy` and `allBy` take them. */
-export function byClauses(queryable: unknown, clauses: unknown, call: string): { readonly [STATE]: QueryState } {
+function byClauses(queryable: unknown, clauses: unknown, call: string): { readonly [STATE]: QueryState } {
   const query = toQuery(queryable);
   if (typeof clauses !== "object" || clauses === null || Array.isArray(clauses))
     throw new ArgumentError(`${call} takes an object of conditions such as { title: "x" }, not ${kindOf(clauses)}`);
@@ -129,9 +116,22 @@ export function byClauses(queryable: unknown, clauses: unknown, call: string): {
   return { [STATE]: filtered(query, conditionOf(query, clauses, call) as Node) };
 }
 
+export function getBy(engine: Engine, queryable: unknown, clauses: unknown, options: ReadOptions, call = "getBy"): MaybePromise<unknown> {
+  const query = () => byClauses(queryable, clauses, call)[STATE];
+  const rows = rowsByFields(engine, queryable, clauses, options) ?? fetchBy(engine, null, query(), options, true);
+  return chain(rows, (found) => (found.length > 1 ? oneOf(query(), found) : (found[0] ?? null)));
+}
+
 export async function getByOrThrow(engine: Engine, queryable: unknown, clauses: unknown, options: ReadOptions): Promise<unknown> {
-  const query = byClauses(queryable, clauses, "getByOrThrow");
-  return (await one(engine, query, options)) ?? noResults(query[STATE]);
+  const call = "getByOrThrow";
+  return (await getBy(engine, queryable, clauses, options, call)) ?? noResults(byClauses(queryable, clauses, call)[STATE]);
+}
+
+export function allBy(engine: Engine, queryable: unknown, clauses: unknown, options: ReadOptions): MaybePromise<unknown[]> {
+  return (
+    rowsByFields(engine, queryable, clauses, options) ??
+    fetchBy(engine, null, byClauses(queryable, clauses, "allBy")[STATE], options, false)
+  );
 }
 
 /** Clauses that may go by names of the select. */
