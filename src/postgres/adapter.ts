@@ -2,7 +2,7 @@ import { type Features, perType } from "../core/adapter/index.ts";
 import type { AdapterBase } from "../sql/index.ts";
 import { encodeAny, encodeList, makeCodec } from "./codecs.ts";
 import { postgresDialect } from "./dialect.ts";
-import { constraintOf, wrapError } from "./errors.ts";
+import { constraintOf, isAftermath, wrapError } from "./errors.ts";
 import { fromJson } from "./json.ts";
 import { postgresMigrationPort } from "./migration-port.ts";
 import { resolveOptions, type PostgresOptions } from "./options.ts";
@@ -37,6 +37,7 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     commands: postgresMigrationPort.commands,
     packing,
     constraintOf,
+    isAftermath,
     wrapError: (error, sql, secret) => wrapError(error, sql, config, secret),
     open: () => new PostgresPool(config),
     storage: postgresStorage(config),

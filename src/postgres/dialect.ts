@@ -1,7 +1,7 @@
 import { ArgumentError } from "../core/base/index.ts";
 import type { ConflictTarget, IntervalUnit, PlannedExpr, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import { SqlWriter, quoteLiteral, splitJoins, type BulkInsert, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
+import { SqlWriter, quoteLiteral, splitJoins, type ManyRows, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
 import { jsonSql } from "./json.ts";
 
 const TYPES: Readonly<Record<Exclude<Storage, "array" | "any">, string>> = {
@@ -162,7 +162,7 @@ class PostgresWriter extends SqlWriter {
     return super.assigned(update.op === "set" ? { ...update, value: this.cut(update.type, update.value) } : update, column);
   }
 
-  protected override insertedQuery(query: PlannedQuery, command: BulkInsert): string {
+  protected override insertedQuery(query: PlannedQuery, command: ManyRows): string {
     if (query.combinations.length > 0) return super.insertedQuery(query, command);
     const select = query.select.map((one, at) => ({ ...one, expr: this.cut(command.columns[at]?.type ?? null, one.expr) }));
     return super.insertedQuery({ ...query, select }, command);
@@ -257,7 +257,7 @@ class PostgresWriter extends SqlWriter {
   }
 
   /** One array per column, so that the text is the same whatever the number of rows. Arrays of arrays would be flattened. */
-  override insertArrays(command: BulkInsert): string | null {
+  override insertArrays(command: ManyRows): string | null {
     const arrays: string[] = [];
     for (const [i, { type }] of command.columns.entries()) {
       if (type === null || type.storage === "array" || type.storage === "any") return null;

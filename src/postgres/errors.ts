@@ -69,6 +69,11 @@ export function isGone(error: unknown): boolean {
   return (typeof code === "string" && SOCKET.test(code)) || GONE.test(error.message);
 }
 
+/** The transaction is in a failed state: why, an error before this one has said. */
+export function isAftermath(error: unknown): boolean {
+  return sqlState(error) === "25P02";
+}
+
 const OUTDATED =
   "the table was changed elsewhere since the statement was prepared, and a statement that fails spoils its transaction: run the transaction again, which prepares it anew.";
 

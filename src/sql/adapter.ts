@@ -1,6 +1,7 @@
 import type { Adapter, Compiled } from "../core/adapter/index.ts";
 import { QueryError } from "../core/base/index.ts";
-import { bulkInsertStatements, deleteSql, insertSql, querySql, type SqlDialect, updateSql } from "./write.ts";
+import { bulkInsert } from "./bulk.ts";
+import { deleteSql, insertSql, querySql, type SqlDialect, updateSql } from "./write.ts";
 
 /** Everything of an adapter but the writing of SQL. */
 export type AdapterBase = Omit<Adapter, "querySql" | "insertSql" | "updateSql" | "deleteSql" | "bulkInsert">;
@@ -34,13 +35,9 @@ export function sqlAdapter(dialect: SqlDialect, base: AdapterBase): Adapter {
       check(command);
       return deleteSql(dialect, command);
     },
-    bulkInsert(command, rows, conflictParams) {
+    bulkInsert(command, about) {
       check(command);
-      const returnsRows = command.returning.length > 0 || command.select !== undefined;
-      return bulkInsertStatements(dialect, command, rows, conflictParams).map(({ sql, params }) => ({
-        statement: { sql, readOnly: false, returnsRows, bigints: command.returning.length > 0, prepare: true },
-        params,
-      }));
+      return bulkInsert(dialect, command, { ...about, whole: !base.features.transactions });
     },
   };
 }

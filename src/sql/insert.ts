@@ -3,7 +3,7 @@ import type { ConflictClause, ConflictTarget, InsertCell, InsertCommand, Planned
 import { ChangeWriter } from "./change.ts";
 
 /** An insert whose values come as a table of rows, not one by one. */
-export type BulkInsert = Omit<InsertCommand, "rows">;
+export type ManyRows = Omit<InsertCommand, "rows">;
 
 /** Writes inserts. */
 export abstract class InsertWriter extends ChangeWriter {
@@ -24,7 +24,7 @@ export abstract class InsertWriter extends ChangeWriter {
   }
 
   /** Many rows; the parameter of row r and column c has the index -1 - (r * columns + c), so that it never meets one of the conflict clause. */
-  insertMany(command: BulkInsert, count: number): string {
+  insertMany(command: ManyRows, count: number): string {
     const width = command.columns.length;
     if (width === 0) return this.insertInto(command, this.defaultRows(count));
     const rows: string[] = new Array(count);
@@ -37,7 +37,7 @@ export abstract class InsertWriter extends ChangeWriter {
   }
 
   /** Many rows as one parameter per column, whose index is -1 - column; null where the database or a column's type cannot. */
-  insertArrays(_command: BulkInsert): string | null {
+  insertArrays(_command: ManyRows): string | null {
     return null;
   }
 
@@ -46,7 +46,7 @@ export abstract class InsertWriter extends ChangeWriter {
     return values;
   }
 
-  protected insertInto({ table, onConflict, returning, select }: BulkInsert, body: string): string {
+  protected insertInto({ table, onConflict, returning, select }: ManyRows, body: string): string {
     // The conflict clause and the select are planned of the same table, under the same alias.
     const from = onConflict.kind === "update" ? onConflict.query.from : select?.from;
     const target = this.tableName(table) + (from === undefined ? "" : ` AS ${from.alias}`);
@@ -54,7 +54,7 @@ export abstract class InsertWriter extends ChangeWriter {
     return text + (select === undefined ? this.returning(returning) : this.returned(select));
   }
 
-  protected columnList({ columns }: BulkInsert): string {
+  protected columnList({ columns }: ManyRows): string {
     return `(${columns.map(({ name }) => this.quote(name)).join(", ")}) `;
   }
 
@@ -62,7 +62,7 @@ export abstract class InsertWriter extends ChangeWriter {
   protected withoutDefaults(
     command: InsertCommand,
     rows: readonly (readonly InsertCell[])[],
-  ): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
+  ): { command: ManyRows; rows: readonly (readonly InsertCell[])[] } {
     return { command, rows };
   }
 
@@ -85,7 +85,7 @@ export abstract class InsertWriter extends ChangeWriter {
     }
   }
 
-  protected insertedQuery(query: PlannedQuery, _command: BulkInsert): string {
+  protected insertedQuery(query: PlannedQuery, _command: ManyRows): string {
     return this.select(query);
   }
 

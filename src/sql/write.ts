@@ -1,7 +1,7 @@
 // From a planned query or a command to its SQL and the order of its parameters.
 import type { Compiled } from "../core/adapter/index.ts";
 import type { DeleteCommand, InsertCommand, PlannedQuery, UpdateCommand } from "../core/plan/index.ts";
-import { InsertWriter, type BulkInsert } from "./insert.ts";
+import { InsertWriter } from "./insert.ts";
 
 /** A writer of one statement; a dialect extends it. */
 export abstract class SqlWriter extends InsertWriter {}
@@ -12,11 +12,8 @@ export interface SqlDialect {
   writer(): SqlWriter;
   /** The largest number of parameters in one statement. */
   readonly maxParams: number;
-}
-
-export interface BulkStatement {
-  readonly sql: string;
-  readonly params: readonly unknown[];
+  /** How many rows of values stand in one statement at most, where more of them would make it slower. */
+  readonly chunkRows?: number;
 }
 
 /**
@@ -44,73 +41,4 @@ export function updateSql(dialect: SqlDialect, command: UpdateCommand): Compiled
 export function deleteSql(dialect: SqlDialect, command: DeleteCommand): Compiled {
   const writer = dialect.writer();
   return { sql: writer.delete(command), params: writer.params };
-}
-
-/**
- * Many rows of one shape in as few statements as the database takes, in the order of the rows.
- * @param rows encoded values in the order of the command's columns
- * @param conflictParams encoded values of the parameters of the conflict clause, by their index
- */
-export function bulkInsertStatements(
-  dialect: SqlDialect,
-  command: BulkInsert,
-  rows: readonly (readonly unknown[])[],
-  conflictParams: readonly unknown[] = [],
-): BulkStatement[] {
-  if (rows.length === 0) return [];
-  return arraysStatement(dialect, command, rows, conflictParams) ?? chunkStatements(dialect, command, rows, conflictParams);
-}
-
-function arraysStatement(
-  dialect: SqlDialect,
-  command: BulkInsert,
-  rows: readonly (readonly unknown[])[],
-  conflictParams: readonly unknown[],
-): BulkStatement[] | null {
-  const writer = dialect.writer();
-  const sql = command.columns.length === 0 ? null : writer.insertArrays(command);
-  if (sql === null) return null;
-  const params = writer.params.map((index) => (index >= 0 ? conflictParams[index] : writer.arrayParam(rows.map((row) => row[-1 - index]))));
-  return [{ sql, params }];
-}
-
-function chunkStatements(
-  dialect: SqlDialect,
-  command: BulkInsert,
-  rows: readonly (readonly unknown[])[],
-  conflictParams: readonly unknown[],
-): BulkStatement[] {
-  const width = command.columns.length;
-  const room = dialect.maxParams - conflictParams.length;
-  const size = width === 0 ? dialect.writer().maxDefaultRows : Math.max(1, Math.floor(room / width));
-  const statements: BulkStatement[] = [];
-  let writer = dialect.writer();
-  let sql = "";
-  let written = 0;
-  for (let start = 0; start < rows.length; start += size) {
-    const count = Math.min(size, rows.length - start);
-    if (count !== written) {
-      writer = dialect.writer();
-      sql = writer.insertMany(command, count);
-      written = count;
-    }
-    statements.push({ sql, params: chunkParams(writer.params, rows, start, width, conflictParams) });
-  }
-  return statements;
-}
-
-function chunkParams(
-  indexes: readonly number[],
-  rows: readonly (readonly unknown[])[],
-  start: number,
-  width: number,
-  conflictParams: readonly unknown[],
-): unknown[] {
-  const params: unknown[] = new Array(indexes.length);
-  for (let i = 0; i < indexes.length; i++) {
-    const index = indexes[i]!;
-    const cell = -1 - index;
-    params[i] = index >= 0 ? conflictParams[index] : rows[start + Math.floor(cell / width)]![cell % width];
-  }
-  return params;
 }

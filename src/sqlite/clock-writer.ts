@@ -1,7 +1,7 @@
 // SQL of times, which SQLite has as text: comparisons, functions, the digits of a second.
 import type { ColumnRef, PlannedExpr, PlannedQuery, PlannedUpdate, PlannedWindow } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import type { BulkInsert, ExprOf } from "../sql/index.ts";
+import type { ManyRows, ExprOf } from "../sql/index.ts";
 import { clockLength, firstLength, inOneForm, isCheap, isStoredText, longest, shortest } from "./clock.ts";
 import { DecimalWriter } from "./decimal-writer.ts";
 import { type Interval, keepsFraction, modifier, movedMicros, movedSeconds } from "./intervals.ts";
@@ -178,7 +178,7 @@ export abstract class ClockWriter extends DecimalWriter {
   }
 
   /** A query whose rows are inserted: the times that it computes become the texts of their columns. */
-  protected storedTimes(query: PlannedQuery, columns: BulkInsert["columns"]): PlannedQuery {
+  protected storedTimes(query: PlannedQuery, columns: ManyRows["columns"]): PlannedQuery {
     // What is ordered as a whole is ordered by its own columns.
     if (query.combinations.length > 0 && query.orderBy.length > 0) return query;
     const select = query.select.map((one, at) => ({ ...one, expr: this.storedClock(columns[at]?.type ?? null, one.expr) }));

@@ -13,7 +13,7 @@ import type {
   TableRef,
 } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import type { BulkInsert, ExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
+import type { ManyRows, ExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
 import { ClockWriter } from "./clock-writer.ts";
 import { asDigits, formOf, isCoalesce } from "./decimals.ts";
 import { jsonSql } from "./json.ts";
@@ -312,7 +312,7 @@ class SqliteWriter extends ClockWriter {
   protected override withoutDefaults(
     command: InsertCommand,
     rows: readonly (readonly InsertCell[])[],
-  ): { command: BulkInsert; rows: readonly (readonly InsertCell[])[] } {
+  ): { command: ManyRows; rows: readonly (readonly InsertCell[])[] } {
     const keep = command.columns.map((column, i) => {
       const defaults = rows.filter((row) => row[i]!.kind === "default").length;
       if (defaults > 0 && defaults < rows.length) {
@@ -328,7 +328,7 @@ class SqliteWriter extends ClockWriter {
   }
 
   /** After FROM the parser takes ON for a join's, unless a WHERE comes between. */
-  protected override insertedQuery(given: PlannedQuery, { columns, onConflict }: BulkInsert): string {
+  protected override insertedQuery(given: PlannedQuery, { columns, onConflict }: ManyRows): string {
     const query = this.storedTimes(given, columns);
     this.storesExactly(query, columns);
     const ends = query.where !== null && query.combinations.length === 0;
@@ -343,4 +343,4 @@ class SqliteWriter extends ClockWriter {
 }
 
 /** How SQLite says queries and writes. */
-export const sqliteDialect: SqlDialect = { maxParams: 32_766, writer: () => new SqliteWriter() };
+export const sqliteDialect: SqlDialect = { maxParams: 32_766, chunkRows: 64, writer: () => new SqliteWriter() };

@@ -32,6 +32,19 @@ export interface RefusedWrite {
 /** Asks the database, in the transaction in which the write was refused where there is one. */
 export type Ask = (sql: string, params: readonly unknown[]) => Promise<readonly (readonly unknown[])[]>;
 
+/**
+ * Inserts rows in as few statements as are good for the database. The same number of rows is always the same statements, so that they stay prepared.
+ * @param rows encoded values in the order of the command's columns; the answers' rows come back in this order
+ * @param conflictParams the encoded values of the conflict clause, which numbers them from 0
+ */
+export type BulkInsert = (rows: readonly (readonly unknown[])[], conflictParams: readonly unknown[]) => readonly BulkStatement[];
+
+/** A statement and its parameters. */
+export interface BulkStatement {
+  readonly statement: Statement;
+  readonly params: readonly unknown[];
+}
+
 /** What a database can do: the core asks here, and never for its name. */
 export interface Features {
   /** Statements that write can answer with what they wrote; where not, an insert of one row tells the key that it was given. */
@@ -86,17 +99,14 @@ export interface Adapter {
   updateSql(command: UpdateCommand): Compiled;
   deleteSql(command: DeleteCommand): Compiled;
   /**
-   * Many rows of one shape, split into as few statements as the database allows.
-   * `rows` are encoded values in the order of `columns`, `conflictParams` those of the conflict clause by their index; the answers' rows come back in the order of `rows`.
-   * `conflictParams` are the encoded values of the conflict clause, which numbers them from 0.
+   * Prepares the insert of many rows of one shape, however many they will be.
+   * @param about what of its statements the command does not say
    */
-  bulkInsert(
-    command: Omit<InsertCommand, "rows">,
-    rows: readonly (readonly unknown[])[],
-    conflictParams?: readonly unknown[],
-  ): readonly { readonly statement: Statement; readonly params: readonly unknown[] }[];
+  bulkInsert(command: Omit<InsertCommand, "rows">, about: Pick<Statement, "bigints" | "secret">): BulkInsert;
   /** What a driver's error says of a constraint; null where it is about something else. */
   constraintOf(error: unknown): ConstraintFailure | null;
+  /** Whether a driver's error says no more than that a statement before it in the transaction had failed. */
+  isAftermath?(error: unknown): boolean;
   /** Completes what an error says of a constraint, where the database must be asked for the rest. */
   findConstraint?(failure: ConstraintFailure, write: RefusedWrite, ask: Ask): Promise<ConstraintFailure>;
   /**

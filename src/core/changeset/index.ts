@@ -20,6 +20,7 @@ export {
   applyRelationChanges,
   type AssociationChange,
   type EmbedChange,
+  forRepo,
   type RelationChange,
   relationChangesets,
   setChanges,

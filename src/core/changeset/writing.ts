@@ -12,8 +12,13 @@ export function withAction<C extends ChangesetState>(cs: C, action: string | nul
   return update(cs, { action });
 }
 
-export function withRepo<C extends ChangesetState>(cs: C, repo: unknown, repoOpts: Values = cs.repoOpts): C {
-  return update(cs, { repo, repoOpts });
+/** The changeset as the repo works on it: what is done, by which repo, with which options. */
+export function forRepo<C extends ChangesetState>(cs: C, action: string, repo: unknown, repoOpts: object): C {
+  return update(cs, { action, repo, repoOpts: { ...repoOpts } });
+}
+
+export function withRepo<C extends ChangesetState>(cs: C, repo: unknown): C {
+  return update(cs, { repo });
 }
 
 export function setChanges<C extends ChangesetState>(cs: C, changes: Values): C {

@@ -4,7 +4,7 @@ import { ArgumentError } from "../../../src/core/base/index.ts";
 import type { InsertCell, InsertCommand } from "../../../src/core/plan/index.ts";
 import { types, typeOf, type Type } from "../../../src/core/type/index.ts";
 import { arrayLiteral, pgTypeName, postgresDialect } from "../../../src/postgres/dialect.ts";
-import { bulkInsertStatements, deleteSql, insertSql, querySql, updateSql } from "../../../src/sql/index.ts";
+import { bulkInsert, deleteSql, insertSql, type ManyRows, querySql, type SqlDialect, updateSql } from "../../../src/sql/index.ts";
 import { freshPostgresUrl } from "../../support/databases.ts";
 import * as p from "../planned.ts";
 
@@ -50,6 +50,16 @@ async function insert(parts: Partial<InsertCommand>, ...values: unknown[]): Prom
       params.map((index) => values[index]),
     ),
   ];
+}
+
+function bulkStatements(
+  dialect: SqlDialect,
+  command: ManyRows,
+  rows: readonly (readonly unknown[])[],
+  conflictParams: readonly unknown[] = [],
+) {
+  const insert = bulkInsert(dialect, command, { bigints: false, whole: true });
+  return insert(rows, conflictParams).map(({ statement: { sql }, params }) => ({ sql, params }));
 }
 
 test("rows are inserted with defaults among them, and columns are returned", async () => {
@@ -130,7 +140,7 @@ test("one row is updated and deleted by its key", () => {
 
 test("many rows travel as an array per column, and come back in their order", async () => {
   const rows = Array.from({ length: 5000 }, (_, i) => [i % 3 === 0 ? null : `row "${i}" \\ {,}`, 4999 - i]);
-  const [statement, ...others] = bulkInsertStatements(postgresDialect, { ...base, returning: ["id", "a", "n"] }, rows);
+  const [statement, ...others] = bulkStatements(postgresDialect, { ...base, returning: ["id", "a", "n"] }, rows);
   expect(others).toEqual([]);
   expect(statement!.sql).toBe(`INSERT INTO "t""s" ("a", "n") SELECT * FROM unnest($1::text[], $2::bigint[]) RETURNING "id", "a", "n"`);
   expect(await run(statement!.sql, statement!.params)).toEqual(rows.map((row, i) => [String(i + 1), ...row]));
@@ -145,11 +155,11 @@ test("arrays, types of the user's own and unknown ones go row by row, split wher
     ],
   };
   const rows = Array.from({ length: 40_000 }, (_, i) => ["{}", i]);
-  const statements = bulkInsertStatements(postgresDialect, command, rows);
+  const statements = bulkStatements(postgresDialect, command, rows);
   expect(statements.map(({ params }) => params.length)).toEqual([65_534, 14_466]);
   expect(statements[1]!.params.slice(-1)).toEqual([39_999]);
   const mood = types.enum(["sad", "ok"]) as Type;
-  expect(bulkInsertStatements(postgresDialect, { ...base, columns: [{ name: "mood", type: mood }] }, [["sad"], ["ok"]])).toEqual([
+  expect(bulkStatements(postgresDialect, { ...base, columns: [{ name: "mood", type: mood }] }, [["sad"], ["ok"]])).toEqual([
     { sql: `INSERT INTO "t""s" ("mood") VALUES ($1), ($2)`, params: ["sad", "ok"] },
   ]);
 });
@@ -157,7 +167,7 @@ test("arrays, types of the user's own and unknown ones go row by row, split wher
 test("many rows may meet a conflict clause with parameters of its own", async () => {
   await insert({}, "x", 1);
   const query = p.query({ operation: "updateAll", from: source, update: [p.set("a", p.param(0, p.text))] });
-  const [statement] = bulkInsertStatements(
+  const [statement] = bulkStatements(
     postgresDialect,
     { ...base, onConflict: { kind: "update", target, query } },
     [

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { ArgumentError, QueryError } from "../../../src/core/base/index.ts";
 import type { InsertCell, InsertCommand } from "../../../src/core/plan/index.ts";
-import { bulkInsertStatements, deleteSql, insertSql, querySql, updateSql } from "../../../src/sql/index.ts";
+import { bulkInsert, deleteSql, insertSql, type ManyRows, querySql, type SqlDialect, updateSql } from "../../../src/sql/index.ts";
 import { sqliteDialect } from "../../../src/sqlite/dialect.ts";
 import * as p from "../planned.ts";
 import { openMemory } from "../../support/sqlite.ts";
@@ -33,6 +33,16 @@ function insert(parts: Partial<InsertCommand>, ...values: unknown[]): [string, u
   const statement = db.prepare(sql);
   const bound = params.map((index) => values[index]);
   return [sql, statement.reader ? statement.raw().all(...bound) : [statement.run(...bound).changes]];
+}
+
+function bulkStatements(
+  dialect: SqlDialect,
+  command: ManyRows,
+  rows: readonly (readonly unknown[])[],
+  conflictParams: readonly unknown[] = [],
+) {
+  const insert = bulkInsert(dialect, command, { bigints: false, whole: true });
+  return insert(rows, conflictParams).map(({ statement: { sql }, params }) => ({ sql, params }));
 }
 
 test("a row is inserted, and columns are returned", () => {
@@ -134,7 +144,7 @@ test("one row is updated and deleted by its key", () => {
 
 test("many rows are split where the parameters of a statement end, and come back in their order", () => {
   const rows = Array.from({ length: 40_000 }, (_, i) => [`row ${i}`, 39_999 - i]);
-  const statements = bulkInsertStatements(sqliteDialect, { ...base, returning: ["n"] }, rows);
+  const statements = bulkStatements(sqliteDialect, { ...base, returning: ["n"] }, rows);
   expect(statements.map(({ params }) => params.length)).toEqual([32_766, 32_766, 14_468]);
   const returned = statements.flatMap(({ sql, params }) =>
     db
@@ -149,7 +159,7 @@ test("many rows are split where the parameters of a statement end, and come back
 test("many rows may meet a conflict clause with parameters of its own", () => {
   insert({}, "x", 1);
   const query = p.query({ operation: "updateAll", from: source, update: [p.set("a", p.param(0, p.text))] });
-  const [statement] = bulkInsertStatements(
+  const [statement] = bulkStatements(
     sqliteDialect,
     { ...base, onConflict: { kind: "update", target, query } },
     [
@@ -168,8 +178,8 @@ test("many rows may meet a conflict clause with parameters of its own", () => {
 
 test("rows without columns are inserted one by one", () => {
   const one = { sql: `INSERT INTO "t""s" DEFAULT VALUES`, params: [] };
-  expect(bulkInsertStatements(sqliteDialect, { ...base, columns: [] }, [[], []])).toEqual([one, one]);
-  expect(bulkInsertStatements(sqliteDialect, base, [])).toEqual([]);
+  expect(bulkStatements(sqliteDialect, { ...base, columns: [] }, [[], []])).toEqual([one, one]);
+  expect(bulkStatements(sqliteDialect, base, [])).toEqual([]);
 });
 
 test("values are what they are on PostgreSQL: JSON, ends of months, lists and letters of any case", () => {

@@ -1,5 +1,5 @@
 import { ArgumentError, kindOf } from "../../base/index.ts";
-import type { RawResult } from "../../adapter/index.ts";
+import type { BulkStatement, RawResult } from "../../adapter/index.ts";
 import { isQueryLike, type QueryState, STATE } from "../../query/index.ts";
 import { bulkInsertFromQuery } from "./query.ts";
 import { bulkInsertOfRows, type WrittenRows } from "./rows.ts";
@@ -16,7 +16,7 @@ import {
 import { type Engine, prepareQuery, type BulkOptions, type ChangeAllOptions } from "../engine/index.ts";
 
 import { planReturned } from "./returning.ts";
-import { type BulkStatement, targetOf } from "./target.ts";
+import { targetOf } from "./target.ts";
 import { shiftedReturning } from "./shift-params.ts";
 
 export type { BulkResult } from "../row/index.ts";

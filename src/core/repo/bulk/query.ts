@@ -1,8 +1,9 @@
+import type { BulkStatement } from "../../adapter/index.ts";
 import { type PlannerResult, type PlannedQuery, planQuery } from "../../plan/index.ts";
 import { type QueryState, secretsOf } from "../../query/index.ts";
 import { insertedQuery } from "./cells.ts";
 import { type BulkCommand, statementOf } from "./rows.ts";
-import type { BulkStatement, BulkTarget } from "./target.ts";
+import type { BulkTarget } from "./target.ts";
 import type { Engine, SharedOptions } from "../engine/index.ts";
 import { shiftedQuery } from "./shift-params.ts";
 

@@ -1,8 +1,8 @@
 import { ArgumentError, isPlainObject, kindOf } from "../../base/index.ts";
-import type { Compiled } from "../../adapter/index.ts";
+import type { BulkStatement, Compiled } from "../../adapter/index.ts";
 import { type InsertCell, type InsertCommand, planQuery } from "../../plan/index.ts";
 import { isQueryLike, type QueryState, secretsOf, STATE } from "../../query/index.ts";
-import { type BulkColumn, bulkColumn, type BulkStatement, type BulkTarget } from "./target.ts";
+import { type BulkColumn, bulkColumn, type BulkTarget } from "./target.ts";
 import { Placeholder } from "./placeholder.ts";
 import type { Engine } from "../engine/index.ts";
 import { encodeField, sendable } from "../row/index.ts";
@@ -43,7 +43,7 @@ export function bulkInsertOfRows(
   const statements = (
     !mixed && !encoder.special
       ? runs.flatMap(({ columns, rows: values }) =>
-          engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, values, conflictParams),
+          engine.adapter.bulkInsert({ ...command, columns: columns.map(columnRef) }, { bigints: false })(values, conflictParams),
         )
       : parts.flatMap((run) => chunks(engine, run, command, conflictParams))
   ).map(hidden);

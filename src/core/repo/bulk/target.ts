@@ -1,5 +1,4 @@
 import { ArgumentError, didYouMean, kindOf } from "../../base/index.ts";
-import type { Statement } from "../../adapter/index.ts";
 import type { TableRef } from "../../plan/index.ts";
 import { type FieldInfo, infoOf, type SchemaInfo } from "../../schema/index.ts";
 import type { Type } from "../../type/index.ts";
@@ -9,12 +8,6 @@ import type { BulkOptions } from "../engine/index.ts";
 export interface BulkTarget {
   readonly info: SchemaInfo | null;
   readonly table: TableRef;
-}
-
-/** A statement and its parameters, as an adapter hands them over. */
-export interface BulkStatement {
-  readonly statement: Statement;
-  readonly params: readonly unknown[];
 }
 
 export interface BulkColumn {

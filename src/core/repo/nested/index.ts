@@ -1,2 +1,4 @@
 export { applyOnDelete } from "./on-delete.ts";
-export { releaseParents, sameValue, type Owner, writeRelations } from "./relations.ts";
+export { sameValue } from "./entries.ts";
+export type { Owner } from "./owner.ts";
+export { releaseParents, writeRelations } from "./relations.ts";

@@ -1,76 +1,96 @@
-import type { ConstraintFailure } from "../../adapter/index.ts";
-import { ArgumentError } from "../../base/index.ts";
+import { type BulkInsert, type ConstraintFailure, type Steps, wait } from "../../adapter/index.ts";
+import { ArgumentError, Lru } from "../../base/index.ts";
 import { change, Changeset, type ChangesetState, withErrors } from "../../changeset/index.ts";
+import type { TableRef } from "../../plan/index.ts";
 import { emptyState, joinNodes, joinTable, keyed, type QueryState } from "../../query/index.ts";
-import { applyDefaults, type JoinedAssociation, blankStruct, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
+import { applyDefaults, blankStruct, type FieldInfo, type JoinedAssociation, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
 import { changeAll } from "../bulk/index.ts";
-import {
-  insertGroup,
-  type PendingInsert,
-  plainInsert,
-  besidePrefix,
-  encodeField,
-  bulkConstraintError,
-  foundFailure,
-  type RowWrites,
-  type Writer,
-} from "../row/index.ts";
-import type { WriteOptions } from "../engine/index.ts";
+import { besidePrefix, bulkConstraintError, encodeField, foundFailure } from "../row/index.ts";
+import type { Engine, WriteOptions } from "../engine/index.ts";
+import type { Fields, Owner } from "./owner.ts";
 
-/** The owner of the rows of a join table. */
-export interface JoinOwner {
-  readonly writer: Writer;
-  readonly writes: RowWrites;
-  readonly options: WriteOptions;
-  readonly changeset: ChangesetState;
-  readonly struct: Readonly<Record<string, unknown>>;
+/** An owner, and a struct that is to be tied to it. */
+export interface Tie {
+  readonly owner: Owner;
+  readonly related: Fields;
 }
 
-/** Ties related structs to the owner. @returns for each the changeset of its row where that was refused; rows after a refused one are not written */
-export async function insertJoinRows(
-  owner: JoinOwner,
-  association: JoinedAssociation,
-  related: readonly Readonly<Record<string, unknown>>[],
-): Promise<(ChangesetState | null)[]> {
-  if (related.length === 0) return [];
-  if (association.join.schema) return await insertSchemaRows(owner, association, association.join.schema, related);
-  await insertTableRows(owner, association, related);
-  return related.map(() => null);
+/** Ties related structs to their owners. @returns for each the changeset of its row where that was refused; rows after a refused one are not written */
+export function* insertJoinRows(association: JoinedAssociation, ties: readonly Tie[]): Steps<readonly (ChangesetState | null)[]> {
+  const [first] = ties;
+  if (first === undefined) return [];
+  const { schema } = association.join;
+  if (schema !== null) return yield* insertSchemaRows(association, schema, ties, first.owner);
+  for (let start = 0; start < ties.length; ) {
+    const { owner } = ties[start] ?? first;
+    const prefix = prefixOf(owner);
+    let end = start + 1;
+    for (let next = ties[end]; next !== undefined && prefixOf(next.owner) === prefix; next = ties[end]) end++;
+    yield* insertTableRows(tableOf(owner.writer.engine, association, prefix), ties.slice(start, end), owner);
+    start = end;
+  }
+  return [];
+}
+
+function prefixOf({ struct, options }: Owner): string | null {
+  return besidePrefix(null, struct, options) ?? null;
+}
+
+/** A join table that has no schema, and what inserts its rows. */
+interface JoinTable {
+  readonly association: JoinedAssociation;
+  readonly table: TableRef;
+  readonly keys: readonly KeyName[];
+  readonly insert: BulkInsert;
+}
+
+// By the prefix, of which there may be one for each tenant.
+const MAX = { max: 500, maxWeight: 500 };
+const tables = new WeakMap<Engine, WeakMap<JoinedAssociation, Lru<JoinTable>>>();
+
+function tableOf(engine: Engine, association: JoinedAssociation, prefix: string | null): JoinTable {
+  const ofEngine = tables.get(engine) ?? new WeakMap<JoinedAssociation, Lru<JoinTable>>();
+  tables.set(engine, ofEngine);
+  const known = ofEngine.get(association) ?? new Lru<JoinTable>(MAX);
+  ofEngine.set(association, known);
+  const key = prefix === null ? "" : `=${prefix}`;
+  return known.get(key) ?? known.set(key, makeTable(engine, association, prefix), 1).value;
+}
+
+function makeTable(engine: Engine, association: JoinedAssociation, prefix: string | null): JoinTable {
+  const { source: name, onConflict } = association.join;
+  const keys = keyNames(association);
+  const table = { prefix, name };
+  const columns = keys.map(({ column, field }) => ({ name: column, type: field.type }));
+  const insert = engine.adapter.bulkInsert(
+    {
+      table,
+      columns,
+      onConflict: onConflict === "nothing" ? { kind: "nothing", target: { kind: "none" } } : { kind: "raise" },
+      returning: [],
+    },
+    { bigints: false, ...(columns.some(({ type }) => type.redact) && { secret: "all" }) },
+  );
+  return { association, table, keys, insert };
 }
 
 /** Rows of a table that has no schema: nobody could declare its constraints, so their violation is thrown. */
-async function insertTableRows(
-  { writer, options, struct }: JoinOwner,
-  association: JoinedAssociation,
-  related: readonly Readonly<Record<string, unknown>>[],
-): Promise<void> {
+function* insertTableRows({ association, table, keys, insert }: JoinTable, ties: readonly Tie[], { writer, options }: Owner): Steps<void> {
   const { engine } = writer;
-  const { join } = association;
-  const columns = keyNames(association).map(({ column, info, field }) => ({ name: column, type: info.types[field] ?? null }));
-  const rows = related.map((one) =>
-    keyNames(association).map(({ info, field, side }) =>
-      encodeField(
-        engine,
-        info,
-        info.fieldOrThrow(field),
-        key(association, side === "owner" ? struct : one, info, field, "insert"),
-        "insert",
-      ),
+  const rows = ties.map(({ owner, related }) =>
+    keys.map(({ info, field, side }) =>
+      encodeField(engine, info, field, key(association, side === "owner" ? owner.struct : related, info, field.name, "insert"), "insert"),
     ),
   );
-  const table = { prefix: besidePrefix(null, struct, options) ?? null, name: join.source };
-  const onConflict =
-    join.onConflict === "nothing" ? ({ kind: "nothing", target: { kind: "none" } } as const) : ({ kind: "raise" } as const);
-  const secret = columns.some(({ type }) => type?.redact) ? { secret: "all" as const } : {};
-  for (const { statement, params } of engine.adapter.bulkInsert({ table, columns, onConflict, returning: [] }, rows)) {
+  for (const { statement, params } of insert(rows, [])) {
     try {
-      await engine.run({ ...statement, ...secret }, params, options, table.name);
+      yield* wait(engine.run(statement, params, options, table.name));
     } catch (error) {
-      const names = columns.map(({ name }) => name);
+      const columns = keys.map(({ column }) => column);
       throw joinError(
         association,
         error,
-        await foundFailure(engine, error, { action: "insert", table, columns: names, rows, where: null }),
+        yield* wait(foundFailure(engine, error, { action: "insert", table, columns, rows, where: null })),
       );
     }
   }
@@ -83,47 +103,28 @@ function joinError(association: JoinedAssociation, error: unknown, failure: Cons
 }
 
 /** Rows that have a schema: its defaults and timestamps are filled in, and the owner's changeset declares their constraints. */
-async function insertSchemaRows(
-  owner: JoinOwner,
+function* insertSchemaRows(
   association: JoinedAssociation,
   schema: SchemaInfo,
-  related: readonly Readonly<Record<string, unknown>>[],
-): Promise<(ChangesetState | null)[]> {
-  const { writer, writes } = owner;
-  const options: WriteOptions = { ...owner.options, onConflict: association.join.onConflict };
-  const refused: (ChangesetState | null)[] = [];
-  let group: PendingInsert[] = [];
-  const send = async (): Promise<boolean> => {
-    const outcomes = await insertGroup(writer, group, options);
-    group = [];
-    for (const outcome of outcomes) refused.push(outcome.ok ? null : outcome.error);
-    return outcomes.every((outcome) => outcome.ok);
-  };
-  for (const one of related) {
-    const row = joinChangeset(owner, association, schema, one);
-    const pending = await plainInsert(writer, row, options, "none");
-    if (group[0] && pending?.row.plan !== group[0].row.plan && !(await send())) return refused;
-    if (pending) group.push(pending);
-    else {
-      const outcome = await writes.insert(writer, row, options);
-      refused.push(outcome.ok ? null : outcome.error);
-      if (!outcome.ok) return refused;
-    }
-  }
-  if (group.length > 0) await send();
-  return refused;
+  ties: readonly Tie[],
+  { writer, writes, options }: Owner,
+): Steps<readonly (ChangesetState | null)[]> {
+  const own: WriteOptions = { ...options, onConflict: association.join.onConflict };
+  const keys = keyNames(association);
+  const rows = ties.map((tie) => joinChangeset(association, schema, keys, tie));
+  const outcomes = yield* writes.insertMany(writer, rows, own, "none");
+  return outcomes.map((outcome) => (outcome === undefined || outcome.ok ? null : outcome.error));
 }
 
 function joinChangeset(
-  { changeset, struct }: JoinOwner,
   association: JoinedAssociation,
   schema: SchemaInfo,
-  related: Readonly<Record<string, unknown>>,
+  keys: readonly KeyName[],
+  { owner: { changeset, struct }, related }: Tie,
 ): ChangesetState {
-  const { join } = association;
-  const row = applyDefaults(blankStruct(schema), struct, join.defaults);
-  for (const { info, field, side, joinField } of keyNames(association))
-    row[joinField] = key(association, side === "owner" ? struct : related, info, field, "insert");
+  const row = applyDefaults(blankStruct(schema), struct, association.join.defaults);
+  for (const { info, field, side, joinField } of keys)
+    row[joinField] = key(association, side === "owner" ? struct : related, info, field.name, "insert");
   const own = meta(row);
   const { prefix } = meta(struct);
   if (own.prefix === null && prefix !== null) setMeta(row, Object.freeze({ ...own, prefix }));
@@ -137,12 +138,12 @@ export function withJoinErrors(child: ChangesetState, row: ChangesetState): Chan
 
 /** Unties related structs from the owner; they themselves stay. */
 export async function deleteJoinRows(
-  { writer, options, struct }: JoinOwner,
+  { writer, options, struct }: Owner,
   association: JoinedAssociation,
-  related: readonly Readonly<Record<string, unknown>>[],
+  related: readonly Fields[],
 ): Promise<void> {
   const table = joinTable(association, besidePrefix(association.join.schema, struct, options));
-  const keysOf = (one: Readonly<Record<string, unknown>>, info: SchemaInfo, fields: readonly string[]) =>
+  const keysOf = (one: Fields, info: SchemaInfo, fields: readonly string[]) =>
     fields.map((field) => key(association, one, info, field, "delete"));
   const where = joinNodes("and", [
     keyed(table.owner, [keysOf(struct, association.owner, association.ownerKeys)]),
@@ -156,37 +157,35 @@ export async function deleteJoinRows(
   await changeAll(writer.engine, query, "deleteAll", options);
 }
 
+/** A column of a join table, and the field that it refers to. */
 interface KeyName {
   readonly side: "owner" | "related";
   readonly column: string;
   readonly joinField: string;
-  /** The field that the column refers to. */
   readonly info: SchemaInfo;
-  readonly field: string;
+  readonly field: FieldInfo;
 }
 
 function keyNames({ join, owner, related, ownerKeys, relatedKeys }: JoinedAssociation): readonly KeyName[] {
-  const side = (
-    name: "owner" | "related",
+  const names: KeyName[] = [];
+  const add = (
+    side: KeyName["side"],
     info: SchemaInfo,
+    fields: readonly string[],
     columns: readonly string[],
     joinFields: readonly string[],
-    fields: readonly string[],
-  ) =>
-    fields.map((field, at): KeyName => ({ side: name, column: columns[at] as string, joinField: joinFields[at] as string, info, field }));
-  return [
-    ...side("owner", owner, join.ownerColumns, join.ownerFields, ownerKeys),
-    ...side("related", related, join.relatedColumns, join.relatedFields, relatedKeys),
-  ];
+  ) => {
+    for (const [at, name] of fields.entries()) {
+      const column = columns[at] ?? name;
+      names.push({ side, column, joinField: joinFields[at] ?? column, info, field: info.fieldOrThrow(name) });
+    }
+  };
+  add("owner", owner, ownerKeys, join.ownerColumns, join.ownerFields);
+  add("related", related, relatedKeys, join.relatedColumns, join.relatedFields);
+  return names;
 }
 
-function key(
-  association: JoinedAssociation,
-  struct: Readonly<Record<string, unknown>>,
-  info: SchemaInfo,
-  field: string,
-  action: string,
-): unknown {
+function key(association: JoinedAssociation, struct: Fields, info: SchemaInfo, field: string, action: string): unknown {
   const value = struct[field] ?? null;
   if (value !== null) return value;
   throw new ArgumentError(

@@ -1,3 +1,4 @@
+import { type Steps, wait } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import {
   type ChangesetState,
@@ -6,8 +7,7 @@ import {
   type SchemaChangeset,
   setChanges,
   surfaceInsert,
-  withAction,
-  withRepo,
+  forRepo,
 } from "../../changeset/index.ts";
 import type { FieldInfo } from "../../schema/index.ts";
 import type { WriteInfo } from "./write-info.ts";
@@ -31,7 +31,7 @@ export function beginWrite(cs: ChangesetState, action: RowAction, writer: Writer
     );
   if (cs.action !== null && cs.action !== action && cs.action !== "ignore")
     throw new ArgumentError(`a changeset of ${cs.info.name} with the action "${cs.action}" was given to ${action}`);
-  return withRepo(withAction(cs, action), writer.repo, options as Readonly<Record<string, unknown>>);
+  return forRepo(cs, action, writer.repo, options);
 }
 
 /** The changeset without changes of fields that the action does not write. */
@@ -57,10 +57,11 @@ export function surfaced(cs: SchemaChangeset, writes: WriteInfo): SchemaChangese
 }
 
 /** The changeset after its prepare functions. @throws ArgumentError where one does not answer with a changeset of the same schema */
-export async function runPrepareChanges<C extends ChangesetState>(cs: C): Promise<C> {
+export function* runPrepareChanges<C extends ChangesetState>(cs: C): Steps<C> {
   let after = cs;
   for (const prepare of cs.prepare) {
-    const answer: unknown = await prepare(after);
+    const given = prepare(after);
+    const answer: unknown = yield* wait(isChangeset(given) ? given : Promise.resolve(given));
     if (!isChangeset(answer)) throw new ArgumentError("a function given to prepareChanges must return a changeset");
     if (!isLike(answer, cs))
       throw new ArgumentError(

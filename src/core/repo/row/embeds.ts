@@ -1,4 +1,5 @@
 import { ArgumentError, NoPrimaryKeyValueError } from "../../base/index.ts";
+import type { Steps } from "../../adapter/index.ts";
 import { type ChangesetState, dataOf, type EmbedChange, relationChangesets, surfaceInsert, withRepo } from "../../changeset/index.ts";
 import { cloneStruct, type EmbedInfo, type SchemaInfo } from "../../schema/index.ts";
 import { generate, insertGenerators, updateGenerators, type Generator } from "./autogenerate.ts";
@@ -6,24 +7,19 @@ import { runPrepareChanges } from "./changeset.ts";
 import type { Writer } from "./writer.ts";
 
 /** The embedded structs as they are written: generated values filled in, those that are deleted left out. */
-export async function embedStructs(writer: Writer, { embed, entries }: EmbedChange, action: "insert" | "update"): Promise<unknown> {
+export function* embedStructs(writer: Writer, { embed, entries }: EmbedChange, action: "insert" | "update"): Steps<unknown> {
   const structs: unknown[] = [];
   for (const entry of entries) {
-    const struct = await embedStruct(writer, embed, entry, action);
+    const struct = yield* embedStruct(writer, embed, entry, action);
     if (struct !== null) structs.push(struct);
   }
   return embed.cardinality === "many" ? structs : (structs[0] ?? null);
 }
 
-async function embedStruct(
-  writer: Writer,
-  embed: EmbedInfo,
-  entry: ChangesetState,
-  ownerAction: "insert" | "update",
-): Promise<object | null> {
+function* embedStruct(writer: Writer, embed: EmbedInfo, entry: ChangesetState, ownerAction: "insert" | "update"): Steps<object | null> {
   const { related } = embed;
   const action = entryAction(embed, entry, ownerAction);
-  let cs = entry.prepare.length === 0 ? entry : await runPrepareChanges(withRepo(entry, writer.repo));
+  let cs = entry.prepare.length === 0 ? entry : yield* runPrepareChanges(withRepo(entry, writer.repo));
   if (!cs.valid)
     throw new ArgumentError(
       `the changeset of an embedded ${related.name} is invalid, but the one around it is valid. Put and cast embeds with putEmbed and castEmbed, which keep the two in step`,
@@ -38,7 +34,7 @@ async function embedStruct(
   const struct: Record<string, unknown> = cloneStruct(dataOf(cs));
   const changes: Record<string, unknown> = { ...cs.changes };
   for (const name of related.associations) delete changes[name];
-  for (const below of relationChangesets(cs)) if (below.embed) changes[below.name] = await embedStructs(writer, below, action);
+  for (const below of relationChangesets(cs)) if (below.embed) changes[below.name] = yield* embedStructs(writer, below, action);
   for (const name of Object.keys(changes)) if (related.field(name)) struct[name] = changes[name];
   if (action === "insert") checkKey(related);
   else requireKey(related, struct);

@@ -1,80 +1,104 @@
 import { ok } from "../../base/index.ts";
-import type { RawResult } from "../../adapter/index.ts";
+import { type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
 import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
+import { readBack } from "./returning.ts";
 import { refusedWrite } from "./send.ts";
+import { bulkInsertOf } from "./statement.ts";
 import { constraintFailure, refusedChangeset } from "./write-errors.ts";
 import { type Engine, savepoint, type WriteOptions } from "../engine/index.ts";
-import type { Writer, WriteResult } from "./writer.ts";
+import type { WriteResult } from "./writer.ts";
+
+type Rows = readonly (readonly unknown[])[];
 
 /**
- * Sends inserts of one plan in as few statements as the database allows. Where a constraint refuses them, they are sent
- * again one by one, so that the error lands on the row that it is about; what comes after that row is not sent.
+ * Sends inserts in their order, those of one plan that follow each other in as few statements as the database allows.
  * @returns the outcome of each insert, up to the first that was refused
  */
-export async function insertGroup(writer: Writer, group: readonly PendingInsert[], options: WriteOptions): Promise<WriteResult[]> {
-  const { engine } = writer;
+export function* insertRows(engine: Engine, rows: readonly PendingInsert[], options: WriteOptions): Steps<WriteResult[]> {
+  const [first] = rows;
+  if (first !== undefined && rows.length === 1) return [yield* sendInsert(engine, first, options)];
+  const outcomes: WriteResult[] = [];
+  while (outcomes.length < rows.length) {
+    const group = groupFrom(rows, outcomes.length);
+    for (const outcome of yield* insertGroup(engine, group, options)) outcomes.push(outcome);
+    if (outcomes.at(-1)?.ok === false) break;
+  }
+  return outcomes;
+}
+
+function groupFrom(rows: readonly PendingInsert[], start: number): readonly PendingInsert[] {
+  const plan = rows[start]?.row.plan;
+  let end = start + 1;
+  while (end < rows.length && rows[end]?.row.plan === plan) end++;
+  return start === 0 && end === rows.length ? rows : rows.slice(start, end);
+}
+
+/**
+ * Sends inserts of one plan together. Where a constraint refuses them, they are sent again one by one, so that the error
+ * lands on the row that it is about; what comes after that row is not sent.
+ */
+function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: WriteOptions): Steps<WriteResult[]> {
   const [first] = group;
   if (first === undefined) return [];
-  if (group.length === 1) return [await sendInsert(writer, first, options)];
-  const { row, conflict } = first;
+  const { plan } = first.row;
   // Of several rows only the last one's number is told.
-  if (row.plan.lastKey !== undefined) return await oneByOne(writer, group, options);
-  const { statement, table, columns, returning } = row.plan;
-  const command = { table, columns, onConflict: conflict.clause, returning: returning.map(({ column }) => column) };
-  const statements = engine.adapter.bulkInsert(
-    command,
-    group.map((one) => one.row.values),
-    conflict.params,
+  if (group.length === 1 || plan.lastId) return yield* oneByOne(engine, group, options);
+  const statements = bulkInsertOf(
+    engine,
+    plan,
+    first.conflict,
+  )(
+    group.map(({ row }) => row.values),
+    first.conflict.params,
   );
-  const send = async (): Promise<unknown[][]> => {
-    const rows: unknown[][] = [];
-    for (const { statement: bulk, params } of statements) {
-      const result: RawResult = await engine.run(
-        { ...bulk, bigints: statement.bigints, ...(statement.secret && { secret: statement.secret.length > 0 ? "all" : [] }) },
-        params,
-        options,
-        table.name,
-      );
-      for (const answer of result.rows) rows.push(answer);
+  function* send(): Steps<Rows> {
+    const answers: (readonly unknown[])[] = [];
+    for (const { statement, params } of statements) {
+      const { rows } = yield* wait(engine.run(statement, params, options, plan.table.name));
+      if (statements.length === 1) return rows;
+      for (const row of rows) answers.push(row);
     }
-    return rows;
-  };
+    return answers;
+  }
   // Without a declaration no changeset can take the error, and there is nothing to find out.
   const declared = group.some(({ user }) => user.constraints.length > 0);
   const answers = declared
-    ? await guarded(engine, statements.length > 1, send)
-    : await send().catch((error: unknown) => unguarded(engine, first, group, error));
-  if (answers === null) return await oneByOne(writer, group, options);
-  return group.map((pending, at) => ok(inserted(writer, pending, answers[at])));
+    ? yield* guarded(engine, statements.length > 1, () => run(send()))
+    : yield* unguarded(engine, first, group, send());
+  if (answers === null) return yield* oneByOne(engine, group, options);
+  return group.map((pending, at) => {
+    readBack(engine, pending.user.info, plan.returning, answers[at], pending.struct);
+    return ok(inserted(pending));
+  });
 }
 
-async function unguarded(
-  engine: Engine,
-  { user, row, writes }: PendingInsert,
-  group: readonly PendingInsert[],
-  error: unknown,
-): Promise<never> {
-  await refusedChangeset(engine, user, error, { ...refusedWrite("insert", row, writes.info), rows: group.map((one) => one.row.values) });
-  throw error;
+function* unguarded(engine: Engine, { user, row }: PendingInsert, group: readonly PendingInsert[], send: Steps<Rows>): Steps<Rows> {
+  try {
+    return yield* send;
+  } catch (error) {
+    const write = { ...refusedWrite("insert", row, user.info, {}), rows: group.map((one) => one.row.values) };
+    yield* wait(refusedChangeset(engine, user, error, write));
+    throw error;
+  }
 }
 
 /** Runs statements such that they can be taken back; null where a constraint refused them. */
-async function guarded<T>(engine: Engine, several: boolean, send: () => Promise<T>): Promise<T | null> {
+function* guarded<T>(engine: Engine, several: boolean, send: () => MaybePromise<T>): Steps<T | null> {
   const held = engine.held();
   // A single statement that fails leaves no trace, unless the failure spoils the transaction.
   const spoils = held !== null && held.depth > 0 && (several || engine.adapter.features.failedTransactions);
   try {
-    return await (spoils ? savepoint(engine, held, send) : send());
+    return yield* wait(spoils ? savepoint(engine, held, send) : send());
   } catch (error) {
     if (constraintFailure(engine, error) === null) throw error;
     return null;
   }
 }
 
-async function oneByOne(writer: Writer, group: readonly PendingInsert[], options: WriteOptions): Promise<WriteResult[]> {
+function* oneByOne(engine: Engine, group: readonly PendingInsert[], options: WriteOptions): Steps<WriteResult[]> {
   const outcomes: WriteResult[] = [];
   for (const pending of group) {
-    const outcome = await sendInsert(writer, pending, options);
+    const outcome = yield* sendInsert(engine, pending, options);
     outcomes.push(outcome);
     if (!outcome.ok) break;
   }

@@ -38,11 +38,11 @@ export function readBack(
   engine: Engine,
   info: SchemaInfo,
   returning: readonly FieldInfo[],
-  row: readonly unknown[],
+  row: readonly unknown[] | undefined,
   struct: Record<string, unknown>,
 ): void {
-  for (let at = 0; at < returning.length; at++) {
-    const field = returning[at] as FieldInfo;
+  if (row === undefined) return;
+  for (const [at, field] of returning.entries()) {
     const value = row[at] ?? null;
     const load = engine.plans.loaderOf(field.type);
     try {

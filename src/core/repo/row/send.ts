@@ -1,24 +1,61 @@
 import { MultiplePrimaryKeyError } from "../../base/index.ts";
-import type { RawResult, RefusedWrite } from "../../adapter/index.ts";
+import { type RawResult, type RefusedWrite, type Steps, wait } from "../../adapter/index.ts";
+import type { SchemaChangeset } from "../../changeset/index.ts";
 import type { SchemaInfo } from "../../schema/index.ts";
-import type { Engine, SharedOptions } from "../engine/index.ts";
+import type { Engine, WriteOptions } from "../engine/index.ts";
+import type { RowAction } from "./changeset.ts";
 import type { ResolvedConflict } from "./conflict.ts";
+import { readBack } from "./returning.ts";
 import type { RowStatement } from "./statement.ts";
+import { refusedChangeset, staleChangeset } from "./write-errors.ts";
 
-/** Sends the statement of one row. */
-export function sendRow(
-  engine: Engine,
-  { plan, values }: RowStatement,
-  conflict: ResolvedConflict | null,
-  options: SharedOptions,
-): RawResult | Promise<RawResult> {
-  const all = conflict && conflict.params.length > 0 ? [...conflict.params, ...values] : values;
-  const params = plan.order === null ? all : plan.order.map((index) => all[index]);
-  return engine.run(plan.statement, params, options, plan.table.name);
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The write of one row, ready to be sent. */
+export interface RowWrite {
+  readonly action: RowAction;
+  /** The changeset as its owner gets it back where the write is refused. */
+  readonly user: SchemaChangeset;
+  readonly row: RowStatement;
+  /** The copy of the data that becomes the result; it takes what the database answers. */
+  readonly struct: Record<string, unknown>;
+  /** What finds the row of an update or a delete. */
+  readonly filters: Fields;
+  /** What an insert does about a row that is there already. */
+  readonly conflict: ResolvedConflict | null;
+}
+
+/**
+ * Sends the statement of one row, and reads what is answered into the struct.
+ * @returns the changeset where the row was refused, or is stale; else null
+ */
+export function* sendRow(engine: Engine, write: RowWrite, options: WriteOptions): Steps<SchemaChangeset | null> {
+  const { action, user, row, filters, conflict } = write;
+  const { plan } = row;
+  let answer: RawResult;
+  try {
+    const sent = engine.run(plan.statement, paramsOf(row, conflict), options, plan.table.name);
+    answer = sent instanceof Promise ? yield* wait(sent) : sent;
+  } catch (error) {
+    return yield* wait(refusedChangeset(engine, user, error, refusedWrite(action, row, user.info, filters)));
+  }
+  checkSingle(user.info, action, answer.count);
+  if (answer.count === 0) {
+    // Nothing done about a conflict is what "nothing" asks for; an update that met no row is stale.
+    const isMeant = conflict?.clause.kind === "nothing" || options.allowStale === true;
+    return isMeant ? null : staleChangeset(user, action, filters, options);
+  }
+  readBack(engine, user.info, plan.returning, plan.lastId ? [answer.lastId] : answer.rows[0], write.struct);
+  return null;
+}
+
+function paramsOf({ plan, values }: RowStatement, conflict: ResolvedConflict | null): readonly unknown[] {
+  const all = conflict !== null && conflict.params.length > 0 ? [...conflict.params, ...values] : values;
+  return plan.order === null ? all : plan.order.map((index) => all[index]);
 }
 
 /** Throws where a write by key met several rows. */
-export function checkSingle(info: SchemaInfo, action: string, count: number): void {
+function checkSingle(info: SchemaInfo, action: string, count: number): void {
   if (count <= 1) return;
   throw new MultiplePrimaryKeyError(
     count,
@@ -31,9 +68,9 @@ export function refusedWrite(
   action: RefusedWrite["action"],
   { plan, values }: RowStatement,
   info: SchemaInfo,
-  filters: Readonly<Record<string, unknown>> = {},
+  filters: Fields,
 ): RefusedWrite {
-  const found = Object.keys(filters).map((name) => info.columns[name] as string);
+  const found = Object.keys(filters).map((name) => info.fieldOrThrow(name).column);
   const first = values.length - found.length;
   return {
     action,

@@ -1,4 +1,4 @@
-import type { Compiled, Statement } from "../../adapter/index.ts";
+import type { BulkInsert, Compiled, Statement } from "../../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../../plan/index.ts";
 import type { FieldInfo, SchemaInfo } from "../../schema/index.ts";
 import { type Engine, needsBigints } from "../engine/index.ts";
@@ -77,12 +77,8 @@ function compileInsert(
   const { databaseKey } = writes;
   const returning =
     wanted === "none" ? [] : fieldsReadBack(writes.info, wanted, databaseKey && !fields.includes(databaseKey) ? databaseKey : null);
-  const lastKey = returning.length === 1 && !engine.adapter.features.returning ? returning[0] : undefined;
-  if (lastKey && lastKey === databaseKey && conflict.clause.kind === "raise") {
-    const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: at, type }));
-    const compiled = engine.adapter.insertSql({ table, columns, rows: [cells], onConflict: conflict.clause, returning: [] });
-    return { ...rowPlan(compiled, table, columns, [], secretOf(writes.info, compiled, columns, conflict), fields.length), lastKey };
-  }
+  const lastId =
+    returning.length === 1 && returning[0] === databaseKey && conflict.clause.kind === "raise" && !engine.adapter.features.returning;
   // The parameters of the conflict clause come first, since they are numbered from 0.
   const offset = conflict.params.length;
   const cells = fields.map(({ type }, at) => ({ kind: "param" as const, index: offset + at, type }));
@@ -91,9 +87,22 @@ function compileInsert(
     columns,
     rows: [cells],
     onConflict: conflict.clause,
-    returning: returning.map(({ column }) => column),
+    returning: lastId ? [] : returning.map(({ column }) => column),
   });
-  return rowPlan(compiled, table, columns, returning, secretOf(writes.info, compiled, columns, conflict), offset + fields.length);
+  const secret = secretOf(writes.info, compiled, columns, conflict);
+  return rowPlan(compiled, table, columns, returning, secret, offset + fields.length, lastId);
+}
+
+/** What inserts many rows of a plan. */
+export function bulkInsertOf(engine: Engine, plan: RowPlan, { clause }: ResolvedConflict): BulkInsert {
+  const { statement, table, columns, returning } = plan;
+  const { bigints, secret } = statement;
+  const shown = secret === undefined ? {} : { secret: secret.length > 0 ? ("all" as const) : secret };
+  plan.bulk ??= engine.adapter.bulkInsert(
+    { table, columns, onConflict: clause, returning: returning.map(({ column }) => column) },
+    { bigints, ...shown },
+  );
+  return plan.bulk;
 }
 
 /** Sets the given values in the row that the filters find. */
@@ -175,13 +184,14 @@ function rowPlan(
   returning: readonly FieldInfo[],
   secret: Pick<Statement, "secret">,
   count: number,
+  lastId = false,
 ): RowPlan {
   const inOrder = params.length === count && params.every((index, at) => index === at);
   return {
     statement: {
       sql,
       readOnly: false,
-      returnsRows: returning.length > 0,
+      returnsRows: returning.length > 0 && !lastId,
       bigints: returning.some(({ type }) => needsBigints(type)),
       prepare: true,
       ...secret,
@@ -190,6 +200,8 @@ function rowPlan(
     columns,
     order: inOrder ? null : params,
     returning,
+    lastId,
+    bulk: null,
   };
 }
 

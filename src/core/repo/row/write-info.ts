@@ -1,4 +1,4 @@
-import type { Statement } from "../../adapter/index.ts";
+import type { BulkInsert, Statement } from "../../adapter/index.ts";
 import { Lru } from "../../base/index.ts";
 import type { ColumnRef, TableRef } from "../../plan/index.ts";
 import type { AssociationInfo, FieldInfo, SchemaInfo } from "../../schema/index.ts";
@@ -13,8 +13,10 @@ export interface RowPlan {
   /** For each placeholder the index of its value; null where they stand in order. */
   readonly order: readonly number[] | null;
   readonly returning: readonly FieldInfo[];
-  /** The key of which the answer tells the last number, where it cannot have rows. */
-  readonly lastKey?: FieldInfo;
+  /** What is returned is the key alone, which the answer tells as the number that was given last. */
+  readonly lastId: boolean;
+  /** Inserts many such rows; made when it is first needed. */
+  bulk: BulkInsert | null;
 }
 
 /** What writes ask of a schema, worked out once per engine, and the statements that were built for it. */

@@ -1,6 +1,7 @@
 import type { ChangesetState } from "../../changeset/index.ts";
-import type { MaybePromise } from "../../adapter/index.ts";
+import { type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
 import { err, type Result } from "../../base/index.ts";
+import type { WriteReturning } from "./returning.ts";
 import { type Engine, savepoint, type SharedOptions, transaction, type WriteOptions } from "../engine/index.ts";
 
 /** Where writes happen: the engine, and the repo that functions of changesets are told of. */
@@ -19,12 +20,22 @@ export interface BulkResult<T = unknown> {
   readonly rows: T[] | null;
 }
 
-/** How the row of a nested changeset is written; given to those who walk relations, since it leads back to them. */
-export type RowWrite = (writer: Writer, changeset: ChangesetState, options: WriteOptions) => Promise<WriteResult>;
+/** How nested changesets are written; given to those who walk relations, since it leads back to them. */
+type WriteRow = (writer: Writer, changeset: ChangesetState, options: WriteOptions) => Steps<WriteResult>;
 export interface RowWrites {
-  readonly insert: RowWrite;
-  readonly update: RowWrite;
-  readonly delete: RowWrite;
+  readonly insert: WriteRow;
+  readonly update: WriteRow;
+  readonly delete: WriteRow;
+  /**
+   * Inserts of one schema that have no functions and no options of their own: rows of one table go together, those nested in them too.
+   * @returns what became of each, up to the first that was refused; undefined for those that nothing is known of
+   */
+  insertMany(
+    writer: Writer,
+    changesets: readonly ChangesetState[],
+    options: WriteOptions,
+    returning?: WriteReturning,
+  ): Steps<readonly (WriteResult | undefined)[]>;
 }
 
 /** What of the options goes on to nested writes. */
@@ -52,14 +63,14 @@ class Refused extends Error {
  * Runs a write of several statements, all of them or none: in a transaction of its own, or behind a savepoint of the open one.
  * So a refused write leaves nothing of itself, and the open transaction goes on, whatever the database does after a failed statement.
  */
-export async function atomically<S>(engine: Engine, write: () => Promise<WriteResult<S>>, options: WriteOptions): Promise<WriteResult<S>> {
-  const whole = async () => {
-    const result = await write();
+export function* atomically(engine: Engine, write: () => Steps<WriteResult>, options: WriteOptions): Steps<WriteResult> {
+  function* whole(): Steps<WriteResult> {
+    const result = yield* write();
     if (!result.ok) throw new Refused(result.error);
     return result;
-  };
+  }
   try {
-    return await allOrNothing(engine, whole, options);
+    return yield* wait(allOrNothing(engine, () => run(whole()), options));
   } catch (error) {
     if (error instanceof Refused) return err(error.changeset);
     throw error;

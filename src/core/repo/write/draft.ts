@@ -1,3 +1,4 @@
+import type { Steps } from "../../adapter/index.ts";
 import {
   type AssociationChange,
   type ChangesetState,
@@ -5,10 +6,11 @@ import {
   relationChangesets,
   type SchemaChangeset,
 } from "../../changeset/index.ts";
-import { copyOf, embedsPrepare, embedStructs, type Writer } from "../row/index.ts";
+import { copyOf, embedsPrepare, embedStructs, type WriteInfo, type Writer } from "../row/index.ts";
 
 /** A changeset on its way into the database, and the struct that it becomes. */
 export interface Draft extends Relations {
+  readonly writes: WriteInfo;
   /** The changeset as it is given back where the write is refused. */
   readonly user: SchemaChangeset;
   /** The copy of the data that becomes the result. */
@@ -25,12 +27,12 @@ interface Relations {
 }
 const NO_RELATIONS: Relations = { parents: [], children: [], embeds: [] };
 
-export function draftOf(user: SchemaChangeset): Draft {
+export function draftOf(user: SchemaChangeset, writes: WriteInfo): Draft {
   const { parents, children, embeds } = relationsOf(user);
   const changes: Record<string, unknown> = { ...user.changes };
   for (const { name } of parents) delete changes[name];
   for (const { name } of children) delete changes[name];
-  return { user, struct: copyOf(user), changes, parents, children, embeds };
+  return { writes, user, struct: copyOf(user), changes, parents, children, embeds };
 }
 
 function relationsOf(cs: ChangesetState): Relations {
@@ -59,6 +61,6 @@ export function isNested(cs: ChangesetState): boolean {
 }
 
 /** Puts the embedded structs as they are written among the changes. */
-export async function writeEmbeds(writer: Writer, { embeds, changes }: Draft, action: "insert" | "update"): Promise<void> {
-  for (const embed of embeds) changes[embed.name] = await embedStructs(writer, embed, action);
+export function* writeEmbeds(writer: Writer, { embeds, changes }: Draft, action: "insert" | "update"): Steps<void> {
+  for (const embed of embeds) changes[embed.name] = yield* embedStructs(writer, embed, action);
 }

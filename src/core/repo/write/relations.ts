@@ -1,46 +1,66 @@
-import { ArgumentError } from "../../base/index.ts";
-import { type AssociationChange, type SchemaChangeset, setChanges, withValidity } from "../../changeset/index.ts";
+import type { Steps } from "../../adapter/index.ts";
+import { ArgumentError, err } from "../../base/index.ts";
+import { type AssociationChange, setChanges, withValidity } from "../../changeset/index.ts";
 import { type AssociationInfo, isNotLoaded, meta, type SchemaInfo } from "../../schema/index.ts";
-import { nestedOptions, type RowWrites, type Writer } from "../row/index.ts";
+import { nestedOptions, type RowWrites, type Writer, type WriteResult } from "../row/index.ts";
 import { type Owner, releaseParents, sameValue, writeRelations } from "../nested/index.ts";
-import type { Draft } from "./draft.ts";
+import { type Draft, isRelated } from "./draft.ts";
 import type { WriteOptions } from "../engine/index.ts";
 
+type Results = readonly (WriteResult | undefined)[];
+
 /**
- * Writes the parents and takes over their keys.
+ * Writes the parents, and takes over their keys.
  * @param writes how entries are written
- * @returns the changeset where one was refused
+ * @returns where one was refused, what became of each draft
  */
-export async function writeParents(
-  writer: Writer,
-  writes: RowWrites,
-  draft: Draft,
-  options: WriteOptions,
-): Promise<SchemaChangeset | null> {
-  const { user, struct, changes, parents } = draft;
-  forgetOthers(user.info, struct, changes, parents);
-  if (parents.length === 0) return null;
-  const refused = await writeRelations(ownerOf(writer, writes, draft, meta(user.data).prefix, options), parents);
-  if (refused) return withValidity(setChanges(user, refused), false);
-  for (const { association } of parents) takeKeys(user.info, association, struct, changes);
+export function* writeParents(writer: Writer, writes: RowWrites, drafts: readonly Draft[], options: WriteOptions): Steps<Results | null> {
+  for (const { user, struct, changes, parents } of drafts) forgetOthers(user.info, struct, changes, parents);
+  const children = drafts.filter(({ parents }) => parents.length > 0);
+  if (children.length === 0) return null;
+  const inner = nestedOptions(options);
+  const owned = children.map((draft) => ({
+    owner: ownerOf(writer, writes, draft, meta(draft.user.data).prefix, inner),
+    relations: draft.parents,
+  }));
+  const refused = yield* writeRelations(writer.engine, owned);
+  if (refused !== null) return refusals(drafts, children, refused);
+  for (const { user, struct, changes, parents } of children)
+    for (const { association } of parents) takeKeys(user.info, association, struct, changes);
   return null;
 }
 
-/** What comes after the row: parents that it let go of, then what belongs to it. @returns the changeset where one was refused */
-export async function writeChildren(
-  writer: Writer,
-  writes: RowWrites,
-  draft: Draft,
-  options: WriteOptions,
-): Promise<SchemaChangeset | null> {
-  const { user, struct, parents, children } = draft;
-  const owner = ownerOf(writer, writes, draft, meta(struct).prefix, options);
-  const refused = (await releaseParents(owner, parents)) ?? (await writeRelations(owner, children));
-  return refused ? withValidity(setChanges(user, refused), false) : null;
+/** What comes after the rows: parents that they let go of, then what belongs to them. @returns where one was refused, what became of each draft */
+export function* writeChildren(writer: Writer, writes: RowWrites, drafts: readonly Draft[], options: WriteOptions): Steps<Results | null> {
+  const related = drafts.filter(isRelated);
+  if (related.length === 0) return null;
+  const inner = nestedOptions(options);
+  const owned = related.map((draft) => ({
+    owner: ownerOf(writer, writes, draft, meta(draft.struct).prefix, inner),
+    relations: draft.children,
+  }));
+  for (const [at, { owner }] of owned.entries()) {
+    const refused = yield* releaseParents(owner, related[at]?.parents ?? []);
+    if (refused !== null) return refusals(drafts, related.slice(at, at + 1), [refused]);
+  }
+  const refused = yield* writeRelations(writer.engine, owned);
+  return refused === null ? null : refusals(drafts, related, refused);
 }
 
+/** The changes of those that were refused, in their changesets. */
+function refusals(drafts: readonly Draft[], some: readonly Draft[], refused: readonly (Changes | null)[]): Results {
+  const results = new Map<Draft, WriteResult>();
+  for (const [at, draft] of some.entries()) {
+    const changes = refused[at] ?? null;
+    if (changes !== null) results.set(draft, err(withValidity(setChanges(draft.user, changes), false)));
+  }
+  return drafts.map((draft) => results.get(draft));
+}
+
+type Changes = Readonly<Record<string, unknown>>;
+
 function ownerOf(writer: Writer, writes: RowWrites, { user, struct }: Draft, prefix: string | null, options: WriteOptions): Owner {
-  return { writer, writes, options: nestedOptions(options), changeset: user, struct, prefix };
+  return { writer, writes, options, changeset: user, struct, prefix };
 }
 
 /** Puts the keys of a parent that was written, or null without one, among the owner's changes. */

@@ -8,6 +8,7 @@ import {
   surfaceInsert,
   withAction,
   withData,
+  forRepo,
   withRepo,
 } from "../../../../src/core/changeset/index.ts";
 import { Actor, Address, Character, Movie, Person } from "./schemas.ts";
@@ -57,7 +58,8 @@ test("the repo's functions replace one part each", () => {
   const cs = change(Character.build({ name: "x" }));
   const repo = {};
   expect(withAction(cs, "insert").action).toBe("insert");
-  expect(withRepo(cs, repo, { timeout: 1 })).toMatchObject({ repo, repoOpts: { timeout: 1 } });
+  expect(withRepo(cs, repo)).toMatchObject({ repo, repoOpts: {} });
+  expect(forRepo(cs, "insert", repo, { timeout: 1 })).toMatchObject({ action: "insert", repo, repoOpts: { timeout: 1 } });
   expect(setChanges(cs, { name: "y" }).changes).toEqual({ name: "y" });
   expect(withData(cs, Character.build({ name: "z" })).data.name).toBe("z");
   const put = cs.putAssoc("movie", loaded(Movie.build({ id: 7 })));

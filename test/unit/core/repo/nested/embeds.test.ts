@@ -10,8 +10,8 @@ class Numbered extends embeddedSchema({ word: field.string() }, { primaryKey: { 
 class Wrong extends schema("authors", { name: field.string(), address: embedsOne(() => Numbered) }) {}
 
 onEveryDatabase(tables, (bench) => {
-  const insert = (source: unknown, options = {}) => insertOne(bench.writer, source, options);
-  const update = (source: unknown, options = {}) => updateOne(bench.writer, source, options);
+  const insert = async (source: unknown, options = {}) => await insertOne(bench.writer, source, options);
+  const update = async (source: unknown, options = {}) => await updateOne(bench.writer, source, options);
   const stored = async (column: string) => {
     const text = (await bench.sql(`SELECT ${column} FROM authors`))[0]?.[0];
     return typeof text === "string" ? JSON.parse(text) : text;

@@ -45,8 +45,8 @@ function tables(name: "sqlite" | "postgres"): string[] {
 }
 
 onEveryDatabase(tables, (bench) => {
-  const insert = (source: unknown, options = {}) => insertOne(bench.writer, source, options);
-  const update = (source: unknown, options = {}) => updateOne(bench.writer, source, options);
+  const insert = async (source: unknown, options = {}) => await insertOne(bench.writer, source, options);
+  const update = async (source: unknown, options = {}) => await updateOne(bench.writer, source, options);
   const all = {
     labels: ["a", 'b"'],
     data: { deep: [1, null] },

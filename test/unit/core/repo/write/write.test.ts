@@ -32,9 +32,9 @@ class Answer extends schema("posts", { title: field.string(), author: () => belo
 const OLD = new Date("2001-01-01T00:00:00Z");
 
 onEveryDatabase(tables, (bench, database) => {
-  const insert = (source: unknown, options = {}) => insertOne(bench.writer, source, options);
-  const update = (source: unknown, options = {}) => updateOne(bench.writer, source, options);
-  const remove = (source: unknown, options = {}) => deleteOne(bench.writer, source, options);
+  const insert = async (source: unknown, options = {}) => await insertOne(bench.writer, source, options);
+  const update = async (source: unknown, options = {}) => await updateOne(bench.writer, source, options);
+  const remove = async (source: unknown, options = {}) => await deleteOne(bench.writer, source, options);
   const statements = () => bench.log.map(({ sql: text }) => text);
   afterEach(() => vi.restoreAllMocks());
 
@@ -144,7 +144,7 @@ onEveryDatabase(tables, (bench, database) => {
 
   test("what cannot be written at all is refused", async () => {
     await expect(update(Author.build())).rejects.toThrow(/takes a changeset.*change\(struct/s);
-    await expect(insertOrUpdateOne(bench.writer, Author.build())).rejects.toThrow(ArgumentError);
+    await expect((async () => await insertOrUpdateOne(bench.writer, Author.build()))()).rejects.toThrow(ArgumentError);
     await expect(insert({ name: "x" })).rejects.toThrow(ArgumentError);
     await expect(insert(null)).rejects.toThrow(ArgumentError);
     await expect(insert(Address.build())).rejects.toThrow(/no table/);
@@ -263,7 +263,9 @@ onEveryDatabase(tables, (bench, database) => {
   test("insertOrUpdate goes by the state of the struct", async () => {
     const author = value<Author>(await insertOrUpdateOne(bench.writer, changeOf(Author.build(), { name: "a" })));
     expect(value<Author>(await insertOrUpdateOne(bench.writer, changeOf(author, { name: "b" }))).id).toBe(author.id);
-    await expect(insertOrUpdateOne(bench.writer, changeOf(value<object>(await remove(author))))).rejects.toThrow(/deleted/);
+    await expect((async () => await insertOrUpdateOne(bench.writer, changeOf(value<object>(await remove(author)))))()).rejects.toThrow(
+      /deleted/,
+    );
   });
 
   test("options that the changeset carries hold below those that are given", async () => {

@@ -1,0 +1,70 @@
+import { run, type Steps, wait } from "../../adapter/index.ts";
+import type { Engine } from "../engine/index.ts";
+
+/** A work of several of which none needs what another one answers. */
+export interface Sibling<T> {
+  readonly steps: Steps<T>;
+  /** It may fail, and go on in another way: nothing else is sent meanwhile. */
+  readonly alone: boolean;
+}
+
+/**
+ * Runs works, each begun in its turn: where the database takes statements one behind the other, it is sent what several works send
+ * first before any is answered. None is begun after one that has failed.
+ * @param failed whether a work has failed that did not throw
+ * @returns what became of each; undefined for those that failed because another one had, or were not begun
+ * @throws the error of the one that failed first
+ */
+export function* siblings<T>(engine: Engine, works: readonly Sibling<T>[], failed: (outcome: T) => boolean): Steps<(T | undefined)[]> {
+  const outcomes: (T | undefined)[] = [];
+  for (let first = works[0]; first !== undefined; first = works[outcomes.length]) {
+    const free = engine.adapter.features.pipelining ? freeFrom(works, outcomes.length) : [];
+    const some = free.length > 1 ? yield* abreast(engine, free, failed) : [yield* first.steps];
+    for (const outcome of some) outcomes.push(outcome);
+    if (some.some((outcome) => outcome === undefined || failed(outcome))) break;
+  }
+  return outcomes;
+}
+
+/** Works in a row that need not be alone. */
+function freeFrom<T>(works: readonly Sibling<T>[], start: number): readonly Sibling<T>[] {
+  let end = start;
+  while (works[end]?.alone === false) end++;
+  return works.slice(start, end);
+}
+
+function* abreast<T>(engine: Engine, works: readonly Sibling<T>[], failed: (outcome: T) => boolean): Steps<(T | undefined)[]> {
+  const outcomes: (T | undefined)[] = works.map(() => undefined);
+  const failures: Failure[] = [];
+  const end = (at: number, outcome: T) => {
+    outcomes[at] = outcome;
+    if (failed(outcome)) failures.push({ thrown: false });
+  };
+  const fail = (error: unknown) => void failures.push({ thrown: true, error });
+  const pending: Promise<void>[] = [];
+  let unsent: Failure | null = null;
+  for (const [at, { steps }] of works.entries()) {
+    try {
+      const answer = run(steps);
+      if (answer instanceof Promise) pending.push(answer.then((outcome) => end(at, outcome), fail));
+      else end(at, answer);
+    } catch (error) {
+      // It comes after what the works in front of it are still to be told.
+      unsent = { thrown: true, error };
+    }
+    if (failures.length > 0 || unsent !== null) break;
+  }
+  if (pending.length > 0) yield* wait(Promise.all(pending));
+  if (unsent !== null) failures.push(unsent);
+  // The database refuses whatever was sent behind the one that failed: those say nothing of why.
+  const cause = failures.find((failure) => !isAftermath(engine, failure)) ?? failures[0];
+  if (cause?.thrown) throw cause.error;
+  return outcomes;
+}
+
+type Failure = { readonly thrown: false } | { readonly thrown: true; readonly error: unknown };
+
+function isAftermath({ adapter }: Engine, failure: Failure): boolean {
+  const cause = failure.thrown && failure.error instanceof Error ? failure.error.cause : undefined;
+  return cause !== undefined && adapter.isAftermath?.(cause) === true;
+}
