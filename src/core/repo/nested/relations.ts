@@ -29,19 +29,11 @@ interface Part {
  * @returns null, or where an entry was refused the changes of each owner that it concerns, with that entry's changeset in its place
  */
 export function* writeRelations(engine: Engine, owned: readonly Owned[]): Steps<readonly (Fields | null)[] | null> {
-  const associations = new Map<AssociationInfo, Part[]>();
-  for (const [of, { owner, relations }] of owned.entries()) {
-    for (const relation of relations) {
-      const part: Part = { owner, of, relation, outcomes: relation.entries.map(() => undefined) };
-      const parts = associations.get(relation.association);
-      if (parts) parts.push(part);
-      else associations.set(relation.association, [part]);
-    }
-  }
-  const works = [...associations].map(([association, parts]) => ({ steps: writeParts(association, parts), alone: parts.some(declares) }));
+  const associations = partsOf(owned);
+  const works = associations.map(([association, parts]) => ({ steps: writeParts(association, parts), alone: parts.some(declares) }));
   const written = yield* siblings(engine, works, (halted) => halted);
   let refused: (Fields | null)[] | null = null;
-  for (const [at, parts] of [...associations.values()].entries()) {
+  for (const [at, [, parts]] of associations.entries()) {
     for (const { owner, of, relation, outcomes } of parts) {
       const { name, entries, association } = relation;
       const many = association.cardinality === "many";
@@ -56,6 +48,23 @@ export function* writeRelations(engine: Engine, owned: readonly Owned[]): Steps<
     }
   }
   return refused;
+}
+
+/** What is written by association, in the order of the schema. */
+function partsOf(owned: readonly Owned[]): readonly (readonly [AssociationInfo, readonly Part[]])[] {
+  const associations = new Map<AssociationInfo, Part[]>();
+  for (const [of, { owner, relations }] of owned.entries()) {
+    for (const relation of relations) {
+      const part: Part = { owner, of, relation, outcomes: relation.entries.map(() => undefined) };
+      const parts = associations.get(relation.association);
+      if (parts) parts.push(part);
+      else associations.set(relation.association, [part]);
+    }
+  }
+  const all = [...associations];
+  if (owned.length === 1) return all;
+  const place = ({ owner, name }: AssociationInfo) => owner.associations.indexOf(name);
+  return all.sort(([a], [b]) => place(a) - place(b));
 }
 
 /** Whether an entry may take an error of the database, for which it is sent in a way that can be taken back. */
