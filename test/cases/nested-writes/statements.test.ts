@@ -70,17 +70,17 @@ describe.each(databases)("The statements of nested writes on $label", (database)
     });
 
   test("one for each table, in the order of the schema", async () => {
-    const heat = await watched.insertOrThrow(film());
+    const heat: any = await watched.insertOrThrow(film());
     const inTurn = ["INSERT films", "INSERT scenes", "INSERT posters", "INSERT tags", "INSERT films_tags"];
     expect(sent).toEqual(
       ["BEGIN", ...inTurn, "COMMIT"].map((one) => (one === "BEGIN" && database.name === "sqlite" ? "BEGIN IMMEDIATE" : one)),
     );
-    expect(heat.scenes.map(({ name, filmId }) => [name, filmId])).toEqual([
+    expect(heat.scenes.map(({ name, filmId }: Scene) => [name, filmId])).toEqual([
       ["a", heat.id],
       ["b", heat.id],
     ]);
     const { rows } = await repo.query("select film_id, tag_id from films_tags order by tag_id");
-    expect(rows.map((row) => row.map(Number))).toEqual(heat.tags.map((tag) => [heat.id, tag.id]));
+    expect(rows.map((row) => row.map(Number))).toEqual(heat.tags.map((tag: Tag) => [heat.id, tag.id]));
   });
 
   test("one for each table also where several parents have children", async () => {
@@ -93,7 +93,7 @@ describe.each(databases)("The statements of nested writes on $label", (database)
         tags: [Tag.build({ word: `w${f}` })],
       }),
     );
-    const studio = await watched.insertOrThrow(Studio.build({ name: "s", films }));
+    const studio: any = await watched.insertOrThrow(Studio.build({ name: "s", films }));
     expect(sent.slice(1, -1)).toEqual([
       "INSERT studios",
       "INSERT films",
@@ -105,7 +105,9 @@ describe.each(databases)("The statements of nested writes on $label", (database)
       expect([one.title, one.studioId, one.scenes.length, one.tags[0]?.word]).toEqual([`f${f}`, studio.id, f, `w${f}`]);
       for (const [s, scene] of one.scenes.entries()) {
         expect([scene.name, scene.filmId]).toEqual([`f${f}s${s}`, one.id]);
-        expect(scene.takes.map(({ number, sceneId }) => [number, sceneId])).toEqual([0, 1, 2].map((t) => [100 * f + 10 * s + t, scene.id]));
+        expect(scene.takes.map(({ number, sceneId }: Take) => [number, sceneId])).toEqual(
+          [0, 1, 2].map((t) => [100 * f + 10 * s + t, scene.id]),
+        );
       }
     }
     const { rows } = await repo.query(
@@ -210,10 +212,10 @@ describe.each(databases)("The statements of nested writes on $label", (database)
     const scenes = Array.from({ length: 10_000 }, (_, i) => Scene.build({ name: `s${i}` }));
     const texts = new Set<string>();
     const told = createRepo({ adapter: repo.adapter, log: ({ sql }) => void texts.add(sql) });
-    const made = await told.insertOrThrow(Film.build({ title: "long", scenes }));
+    const made: any = await told.insertOrThrow(Film.build({ title: "long", scenes }));
     expect(texts.size).toBeLessThanOrEqual(5);
     const { rows } = await repo.query("select id, name from scenes order by id");
-    expect(rows.map(([id, name]) => [Number(id), name])).toEqual(made.scenes.map(({ id, name }) => [id, name]));
+    expect(rows.map(([id, name]) => [Number(id), name])).toEqual(made.scenes.map(({ id, name }: Scene) => [id, name]));
     await told.close();
   }, 60_000);
 });
