@@ -50,7 +50,7 @@ export class Lent implements Connection {
   #refused: { readonly error: unknown } | null = null;
   /** Between BEGIN and the end, both sent from here. */
   #inTransaction = false;
-  /** Counts the transactions. */
+  /** The number of the transaction, so that what belonged to an earlier one is known. */
   #turn = 0;
   #stopping: Promise<unknown> | null = null;
   /**
@@ -205,12 +205,12 @@ export class Lent implements Connection {
       if (this.#pipeline) this.#wait(known);
       return begun;
     };
-    // What comes after it is told.
+    // A failure of BEGIN is told to whoever runs something after it.
     this.#observed(sql, command, observer).catch(() => {});
     return together;
   }
 
-  /** A pipeline keeps the order by itself. */
+  /** Sends after what was sent before; where the connection is pipelined, the server keeps that order itself. */
   #inTurn<T>(send: (options: RunOptions | undefined) => Promise<T>, options?: RunOptions): Promise<T> {
     if (this.#pipeline && this.#waiting === 0) return send(options);
     const before = this.#last;

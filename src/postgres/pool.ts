@@ -35,7 +35,7 @@ export class PostgresPool implements Pool {
   });
   readonly #sessions = new Set<Session>();
   readonly #idle: Session[] = [];
-  /** Who waits, by whether it may share a connection, since it only reads. */
+  /** Callers who wait, each with whether it may share a connection, since it only reads. */
   readonly #waiting = new Waiters<boolean, Session>();
   /** Ends the cursors that are open, each of which has a connection. */
   readonly #cursors = new Set<() => void>();
@@ -74,7 +74,7 @@ export class PostgresPool implements Pool {
     connection.observer = observer;
     let reading = false;
     let lost = false;
-    /** It has only read, so that nothing depends on how its transaction ends. */
+    /** A cursor has only read, so that nothing depends on how its transaction ends. */
     const end = async () => {
       this.#cursors.delete(lose);
       try {
@@ -86,7 +86,7 @@ export class PostgresPool implements Pool {
     };
     const lose = () => {
       lost = true;
-      // One that is just read goes when its rows are there.
+      // A cursor that is being read ends when its rows are there.
       if (!reading) void end();
     };
     try {

@@ -27,7 +27,7 @@ export class Session {
   retired = false;
   /** A statement that was given up has run all the same: its transaction must not be committed. */
   spoilt: AbortedError | null = null;
-  /** Ends with the statements that were given up before their turn. */
+  /** Ends when the statements that were given up before their turn are answered. */
   unheard: Promise<unknown> | null = null;
   /** Settings were changed that the next user does not expect. */
   changed = false;
@@ -42,7 +42,7 @@ export class Session {
   #answered = 0;
   /** What is to be done when a statement's turn comes, by its number. */
   readonly #atTurn = new Map<number, () => void>();
-  /** Everything up to a number fails with a reason. */
+  /** Statements up to this number fail with the reason. */
   #interrupted: { readonly reason: Error; readonly until: number } | null = null;
   /** What goes out with the next statement. */
   #ahead: readonly [PostgresRequest, PostgresAnswered] | null = null;

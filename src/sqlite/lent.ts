@@ -38,7 +38,7 @@ export class Lent implements Connection {
   /** Between BEGIN and the end, both sent from here. */
   #inTransaction = false;
   #stopped: Error | null = null;
-  /** Counts the transactions. */
+  /** The number of the transaction, so that what belonged to an earlier one is known. */
   #turn = 0;
   /** Cursors that are not read to their end would hold on to what the transaction saw. */
   readonly #cursors = new Set<Cursor>();

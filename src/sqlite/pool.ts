@@ -192,7 +192,7 @@ export class SqlitePool implements Pool {
     options: RunOptions | undefined,
   ): Promise<RawResult> {
     const start = performance.now();
-    // Nobody is inside, so that it is at once.
+    // The door is open, so that this enters at once.
     void this.#enter(undefined);
     try {
       return await answer;

@@ -12,7 +12,7 @@ import { shiftedQuery } from "./shift-params.ts";
 type Row = Readonly<Record<string, unknown>>;
 export type BulkCommand = Pick<InsertCommand, "table" | "onConflict" | "returning" | "select">;
 
-/** Rows that have the same columns, in a row. */
+/** Rows with the same columns that follow each other. */
 interface Run {
   readonly columns: readonly BulkColumn[];
   readonly rows: unknown[][];
@@ -56,7 +56,7 @@ export function bulkInsertOfRows(
 
 const MISSING: unique symbol = Symbol("default");
 
-/** What stands in a row where it is no encoded value. */
+/** Stands in a row for a value that other rows share: a placeholder. */
 class Shared {
   readonly value: unknown;
   constructor(value: unknown) {
@@ -67,7 +67,7 @@ class Shared {
 class Encoder {
   /** Some cell is a query or a shared value, so that the rows cannot travel as plain values. */
   special = false;
-  /** Some cell must not be shown. */
+  /** Some cell holds a value of a redacted field. */
   secret = false;
   readonly #engine: Engine;
   readonly #target: BulkTarget;

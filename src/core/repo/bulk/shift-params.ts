@@ -14,7 +14,7 @@ export function shiftedQuery(query: PlannedQuery, by: number): PlannedQuery {
   return by === 0 ? query : mapPlannedQuery(query, shift(by));
 }
 
-/** The same for what a write answers with. */
+/** What a write answers with, the numbers of its parameters raised. */
 export function shiftedReturning(returning: PlannedReturning, by: number): PlannedReturning {
   return by === 0 ? returning : mapPlannedReturning(returning, shift(by));
 }

@@ -35,7 +35,7 @@ export class Engine implements Runner {
   readonly log: LogOption;
   readonly hooks: RepoHooks;
   readonly #context = new AsyncLocalStorage<Held | null>();
-  /** Those of connections that are held. */
+  /** The watches of connections that are held. */
   readonly #watches = new WeakMap<Connection, Watch>();
   /** Makes a driver's error one of ectype's. */
   readonly wrap: Wrap = (error, statement) =>

@@ -49,7 +49,7 @@ export async function settled(run: () => MaybePromise<void>): Promise<void> {
   try {
     await run();
   } catch {
-    // See above.
+    // The error of what is cleaned up after is the one that the caller gets.
   }
 }
 

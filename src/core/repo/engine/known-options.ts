@@ -69,7 +69,7 @@ const KNOWN: Readonly<Record<Takes, readonly string[]>> = {
   explain: optionNames<ExplainOptions>({ ...QUERY, analyze: true }),
   transaction: optionNames<TransactionOptions>({ ...SQL, isolation: true, readOnly: true, mode: true }),
 };
-/** Nobody reads options of one's own there. */
+/** Calls that no `prepareQuery` sees, so that nobody reads options of one's own in them. */
 const WITHOUT_CUSTOM: readonly Takes[] = ["query", "explain", "transaction"];
 
 /** The names of options of one's own are not known, and where a query comes from is the repo's to say. */

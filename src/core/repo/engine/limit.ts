@@ -32,7 +32,7 @@ export class Limit {
     });
   }
 
-  /** Runs work whose own answer counts; `stop` is to hurry it. */
+  /** Runs work and gives its own answer, late or not; `stop` is called at the limit so that the work ends soon. */
   hurrying<T>(work: () => MaybePromise<T>, stop: (error: AbortedError) => unknown): Promise<T> {
     this.#stop = stop;
     if (this.error !== null) stop(this.error);

@@ -48,7 +48,7 @@ export function shownParams({ secret }: Statement, params: readonly unknown[]): 
   return params.map((value, at) => (value !== null && (secret === "all" || secret.includes(at)) ? REDACTED : value));
 }
 
-/** Those values as an event has them: JSON takes them all. */
+/** The values that may be shown, in forms that JSON takes, as an event has them. */
 export function loggedParams(statement: Statement, params: readonly unknown[]): readonly unknown[] {
   return shownParams(statement, params).map(loggable);
 }

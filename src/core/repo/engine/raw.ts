@@ -89,7 +89,7 @@ export function toSql(engine: Engine, operation: QueryOperation, state: QuerySta
   return { sql: plan.statement.sql, params: concealed(values, shownParams(plan.statement, values)) };
 }
 
-/** The list itself, which prints, and is in JSON, as another. */
+/** The list itself; where it is printed or becomes JSON, another list stands for it, in which secrets are hidden. */
 function concealed(values: unknown[], shown: readonly unknown[]): unknown[] {
   if (values === shown) return values;
   const show = { value: () => shown };

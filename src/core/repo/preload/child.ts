@@ -124,7 +124,7 @@ export function keptPlan(
     plans.set(key, made, 1);
     return made;
   } catch {
-    // The query with its keys says what is wrong with it.
+    // What is wrong with the query is told when it is run with its keys.
     return null;
   }
 }

@@ -14,7 +14,7 @@ export function preloadRoots(
 ): MaybePromise<void> {
   const takes = takesOf(query);
   const preloads = limited(query.preloads, takes);
-  // Without lists there are structs only.
+  // Without lists of fields, every root is a whole struct.
   if (takes.length === 0 && root.kind === "struct") return preload(root.info, roots, preloads);
   if (root.kind === "map") checkNamed(query, root.info, query.preloads, takes);
   // Preloads need to know what is loaded, which plain objects do not tell: structs stand in for them.

@@ -34,7 +34,7 @@ async function closed(open: Open): Promise<void> {
   try {
     await cursor?.close();
   } catch {
-    // See above.
+    // Why the stream ended is what the caller gets.
   }
 }
 

@@ -38,7 +38,7 @@ export async function foundFailure(engine: Engine, error: unknown, write: Refuse
 }
 
 const QUESTION = { readOnly: true, returnsRows: true, bigints: false, prepare: true, secret: "all" } as const;
-// The log is of what the program does.
+// The question is the library's own: logs have what the program asked for.
 const QUIET = { log: false };
 
 /**

@@ -5,7 +5,7 @@ import type { AssociationInfo, FieldInfo, SchemaInfo } from "../../schema/index.
 import type { Engine } from "../engine/index.ts";
 import { type Generator, insertGenerators, updateGenerators } from "./autogenerate.ts";
 
-/** A statement that writes rows alike: which columns, which answer. */
+/** A statement that writes certain columns and answers with certain others, for whatever values. */
 export interface RowPlan {
   readonly statement: Statement;
   readonly table: TableRef;

@@ -50,7 +50,7 @@ export function nestedOptions(options: WriteOptions): WriteOptions {
   };
 }
 
-/** Carries a failed write up to what takes it back. */
+/** Carries a refused write up to the transaction or savepoint that takes it back. */
 class Refused extends Error {
   readonly changeset: ChangesetState;
   constructor(changeset: ChangesetState) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
 const src = fileURLToPath(new URL("../../../../src", import.meta.url));
-const LISTS = ["core/repo/engine/hooks.ts", "core/repo/engine/options.ts"];
+const LISTS = ["core/repo/engine/known-options.ts", "core/repo/engine/options.ts"];
 
 function sources(folder: string): string[] {
   return readdirSync(join(src, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -14,15 +14,10 @@ function sources(folder: string): string[] {
   });
 }
 
-const lists = readFileSync(join(src, "core/repo/engine/hooks.ts"), "utf8");
-const options = [
-  ...new Set(
-    [...lists.matchAll(/^ *(?:\w+: with\w+<\w+>\(\{ )?(.*\btrue\b.*)$/gm)].flatMap(([, line = ""]) => [...line.matchAll(/(\w+): true/g)]),
-  ),
-].map(([, name]) => name as string);
+const lists = readFileSync(join(src, "core/repo/engine/known-options.ts"), "utf8");
+const options = [...new Set([...lists.matchAll(/(\w+): true/g)].map(([, name]) => name as string))];
 
-// `ectoQuery` is for the hooks of whoever uses the repo.
-test.each(options.filter((name) => name !== "ectoQuery"))("the option %s of the repo's operations is read", (name) => {
+test.each(options)("the option %s of the repo's calls is read", (name) => {
   const read = new RegExp(`\\.${name}\\b|[{,]\\s*${name}\\b(?!\\??: (true|"|string))`);
   expect([...sources("core"), ...sources("postgres"), ...sources("sqlite")].some((text) => read.test(text))).toBe(true);
 });
