@@ -110,7 +110,7 @@ function jsonLoaders(loaderOf: (type: Type) => ValueLoader | null, { fromJson }:
   };
 }
 
-/** JSON's null is none to the types that stand on it. */
+/** A value that is null in JSON is null to the types that are stored as JSON: their `load` does not get it. */
 function unlessNull(decode: ValueLoader, load: ValueLoader): ValueLoader {
   return (value) => {
     const decoded = decode(value);
