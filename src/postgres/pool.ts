@@ -7,6 +7,7 @@ import {
   type RawResult,
   remaining,
   type RunOptions,
+  type RunStatement,
   type Statement,
   throwIfAborted,
   Waiters,
@@ -20,6 +21,8 @@ import { Session } from "./session.ts";
 
 /** Reads that may be on their way over one connection at once. */
 const MAX_DEPTH = 32;
+/** Rows after which what is read for them keeps a server busy for longer than a trip takes: it is sent over several connections. */
+const MANY = 1000;
 /** Milliseconds after which the statement in front counts as slow, so that no other is sent behind it. */
 const SLOW = 10;
 
@@ -51,12 +54,43 @@ export class PostgresPool implements Pool {
 
   async run(statement: Statement, params: readonly unknown[], options?: RunOptions): Promise<RawResult> {
     const shareable = this.config.pipeline && statement.readOnly && statement.prepare;
+    return await this.#again(statement, () => this.#attempt(statement, params, options, shareable));
+  }
+
+  async #again(statement: Statement, attempt: () => Promise<RawResult>): Promise<RawResult> {
     try {
-      return await this.#attempt(statement, params, options, shareable);
+      return await attempt();
     } catch (error) {
       if (!statement.prepare || !isOutdated(error)) throw error;
       // Nothing ran: the table changed since the server prepared the statement, or something discarded it.
-      return this.#attempt(statement, params, options, shareable);
+      return await attempt();
+    }
+  }
+
+  /** Over one connection, on which those that do not wait for each other are sent at once: that saves trips, and wakes one process of the server instead of many. */
+  async together<T>(steps: (run: RunStatement) => MaybePromise<T>, options?: RunOptions): Promise<T> {
+    if (!this.config.pipeline) return await steps((statement, params, own) => this.run(statement, params, own));
+    const got = this.#acquire(true, options);
+    const session = got instanceof Promise ? await got : got;
+    let held = true;
+    const leave = () => {
+      if (held) this.#release(session);
+      held = false;
+    };
+    try {
+      return await steps(async (statement, params, own) => {
+        if (!held) return await this.run(statement, params, own);
+        this.#take(session, true);
+        try {
+          const answer = await this.#again(statement, () => this.#runOn(session, statement, params, own));
+          if (answer.count > MANY) leave();
+          return answer;
+        } finally {
+          this.#release(session);
+        }
+      });
+    } finally {
+      leave();
     }
   }
 
@@ -131,19 +165,23 @@ export class PostgresPool implements Pool {
     const session = got instanceof Promise ? await got : got;
     const rest = got instanceof Promise ? remaining(options, start) : options;
     try {
-      if (statement.prepare) {
-        const name = this.names.of(statement);
-        return await session.run(statement, params, name, rest).catch((error: unknown) => {
-          if (isOutdated(error)) this.names.outdated(statement, name);
-          throw error;
-        });
-      }
-      const answer = await session.run(statement, params, undefined, rest);
-      if (session.inTransaction) throw new TransactionError(BEGUN);
-      return answer;
+      return await this.#runOn(session, statement, params, rest);
     } finally {
       this.#release(session);
     }
+  }
+
+  async #runOn(session: Session, statement: Statement, params: readonly unknown[], options: RunOptions | undefined): Promise<RawResult> {
+    if (statement.prepare) {
+      const name = this.names.of(statement);
+      return await session.run(statement, params, name, options).catch((error: unknown) => {
+        if (isOutdated(error)) this.names.outdated(statement, name);
+        throw error;
+      });
+    }
+    const answer = await session.run(statement, params, undefined, options);
+    if (session.inTransaction) throw new TransactionError(BEGUN);
+    return answer;
   }
 
   // Handing out

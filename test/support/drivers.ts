@@ -162,3 +162,34 @@ function recorded(db: SqliteDatabase, before: (sql: string) => void): SqliteData
     close: () => db.close(),
   };
 }
+
+/** A driver that tells of each connection, by its number, what is sent on it and what is answered. */
+export function recordingPostgres(
+  options: PostgresOptions,
+  tell: (connection: number, what: "sent" | "answered", sql: string) => void,
+): PostgresDriver {
+  const { driver } = resolveOptions(options);
+  let connections = 0;
+  return {
+    ...driver,
+    connect: async (given, onEnd) => {
+      const connection = await driver.connect(given, onEnd);
+      const number = ++connections;
+      return new Proxy(connection, {
+        get(target, name) {
+          const { send } = target;
+          if (name === "send")
+            return (...[request, answer]: Parameters<typeof send>) => {
+              tell(number, "sent", request.sql);
+              target.send(request, (error, result) => {
+                tell(number, "answered", request.sql);
+                answer(error, result);
+              });
+            };
+          const value = Reflect.get(target, name) as unknown;
+          return typeof value === "function" ? value.bind(target) : value;
+        },
+      });
+    },
+  };
+}

@@ -23,7 +23,7 @@ interface PgClient {
 }
 type PgTypes = PgQueryConfig["types"];
 interface PgConnection {
-  readonly stream: { destroy(): void };
+  readonly stream: { destroy(): void; cork?(): void; uncork?(): void };
   /** The texts of prepared statements by their names. */
   readonly parsedStatements: Record<string, string>;
   /** Sends that a prepared statement is not needed any more; its answer comes with the next statement's. */
@@ -75,6 +75,9 @@ class Pg implements PostgresConnection {
   readonly #types: PgTypes;
   readonly #Query: PgQueryClass;
   #ended = false;
+  /** Statements that were sent and not answered yet. */
+  #pending = 0;
+  #corked = false;
 
   constructor(client: PgClient, options: PostgresConnectOptions, types: PgTypes, Query: PgQueryClass) {
     this.#client = client;
@@ -91,14 +94,28 @@ class Pg implements PostgresConnection {
   }
 
   send(request: PostgresRequest, answer: PostgresAnswered): void {
+    this.#gather();
     this.#client.query(this.#configOf(request), undefined, this.#answering(request, answer));
   }
 
   sendTogether(requests: readonly (readonly [PostgresRequest, PostgresAnswered])[]): void {
+    this.#gather();
     const Batch = batchClass(this.#Query);
     // What has become of the transaction is not told between them.
     const settled = { settled: true };
     this.#client.query(new Batch(requests.map(([request, answer]) => [this.#configOf(request), this.#answering(settled, answer)])));
+  }
+
+  /** While the server is at work, what is sent in one turn of the event loop goes out as one: it would have to wait anyway. */
+  #gather(): void {
+    const { stream } = this.#client.connection;
+    if (this.#pending === 0 || this.#corked || !stream.cork) return;
+    this.#corked = true;
+    stream.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      stream.uncork?.();
+    });
   }
 
   #configOf({ sql, values, name, single }: PostgresRequest): PgQueryConfig {
@@ -114,10 +131,12 @@ class Pg implements PostgresConnection {
 
   #answering({ settled }: Pick<PostgresRequest, "settled">, answer: PostgresAnswered): PostgresAnswered {
     let answered = false;
+    this.#pending++;
     return (error, result) => {
       // A value that pg itself cannot send is answered twice.
       if (answered) return;
       answered = true;
+      this.#pending--;
       const severity = (error as { severity?: unknown } | null)?.severity;
       if (settled === true && severity !== undefined && severity !== "FATAL" && !this.#ended) this.#whenReady(() => answer(error, result));
       else answer(error, result);

@@ -50,6 +50,42 @@ describe.each([true, false])("the pool, pipeline: %s", (pipeline) => {
     expect((await pool.run(write("UPDATE t SET a = $1"), ["y"])).count).toBe(1);
   });
 
+  test("reads that belong together have one connection where there is a pipeline, and several for many rows", async () => {
+    const pool = open({ pool: { size: 3 } });
+    const pids = async (rows: number) =>
+      await pool.together(async (run) => {
+        const first = await run(read(`SELECT pg_backend_pid() FROM generate_series(1, ${rows})`), []);
+        const rest = await Promise.all([1, 2, 3].map((n) => run(read(`SELECT pg_backend_pid(), ${n}, pg_sleep(0.05)`), [])));
+        return new Set([first, ...rest].map((answer) => answer.rows[0]?.[0])).size;
+      });
+    // All are there, and idle.
+    await Promise.all([1, 2, 3].map(() => pool.run(read("SELECT pg_sleep(0.1)"), [])));
+    expect(await pids(1000)).toBe(pipeline ? 1 : 3);
+    expect(await pids(1001)).toBe(3);
+  });
+
+  test("reads that belong together wait for nobody who waits for them, and leave the connection to others after an error", async () => {
+    const pool = await withTable({ pool: { size: 1, timeout: 20_000 } });
+    for (const rows of [1, 2000]) {
+      const answers = pool.together(async (run) => {
+        const writing = pool.run(INSERT, ["x"]);
+        await run(read(`SELECT generate_series(1, ${rows})`), []);
+        const counted = await Promise.all([run(COUNT, []), run(read("SELECT 2"), [])]);
+        return [writing, counted[1].rows] as const;
+      });
+      const [writing, rest] = await answers;
+      expect(rest).toEqual([[2]]);
+      await writing;
+    }
+    await expect(pool.together((run) => run(read("SELECT 1 / 0"), []))).rejects.toMatchObject({ code: "22012" });
+    await expect(
+      pool.together(() => {
+        throw new RangeError("of the steps");
+      }),
+    ).rejects.toThrow("of the steps");
+    expect(await count(pool)).toBe(2);
+  });
+
   test("settles time zone and styles whatever the database says", async () => {
     const pool = open({ parameters: { search_path: "pg_catalog", TimeZone: "Asia/Tokyo" } });
     const show = async (name: string) => (await pool.run(read(`SHOW ${name}`), [])).rows[0]?.[0];
