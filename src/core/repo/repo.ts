@@ -45,6 +45,9 @@ import {
   type OnConflict,
   type PreloadOptions,
   type StreamOptions,
+  type BulkOptions,
+  type ChangeAllOptions,
+  type WriteOptions,
 } from "./engine/index.ts";
 import { runMulti, type MultiFailures, MultiSteps, type StepFailure } from "./multi/index.ts";
 import { preloadStructs } from "./preload/index.ts";
@@ -62,6 +65,9 @@ export interface RepoOptions extends RepoHooks {
 }
 
 const KNOWN = optionNames<RepoOptions>({ adapter: true, log: true, defaultOptions: true, prepareQuery: true, migrationConfig: true });
+
+/** What preloads are read into: a struct, or nothing in its place. */
+type Loaded = Record<string, unknown> | null;
 
 /**
  * The only thing that talks to the database. Nothing is loaded that is not asked for.
@@ -99,9 +105,9 @@ export class Repo {
   all<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>[]>;
   all<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<Row[]>;
-  async all(queryable: unknown, options?: read.ReadOptions): Promise<never[]> {
+  async all(queryable: unknown, options?: read.ReadOptions): Promise<unknown> {
     const rows = read.all(this.#engine, queryable, this.#options("all", "all", options));
-    return (rows instanceof Promise ? await rows : rows) as never[];
+    return rows instanceof Promise ? await rows : rows;
   }
 
   /**
@@ -113,9 +119,9 @@ export class Repo {
   one<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S> | null>;
   one<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<Row | null>;
-  async one(queryable: unknown, options?: read.ReadOptions): Promise<never> {
+  async one(queryable: unknown, options?: read.ReadOptions): Promise<unknown> {
     const found = read.one(this.#engine, queryable, this.#options("all", "one", options));
-    return (found instanceof Promise ? await found : found) as never;
+    return found instanceof Promise ? await found : found;
   }
 
   /**
@@ -128,8 +134,8 @@ export class Repo {
   oneOrThrow<S extends AnySchema>(schema: S, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<S extends AnySchema>(table: TableAs<S>, options?: read.ReadOptions): Promise<InstanceOf<S>>;
   oneOrThrow<Row>(query: JoinSource<Row>, options?: read.ReadOptions): Promise<NonNullable<Row>>;
-  async oneOrThrow(queryable: unknown, options?: read.ReadOptions): Promise<never> {
-    return (await read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options))) as never;
+  async oneOrThrow(queryable: unknown, options?: read.ReadOptions): Promise<unknown> {
+    return await read.oneOrThrow(this.#engine, queryable, this.#options("all", "oneOrThrow", options));
   }
 
   /**
@@ -141,13 +147,10 @@ export class Repo {
    * @example (await repo.get(Movie, 1))?.title // => "Ready Player One"
    * @see Ecto.Repo.get/3
    */
-  async get<const Q extends T.Readable>(
-    queryable: Q,
-    id: T.KeyValue<InstanceOf<Q>>,
-    options?: read.ReadOptions,
-  ): Promise<InstanceOf<Q> | null> {
+  get<const Q extends T.Readable>(queryable: Q, id: T.KeyValue<InstanceOf<Q>>, options?: read.ReadOptions): Promise<InstanceOf<Q> | null>;
+  async get(queryable: unknown, id: unknown, options?: read.ReadOptions): Promise<unknown> {
     const found = read.get(this.#engine, queryable, id, this.#options("all", "get", options));
-    return (found instanceof Promise ? await found : found) as never;
+    return found instanceof Promise ? await found : found;
   }
 
   /**
@@ -158,12 +161,9 @@ export class Repo {
    * @example (await repo.getOrThrow(Movie, "2")).title // => "Bright"
    * @see Ecto.Repo.get!/3
    */
-  async getOrThrow<const Q extends T.Readable>(
-    queryable: Q,
-    id: T.KeyValue<InstanceOf<Q>>,
-    options?: read.ReadOptions,
-  ): Promise<InstanceOf<Q>> {
-    return (await read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options))) as never;
+  getOrThrow<const Q extends T.Readable>(queryable: Q, id: T.KeyValue<InstanceOf<Q>>, options?: read.ReadOptions): Promise<InstanceOf<Q>>;
+  async getOrThrow(queryable: unknown, id: unknown, options?: read.ReadOptions): Promise<unknown> {
+    return await read.getOrThrow(this.#engine, queryable, id, this.#options("all", "getOrThrow", options));
   }
 
   /**
@@ -174,13 +174,14 @@ export class Repo {
    * @example (await repo.getBy(Movie, { title: "Bright" }))?.year // => 2017
    * @see Ecto.Repo.get_by/3
    */
-  async getBy<const Q extends T.Readable>(
+  getBy<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
     options?: read.ReadOptions,
-  ): Promise<InstanceOf<Q> | null> {
+  ): Promise<InstanceOf<Q> | null>;
+  async getBy(queryable: unknown, clauses: unknown, options?: read.ReadOptions): Promise<unknown> {
     const found = read.getBy(this.#engine, queryable, clauses, this.#options("all", "getBy", options));
-    return (found instanceof Promise ? await found : found) as never;
+    return found instanceof Promise ? await found : found;
   }
 
   /**
@@ -190,12 +191,13 @@ export class Repo {
    * @example await repo.getByOrThrow(Movie, { title: "Dune" }) // => throws NoResultsError
    * @see Ecto.Repo.get_by!/3
    */
-  async getByOrThrow<const Q extends T.Readable>(
+  getByOrThrow<const Q extends T.Readable>(
     queryable: Q,
     clauses: T.Clauses<InstanceOf<Q>>,
     options?: read.ReadOptions,
-  ): Promise<InstanceOf<Q>> {
-    return (await read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options))) as never;
+  ): Promise<InstanceOf<Q>>;
+  async getByOrThrow(queryable: unknown, clauses: unknown, options?: read.ReadOptions): Promise<unknown> {
+    return await read.getByOrThrow(this.#engine, queryable, clauses, this.#options("all", "getByOrThrow", options));
   }
 
   /**
@@ -204,13 +206,10 @@ export class Repo {
    * @example (await repo.allBy(Character, { movieId: movie.id })).length // => 2
    * @see Ecto.Repo.all_by/3
    */
-  async allBy<const Q extends T.Readable>(
-    queryable: Q,
-    clauses: T.Clauses<InstanceOf<Q>>,
-    options?: read.ReadOptions,
-  ): Promise<InstanceOf<Q>[]> {
+  allBy<const Q extends T.Readable>(queryable: Q, clauses: T.Clauses<InstanceOf<Q>>, options?: read.ReadOptions): Promise<InstanceOf<Q>[]>;
+  async allBy(queryable: unknown, clauses: unknown, options?: read.ReadOptions): Promise<unknown> {
     const rows = read.allBy(this.#engine, queryable, clauses, this.#options("all", "allBy", options));
-    return (rows instanceof Promise ? await rows : rows) as never[];
+    return rows instanceof Promise ? await rows : rows;
   }
 
   /**
@@ -223,8 +222,8 @@ export class Repo {
   stream<S extends AnySchema>(schema: S, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
   stream<S extends AnySchema>(table: TableAs<S>, options?: StreamOptions): AsyncIterableIterator<InstanceOf<S>>;
   stream<Row>(query: JoinSource<Row>, options?: StreamOptions): AsyncIterableIterator<Row>;
-  stream(queryable: unknown, options?: StreamOptions): AsyncIterableIterator<never> {
-    return stream(this.#engine, read.toQuery(queryable), this.#options("stream", "stream", options)) as AsyncIterableIterator<never>;
+  stream(queryable: unknown, options?: StreamOptions): AsyncIterableIterator<unknown> {
+    return stream(this.#engine, read.toQuery(queryable), this.#options("stream", "stream", options));
   }
 
   /**
@@ -261,14 +260,14 @@ export class Repo {
    * await repo.aggregate(Movie, "max", "year") // => 2018
    * @see Ecto.Repo.aggregate/3
    */
-  async aggregate<const Q extends T.Source, const K extends T.AggregateKind, F extends keyof T.AggregateColumns<Q> & string>(
+  aggregate<const Q extends T.Source, const K extends T.AggregateKind, F extends keyof T.AggregateColumns<Q> & string>(
     queryable: Q,
     kind: K,
     ...rest: T.AggregateOf<K, F>
-  ): Promise<K extends "count" ? number : T.Aggregated<K, T.AggregateColumns<Q>[F]>> {
-    const [of, more] = rest as [unknown, QueryOptions?];
-    const [field, options = {}] = typeof of === "object" && of !== null ? [undefined, of as QueryOptions] : [of, more];
-    return (await aggregate(this.#engine, queryable, kind, field, this.#options("withoutPreloads", "aggregate", options))) as never;
+  ): Promise<K extends "count" ? number : T.Aggregated<K, T.AggregateColumns<Q>[F]>>;
+  async aggregate(queryable: unknown, kind: unknown, of?: string | QueryOptions, more?: QueryOptions): Promise<unknown> {
+    const [field, options] = typeof of === "object" && of !== null ? [undefined, of] : [of, more];
+    return await aggregate(this.#engine, queryable, kind, field, this.#options("withoutPreloads", "aggregate", options));
   }
 
   /**
@@ -315,15 +314,16 @@ export class Repo {
    * loaded.actors.map((one) => one.movies.length) // => [1]
    * @see Ecto.Repo.preload/3
    */
-  async preload<X extends T.Preloading, const P extends T.PreloadInto<X>>(
+  preload<X extends T.Preloading, const P extends T.PreloadInto<X>>(
     structs: X,
     preload: P,
     options?: PreloadOptions,
-  ): Promise<T.Preloads<X, P>> {
+  ): Promise<T.Preloads<X, P>>;
+  async preload(structs: Loaded | undefined | readonly Loaded[], preload: unknown, options?: PreloadOptions): Promise<unknown> {
     const checked = this.#options("preload", "preload", options);
-    const list = (Array.isArray(structs) ? structs : [structs ?? null]) as (Record<string, unknown> | null)[];
+    const list: readonly Loaded[] = Array.isArray(structs) ? structs : [structs ?? null];
     const loaded = await preloadStructs(this.#engine, list, (info) => preloadsOf(info, preload, null), checked, fetchBy);
-    return (Array.isArray(structs) ? loaded : loaded[0]) as never;
+    return Array.isArray(structs) ? loaded : loaded[0];
   }
 
   // ---- writes
@@ -337,11 +337,12 @@ export class Repo {
    * result.ok ? result.value.id : result.error.traverseErrors() // => { title: ["can't be blank"] }
    * @see Ecto.Repo.insert/2
    */
-  async insert<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
+  insert<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
     source: S | Changeset<S, P>,
-    options: T.InsertOptions<Persisted<S>, C> = {},
-  ): Promise<Result<T.Unwritten<Written<S, NoInfer<P>>, C>, Changeset<S, NoInfer<P>>>> {
-    return (await insertOne(this.#writer(), source, this.#options("insert", "insert", options))) as Result<never, never>;
+    options?: T.InsertOptions<Persisted<S>, C>,
+  ): Promise<Result<T.Unwritten<Written<S, NoInfer<P>>, C>, Changeset<S, NoInfer<P>>>>;
+  async insert(source: unknown, options?: WriteOptions): Promise<unknown> {
+    return await insertOne(this.#writer(), source, this.#options("insert", "insert", options));
   }
   /**
    * Inserts, as `insert` does.
@@ -351,11 +352,12 @@ export class Repo {
    * @example (await repo.insertOrThrow(Movie.build({ title: "Dune" }))).id // => 3
    * @see Ecto.Repo.insert!/2
    */
-  async insertOrThrow<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
+  insertOrThrow<S extends AnyStruct, P extends string = never, const C extends OnConflict<Persisted<S>> = "raise">(
     source: S | Changeset<S, P>,
-    options: T.InsertOptions<Persisted<S>, C> = {},
-  ): Promise<T.Unwritten<Written<S, NoInfer<P>>, C>> {
-    return valueOf(await insertOne(this.#writer(), source, this.#options("insert", "insert", options)), "insert") as never;
+    options?: T.InsertOptions<Persisted<S>, C>,
+  ): Promise<T.Unwritten<Written<S, NoInfer<P>>, C>>;
+  async insertOrThrow(source: unknown, options?: WriteOptions): Promise<unknown> {
+    return valueOf(await insertOne(this.#writer(), source, this.#options("insert", "insert", options)), "insert");
   }
 
   /**
@@ -367,11 +369,12 @@ export class Repo {
    * result.ok && result.value.title // => "Bright"
    * @see Ecto.Repo.update/2
    */
-  async update<S extends AnyStruct, P extends string>(
+  update<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
     options?: UpdateOptions<Persisted<S>>,
-  ): Promise<Result<Written<S, P>, Changeset<S, P>>> {
-    return (await updateOne(this.#writer(), changeset, this.#options("update", "update", options))) as Result<never, never>;
+  ): Promise<Result<Written<S, P>, Changeset<S, P>>>;
+  async update(changeset: unknown, options?: UpdateOptions): Promise<unknown> {
+    return await updateOne(this.#writer(), changeset, this.#options("update", "update", options));
   }
   /**
    * Updates, as `update` does.
@@ -381,11 +384,12 @@ export class Repo {
    * @example (await repo.updateOrThrow(change(movie, { year: 2019 }))).year // => 2019
    * @see Ecto.Repo.update!/2
    */
-  async updateOrThrow<S extends AnyStruct, P extends string>(
+  updateOrThrow<S extends AnyStruct, P extends string>(
     changeset: Changeset<S, P>,
     options?: UpdateOptions<Persisted<S>>,
-  ): Promise<Written<S, P>> {
-    return valueOf(await updateOne(this.#writer(), changeset, this.#options("update", "update", options)), "update") as never;
+  ): Promise<Written<S, P>>;
+  async updateOrThrow(changeset: unknown, options?: UpdateOptions): Promise<unknown> {
+    return valueOf(await updateOne(this.#writer(), changeset, this.#options("update", "update", options)), "update");
   }
 
   /**
@@ -396,11 +400,12 @@ export class Repo {
    * @example (await repo.delete(movie)).ok // => true
    * @see Ecto.Repo.delete/2
    */
-  async delete<S extends AnyStruct, P extends string = never>(
+  delete<S extends AnyStruct, P extends string = never>(
     source: S | Changeset<S, P>,
-    options: DeleteOptions<Persisted<S>> = {},
-  ): Promise<Result<S, Changeset<S, NoInfer<P>>>> {
-    return (await deleteOne(this.#writer(), source, this.#options("delete", "delete", options))) as Result<never, never>;
+    options?: DeleteOptions<Persisted<S>>,
+  ): Promise<Result<S, Changeset<S, NoInfer<P>>>>;
+  async delete(source: unknown, options?: DeleteOptions): Promise<unknown> {
+    return await deleteOne(this.#writer(), source, this.#options("delete", "delete", options));
   }
   /**
    * Deletes, as `delete` does.
@@ -410,11 +415,12 @@ export class Repo {
    * @example meta(await repo.deleteOrThrow(movie)).state // => "deleted"
    * @see Ecto.Repo.delete!/2
    */
-  async deleteOrThrow<S extends AnyStruct, P extends string = never>(
+  deleteOrThrow<S extends AnyStruct, P extends string = never>(
     source: S | Changeset<S, P>,
-    options: DeleteOptions<Persisted<S>> = {},
-  ): Promise<S> {
-    return valueOf(await deleteOne(this.#writer(), source, this.#options("delete", "delete", options)), "delete") as never;
+    options?: DeleteOptions<Persisted<S>>,
+  ): Promise<S>;
+  async deleteOrThrow(source: unknown, options?: DeleteOptions): Promise<unknown> {
+    return valueOf(await deleteOne(this.#writer(), source, this.#options("delete", "delete", options)), "delete");
   }
 
   /**
@@ -425,14 +431,12 @@ export class Repo {
    * (await repo.insertOrUpdate(Actor.changeset(found, { name: "Ada" }))).ok // => true
    * @see Ecto.Repo.insert_or_update/2
    */
-  async insertOrUpdate<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
+  insertOrUpdate<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
     options?: T.InsertOrUpdateOptions<Persisted<S>, C>,
-  ): Promise<Result<T.Unwritten<Written<S, P>, C>, Changeset<S, P>>> {
-    return (await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options))) as Result<
-      never,
-      never
-    >;
+  ): Promise<Result<T.Unwritten<Written<S, P>, C>, Changeset<S, P>>>;
+  async insertOrUpdate(changeset: unknown, options?: WriteOptions): Promise<unknown> {
+    return await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options));
   }
   /**
    * As `insertOrUpdate`.
@@ -441,14 +445,15 @@ export class Repo {
    * @example (await repo.insertOrUpdateOrThrow(change(movie, { year: 2019 }))).year // => 2019
    * @see Ecto.Repo.insert_or_update!/2
    */
-  async insertOrUpdateOrThrow<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
+  insertOrUpdateOrThrow<S extends AnyStruct, P extends string, const C extends OnConflict<Persisted<S>> = "raise">(
     changeset: Changeset<S, P>,
     options?: T.InsertOrUpdateOptions<Persisted<S>, C>,
-  ): Promise<T.Unwritten<Written<S, P>, C>> {
+  ): Promise<T.Unwritten<Written<S, P>, C>>;
+  async insertOrUpdateOrThrow(changeset: unknown, options?: WriteOptions): Promise<unknown> {
     return valueOf(
       await insertOrUpdateOne(this.#writer(), changeset, this.#options("insertOrUpdate", "insertOrUpdate", options)),
       "insert or update",
-    ) as never;
+    );
   }
 
   /**
@@ -462,7 +467,7 @@ export class Repo {
    * await repo.insertAll(Movie, [{ title: "It" }], { returning: (m) => m.title }) // => { count: 1, rows: ["It"] }
    * @see Ecto.Repo.insert_all/3
    */
-  async insertAll<
+  insertAll<
     const Q extends AnySchema | TableAs<AnySchema> | string,
     B extends boolean = false,
     F extends Names<T.RootOf<Q>> = never,
@@ -471,9 +476,10 @@ export class Repo {
   >(
     target: Q,
     rows: T.InsertRows<T.RootOf<Q>, O>,
-    options: T.Returning<T.RootOf<Q>, B, F, X> = {},
-  ): Promise<T.BulkResult<T.InsertedRows<T.RootOf<Q>, B, F, X>>> {
-    return (await insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options))) as T.BulkResult<never>;
+    options?: T.Returning<T.RootOf<Q>, B, F, X>,
+  ): Promise<T.BulkResult<T.InsertedRows<T.RootOf<Q>, B, F, X>>>;
+  async insertAll(target: unknown, rows: unknown, options?: BulkOptions): Promise<unknown> {
+    return await insertAll(this.#writer(), target, rows, this.#options("insertAll", "insertAll", options));
   }
 
   /**
@@ -485,14 +491,15 @@ export class Repo {
    * @example await repo.updateAll(from(Movie).where((m) => m.year.lt(2018)), { set: { tagline: null } }) // => { count: 1, rows: null }
    * @see Ecto.Repo.update_all/3
    */
-  async updateAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
+  updateAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
     queryable: Q,
     update?: UpdateArg<T.RootOf<Q>, T.JoinsOf<Q>>,
-    options: T.ChangeReturning<B, F> = {},
-  ): Promise<T.BulkResult<T.ChangedRows<Q, B, F>>> {
+    options?: T.ChangeReturning<B, F>,
+  ): Promise<T.BulkResult<T.ChangedRows<Q, B, F>>>;
+  async updateAll(queryable: unknown, update?: unknown, options?: ChangeAllOptions): Promise<unknown> {
     const query = read.toQuery(queryable);
     const state: QueryState = update === undefined ? query : { ...query, update: [...query.update, ...updatesOf(query, update)] };
-    return (await updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options))) as T.BulkResult<never>;
+    return await updateAll(this.#engine, state, this.#options("updateAll", "updateAll", options));
   }
 
   /**
@@ -503,15 +510,12 @@ export class Repo {
    * @example (await repo.deleteAll(from(Character).where({ movieId: movie.id }))).count // => 2
    * @see Ecto.Repo.delete_all/2
    */
-  async deleteAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
+  deleteAll<const Q extends T.Source, B extends boolean = false, F extends Names<T.RootOf<Q>> = never>(
     queryable: Q,
-    options: T.ChangeReturning<B, F> = {},
-  ): Promise<T.BulkResult<T.ChangedRows<Q, B, F>>> {
-    return (await deleteAll(
-      this.#engine,
-      read.toQuery(queryable),
-      this.#options("deleteAll", "deleteAll", options),
-    )) as T.BulkResult<never>;
+    options?: T.ChangeReturning<B, F>,
+  ): Promise<T.BulkResult<T.ChangedRows<Q, B, F>>>;
+  async deleteAll(queryable: unknown, options?: ChangeAllOptions): Promise<unknown> {
+    return await deleteAll(this.#engine, read.toQuery(queryable), this.#options("deleteAll", "deleteAll", options));
   }
 
   // ---- transactions
@@ -557,14 +561,10 @@ export class Repo {
     fn: (repo: this) => Promise<R> | R,
     options?: TransactionOptions,
   ): Promise<Result<T.ValueIn<R>, T.ErrorIn<R>>>;
-  async transact(work: unknown, options?: TransactionOptions): Promise<Result<never, never>> {
-    if (work instanceof MultiSteps)
-      return (await runMulti(this.#engine, this, work, this.#options("transaction", "transact", options))) as Result<never, never>;
+  async transact(work: unknown, options?: TransactionOptions): Promise<unknown> {
+    if (work instanceof MultiSteps) return await runMulti(this.#engine, this, work, this.#options("transaction", "transact", options));
     if (typeof work !== "function") throw new ArgumentError(`transact takes a function or a Multi, not ${kindOf(work)}`);
-    return (await transact(this.#engine, async () => await work(this), this.#options("transaction", "transact", options))) as Result<
-      never,
-      never
-    >;
+    return await transact(this.#engine, async () => await work(this), this.#options("transaction", "transact", options));
   }
 
   /**
