@@ -21,7 +21,7 @@ export interface CastOptions {
 const OPTIONS = optionNames<CastOptions>({ emptyValues: true, message: true, forceChanges: true, trimValues: true });
 
 /** Casts the permitted params into changes. */
-export function castParams(cs: ChangesetState, given: unknown, permitted: readonly string[], options: CastOptions): ChangesetState {
+export function castParams<C extends ChangesetState>(cs: C, given: unknown, permitted: readonly string[], options: CastOptions): C {
   checkArguments(permitted, options);
   const params = readParams(given);
   if (params === null) {

@@ -76,7 +76,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.cast/4
    */
   cast(params: Params, permitted: readonly T.FieldKey<S>[], options: CastOptions = {}): Changeset<S, P> {
-    return castParams(this, params, permitted, options) as Changeset<S, P>;
+    return castParams(this, params, permitted, options);
   }
 
   /**
@@ -88,8 +88,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   change<M extends AnyStruct, K = never>(
     this: T.PreloadedOrBuilt<NoInfer<K> & AssocName<M>> & T.Upon<M>,
     changes: T.ChangeInput<M, K>,
-  ): Changeset<S, P | NoInfer<K & AssocName<M>>> {
-    return putChanges(this as unknown as ChangesetState, changes) as Changeset<S, P | (K & AssocName<M>)>;
+  ): Changeset<S, P | NoInfer<K & AssocName<M>>>;
+  change(changes: object): ChangesetState {
+    return putChanges(this, changes);
   }
 
   /**
@@ -98,8 +99,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.putChange("title", "Bright").changes // => { title: "Bright" }
    * @see Ecto.Changeset.put_change/3
    */
-  putChange<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.RowValue<M, K>): Changeset<S, P> {
-    return putChange(this as unknown as ChangesetState, name, value) as Changeset<S, P>;
+  putChange<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.RowValue<M, K>): Changeset<S, P>;
+  putChange(name: string, value: unknown): Changeset<S, P> {
+    return putChange(this, name, value);
   }
 
   /**
@@ -108,8 +110,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.forceChange("year", 2018).changes // => { year: 2018 }
    * @see Ecto.Changeset.force_change/3
    */
-  forceChange<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.RowValue<M, K>): Changeset<S, P> {
-    return edit.forceChange(this as unknown as ChangesetState, name, value) as Changeset<S, P>;
+  forceChange<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.RowValue<M, K>): Changeset<S, P>;
+  forceChange(name: string, value: unknown): Changeset<S, P> {
+    return edit.forceChange(this, name, value);
   }
 
   /**
@@ -122,8 +125,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.Upon<M>,
     name: K,
     change: (value: T.RowValue<M, K>) => T.RowValue<M, K>,
-  ): Changeset<S, P> {
-    return edit.updateChange(this as unknown as ChangesetState, name, change as (value: never) => unknown) as Changeset<S, P>;
+  ): Changeset<S, P>;
+  updateChange(name: string, change: (value: never) => unknown): Changeset<S, P> {
+    return edit.updateChange(this, name, change);
   }
 
   /**
@@ -132,7 +136,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.delete_change/2
    */
   deleteChange(name: T.AnyKey<S>): Changeset<S, P> {
-    return edit.deleteChange(this, name) as Changeset<S, P>;
+    return edit.deleteChange(this, name);
   }
 
   /**
@@ -141,8 +145,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { title: "Bright" }).merge(change(movie, { year: 2017 })).changes // => { title: "Bright", year: 2017 }
    * @see Ecto.Changeset.merge/2
    */
-  merge<Q extends string>(other: Changeset<S, Q>): Changeset<S, P | Q> {
-    return merge(this, other) as Changeset<S, P | Q>;
+  merge<Q extends string>(other: Changeset<S, Q>): Changeset<S, P | Q>;
+  merge(other: ChangesetState): ChangesetState {
+    return merge(this, other);
   }
 
   /**
@@ -179,8 +184,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     name: K,
   ):
     | { readonly ok: true; readonly value: T.ValueOf<S, K>; readonly source: "changes" | "data" }
-    | { readonly ok: false; readonly error: string } {
-    return read.fetchField(this, name) as never;
+    | { readonly ok: false; readonly error: string };
+  fetchField(name: string): ReturnType<typeof read.fetchField> {
+    return read.fetchField(this, name);
   }
 
   /**
@@ -189,10 +195,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.fetchFieldOrThrow("year") // => 2018
    * @see Ecto.Changeset.fetch_field!/2
    */
-  fetchFieldOrThrow<K extends T.FieldKey<S>>(name: K): T.ValueOf<S, K> {
+  fetchFieldOrThrow<K extends T.FieldKey<S>>(name: K): T.ValueOf<S, K>;
+  fetchFieldOrThrow(name: string): unknown {
     const found = read.fetchField(this, name);
     if (!found.ok) throw read.missingKey(this, name, "field");
-    return found.value as T.ValueOf<S, K>;
+    return found.value;
   }
 
   /**
@@ -203,9 +210,10 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    */
   getChange<K extends keyof Changes<S>>(name: K): Changes<S>[K] | null;
   getChange<K extends keyof Changes<S>, const D>(name: K, otherwise: D): Changes<S>[K] | D;
-  getChange(name: PropertyKey, otherwise: unknown = null): unknown {
+  getChange(name: string, otherwise: unknown = null): unknown {
     checkName("getChange", name);
-    return Object.hasOwn(this.changes, name) ? (this as ChangesetState).changes[name] : otherwise;
+    const { changes }: ChangesetState = this;
+    return Object.hasOwn(changes, name) ? changes[name] : otherwise;
   }
 
   /**
@@ -213,9 +221,11 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { tagline: null }).fetchChange("tagline") // => { ok: true, value: null }
    * @see Ecto.Changeset.fetch_change/2
    */
-  fetchChange<K extends keyof Changes<S> & string>(name: K): Result<Exclude<Changes<S>[K], undefined>, string> {
+  fetchChange<K extends keyof Changes<S> & string>(name: K): Result<Exclude<Changes<S>[K], undefined>, string>;
+  fetchChange(name: string): Result<unknown, string> {
     checkName("fetchChange", name);
-    return Object.hasOwn(this.changes, name) ? ok(this.changes[name] as Exclude<Changes<S>[K], undefined>) : err(name);
+    const { changes }: ChangesetState = this;
+    return Object.hasOwn(changes, name) ? ok(changes[name]) : err(name);
   }
 
   /**
@@ -224,10 +234,12 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.fetchChangeOrThrow("title") // => throws ArgumentError
    * @see Ecto.Changeset.fetch_change!/2
    */
-  fetchChangeOrThrow<K extends keyof Changes<S> & string>(name: K): Exclude<Changes<S>[K], undefined> {
+  fetchChangeOrThrow<K extends keyof Changes<S> & string>(name: K): Exclude<Changes<S>[K], undefined>;
+  fetchChangeOrThrow(name: string): unknown {
     checkName("fetchChangeOrThrow", name);
-    if (!Object.hasOwn(this.changes, name)) throw read.missingKey(this, name, "change of");
-    return this.changes[name] as Exclude<Changes<S>[K], undefined>;
+    const { changes }: ChangesetState = this;
+    if (!Object.hasOwn(changes, name)) throw read.missingKey(this, name, "change of");
+    return changes[name];
   }
 
   /**
@@ -247,9 +259,8 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     name: K,
     as: "struct",
   ): CardinalityOf<M, K> extends "many" ? TargetOf<M, K>[] : TargetOf<M, K> | null;
-  getAssoc(this: unknown, name: string, as: "changeset" | "struct" = "changeset"): unknown {
-    const cs = this as ChangesetState;
-    return as === "struct" ? read.getField(cs, name) : read.getRelation(cs, "assoc", name);
+  getAssoc(name: string, as: "changeset" | "struct" = "changeset"): unknown {
+    return as === "struct" ? read.getField(this, name) : read.getRelation(this, "assoc", name);
   }
 
   /**
@@ -302,8 +313,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,
     value: T.AssocInput<M, K>,
-  ): Changeset<S, P | K> {
-    return putRelation(this as unknown as ChangesetState, "assoc", name, value) as Changeset<S, P | K>;
+  ): Changeset<S, P | K>;
+  putAssoc(name: string, value: unknown): ChangesetState {
+    return putRelation(this, "assoc", name, value);
   }
 
   /**
@@ -317,9 +329,10 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   castAssoc<M extends AnyStruct, K extends T.RelationKey<M>>(
     this: T.PreloadedOrBuilt<K> & T.Upon<M>,
     name: K,
-    options: NestedCastOptions<TargetOf<M, K>> = {},
-  ): Changeset<S, P | K> {
-    return castRelation(this as unknown as ChangesetState, "assoc", name, options) as Changeset<S, P | K>;
+    options?: NestedCastOptions<TargetOf<M, K>>,
+  ): Changeset<S, P | K>;
+  castAssoc(name: string, options: NestedCastOptions<never> = {}): ChangesetState {
+    return castRelation(this, "assoc", name, options);
   }
 
   /**
@@ -328,8 +341,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example changeset.putEmbed("reviews", [{ name: "Ada", stars: 5 }]).applyChanges().reviews[0]?.stars // => 5
    * @see Ecto.Changeset.put_embed/4
    */
-  putEmbed<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.EmbedInput<T.RowValue<M, K>>): Changeset<S, P> {
-    return putRelation(this as unknown as ChangesetState, "embed", name, value) as Changeset<S, P>;
+  putEmbed<M extends AnyStruct, K extends T.FieldKey<M>>(this: T.Upon<M>, name: K, value: T.EmbedInput<T.RowValue<M, K>>): Changeset<S, P>;
+  putEmbed(name: string, value: unknown): Changeset<S, P> {
+    return putRelation(this, "embed", name, value);
   }
 
   /**
@@ -342,9 +356,10 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   castEmbed<M extends AnyStruct, K extends T.FieldKey<M>>(
     this: T.Upon<M>,
     name: K,
-    options: NestedCastOptions<T.EmbedTarget<T.RowValue<M, K>>> = {},
-  ): Changeset<S, P> {
-    return castRelation(this as unknown as ChangesetState, "embed", name, options) as Changeset<S, P>;
+    options?: NestedCastOptions<T.EmbedTarget<T.RowValue<M, K>>>,
+  ): Changeset<S, P>;
+  castEmbed(name: string, options: NestedCastOptions<never> = {}): Changeset<S, P> {
+    return castRelation(this, "embed", name, options);
   }
 
   /**
@@ -359,7 +374,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     name: K,
     compare?: (a: EntryChange<TargetOf<S, K>>, b: EntryChange<TargetOf<S, K>>) => number,
   ): Changeset<S, P> {
-    return edit.reorderAssoc(this, name, compare) as Changeset<S, P>;
+    return edit.reorderAssoc(this, name, compare);
   }
 
   // ---- validations
@@ -372,7 +387,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_required/3
    */
   validateRequired(fields: T.AnyKey<S> | readonly T.AnyKey<S>[], options: MessageOptions = {}): Changeset<S, P> {
-    return validateRequired(this, fields, options) as Changeset<S, P>;
+    return validateRequired(this, fields, options);
   }
 
   /**
@@ -384,7 +399,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_length/3
    */
   validateLength(field: T.AnyKey<S>, options: LengthOptions): Changeset<S, P> {
-    return validateLength(this, field, options) as Changeset<S, P>;
+    return validateLength(this, field, options);
   }
 
   /**
@@ -394,7 +409,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_format/4
    */
   validateFormat(field: T.FieldKey<S>, format: RegExp, options: MessageOptions = {}): Changeset<S, P> {
-    return content.validateFormat(this, field, format, options) as Changeset<S, P>;
+    return content.validateFormat(this, field, format, options);
   }
 
   /**
@@ -405,7 +420,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_number/3
    */
   validateNumber(field: T.FieldKey<S>, options: NumberOptions): Changeset<S, P> {
-    return validateNumber(this, field, options) as Changeset<S, P>;
+    return validateNumber(this, field, options);
   }
 
   /**
@@ -418,9 +433,10 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.Upon<M>,
     field: K,
     list: Iterable<T.RowValue<M, K>>,
-    options: MessageOptions = {},
-  ): Changeset<S, P> {
-    return content.validateInclusion(this as unknown as ChangesetState, field, list, options) as Changeset<S, P>;
+    options?: MessageOptions,
+  ): Changeset<S, P>;
+  validateInclusion(field: string, list: Iterable<unknown>, options: MessageOptions = {}): Changeset<S, P> {
+    return content.validateInclusion(this, field, list, options);
   }
 
   /**
@@ -433,9 +449,10 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.Upon<M>,
     field: K,
     list: Iterable<T.RowValue<M, K>>,
-    options: MessageOptions = {},
-  ): Changeset<S, P> {
-    return content.validateExclusion(this as unknown as ChangesetState, field, list, options) as Changeset<S, P>;
+    options?: MessageOptions,
+  ): Changeset<S, P>;
+  validateExclusion(field: string, list: Iterable<unknown>, options: MessageOptions = {}): Changeset<S, P> {
+    return content.validateExclusion(this, field, list, options);
   }
 
   /**
@@ -445,7 +462,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_subset/4
    */
   validateSubset(field: T.FieldKey<S>, list: Iterable<unknown>, options: MessageOptions = {}): Changeset<S, P> {
-    return content.validateSubset(this, field, list, options) as Changeset<S, P>;
+    return content.validateSubset(this, field, list, options);
   }
 
   /**
@@ -456,7 +473,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_confirmation/3
    */
   validateConfirmation(field: T.FieldKey<S>, options: ConfirmationOptions = {}): Changeset<S, P> {
-    return validateConfirmation(this, field, options) as Changeset<S, P>;
+    return validateConfirmation(this, field, options);
   }
 
   /**
@@ -465,7 +482,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.validate_acceptance/3
    */
   validateAcceptance(field: T.AnyKey<S> | (string & {}), options: MessageOptions = {}): Changeset<S, P> {
-    return validateAcceptance(this, field, options) as Changeset<S, P>;
+    return validateAcceptance(this, field, options);
   }
 
   /**
@@ -486,7 +503,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
   ): Changeset<S, P>;
   validateChange(field: string, metadata: unknown, check?: unknown): Changeset<S, P> {
     const call = (check === undefined ? metadata : check) as (field: string, value: never) => readonly Complaint[];
-    return validateChange(this, field, check === undefined ? undefined : metadata, call) as Changeset<S, P>;
+    return validateChange(this, field, check === undefined ? undefined : metadata, call);
   }
 
   /**
@@ -497,7 +514,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Standard Schema
    */
   validateWith(field: T.FieldKey<S>, schema: StandardSchema, options: MessageOptions = {}): Changeset<S, P> {
-    return validateWith(this, field, schema, messageOf(options)) as Changeset<S, P>;
+    return validateWith(this, field, schema, messageOf(options));
   }
 
   /**
@@ -508,7 +525,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Standard Schema
    */
   async validateWithAsync(field: T.FieldKey<S>, schema: StandardSchema, options: MessageOptions = {}): Promise<Changeset<S, P>> {
-    return (await validateWithAsync(this, field, schema, messageOf(options))) as Changeset<S, P>;
+    return await validateWithAsync(this, field, schema, messageOf(options));
   }
 
   /**
@@ -525,7 +542,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     repo: UniqueChecker,
     options: UnsafeUniqueOptions = {},
   ): Promise<Changeset<S, P>> {
-    return (await unsafeValidateUnique(this, fields, repo, options)) as Changeset<S, P>;
+    return await unsafeValidateUnique(this, fields, repo, options);
   }
 
   // ---- constraints
@@ -538,7 +555,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.unique_constraint/3
    */
   uniqueConstraint(fields: T.AnyKey<S> | readonly T.AnyKey<S>[], options: constraints.UniqueConstraintOptions = {}): Changeset<S, P> {
-    return constraints.uniqueConstraint(this, fields, options) as Changeset<S, P>;
+    return constraints.uniqueConstraint(this, fields, options);
   }
 
   /**
@@ -548,7 +565,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.foreign_key_constraint/3
    */
   foreignKeyConstraint(field: T.AnyKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
-    return constraints.foreignKeyConstraint(this, field, options) as Changeset<S, P>;
+    return constraints.foreignKeyConstraint(this, field, options);
   }
 
   /**
@@ -558,7 +575,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.assoc_constraint/3
    */
   assocConstraint(name: T.RelationKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
-    return constraints.assocConstraint(this, name, options) as Changeset<S, P>;
+    return constraints.assocConstraint(this, name, options);
   }
 
   /**
@@ -568,7 +585,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.no_assoc_constraint/3
    */
   noAssocConstraint(name: T.RelationKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
-    return constraints.noAssocConstraint(this, name, options) as Changeset<S, P>;
+    return constraints.noAssocConstraint(this, name, options);
   }
 
   /**
@@ -579,7 +596,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.check_constraint/3
    */
   checkConstraint(field: T.AnyKey<S>, options: constraints.ConstraintOptions): Changeset<S, P> {
-    return constraints.checkConstraint(this, field, options ?? {}) as Changeset<S, P>;
+    return constraints.checkConstraint(this, field, options ?? {});
   }
 
   /**
@@ -589,7 +606,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.exclusion_constraint/3
    */
   exclusionConstraint(field: T.AnyKey<S>, options: constraints.ConstraintOptions = {}): Changeset<S, P> {
-    return constraints.exclusionConstraint(this, field, options) as Changeset<S, P>;
+    return constraints.exclusionConstraint(this, field, options);
   }
 
   // ---- the write
@@ -602,7 +619,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.prepare_changes/2
    */
   prepareChanges(prepare: (changeset: Changeset<S, P>) => Changeset<S, P> | Promise<Changeset<S, P>>): Changeset<S, P> {
-    return edit.prepareChanges(this, prepare as unknown as PrepareFunction) as Changeset<S, P>;
+    return edit.prepareChanges(this, prepare as unknown as PrepareFunction);
   }
 
   /**
@@ -618,12 +635,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
     this: T.Upon<M>,
     field: K,
     increment?: (current: T.RowValue<M, K>) => T.RowValue<M, K>,
-  ): Changeset<S, P> {
-    return edit.optimisticLock(
-      this as unknown as ChangesetState,
-      field,
-      (increment ?? edit.nextVersion) as (current: never) => unknown,
-    ) as Changeset<S, P>;
+  ): Changeset<S, P>;
+  optimisticLock(field: string, increment: (current: never) => unknown = edit.nextVersion): Changeset<S, P> {
+    return edit.optimisticLock(this, field, increment);
   }
 
   /**
@@ -642,7 +656,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset
    */
   withEmptyValues(values: readonly unknown[]): Changeset<S, P> {
-    return edit.withEmptyValues(this, values) as Changeset<S, P>;
+    return edit.withEmptyValues(this, values);
   }
 
   /**
@@ -653,7 +667,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset
    */
   withRepoOpts(options: Readonly<Record<string, unknown>>): Changeset<S, P> {
-    return edit.withRepoOpts(this, options) as Changeset<S, P>;
+    return edit.withRepoOpts(this, options);
   }
 
   // ---- errors and results
@@ -667,7 +681,7 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @see Ecto.Changeset.add_error/4
    */
   addError(field: T.AnyKey<S> | (string & {}), message: string, meta: Readonly<Record<string, unknown>> = {}): Changeset<S, P> {
-    return edit.addError(this, field, message, meta) as Changeset<S, P>;
+    return edit.addError(this, field, message, meta);
   }
 
   /**
@@ -702,8 +716,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { title: "Bright" }).applyChanges().title // => "Bright"
    * @see Ecto.Changeset.apply_changes/1
    */
-  applyChanges(): T.Applied<S, P> {
-    return applyChanges(this) as T.Applied<S, P>;
+  applyChanges(): T.Applied<S, P>;
+  applyChanges(): object {
+    return applyChanges(this);
   }
 
   /**
@@ -713,8 +728,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example change(movie, { title: "Bright" }).applyAction("update").ok // => true
    * @see Ecto.Changeset.apply_action/2
    */
-  applyAction(action: string): Result<T.Applied<S, P>, Changeset<S, P>> {
-    return applyAction(this, action) as unknown as Result<T.Applied<S, P>, Changeset<S, P>>;
+  applyAction(action: string): Result<T.Applied<S, P>, Changeset<S, P>>;
+  applyAction(action: string): Result<unknown, unknown> {
+    return applyAction(this, action);
   }
 
   /**
@@ -723,8 +739,9 @@ export class Changeset<S extends AnyStruct, P extends string = never> extends Ch
    * @example cast(movie, { year: "x" }, ["year"]).applyActionOrThrow("update") // => throws InvalidChangesetError
    * @see Ecto.Changeset.apply_action!/2
    */
-  applyActionOrThrow(action: string): T.Applied<S, P> {
-    return applyActionOrThrow(this, action) as T.Applied<S, P>;
+  applyActionOrThrow(action: string): T.Applied<S, P>;
+  applyActionOrThrow(action: string): object {
+    return applyActionOrThrow(this, action);
   }
 
   /**

@@ -16,7 +16,7 @@ export interface UniqueConstraintOptions extends ConstraintOptions {
   readonly errorKey?: string;
 }
 
-export function uniqueConstraint(cs: ChangesetState, given: string | readonly string[], options: UniqueConstraintOptions): ChangesetState {
+export function uniqueConstraint<C extends ChangesetState>(cs: C, given: string | readonly string[], options: UniqueConstraintOptions): C {
   const fields = typeof given === "string" ? [given] : given;
   const first = Array.isArray(fields) ? fields[0] : undefined;
   if (first === undefined) throw new ArgumentError("uniqueConstraint takes a field or a list of fields");
@@ -31,7 +31,7 @@ export function uniqueConstraint(cs: ChangesetState, given: string | readonly st
   });
 }
 
-export function foreignKeyConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+export function foreignKeyConstraint<C extends ChangesetState>(cs: C, field: string, options: ConstraintOptions): C {
   const columns = columnsOf(cs, [field], "foreignKeyConstraint", options);
   const name = () => `${sourceOf(cs)}_${columns.join("_")}_fkey`;
   return add(cs, "foreignKeyConstraint", options, {
@@ -44,7 +44,7 @@ export function foreignKeyConstraint(cs: ChangesetState, field: string, options:
   });
 }
 
-export function assocConstraint(cs: ChangesetState, name: string, options: ConstraintOptions): ChangesetState {
+export function assocConstraint<C extends ChangesetState>(cs: C, name: string, options: ConstraintOptions): C {
   const association = associationOf(cs, name, "assocConstraint");
   if (association.kind !== "belongsTo") {
     throw new ArgumentError(
@@ -63,7 +63,7 @@ export function assocConstraint(cs: ChangesetState, name: string, options: Const
   });
 }
 
-export function noAssocConstraint(cs: ChangesetState, name: string, options: ConstraintOptions): ChangesetState {
+export function noAssocConstraint<C extends ChangesetState>(cs: C, name: string, options: ConstraintOptions): C {
   const association = associationOf(cs, name, "noAssocConstraint");
   if (association.kind !== "hasOne" && association.kind !== "hasMany") {
     throw new ArgumentError(
@@ -84,7 +84,7 @@ export function noAssocConstraint(cs: ChangesetState, name: string, options: Con
   });
 }
 
-export function checkConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+export function checkConstraint<C extends ChangesetState>(cs: C, field: string, options: ConstraintOptions): C {
   checkName("checkConstraint", field);
   const name = (): never => {
     throw new ArgumentError(`checkConstraint("${field}") of ${nameOf(cs)} needs the constraint's name: { name: "price_must_be_positive" }`);
@@ -92,7 +92,7 @@ export function checkConstraint(cs: ChangesetState, field: string, options: Cons
   return add(cs, "checkConstraint", options, { type: "check", name, columns: [], field, message: "is invalid", errorType: "check" });
 }
 
-export function exclusionConstraint(cs: ChangesetState, field: string, options: ConstraintOptions): ChangesetState {
+export function exclusionConstraint<C extends ChangesetState>(cs: C, field: string, options: ConstraintOptions): C {
   const columns = columnsOf(cs, [field], "exclusionConstraint", options);
   const name = () => `${sourceOf(cs)}_${columns.join("_")}_exclusion`;
   return add(cs, "exclusionConstraint", options, {
@@ -119,7 +119,7 @@ const OPTIONS = optionNames<ConstraintOptions>({ name: true, message: true, matc
 const UNIQUE_OPTIONS = optionNames<UniqueConstraintOptions>({ name: true, message: true, match: true, errorKey: true });
 const MATCHES = ["exact", "suffix", "prefix"];
 
-function add(cs: ChangesetState, call: string, options: UniqueConstraintOptions, declared: Declared): ChangesetState {
+function add<C extends ChangesetState>(cs: C, call: string, options: UniqueConstraintOptions, declared: Declared): C {
   checkOptions(call, options, declared.type === "unique" ? UNIQUE_OPTIONS : OPTIONS);
   const { message = declared.message } = options;
   if (typeof message !== "string") throw new ArgumentError(`${call}: the option message is text, not ${kindOf(message)}`);

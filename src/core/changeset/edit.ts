@@ -8,7 +8,7 @@ import { relationOf, relationOrThrow } from "./relations/relation.ts";
 import { type ChangesetState, nameOf, type PrepareFunction, update, type Values, withErrors } from "./state.ts";
 
 /** Records a value even where it equals the data's. */
-export function forceChange(cs: ChangesetState, name: string, value: unknown): ChangesetState {
+export function forceChange<C extends ChangesetState>(cs: C, name: string, value: unknown): C {
   const relation = relationOf(cs.info, name);
   if (relation !== null) {
     throw new ArgumentError(
@@ -20,21 +20,21 @@ export function forceChange(cs: ChangesetState, name: string, value: unknown): C
 }
 
 /** Maps a change that is there. */
-export function updateChange(cs: ChangesetState, name: string, change: (value: never) => unknown): ChangesetState {
+export function updateChange<C extends ChangesetState>(cs: C, name: string, change: (value: never) => unknown): C {
   checkName("updateChange", name);
   if (typeof change !== "function")
     throw new ArgumentError(`updateChange("${name}") takes a function of the change, not ${kindOf(change)}`);
   return Object.hasOwn(cs.changes, name) ? putChange(cs, name, change(cs.changes[name] as never)) : cs;
 }
 
-export function deleteChange(cs: ChangesetState, name: string): ChangesetState {
+export function deleteChange<C extends ChangesetState>(cs: C, name: string): C {
   checkName("deleteChange", name);
   if (!Object.hasOwn(cs.changes, name)) return cs;
   const { [name]: _, ...changes } = cs.changes;
   return update(cs, { changes });
 }
 
-export function addError(cs: ChangesetState, field: string, message: string, meta: Values): ChangesetState {
+export function addError<C extends ChangesetState>(cs: C, field: string, message: string, meta: Values): C {
   checkName("addError", field);
   if (typeof message !== "string")
     throw new ArgumentError(`addError("${field}") takes a text as its second argument, not ${kindOf(message)}`);
@@ -42,24 +42,24 @@ export function addError(cs: ChangesetState, field: string, message: string, met
   return withErrors(cs, [{ ...meta, field, message }]);
 }
 
-export function prepareChanges(cs: ChangesetState, prepare: PrepareFunction): ChangesetState {
+export function prepareChanges<C extends ChangesetState>(cs: C, prepare: PrepareFunction): C {
   if (typeof prepare !== "function")
     throw new ArgumentError(`prepareChanges takes a function of the changeset that returns one, not ${kindOf(prepare)}`);
   return update(cs, { prepare: [...cs.prepare, prepare] });
 }
 
-export function withEmptyValues(cs: ChangesetState, values: readonly unknown[]): ChangesetState {
+export function withEmptyValues<C extends ChangesetState>(cs: C, values: readonly unknown[]): C {
   checkEmptyValues("withEmptyValues", values);
   return update(cs, { emptyValues: [...values] });
 }
 
-export function withRepoOpts(cs: ChangesetState, options: Values): ChangesetState {
+export function withRepoOpts<C extends ChangesetState>(cs: C, options: Values): C {
   if (!isPlainObject(options)) throw new ArgumentError(`withRepoOpts takes the options as a plain object, not ${kindOf(options)}`);
   return update(cs, { repoOpts: { ...cs.repoOpts, ...options } });
 }
 
 /** Filters the write by the current value of a field, and counts the field up with it. */
-export function optimisticLock(cs: ChangesetState, field: string, increment: (current: never) => unknown): ChangesetState {
+export function optimisticLock<C extends ChangesetState>(cs: C, field: string, increment: (current: never) => unknown): C {
   checkName("optimisticLock", field);
   if (typeof increment !== "function")
     throw new ArgumentError(`optimisticLock("${field}") takes a function of the version that makes the next one, not ${kindOf(increment)}`);
@@ -91,7 +91,7 @@ export function nextVersion(current: unknown): unknown {
 const RANKS: Readonly<Record<string, number>> = { delete: 0, update: 1, insert: 2 };
 
 /** Sorts the entries of an association: by default deletes, then updates, then inserts. */
-export function reorderAssoc(cs: ChangesetState, name: string, compare: ((a: never, b: never) => number) | undefined): ChangesetState {
+export function reorderAssoc<C extends ChangesetState>(cs: C, name: string, compare: ((a: never, b: never) => number) | undefined): C {
   const relation = relationOrThrow(cs, "reorderAssoc", "assoc", name);
   if (compare !== undefined && typeof compare !== "function")
     throw new ArgumentError(`reorderAssoc("${name}") takes a function that compares two changesets, not ${kindOf(compare)}`);

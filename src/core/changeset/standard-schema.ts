@@ -78,12 +78,12 @@ function issuesOf(cs: ChangesetState, path: readonly PropertyKey[]): StandardIss
 }
 
 /** Validates the changed value of a field by a Standard Schema; the value itself stays as it is. */
-export function validateWith(
-  cs: ChangesetState,
+export function validateWith<C extends ChangesetState>(
+  cs: C,
   field: string,
   schema: StandardSchema,
   message: MessageOption | undefined,
-): ChangesetState {
+): C {
   const result = startValidation(cs, field, schema);
   if (result instanceof Promise)
     throw new ArgumentError(
@@ -92,12 +92,12 @@ export function validateWith(
   return withIssues(cs, field, schema, result, message);
 }
 
-export async function validateWithAsync(
-  cs: ChangesetState,
+export async function validateWithAsync<C extends ChangesetState>(
+  cs: C,
   field: string,
   schema: StandardSchema,
   message: MessageOption | undefined,
-): Promise<ChangesetState> {
+): Promise<C> {
   return withIssues(cs, field, schema, await startValidation(cs, field, schema), message);
 }
 
@@ -114,13 +114,13 @@ function startValidation(
   return value === null || value === undefined ? null : standard.validate(value);
 }
 
-function withIssues(
-  cs: ChangesetState,
+function withIssues<C extends ChangesetState>(
+  cs: C,
   field: string,
   schema: StandardSchema,
   result: StandardResult<unknown> | null,
   message: MessageOption | undefined,
-): ChangesetState {
+): C {
   const { vendor } = schema["~standard"];
   const validations = [{ field, validation: "schema", vendor }, ...cs.validations];
   const errors = (result?.issues ?? []).map((issue) => errorOf(field, vendor, issue, message));

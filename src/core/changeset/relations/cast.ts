@@ -32,7 +32,7 @@ const OPTIONS = optionNames<NestedOptions>({
 });
 
 /** Casts the params of a relation into nested changesets. */
-export function castRelation(cs: ChangesetState, tag: "assoc" | "embed", name: string, options: NestedOptions): ChangesetState {
+export function castRelation<C extends ChangesetState>(cs: C, tag: "assoc" | "embed", name: string, options: NestedOptions): C {
   const call = tag === "assoc" ? "castAssoc" : "castEmbed";
   const relation = relationOrThrow(cs, call, tag, name);
   const where = `${call}("${name}") of ${nameOf(cs)}`;
@@ -56,7 +56,7 @@ export function castRelation(cs: ChangesetState, tag: "assoc" | "embed", name: s
   return record(required, relation, options, castEntries(relation, cs.data, value, current, onCast));
 }
 
-function record(cs: ChangesetState, relation: Relation, options: NestedOptions, outcome: Outcome): ChangesetState {
+function record<C extends ChangesetState>(cs: C, relation: Relation, options: NestedOptions, outcome: Outcome): C {
   if (outcome === "invalid") {
     const { field, message, type } = relationError(relation);
     return withErrors(cs, [errorFrom(field, options.invalidMessage, message, { validation: relation.tag, type })]);
@@ -71,7 +71,7 @@ function record(cs: ChangesetState, relation: Relation, options: NestedOptions, 
   return checkPresence(changed, relation, options);
 }
 
-function checkPresence(cs: ChangesetState, relation: Relation, options: NestedOptions): ChangesetState {
+function checkPresence<C extends ChangesetState>(cs: C, relation: Relation, options: NestedOptions): C {
   if (options.required !== true) return cs;
   const { name } = relation;
   const value = Object.hasOwn(cs.changes, name) ? cs.changes[name] : loadedValue(cs.data, relation);

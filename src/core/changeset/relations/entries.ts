@@ -135,7 +135,7 @@ function lookup(key: readonly unknown[]): unknown {
 }
 
 /** The changeset with an action, unless it has one. */
-export function withNewAction(cs: ChangesetState, action: string): ChangesetState {
+export function withNewAction<C extends ChangesetState>(cs: C, action: string): C {
   return cs.action === null ? update(cs, { action }) : cs;
 }
 

@@ -25,7 +25,7 @@ function schemaless(data: object, given: Readonly<Record<string, unknown>>): Cha
 }
 
 /** Puts several changes, one after the other. */
-export function putChanges(cs: ChangesetState, changes: unknown): ChangesetState {
+export function putChanges<C extends ChangesetState>(cs: C, changes: unknown): C {
   if (!isPlainObject(changes))
     throw new ArgumentError(`the changes of ${nameOf(cs)} must be a plain object such as { title: "…" }, not ${kindOf(changes)}`);
   const names = Object.keys(changes);
@@ -43,7 +43,7 @@ export function putChanges(cs: ChangesetState, changes: unknown): ChangesetState
 }
 
 /** Puts one change: a field's value, or a relation's entries. */
-export function putChange(cs: ChangesetState, name: string, value: unknown): ChangesetState {
+export function putChange<C extends ChangesetState>(cs: C, name: string, value: unknown): C {
   const relation = relationOf(cs.info, name);
   const next: Record<string, unknown> = { ...cs.changes };
   if (relation !== null) return update(cs, putInto(cs, { changes: next }, next, relation, value));
@@ -52,7 +52,7 @@ export function putChange(cs: ChangesetState, name: string, value: unknown): Cha
 }
 
 /** Puts the entries of an association or an embed. */
-export function putRelation(cs: ChangesetState, tag: "assoc" | "embed", name: string, value: unknown): ChangesetState {
+export function putRelation<C extends ChangesetState>(cs: C, tag: "assoc" | "embed", name: string, value: unknown): C {
   const relation = relationOrThrow(cs, tag === "assoc" ? "putAssoc" : "putEmbed", tag, name);
   const next: Record<string, unknown> = { ...cs.changes };
   return update(cs, putInto(cs, { changes: next }, next, relation, value));

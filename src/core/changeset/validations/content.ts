@@ -8,7 +8,7 @@ import { type ChangesetState, nameOf } from "../state.ts";
 import { checkField, validate } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
-export function validateFormat(cs: ChangesetState, field: string, format: RegExp, options: MessageOptions): ChangesetState {
+export function validateFormat<C extends ChangesetState>(cs: C, field: string, format: RegExp, options: MessageOptions): C {
   checkField(cs, field, "validateFormat");
   checkOptions(`validateFormat("${field}")`, options, MESSAGE);
   if (!(format instanceof RegExp)) throw new ArgumentError(`validateFormat("${field}") takes a regular expression, not ${kindOf(format)}`);
@@ -21,7 +21,7 @@ export function validateFormat(cs: ChangesetState, field: string, format: RegExp
   });
 }
 
-export function validateInclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
+export function validateInclusion<C extends ChangesetState>(cs: C, field: string, list: Iterable<unknown>, options: MessageOptions): C {
   checkField(cs, field, "validateInclusion");
   checkOptions(`validateInclusion("${field}")`, options, MESSAGE);
   const allowed = listOf(list, "validateInclusion", field);
@@ -32,7 +32,7 @@ export function validateInclusion(cs: ChangesetState, field: string, list: Itera
   );
 }
 
-export function validateExclusion(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
+export function validateExclusion<C extends ChangesetState>(cs: C, field: string, list: Iterable<unknown>, options: MessageOptions): C {
   checkField(cs, field, "validateExclusion");
   checkOptions(`validateExclusion("${field}")`, options, MESSAGE);
   const reserved = listOf(list, "validateExclusion", field);
@@ -43,7 +43,7 @@ export function validateExclusion(cs: ChangesetState, field: string, list: Itera
   );
 }
 
-export function validateSubset(cs: ChangesetState, field: string, list: Iterable<unknown>, options: MessageOptions): ChangesetState {
+export function validateSubset<C extends ChangesetState>(cs: C, field: string, list: Iterable<unknown>, options: MessageOptions): C {
   checkField(cs, field, "validateSubset");
   checkOptions(`validateSubset("${field}")`, options, MESSAGE);
   const allowed = listOf(list, "validateSubset", field);

@@ -17,12 +17,12 @@ export function checkField(cs: ChangesetState, field: string, call: string): voi
 }
 
 /** Runs a check on the changed value of a field, and notes that it was asked for. */
-export function validate(
-  cs: ChangesetState,
+export function validate<C extends ChangesetState>(
+  cs: C,
   field: string,
   validation: Omit<Validation, "field">,
   check: (value: unknown) => ChangesetError | null,
-): ChangesetState {
+): C {
   checkField(cs, field, `validation "${String(validation.validation)}"`);
   const noted = update(cs, { validations: [{ ...validation, field } as Validation, ...cs.validations] });
   const value = cs.changes[field];
@@ -31,12 +31,12 @@ export function validate(
 }
 
 /** Runs a function of the caller's own on the changed value of a field. */
-export function validateChange(
-  cs: ChangesetState,
+export function validateChange<C extends ChangesetState>(
+  cs: C,
   field: string,
   validation: unknown,
   check: (field: string, value: never) => readonly Complaint[] | null | undefined,
-): ChangesetState {
+): C {
   checkField(cs, field, "validateChange");
   if (typeof check !== "function")
     throw new ArgumentError(`validateChange("${field}") takes a function of the field and its value that returns a list of errors`);

@@ -17,7 +17,7 @@ export interface LengthOptions {
 const OPTIONS = optionNames<LengthOptions>({ is: true, min: true, max: true, count: true, message: true });
 const COUNTS = ["graphemes", "codepoints", "bytes"];
 
-export function validateLength(cs: ChangesetState, field: string, options: LengthOptions): ChangesetState {
+export function validateLength<C extends ChangesetState>(cs: C, field: string, options: LengthOptions): C {
   checkField(cs, field, "validateLength");
   check(field, options);
   const { is, min, max } = options;

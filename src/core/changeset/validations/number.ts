@@ -32,7 +32,7 @@ const COMPARISONS: Readonly<Record<ComparisonName, Comparison>> = {
 };
 const OPTIONS = [...Object.keys(COMPARISONS), "message"];
 
-export function validateNumber(cs: ChangesetState, field: string, options: NumberOptions): ChangesetState {
+export function validateNumber<C extends ChangesetState>(cs: C, field: string, options: NumberOptions): C {
   checkField(cs, field, "validateNumber");
   const checks = readChecks(field, options);
   return validate(cs, field, { validation: "number", ...options }, (value) => {

@@ -16,7 +16,7 @@ export interface ConfirmationOptions {
 const CONFIRMATION = optionNames<ConfirmationOptions>({ message: true, required: true });
 
 /** Compares a param with its confirmation: `password` with `passwordConfirmation`. */
-export function validateConfirmation(cs: ChangesetState, field: string, options: ConfirmationOptions): ChangesetState {
+export function validateConfirmation<C extends ChangesetState>(cs: C, field: string, options: ConfirmationOptions): C {
   checkName("validateConfirmation", field);
   checkOptions(`validateConfirmation("${field}")`, options, CONFIRMATION);
   const { params } = cs;
@@ -35,7 +35,7 @@ export function validateConfirmation(cs: ChangesetState, field: string, options:
 }
 
 /** Wants the param to be true: terms that must be accepted. */
-export function validateAcceptance(cs: ChangesetState, field: string, options: MessageOptions): ChangesetState {
+export function validateAcceptance<C extends ChangesetState>(cs: C, field: string, options: MessageOptions): C {
   checkName("validateAcceptance", field);
   checkOptions(`validateAcceptance("${field}")`, options, MESSAGE);
   const accepted = cs.params === null || isTrue(Object.hasOwn(cs.params, field) ? cs.params[field] : null);
@@ -51,7 +51,7 @@ function isTrue(value: unknown): boolean {
   return result?.ok === true && result.value === true;
 }
 
-function noted(cs: ChangesetState, validation: Validation, error: ChangesetError | null): ChangesetState {
+function noted<C extends ChangesetState>(cs: C, validation: Validation, error: ChangesetError | null): C {
   const validations = [validation, ...cs.validations];
   return error === null ? update(cs, { validations }) : update(cs, { validations, errors: [error, ...cs.errors], valid: false });
 }

@@ -8,7 +8,7 @@ import { type ChangesetState, nameOf, update } from "../state.ts";
 import { checkField } from "./custom.ts";
 import { errorFrom } from "./message.ts";
 
-export function validateRequired(cs: ChangesetState, given: string | readonly string[], options: MessageOptions): ChangesetState {
+export function validateRequired<C extends ChangesetState>(cs: C, given: string | readonly string[], options: MessageOptions): C {
   const fields = typeof given === "string" ? [given] : given;
   checkOptions("validateRequired", options, MESSAGE);
   if (!Array.isArray(fields)) throw new ArgumentError('validateRequired takes a field or a list of fields such as ["title"]');

@@ -48,12 +48,12 @@ const OPTIONS = optionNames<UnsafeUniqueOptions>({
 });
 
 /** Asks the database whether another row has the same values. */
-export async function unsafeValidateUnique(
-  cs: ChangesetState,
+export async function unsafeValidateUnique<C extends ChangesetState>(
+  cs: C,
   given: string | readonly string[],
   repo: UniqueChecker,
   options: UnsafeUniqueOptions,
-): Promise<ChangesetState> {
+): Promise<C> {
   const fields = typeof given === "string" ? [given] : given;
   const first = fields[0];
   if (first === undefined) throw new ArgumentError("unsafeValidateUnique takes a field or a list of fields");
