@@ -76,6 +76,10 @@ export interface Opened {
 export interface Form {
   readonly name: string;
   readonly targets: readonly Target[];
+  /** Why it is not there on the other targets. */
+  readonly absent?: Partial<Record<Target, string>>;
+  /** Why it has not every row. */
+  readonly lacks?: string;
   open(place: Place, options: OpenOptions): Promise<Opened>;
 }
 export interface OpenOptions {

@@ -3,6 +3,8 @@ import type { Actor, Child, Graph, Movie, NewMovie, NestedMovie } from "./conten
 /** How much there is; everything follows from it, so that every process knows what the database holds. */
 export interface Data {
   readonly movies: number;
+  /** Movies alone, with nothing that belongs to them. */
+  readonly bare?: boolean;
 }
 
 export const FULL: Data = { movies: 10_000 };

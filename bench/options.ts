@@ -7,8 +7,14 @@ export interface Options {
   readonly only: readonly string[];
   readonly targets: readonly Target[];
   readonly contenders: readonly string[];
+  /** Whether that is every contender there is. */
+  readonly everybody: boolean;
   /** Builds of ectype, each with a label; none for that of this checkout. */
   readonly ectype: readonly { readonly label: string; readonly folder: string }[];
+  /** What is done: the rows of the table, what is measured beside them, the report. */
+  readonly rows: boolean;
+  readonly side: boolean;
+  readonly report: boolean;
   readonly smoke: boolean;
   readonly rounds: number;
   /** Milliseconds of a round. */
@@ -25,14 +31,20 @@ const DATABASES: Readonly<Record<string, readonly Target[]>> = {
 
 export const HELP = `npm run bench -- [options]
 
+  nothing             the rows of the table
+  --side              cold import, bytes, cost of the types, memory, growth
+  --report            the section of README.md and its chart, from what was measured before
+  --all               all three
+
   --only NAMES        rows: ${ROWS.map(({ name }) => name).join(", ")}
   --db NAMES          ${Object.keys(DATABASES).join(", ")}; all unless given
-  --contenders NAMES  such as raw,ectype; all unless given
+  --contenders NAMES  such as raw,ectype; all unless given, but with --smoke these two
   --ectype [LABEL=]DIR  a build of ectype (a folder with index.js); several are compared with each other
   --smoke             checks the answers on little data, and times nothing worth reading
   --rounds N          9 unless given
   --time MS           of a round; 300 unless given
-  --out FILE          where the results go as JSON; bench/results/results.json after a run of everything`;
+  --out FILE          the results as JSON; bench/results/results.json for runs of all rows and contenders. What is there of other
+                      databases, and beside the rows, stays.`;
 
 /** @throws Error for what it does not know */
 export function readOptions(args: readonly string[], known: readonly string[]): Options {
@@ -43,6 +55,9 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
       db: { type: "string" },
       contenders: { type: "string" },
       ectype: { type: "string", multiple: true },
+      side: { type: "boolean", default: false },
+      report: { type: "boolean", default: false },
+      all: { type: "boolean", default: false },
       smoke: { type: "boolean", default: false },
       rounds: { type: "string" },
       time: { type: "string" },
@@ -63,8 +78,8 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
   };
   const databases = list("db", values.db, Object.keys(DATABASES));
   const targets = databases.flatMap((name) => DATABASES[name] ?? []);
-  const given = list("contenders", values.contenders, known);
-  const contenders = given.length > 0 ? given : values.smoke ? ["raw", "ectype"] : known;
+  const given = list("contenders", values.contenders, [...known, "all"]);
+  const contenders = given.includes("all") ? known : given.length > 0 ? given : values.smoke ? ["raw", "ectype"] : known;
   return {
     only: list(
       "only",
@@ -74,10 +89,14 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     targets: targets.length === 0 ? TARGETS : TARGETS.filter((target) => targets.includes(target)),
     // Everybody's answers and times are told beside those of the driver by hand.
     contenders: ["raw", ...contenders.filter((name) => name !== "raw")],
+    everybody: known.every((name) => contenders.includes(name)),
     ectype: (values.ectype ?? []).map((text, at) => {
       const [, label, folder] = /^(?:([\w.-]+)=)?(.*)$/.exec(text) as unknown as [string, string | undefined, string];
       return { label: label ?? String(at + 1), folder };
     }),
+    rows: values.all || !(values.side || values.report),
+    side: values.all || values.side,
+    report: values.all || values.report,
     smoke: values.smoke,
     rounds: values.smoke ? 1 : number("rounds", values.rounds, 9),
     time: values.smoke ? 5 : number("time", values.time, 300),

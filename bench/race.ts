@@ -23,9 +23,14 @@ export interface RowResult {
 }
 export interface TargetResult {
   readonly target: Target;
+  /** Of the database. */
   readonly version: string;
   readonly contenders: readonly string[];
   readonly rows: readonly RowResult[];
+  /** Why a form has not every row, by its name. */
+  readonly lacks: Readonly<Record<string, string>>;
+  /** Why a form is not there at all, by its name. */
+  readonly absent: Readonly<Record<string, string>>;
   readonly failures: readonly string[];
 }
 
@@ -46,7 +51,7 @@ export async function race(
     right.set(row.name, await checked(row, racers, options, failures));
   const results: RowResult[] = [];
   for (const row of rows) {
-    const result = await timed(row, right.get(row.name) ?? [], options);
+    const result = await timed(row, right.get(row.name) ?? [], options, failures);
     results.push(result);
     if (!options.smoke) console.log(lineOf(result));
   }
@@ -77,14 +82,29 @@ async function checked(row: Row, racers: readonly Racer[], { smoke }: Options, f
   return right;
 }
 
-async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time }: Options): Promise<RowResult> {
-  if (!smoke) for (const racer of racers) await racer.ask("timed", { ask: "warm", row: row.name, window: WINDOW, limit: WARM_LIMIT });
-  const timings = new Map<string, Timing[]>(racers.map(({ name }) => [name, []]));
+/** Who fails is told and left out; the others go on. */
+async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time }: Options, failures: string[]): Promise<RowResult> {
+  const timings = new Map<string, Timing[]>();
+  const attempt = async (racer: Racer, work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      failures.push(`${racer.name}, ${row.title}: ${error instanceof Error ? error.message : error}`);
+      timings.delete(racer.name);
+    }
+  };
+  for (const racer of racers) {
+    timings.set(racer.name, []);
+    if (!smoke) await attempt(racer, () => racer.ask("timed", { ask: "warm", row: row.name, window: WINDOW, limit: WARM_LIMIT }));
+  }
   for (let round = 0; round < rounds; round++)
     for (let at = 0; at < racers.length; at++) {
       const racer = racers[(at + round) % racers.length] as Racer;
-      const { timing } = await racer.ask("timed", { ask: "round", row: row.name, milliseconds: time });
-      timings.get(racer.name)?.push(timing);
+      const own = timings.get(racer.name);
+      if (own !== undefined)
+        await attempt(racer, async () => {
+          own.push((await racer.ask("timed", { ask: "round", row: row.name, milliseconds: time })).timing);
+        });
     }
   const base = timings.get(BASE);
   const raw = base === undefined || base.length === 0 ? null : median(base.map(({ wall }) => wall));

@@ -6,20 +6,22 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { npm } from "../scripts/npm.mjs";
+import { generatePrisma } from "./prisma/generate.mjs";
 
 const bench = dirname(fileURLToPath(import.meta.url));
 const options = process.argv.slice(2);
-const contenders = options[options.indexOf("--contenders") + 1];
-const own = options.includes("--contenders")
-  ? (contenders ?? "").split(",").every((name) => ["raw", "ectype"].includes(name))
-  : options.includes("--smoke");
+const out = join(bench, ".build");
+const named = namesOf("--contenders") ?? (options.includes("--smoke") ? ["raw", "ectype"] : null);
+/** The names of contenders that may run; null for all. */
+const contenders = named?.includes("all") ? null : named;
+const measures = !options.includes("--help") && !(options.includes("--report") && !options.includes("--all"));
+const own = contenders?.every((name) => ["raw", "ectype"].includes(name)) ?? false;
 
-if (!own && !options.includes("--help") && !existsSync(join(bench, "node_modules"))) {
+if (measures && !own && !existsSync(join(bench, "node_modules"))) {
   console.log("Installing the libraries that ectype is measured beside into bench/node_modules: once, some minutes.");
   npm(["ci"], bench);
 }
 
-const out = join(bench, ".build");
 rmSync(out, { recursive: true, force: true });
 await build({
   absWorkingDir: bench,
@@ -34,5 +36,16 @@ await build({
   packages: "external",
   logLevel: "warning",
 });
+if (measures && (contenders?.includes("prisma") ?? true))
+  // Without its client Prisma cannot be opened, which is told there; the others go on.
+  await generatePrisma(out).catch((error) => console.error(`Prisma's client could not be made: ${error.message}`));
 const { main } = await import(pathToFileURL(join(out, "main.js")).href);
 process.exitCode = await main(options);
+
+/** @param {string} option @returns {string[] | null} */
+function namesOf(option) {
+  const at = options.findIndex((text) => text === option || text.startsWith(`${option}=`));
+  if (at < 0) return null;
+  const text = options[at]?.includes("=") ? options[at].slice(option.length + 1) : options[at + 1];
+  return (text ?? "").split(",").map((name) => name.trim());
+}

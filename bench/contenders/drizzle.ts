@@ -149,10 +149,12 @@ function prepared({ db, tables: { movies } }: Session): Operations {
 /** The actors come inside the rows of the join table. */
 const plain = ({ links, ...movie }: any): NestedMovie => ({ ...movie, actors: links.map((link: any) => link.actor) });
 
-function form(name: string, make: (session: Session) => Operations): Form {
+function form(name: string, make: (session: Session) => Operations, lacks?: string): Form {
   return {
     name,
     targets: ["better-sqlite3", "pg"],
+    absent: { "node-sqlite": "Drizzle 0.45 has no driver for node:sqlite" },
+    ...(lacks !== undefined && { lacks }),
     async open(place): Promise<Opened> {
       const session = connect(place);
       return { operations: make(session), plain, close: session.close };
@@ -161,6 +163,13 @@ function form(name: string, make: (session: Session) => Operations): Form {
 }
 
 export const contender: Contender = {
-  forms: [form("drizzle 0.45", adHoc), form("drizzle 0.45, prepared", prepared)],
+  forms: [
+    form("drizzle 0.45", adHoc),
+    form(
+      "drizzle 0.45, prepared",
+      prepared,
+      "a prepared statement has a fixed number of rows, and runs on any connection of the pool, not in a transaction",
+    ),
+  ],
   packages: ["drizzle-orm"],
 };

@@ -152,10 +152,11 @@ function changesets({ repo, schemas: { Movie } }: Session): Operations {
   };
 }
 
-function form(name: string, make: (session: Session) => Operations): Form {
+function form(name: string, make: (session: Session) => Operations, lacks?: string): Form {
   return {
     name,
     targets: ["better-sqlite3", "node-sqlite", "pg"],
+    ...(lacks !== undefined && { lacks }),
     async open(place: Place, { ectype: folder }: OpenOptions) {
       const session = await connect(place, folder);
       const { repo, ectype, schemas } = session;
@@ -175,6 +176,10 @@ function form(name: string, make: (session: Session) => Operations): Form {
 }
 
 export const contender: Contender = {
-  forms: [form("ectype", adHoc), form("ectype, prepared", prepared), form("ectype, changesets", changesets)],
+  forms: [
+    form("ectype", adHoc),
+    form("ectype, prepared", prepared, "what is prepared is a query; a write has its plan by its schema"),
+    form("ectype, changesets", changesets, "a changeset is for one write; reads and insertAll have none"),
+  ],
   packages: [],
 };

@@ -87,6 +87,13 @@ async function open({ target, at }: Place): Promise<Opened> {
 }
 
 export const contender: Contender = {
-  forms: [{ name: "kysely", targets: ["better-sqlite3", "pg"], open }],
+  forms: [
+    {
+      name: "kysely",
+      targets: ["better-sqlite3", "pg"],
+      open,
+      absent: { "node-sqlite": "Kysely has no dialect of its own for node:sqlite" },
+    },
+  ],
   packages: ["kysely"],
 };

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type Database from "better-sqlite3";
-import type { Place, Target } from "../contender.ts";
+import type { Place } from "../contender.ts";
 
 /** A connection of the harness itself, beside those of the contender. */
 export interface Admin {
@@ -52,19 +52,13 @@ export function openNodeSqlite(path: string): NodeDatabase {
   return db;
 }
 
-/** Why a target cannot be had on this machine; null where it can. */
-export function missing(target: Target): string | null {
+/** Whether this Node has a node:sqlite with all that is needed: rows as arrays came later than the module itself. */
+export function hasNodeSqlite(): boolean {
   try {
-    if (target === "node-sqlite") {
-      openNodeSqlite(":memory:").close();
-      // Rows as arrays came later than the module itself.
-      const { StatementSync } = require("node:sqlite") as { StatementSync: { prototype: object } };
-      if (!("setReturnArrays" in StatementSync.prototype)) return `node:sqlite of Node ${process.versions.node} has no rows as arrays`;
-    } else if (target === "better-sqlite3") openBetterSqlite(":memory:").close();
-    return null;
-  } catch (error) {
-    if (target === "node-sqlite") return `Node ${process.versions.node} has no node:sqlite; Node 22.16 and later have what is needed`;
-    return error instanceof Error ? (error.message.split("\n")[0] as string) : String(error);
+    const { StatementSync } = require("node:sqlite") as { StatementSync: { prototype: object } };
+    return "setReturnArrays" in StatementSync.prototype;
+  } catch {
+    return false;
   }
 }
 
@@ -79,7 +73,8 @@ export async function openAdmin({ target, at }: Place): Promise<Admin> {
       close: () => client.end(),
     };
   }
-  if (target === "node-sqlite") {
+  // The file is the same whichever driver opens it, and this process may be of a Node that has no node:sqlite.
+  if (target === "node-sqlite" && hasNodeSqlite()) {
     const db = openNodeSqlite(at);
     return {
       async query(sql, params = []) {

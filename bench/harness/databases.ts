@@ -11,7 +11,7 @@ import { type Admin, openAdmin } from "./admin.ts";
 export interface Databases {
   /** A database of its own for one contender. */
   make(): Promise<Place>;
-  /** What the database says of itself. */
+  /** Of the server; of SQLite, which the drivers bring along, empty. */
   readonly version: string;
   close(): Promise<void>;
 }
@@ -27,7 +27,6 @@ async function openSqlite(target: Target, data: Data): Promise<Databases> {
   const seed = join(folder, "seed.db");
   const admin = await openAdmin({ target, at: seed });
   await fill(admin, data, "integer primary key", () => "?");
-  const [[version]] = (await admin.query("select sqlite_version()")) as [[string]];
   await admin.exec("pragma wal_checkpoint(truncate)");
   await admin.close();
   let count = 0;
@@ -37,7 +36,7 @@ async function openSqlite(target: Target, data: Data): Promise<Databases> {
       copyFileSync(seed, at);
       return { target, at };
     },
-    version: `SQLite ${version}`,
+    version: "",
     close: async () => remove(),
   };
 }
@@ -118,15 +117,16 @@ async function fill(admin: Admin, data: Data, key: string, place: (at: number) =
     }
   };
   const movieIds = Array.from({ length: data.movies }, (_, at) => at + 1);
-  const actorIds = Array.from({ length: actorCount(data) }, (_, at) => at + 1);
+  const parentIds = data.bare ? [] : movieIds;
+  const actorIds = data.bare ? [] : Array.from({ length: actorCount(data) }, (_, at) => at + 1);
   const child = ({ id, name, movieId }: { id: number; name: string; movieId: number }) => [id, name, movieId];
   await insert(
     "movies",
     ["id", "title", "tagline"],
     movieIds.map(movie).map(({ id, title, tagline }) => [id, title, tagline]),
   );
-  await insert("characters", ["id", "name", "movie_id"], movieIds.flatMap(charactersOf).map(child));
-  await insert("distributors", ["id", "name", "movie_id"], movieIds.map(distributorOf).map(child));
+  await insert("characters", ["id", "name", "movie_id"], parentIds.flatMap(charactersOf).map(child));
+  await insert("distributors", ["id", "name", "movie_id"], parentIds.map(distributorOf).map(child));
   await insert(
     "actors",
     ["id", "name"],
@@ -135,7 +135,7 @@ async function fill(admin: Admin, data: Data, key: string, place: (at: number) =
   await insert(
     "movies_actors",
     ["movie_id", "actor_id"],
-    movieIds.flatMap((id) => actorIdsOf(data, id).map((actorId) => [id, actorId])),
+    parentIds.flatMap((id) => actorIdsOf(data, id).map((actorId) => [id, actorId])),
   );
   await admin.exec("commit");
   await admin.exec(`

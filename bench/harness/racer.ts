@@ -3,6 +3,15 @@ import { fileURLToPath } from "node:url";
 import type { Place } from "../contender.ts";
 import type { Reply, Request, Start } from "./messages.ts";
 
+/** Who has not answered by then never will: nothing that is asked takes a tenth of it. */
+const PATIENCE = 120_000;
+
+export interface RacerOptions {
+  readonly execArgv?: readonly string[];
+  /** Another Node than this one. */
+  readonly execPath?: string;
+}
+
 /** A form of a contender that waits to be asked, in a process of its own. */
 export class Racer {
   readonly name: string;
@@ -18,15 +27,21 @@ export class Racer {
     this.#child = child;
   }
 
-  static async start(name: string, start: Start, execArgv: readonly string[] = []): Promise<Racer> {
+  static async start(name: string, start: Start, { execArgv = [], execPath = process.execPath }: RacerOptions = {}): Promise<Racer> {
     const worker = fileURLToPath(new URL("./worker.js", import.meta.url));
-    const child = fork(worker, [JSON.stringify(start)], { execArgv: [...execArgv] });
+    const child = fork(worker, [JSON.stringify(start)], { execArgv: [...execArgv], execPath });
     const ready = await next(child, name);
-    if (ready.kind !== "ready") throw new Error(`${name} is not ready: ${JSON.stringify(ready)}`);
+    if (ready.kind !== "ready") throw new Error(ready.kind === "failed" ? ready.message : `${name} is not ready: ${JSON.stringify(ready)}`);
     return new Racer(name, { target: start.target, at: start.at }, ready.rows, child);
   }
 
+  /** Whether its process is there. */
+  get alive(): boolean {
+    return this.#child.connected;
+  }
+
   async ask<K extends Reply["kind"]>(kind: K, request: Request): Promise<Extract<Reply, { kind: K }>> {
+    if (!this.alive) throw new Error(`the process of ${this.name} has ended`);
     const coming = next(this.#child, this.name);
     this.#child.send(request);
     const reply = await coming;
@@ -36,20 +51,24 @@ export class Racer {
   }
 
   async close(): Promise<void> {
-    await this.ask("closed", { ask: "close" }).catch(() => this.#child.kill());
+    await this.ask("closed", { ask: "close" }).catch(() => this.#child.kill("SIGKILL"));
   }
 }
 
 function next(child: ChildProcess, name: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => {
+    const settle = (done: () => void) => {
       child.off("message", onMessage);
-      reject(new Error(`the process of ${name} ended with code ${code}`));
-    };
-    const onMessage = (reply: Reply) => {
       child.off("exit", onExit);
-      resolve(reply);
+      clearTimeout(timer);
+      done();
     };
+    const onExit = (code: number | null) => settle(() => reject(new Error(`the process of ${name} ended with code ${code}`)));
+    const onMessage = (reply: Reply) => settle(() => resolve(reply));
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      settle(() => reject(new Error(`${name} did not answer within ${PATIENCE / 1000} s`)));
+    }, PATIENCE);
     child.once("exit", onExit);
     child.once("message", onMessage);
   });

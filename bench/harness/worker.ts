@@ -18,7 +18,10 @@ async function open(): Promise<Opened> {
   return form.open(place, { data: start.data, ectype: start.ectype });
 }
 
-const opened = await open();
+const opened = await open().catch((error: unknown) => {
+  tell({ kind: "failed", message: messageOf(error) });
+  process.exit(1);
+});
 const clocks = new Map<string, Clock>();
 
 function operationOf(row: Row): ((argument: any) => unknown) | undefined {

@@ -1,0 +1,55 @@
+import type { RowResult, TargetResult } from "../race.ts";
+
+/** What a library needs for a row, by the fastest of its forms. */
+export interface Best {
+  readonly library: string;
+  readonly form: string;
+  readonly wall: number;
+  readonly ratio: number;
+}
+
+export const OWN = "ectype";
+const BY_HAND = "raw";
+
+/** "drizzle 1.0 rc, prepared" is a form of "drizzle 1.0 rc". */
+export const libraryOf = (form: string): string => form.split(", ")[0] as string;
+
+/** The libraries of a run, in the order of their forms, without the driver by hand. */
+export function librariesOf(contenders: readonly string[]): string[] {
+  return [...new Set(contenders.map(libraryOf))].filter((name) => name !== BY_HAND);
+}
+
+export function bestOf({ measured }: RowResult, library: string, among: (form: string) => boolean = () => true): Best | null {
+  let best: Best | null = null;
+  for (const [form, { wall, ratio }] of Object.entries(measured))
+    if (libraryOf(form) === library && among(form) && ratio !== null && (best === null || wall < best.wall))
+      best = { library, form, wall, ratio };
+  return best;
+}
+
+/** The fastest way by hand to send what need not wait together. */
+export function pipelinedByHand(row: RowResult): Best | null {
+  return bestOf(row, BY_HAND, (form) => form.startsWith("raw, pipelined"));
+}
+
+export function bestPeer(row: RowResult, contenders: readonly string[]): Best | null {
+  const peers = librariesOf(contenders)
+    .filter((name) => name !== OWN)
+    .flatMap((name) => bestOf(row, name) ?? []);
+  return peers.length === 0 ? null : peers.reduce((a, b) => (b.wall < a.wall ? b : a));
+}
+
+export interface Slower {
+  readonly row: string;
+  readonly own: Best;
+  readonly other: Best;
+}
+
+/** The rows in which another library is faster, each by the fastest of its forms. */
+export function slowerRows({ rows, contenders }: TargetResult): Slower[] {
+  return rows.flatMap((row) => {
+    const own = bestOf(row, OWN);
+    const other = bestPeer(row, contenders);
+    return own !== null && other !== null && own.wall > other.wall ? [{ row: row.title, own, other }] : [];
+  });
+}
