@@ -1,5 +1,5 @@
 import type { TargetResult } from "../race.ts";
-import { bestOf, librariesOf, OWN } from "./libraries.ts";
+import { bestOf, librariesOf, OWN, pipelinedByHand } from "./libraries.ts";
 import { titleOf } from "./section.ts";
 
 // Each row is a line, each library a mark on it, at its time as a multiple of the driver by hand; the axis is logarithmic. Text is text, and
@@ -22,6 +22,7 @@ const STYLE = `
   .background { fill: #ffffff; }
   .grid { stroke: #d8dee4; stroke-width: 1; }
   .hand { stroke: #59636e; stroke-width: 1.5; }
+  .pipelined { stroke: #59636e; stroke-width: 4; }
   @media (prefers-color-scheme: dark) {
     text { fill: #e6edf3; }
     .small { fill: #9198a1; }
@@ -29,14 +30,16 @@ const STYLE = `
     .mark-own { fill: #ff6b60; }
     .background { fill: #0d1117; }
     .grid { stroke: #30363d; }
-    .hand { stroke: #9198a1; }
+    .hand, .pipelined { stroke: #9198a1; }
   }`;
 
 /** @returns the text of an SVG file */
 export function chart(results: readonly TargetResult[]): string {
   const libraries = [...new Set(results.flatMap(({ contenders }) => librariesOf(contenders)))];
   const peers = libraries.filter((name) => name !== OWN);
-  const ratios = results.flatMap(({ rows }) => rows.flatMap((row) => libraries.flatMap((name) => bestOf(row, name)?.ratio ?? [])));
+  const ratios = results.flatMap(({ rows }) =>
+    rows.flatMap((row) => [...libraries.map((name) => bestOf(row, name)), pipelinedByHand(row)].flatMap((best) => best?.ratio ?? [])),
+  );
   const scale = scaleOf(ratios);
   const parts: string[] = [];
   let y = 24;
@@ -47,6 +50,8 @@ export function chart(results: readonly TargetResult[]): string {
     parts.push(mark(name, peers, x + 5, y - 4), text(x + 16, y, name, name === OWN ? "own" : ""));
     x += 34 + name.length * 6.6;
   }
+  if (results.some(({ rows }) => rows.some((row) => pipelinedByHand(row) !== null)))
+    parts.push(pipelined(x + 3, y - 4), text(x + 12, y, "by hand, pipelined"));
   y += 14;
   for (const result of results) {
     y += 26;
@@ -61,12 +66,12 @@ export function chart(results: readonly TargetResult[]): string {
     for (const [index, row] of result.rows.entries()) {
       const middle = top + index * LINE + LINE / 2;
       parts.push(text(LEFT - 22, middle + 4, row.title, "", "end"));
+      const together = pipelinedByHand(row);
+      if (together !== null) parts.push(pipelined(scale.at(together.ratio), middle));
       for (const name of [...peers, OWN]) {
         const best = bestOf(row, name);
         if (best === null) continue;
-        parts.push(
-          `<g><title>${escape(`${row.title}, ${best.form}: ${best.ratio.toFixed(2)}`)}</title>${mark(name, peers, scale.at(best.ratio), middle)}</g>`,
-        );
+        parts.push(mark(name, peers, scale.at(best.ratio), middle));
       }
     }
     y = bottom + 18;
@@ -88,6 +93,10 @@ function scaleOf(ratios: readonly number[]): { at(ratio: number): number; ticks:
   const width = WIDTH - LEFT - RIGHT;
   const at = (ratio: number) => round(LEFT + (width * Math.log(ratio / low)) / Math.log(high / low));
   return { at, ticks: TICKS.filter((tick) => tick >= low && tick <= high) };
+}
+
+function pipelined(x: number, y: number): string {
+  return `<line class="pipelined" x1="${x}" y1="${y - 7}" x2="${x}" y2="${y + 7}"/>`;
 }
 
 function mark(name: string, peers: readonly string[], x: number, y: number): string {

@@ -39,6 +39,9 @@ export function bestPeer(row: RowResult, contenders: readonly string[]): Best | 
   return peers.length === 0 ? null : peers.reduce((a, b) => (b.wall < a.wall ? b : a));
 }
 
+/** As it is printed, and compared: what looks the same counts as the same. */
+export const ratio = (number: number): string => number.toFixed(2);
+
 export interface Slower {
   readonly row: string;
   readonly own: Best;
@@ -50,6 +53,6 @@ export function slowerRows({ rows, contenders }: TargetResult): Slower[] {
   return rows.flatMap((row) => {
     const own = bestOf(row, OWN);
     const other = bestPeer(row, contenders);
-    return own !== null && other !== null && own.wall > other.wall ? [{ row: row.title, own, other }] : [];
+    return own !== null && other !== null && Number(ratio(own.ratio)) > Number(ratio(other.ratio)) ? [{ row: row.title, own, other }] : [];
   });
 }

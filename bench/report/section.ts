@@ -5,7 +5,7 @@ import { EMPTY, type ImportTime } from "../side/imports.ts";
 import type { Database } from "../side/programs.ts";
 import type { Results, SideRun, TargetRun } from "../store.ts";
 import type { Environment } from "./environment.ts";
-import { type Best, bestOf, bestPeer, librariesOf, OWN, pipelinedByHand, slowerRows } from "./libraries.ts";
+import { type Best, bestOf, bestPeer, libraryOf, librariesOf, OWN, pipelinedByHand, ratio, slowerRows } from "./libraries.ts";
 import { microseconds, tableOf } from "./table.ts";
 
 /** How far from the driver by hand a row may be without a word of it. */
@@ -44,7 +44,7 @@ function targetTable({ result }: TargetRun): string[] {
     const fastest = fastestOf(row, contenders);
     const cell = (best: Best | null) => {
       if (best === null) return ABSENT;
-      return best.wall === fastest ? `**${ratio(best.ratio)}**` : ratio(best.ratio);
+      return ratio(best.ratio) === fastest ? `**${ratio(best.ratio)}**` : ratio(best.ratio);
     };
     const form = (name: string) => bestOf(row, OWN, (one) => one === name);
     return [
@@ -55,8 +55,10 @@ function targetTable({ result }: TargetRun): string[] {
       ...peers.map((name) => cell(bestOf(row, name))),
     ];
   });
-  const absent = Object.entries(result.absent).filter(([name]) => !name.startsWith("raw"));
-  const notes = absent.length === 0 ? [] : ["", `Not on ${TITLES[target]}: ${absent.map(([name, why]) => `${name} (${why})`).join("; ")}.`];
+  const reasons = new Map(Object.entries(result.absent).map(([name, why]) => [libraryOf(name), why]));
+  reasons.delete("raw");
+  const notes =
+    reasons.size === 0 ? [] : ["", `Not on ${TITLES[target]}: ${[...reasons].map(([name, why]) => `${name} (${why})`).join("; ")}.`];
   const lacks = contenders.filter((name) => rows.some(({ measured }) => measured[name] === undefined) && libraryOfAll(rows, name));
   const empty = lacks.map((name) => `${name}: ${result.lacks[name] ?? "it failed"}`);
   return [
@@ -69,37 +71,41 @@ function targetTable({ result }: TargetRun): string[] {
 /** Whether an empty place of the form is one of the table: of other libraries only where no form of them has the row. */
 function libraryOfAll(rows: readonly RowResult[], form: string): boolean {
   if (form.startsWith(OWN)) return true;
-  const library = form.split(", ")[0] as string;
+  const library = libraryOf(form);
   return library !== "raw" && rows.some((row) => bestOf(row, library) === null);
 }
 
-function fastestOf(row: RowResult, contenders: readonly string[]): number {
-  return Math.min(...[bestOf(row, OWN), bestPeer(row, contenders)].flatMap((best) => best?.wall ?? []));
+/** As it is printed: two that look the same are both the fastest. */
+function fastestOf(row: RowResult, contenders: readonly string[]): string {
+  return ratio(Math.min(...[bestOf(row, OWN), bestPeer(row, contenders)].flatMap((best) => best?.ratio ?? [])));
 }
 
 /** What is told without being asked: where others are faster, and where the driver by hand is far. */
 function slower(runs: readonly TargetRun[]): string[] {
-  const behind = runs.flatMap(({ result }) =>
-    slowerRows(result).map(
-      ({ row, own, other }) => `*${row}* on ${TITLES[result.target]} (${ratio(own.ratio)} against ${ratio(other.ratio)} of ${other.form})`,
-    ),
-  );
-  const far = runs.flatMap(({ result }) =>
-    result.rows.flatMap((row) => {
+  const behind = runs.flatMap(({ result }) => {
+    const rows = slowerRows(result).map(
+      ({ row, own, other }) => `*${row}* (${ratio(own.ratio)} against ${ratio(other.ratio)} of ${other.form})`,
+    );
+    return rows.length === 0 ? [] : [`- ${TITLES[result.target]}: ${rows.join(", ")}`];
+  });
+  const far = runs.flatMap(({ result }) => {
+    const rows = result.rows.flatMap((row) => {
       const own = bestOf(row, OWN);
-      return own !== null && own.ratio > NEAR ? [`*${row.title}* on ${TITLES[result.target]} (${ratio(own.ratio)})`] : [];
-    }),
-  );
+      return own !== null && own.ratio > NEAR ? [`*${row.title}* (${ratio(own.ratio)})`] : [];
+    });
+    return rows.length === 0 ? [] : [`- ${TITLES[result.target]}: ${rows.join(", ")}`];
+  });
+  const told = (sentence: string, list: readonly string[]) =>
+    list.length === 0 ? [`${sentence}: nowhere.`] : [`${sentence}:`, "", ...list];
   return [
-    `Where another library is faster than ectype, each by its fastest form: ${behind.length === 0 ? "nowhere" : behind.join(", ")}.`,
+    ...told("Where another library is faster than ectype, each by its fastest form", behind),
     "",
-    `Where ectype, by its fastest form, is more than ${Math.round((NEAR - 1) * 100)}% behind the driver by hand: ${far.length === 0 ? "nowhere" : far.join(", ")}.`,
+    ...told(`Where ectype, by its fastest form, is more than ${Math.round((NEAR - 1) * 100)}% behind the driver by hand`, far),
   ];
 }
 
 const TITLES: Readonly<Record<Target, string>> = { "better-sqlite3": "better-sqlite3", "node-sqlite": "node:sqlite", pg: "PostgreSQL" };
 export const titleOf = ({ target, version }: TargetResult): string => (target === "pg" ? version : `${version}, ${TITLES[target]}`);
-const ratio = (number: number) => number.toFixed(2);
 const plain = (best: Best | null) => (best === null ? ABSENT : ratio(best.ratio));
 const kilobytes = (bytes: number) => Math.round(bytes / 1000).toLocaleString("en");
 
@@ -113,14 +119,14 @@ function sideTable({ side }: SideRun): string[] {
   const lines = names.map((name) => {
     const bytes = side.bytes.find((one) => one.name === name);
     const types = side.types.find((one) => one.name === name);
-    const memory = side.memory.filter((one) => one.name.split(", ")[0] === name);
+    const memory = side.memory.find((one) => libraryOf(one.name) === name);
     return [
-      name,
+      name === "raw" ? "driver by hand" : name,
       pair(milliseconds(importOf(name, "sqlite")), milliseconds(importOf(name, "postgres"))),
       bytes === undefined || bytes.packed === 0 ? ABSENT : pair(kilobytes(bytes.packed), kilobytes(bytes.installed)),
-      bytes === undefined ? ABSENT : pair(kilobytes(bytes.bundled.sqlite), kilobytes(bytes.bundled.postgres)),
+      bytes === undefined || bytes.packed === 0 ? ABSENT : pair(kilobytes(bytes.bundled.sqlite), kilobytes(bytes.bundled.postgres)),
       types === undefined ? ABSENT : `${types.instantiations.toLocaleString("en")} / ${types.seconds.toFixed(1)} s`,
-      memory.length === 0 ? ABSENT : (Math.min(...memory.map(({ bytes: size }) => size)) / 1e6).toFixed(1),
+      memory === undefined ? ABSENT : (memory.bytes / 1e6).toFixed(1),
       exponents(side.growth, name),
     ];
   });
@@ -153,9 +159,7 @@ function entryPoints(entries: readonly ImportTime[]): string {
 }
 
 function exponents(growth: readonly Growth[], library: string): string {
-  const own = growth.filter(
-    ({ name, operation, exponent }) => name.split(", ")[0] === library && operation === "list" && exponent !== null,
-  );
+  const own = growth.filter(({ name, operation, exponent }) => libraryOf(name) === library && operation === "list" && exponent !== null);
   return own.length === 0 ? ABSENT : Math.min(...own.map(({ exponent }) => exponent as number)).toFixed(2);
 }
 
@@ -176,6 +180,6 @@ function measuredOn(runs: readonly TargetRun[], side: SideRun | undefined): stri
   );
   return [
     `Measured on ${first.machine}. ${times.join("; ")}${side === undefined ? "" : `; beside the rows: ${by(side.environment)}`}. ${versions.join(", ")}.`,
-    "`npm run bench -- --all` measures and writes all of this anew; [bench](bench/README.md) tells how, and `bench/results` has every form and round.",
+    "`npm run bench -- --all` measures and writes all of this anew; `bench/README.md` in the repository tells how, and `bench/results` has every form and round.",
   ];
 }

@@ -1,5 +1,5 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Results } from "../store.ts";
 import { chart } from "./chart.ts";
 import { section, targetRuns } from "./section.ts";
@@ -8,10 +8,11 @@ const START = "<!-- bench:start -->";
 const END = "<!-- bench:end -->";
 const CHART = "docs/benchmarks.svg";
 
-/** Puts the tables between the marks of README.md and the chart beside the docs. @returns the files that it wrote */
+/** Puts the tables between the marks of README.md and the chart, which the package has too, into docs. @returns the files that it wrote */
 export function writeReport(results: Results, root: string): string[] {
   const readme = join(root, "README.md");
   const text = between(readFileSync(readme, "utf8"), section(results, CHART));
+  mkdirSync(dirname(join(root, CHART)), { recursive: true });
   writeFileSync(join(root, CHART), chart(targetRuns(results).map(({ result }) => result)));
   writeFileSync(readme, text);
   return [readme, join(root, CHART)];
