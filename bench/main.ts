@@ -6,7 +6,7 @@ import { runtimeOf, type Runtime } from "./harness/runtime.ts";
 import { entriesOf, type Folders, measure } from "./measure.ts";
 import { HELP, type Options, readOptions } from "./options.ts";
 import { environment, linesOf } from "./report/environment.ts";
-import { writeReport } from "./report/write.ts";
+import { reportOf, writeReport } from "./report/write.ts";
 import { table } from "./report/table.ts";
 import { measureSide } from "./side/side.ts";
 import { type Results, readResults, writeResults } from "./store.ts";
@@ -32,7 +32,12 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(HELP);
     return 0;
   }
+  const begin = performance.now();
   const file = fileOf(options);
+  if (options.report && file === null) {
+    console.error("A report is made of results that are kept: say where with --out, or measure all rows of all contenders.");
+    return 2;
+  }
   const failures: string[] = [];
   let results: Results = file === null ? { targets: {} } : readResults(file);
   const keep = (more: Partial<Results>) => {
@@ -59,10 +64,13 @@ export async function main(args: readonly string[]): Promise<number> {
           failures.push(`${target}: ${messageOf(error)}`);
         }
       }
+      // A smoke test keeps nothing, and makes of what it has all but the files.
+      if (options.smoke && ran > 0) console.log(`A report would have ${reportOf(results).length.toLocaleString("en")} characters.\n`);
       if (ran === 0) failures.push("Nothing was run: none of the databases is to be had here.");
     }
     if (options.side) keep({ side: { environment: about(), side: await measureSide(entries, options, folders, failures) } });
     if (file !== null) console.log(`Written: ${file}`);
+    console.log(`It took ${Math.round((performance.now() - begin) / 1000)} s.`);
   }
   if (options.report)
     try {

@@ -19,6 +19,8 @@ export interface Options {
   readonly rounds: number;
   /** Milliseconds of a round. */
   readonly time: number;
+  /** Milliseconds of warming up at most, before the rounds of a row. */
+  readonly warm: number;
   readonly out: string | null;
   readonly help: boolean;
 }
@@ -43,6 +45,7 @@ export const HELP = `npm run bench -- [options]
   --smoke             checks the answers on little data, and times nothing worth reading
   --rounds N          9 unless given
   --time MS           of a round; 300 unless given
+  --warm MS           of the calls before the rounds, at most; 6000 unless given
   --out FILE          the results as JSON; bench/results/results.json for runs of all rows and contenders. What is there of other
                       databases, and beside the rows, stays.`;
 
@@ -61,6 +64,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
       smoke: { type: "boolean", default: false },
       rounds: { type: "string" },
       time: { type: "string" },
+      warm: { type: "string" },
       out: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -100,6 +104,7 @@ export function readOptions(args: readonly string[], known: readonly string[]): 
     smoke: values.smoke,
     rounds: values.smoke ? 1 : number("rounds", values.rounds, 9),
     time: values.smoke ? 5 : number("time", values.time, 300),
+    warm: number("warm", values.warm, 6000),
     out: values.out ?? null,
     help: values.help,
   };

@@ -36,7 +36,6 @@ export interface TargetResult {
 
 const BASE = "raw";
 const WINDOW = 200;
-const WARM_LIMIT = 6000;
 
 /** First everybody's answers, then everybody's times: row by row, in rounds, each of which begins with another contender. */
 export async function race(
@@ -83,7 +82,7 @@ async function checked(row: Row, racers: readonly Racer[], { smoke }: Options, f
 }
 
 /** Who fails is told and left out; the others go on. */
-async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time }: Options, failures: string[]): Promise<RowResult> {
+async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time, warm }: Options, failures: string[]): Promise<RowResult> {
   const timings = new Map<string, Timing[]>();
   const attempt = async (racer: Racer, work: () => Promise<unknown>) => {
     try {
@@ -95,7 +94,7 @@ async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time }
   };
   for (const racer of racers) {
     timings.set(racer.name, []);
-    if (!smoke) await attempt(racer, () => racer.ask("timed", { ask: "warm", row: row.name, window: WINDOW, limit: WARM_LIMIT }));
+    if (!smoke) await attempt(racer, () => racer.ask("timed", { ask: "warm", row: row.name, window: WINDOW, limit: warm }));
   }
   for (let round = 0; round < rounds; round++)
     for (let at = 0; at < racers.length; at++) {

@@ -35,7 +35,12 @@ export function readResults(file: string): Results {
 /** Beside the JSON, which holds everything, all tables in Markdown. */
 export function writeResults(file: string, results: Results): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(results, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(results, rounded, 1)}\n`);
   const tables = Object.values(results.targets).map(({ result }) => table(result));
   writeFileSync(file.replace(/(\.json)?$/, ".md"), `${tables.join("\n\n")}\n`);
+}
+
+/** What is behind the third digit is noise. */
+function rounded(_: string, value: unknown): unknown {
+  return typeof value === "number" ? Math.round(value * 1000) / 1000 : value;
 }

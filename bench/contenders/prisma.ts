@@ -38,17 +38,19 @@ async function connect({ target, at }: Place): Promise<Client> {
 }
 
 const INCLUDE = { characters: true, distributor: true, links: { select: { actor: true } } };
+/** One statement that answers in JSON, which PostgreSQL alone has: a preview, and much faster than a query for each relation. */
+const JOINED = { include: INCLUDE, relationLoadStrategy: "join" };
 
 async function open(place: Place): Promise<Opened> {
   const client = await connect(place);
   const { movie } = client;
+  const nested = place.target === "pg" ? JOINED : { include: INCLUDE };
   return {
     operations: {
       get: (id) => movie.findUnique({ where: { id } }),
       list: ({ after, limit }) => movie.findMany({ where: { id: { gt: after } }, orderBy: { id: "asc" }, take: limit }),
-      nested: (id) => movie.findUnique({ where: { id }, include: INCLUDE }),
-      nestedList: ({ after, limit }) =>
-        movie.findMany({ where: { id: { gt: after } }, orderBy: { id: "asc" }, take: limit, include: INCLUDE }),
+      nested: (id) => movie.findUnique({ where: { id }, ...nested }),
+      nestedList: ({ after, limit }) => movie.findMany({ where: { id: { gt: after } }, orderBy: { id: "asc" }, take: limit, ...nested }),
       insert: ({ title, tagline }: NewMovie) => movie.create({ data: { title, tagline }, select: { id: true } }),
       // A nested write is a transaction.
       graph: ({ title, tagline, characters, distributor, actors }: Graph) =>

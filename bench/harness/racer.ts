@@ -60,16 +60,19 @@ function next(child: ChildProcess, name: string): Promise<Reply> {
     const settle = (done: () => void) => {
       child.off("message", onMessage);
       child.off("exit", onExit);
+      child.off("error", onError);
       clearTimeout(timer);
       done();
     };
     const onExit = (code: number | null) => settle(() => reject(new Error(`the process of ${name} ended with code ${code}`)));
+    const onError = (error: Error) => settle(() => reject(error));
     const onMessage = (reply: Reply) => settle(() => resolve(reply));
     const timer = setTimeout(() => {
       child.kill("SIGKILL");
       settle(() => reject(new Error(`${name} did not answer within ${PATIENCE / 1000} s`)));
     }, PATIENCE);
     child.once("exit", onExit);
+    child.once("error", onError);
     child.once("message", onMessage);
   });
 }

@@ -18,7 +18,7 @@ export async function generatePrisma(out, models = readFileSync(join(bench, "pri
   for (const provider of PROVIDERS) {
     const folder = join(out, "prisma", provider);
     rmSync(folder, { recursive: true, force: true });
-    await generate(folder, provider, models);
+    generate(folder, provider, models, provider === "postgresql" ? ["relationJoins"] : []);
     await build({
       absWorkingDir: bench,
       entryPoints: [join(folder, "client/client.ts")],
@@ -33,11 +33,17 @@ export async function generatePrisma(out, models = readFileSync(join(bench, "pri
   }
 }
 
-/** Writes the client as TypeScript. @param {string} folder @param {string} provider @param {string} models */
-export function generate(folder, provider, models) {
+/**
+ * Writes the client as TypeScript.
+ * @param {string} folder
+ * @param {string} provider
+ * @param {string} models
+ * @param {string[]} [previews] features that are not on by themselves
+ */
+export function generate(folder, provider, models, previews = []) {
   mkdirSync(folder, { recursive: true });
   const schema = join(folder, "schema.prisma");
-  const generator = `generator client {\n  provider = "prisma-client"\n  output = "./client"\n  runtime = "nodejs"\n  moduleFormat = "esm"\n}\n`;
+  const generator = `generator client {\n  provider = "prisma-client"\n  output = "./client"\n  runtime = "nodejs"\n  moduleFormat = "esm"\n  previewFeatures = ${JSON.stringify(previews)}\n}\n`;
   writeFileSync(schema, `${generator}datasource db {\n  provider = "${provider}"\n}\n${models}`);
   const cli = join(bench, "node_modules/prisma/build/index.js");
   if (!existsSync(cli)) throw new Error("prisma is not installed: npm ci in bench");

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Results } from "../store.ts";
 import { chart } from "./chart.ts";
 import { section, targetRuns } from "./section.ts";
@@ -11,11 +11,20 @@ const CHART = "docs/benchmarks.svg";
 /** Puts the tables between the marks of README.md and the chart, which the package has too, into docs. @returns the files that it wrote */
 export function writeReport(results: Results, root: string): string[] {
   const readme = join(root, "README.md");
+  const picture = join(root, CHART);
   const text = between(readFileSync(readme, "utf8"), section(results, CHART));
-  mkdirSync(dirname(join(root, CHART)), { recursive: true });
-  writeFileSync(join(root, CHART), chart(targetRuns(results).map(({ result }) => result)));
+  writeFileSync(picture, chartOf(results));
   writeFileSync(readme, text);
-  return [readme, join(root, CHART)];
+  return [readme, picture];
+}
+
+/** All that a report has, as one text. */
+export function reportOf(results: Results): string {
+  return section(results, CHART) + chartOf(results);
+}
+
+function chartOf(results: Results): string {
+  return chart(targetRuns(results).map(({ result }) => result));
 }
 
 /** The text with another section between the marks. @throws Error where the marks are not there, each once and in their order */

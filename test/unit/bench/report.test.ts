@@ -34,7 +34,7 @@ function row(title: string, ratios: Readonly<Record<string, number>>): RowResult
 function run(target: Target, rows: readonly RowResult[]): TargetRun {
   const contenders = [...new Set(rows.flatMap(({ measured }) => Object.keys(measured)))];
   const lacks = { "ectype, prepared": "what is prepared is a query" };
-  const absent = target === "pg" ? { "typeorm 1": "it failed" } : {};
+  const absent: Record<string, string> = target === "pg" ? { "typeorm 1": "it failed" } : {};
   return { environment, rounds: 9, time: 300, result: { target, version: "SQLite 3.53", contenders, rows, lacks, absent, failures: [] } };
 }
 
