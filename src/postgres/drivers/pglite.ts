@@ -187,6 +187,8 @@ class Connection implements PostgresConnection {
     if (name !== undefined && got.parsed) this.#prepared.add(name);
     // The end of the statement, and of its own transaction, is sent when it has run whole: else a part of it would be kept.
     if (isCutShort(got, known)) throw await this.#overrun(got.failure !== null);
+    // In a transaction that end changes nothing, and a prepared statement does not end the transaction itself: a trip less.
+    if (name !== undefined && this.inTransaction && got.failure === null) return [...got.answers];
     const end = await this.#exchange(this.#serialize.sync());
     if (end.status === null) throw await this.#overrun();
     const failure = got.failure ?? end.failure;

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { PGlite } from "@electric-sql/pglite";
-import { ConfigError, ConnectionError, createRepo, DatabaseError, PoolTimeoutError, type Repo } from "ectype";
+import { ConfigError, ConnectionError, createRepo, DatabaseError, field, PoolTimeoutError, type Repo, schema } from "ectype";
 import { postgres } from "ectype/postgres";
 import { pglite } from "ectype/postgres/pglite";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Connection } from "../../../src/core/adapter/index.ts";
 import { postgresBase } from "../../../src/postgres/adapter.ts";
 import { postgresMigrationPort } from "../../../src/postgres/migration-port.ts";
@@ -54,6 +54,32 @@ describe("a PGlite", () => {
       expect(await count(one)).toBe(0);
       expect((await database.query("select 1 as x")).rows).toEqual([{ x: 1 }]);
     }
+  });
+
+  test("is called once for a prepared statement in a transaction, and twice outside, where the second call is what commits", async () => {
+    class Row extends schema("t", { a: field.integer() }, { primaryKey: false }) {}
+    const calls = vi.spyOn(database, "execProtocol");
+    const countOf = async (work: () => Promise<unknown>) => {
+      await work();
+      calls.mockClear();
+      await work();
+      return calls.mock.calls.length;
+    };
+    expect(await countOf(() => one.all(Row))).toBe(2);
+    const inside: number[] = [];
+    const insertThrice = () =>
+      one.transaction(async () => {
+        for (let at = 0; at < 3; at++) inside.push(await countOf(() => one.insertOrThrow(Row.build({ a: at }))));
+      });
+    await insertThrice();
+    expect(inside).toEqual([1, 1, 1]);
+    expect(await count(one)).toBe(6);
+    const failing = one.transaction(async () => {
+      await one.insertOrThrow(Row.build({ a: 7 }));
+      await one.query("select 1 / 0");
+    });
+    await expect(failing).rejects.toThrow(/division by zero/);
+    expect(await count(other)).toBe(6);
   });
 
   test("keeps the transactions of two repos and its own apart", async ({ onTestFinished }) => {
