@@ -122,7 +122,7 @@ describe("what forgets something that was added does not compile", () => {
     ["the walk over a query's parts", "core/query/parts.ts", "collate"],
     ["the printer", "core/query/inspect.ts", "collate"],
     ["secrets", "core/query/secrets.ts", "collate"],
-    ["the key of a plan", "core/plan/key.ts", "collate"],
+    ["the key of a plan", "core/plan/key-expressions.ts", "collate"],
     ["the planner", "core/plan/expressions.ts", "collate"],
     ["the type of an expression", "core/query/node-type.ts", "collate"],
     ["the walk over a planned query's parts", "core/plan/parts.ts", "collate"],

@@ -1,5 +1,6 @@
 export * from "./callable.ts";
 export * from "./errors.ts";
+export * from "./key-tree.ts";
 export * from "./lists.ts";
 export * from "./kind.ts";
 export * from "./lru.ts";

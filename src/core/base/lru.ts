@@ -1,33 +1,40 @@
-interface Entry<V> {
-  readonly key: string;
+interface Entry<V, K> {
+  readonly key: K;
   readonly value: V;
   readonly weight: number;
-  newer: Entry<V> | null;
-  older: Entry<V> | null;
+  newer: Entry<V, K> | null;
+  older: Entry<V, K> | null;
   dropped: boolean;
 }
 
 /** A value in an `Lru`, for whoever finds it faster than by its key. */
-export type LruEntry<V> = Pick<Entry<V>, "key" | "value">;
+export type LruEntry<V, K = string> = Pick<Entry<V, K>, "key" | "value">;
 
-export interface LruOptions<V> {
+export interface LruOptions<V, K = string> {
   /** Values at most. */
   readonly max: number;
   /** What all values may weigh together; the newest stays whatever its weight. */
   readonly maxWeight: number;
   /** Told of each value that leaves. */
-  readonly onDrop?: (value: V, key: string) => void;
+  readonly onDrop?: (value: V, key: K) => void;
 }
 
-/** A cache bounded by number and by weight: the value that was not used for the longest time leaves first. */
-export class Lru<V> {
-  readonly #options: LruOptions<V>;
-  readonly #entries = new Map<string, Entry<V>>();
-  #newest: Entry<V> | null = null;
-  #oldest: Entry<V> | null = null;
-  #weight = 0;
+/** Of so many values, one is old. */
+const OLD = 8;
 
-  constructor(options: LruOptions<V>) {
+/**
+ * A cache bounded by number and by weight: one of those that were not used for the longest time leaves first.
+ * It is not always the very oldest: where one value more than there is room for is asked for in turn, each would leave just before it is asked for again.
+ */
+export class Lru<V, K = string> {
+  readonly #options: LruOptions<V, K>;
+  readonly #entries = new Map<K, Entry<V, K>>();
+  #newest: Entry<V, K> | null = null;
+  #oldest: Entry<V, K> | null = null;
+  #weight = 0;
+  #chance = 1;
+
+  constructor(options: LruOptions<V, K>) {
     this.#options = options;
   }
 
@@ -38,40 +45,40 @@ export class Lru<V> {
     return this.#weight;
   }
 
-  get(key: string): V | undefined {
+  get(key: K): V | undefined {
     return this.entry(key)?.value;
   }
 
-  entry(key: string): LruEntry<V> | undefined {
+  entry(key: K): LruEntry<V, K> | undefined {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#touch(entry);
     return entry;
   }
 
   /** Counts as a use of an entry; false where that has left. */
-  use(given: LruEntry<V>): boolean {
-    const entry = given as Entry<V>;
+  use(given: LruEntry<V, K>): boolean {
+    const entry = given as Entry<V, K>;
     if (entry.dropped) return false;
     this.#touch(entry);
     return true;
   }
 
   /** @param weight in what `maxWeight` counts, such as bytes */
-  set(key: string, value: V, weight: number): LruEntry<V> {
+  set(key: K, value: V, weight: number): LruEntry<V, K> {
     const known = this.#entries.get(key);
     if (known !== undefined) this.#drop(known);
-    const entry: Entry<V> = { key, value, weight, newer: null, older: this.#newest, dropped: false };
+    const entry: Entry<V, K> = { key, value, weight, newer: null, older: this.#newest, dropped: false };
     this.#entries.set(key, entry);
     this.#weight += weight;
     if (this.#newest !== null) this.#newest.newer = entry;
     this.#newest = entry;
     this.#oldest ??= entry;
     while (this.#oldest !== entry && (this.#entries.size > this.#options.max || this.#weight > this.#options.maxWeight))
-      this.#drop(this.#oldest as Entry<V>);
+      this.#drop(this.#old());
     return entry;
   }
 
-  delete(key: string): void {
+  delete(key: K): void {
     const entry = this.#entries.get(key);
     if (entry !== undefined) this.#drop(entry);
   }
@@ -80,24 +87,33 @@ export class Lru<V> {
     while (this.#oldest !== null) this.#drop(this.#oldest);
   }
 
-  #touch(entry: Entry<V>): void {
+  /** One of the oldest, by a chance that is the same in each run of a program. */
+  #old(): Entry<V, K> {
+    this.#chance = (Math.imul(this.#chance, 1_664_525) + 1_013_904_223) >>> 0;
+    let entry = this.#oldest as Entry<V, K>;
+    const steps = (this.#chance >>> 8) % Math.max(1, Math.floor(this.#entries.size / OLD));
+    for (let step = 0; step < steps; step++) entry = entry.newer as Entry<V, K>;
+    return entry;
+  }
+
+  #touch(entry: Entry<V, K>): void {
     if (entry === this.#newest) return;
     this.#unlink(entry);
     entry.older = this.#newest;
     entry.newer = null;
     // The newest entry was returned for above, so that there is another one.
-    (this.#newest as Entry<V>).newer = entry;
+    (this.#newest as Entry<V, K>).newer = entry;
     this.#newest = entry;
   }
 
-  #unlink({ newer, older }: Entry<V>): void {
+  #unlink({ newer, older }: Entry<V, K>): void {
     if (newer === null) this.#newest = older;
     else newer.older = older;
     if (older === null) this.#oldest = newer;
     else older.newer = newer;
   }
 
-  #drop(entry: Entry<V>): void {
+  #drop(entry: Entry<V, K>): void {
     this.#unlink(entry);
     entry.dropped = true;
     this.#entries.delete(entry.key);

@@ -1,6 +1,7 @@
 export { Assembler } from "./assemble.ts";
 export { type HeldInJson, isInlinable } from "./inline.ts";
-export { type Fingerprint, fingerprint, type ParamValue } from "./key.ts";
+export { type Fingerprint, fingerprint, type KeyOptions, QueryKey } from "./key.ts";
+export type { ParamValue } from "./key-expressions.ts";
 export { failingColumn, type LoaderOf, type RowLoader, rowLoader, typesOf, type ValueLoader } from "./loader.ts";
 export { mapPlannedExpr, mapPlannedJoins, mapPlannedQuery, mapPlannedReturning, mapPlannedSource, type PlannedVisitor } from "./parts.ts";
 export { type Packed, packedValue, type Packing } from "./packing.ts";

@@ -24,7 +24,7 @@ import { checkChangeAll } from "./change-all.ts";
 import { Columns } from "./columns.ts";
 import { planExpr, planOrders, planWindow } from "./expressions.ts";
 import { planJoin } from "./joins.ts";
-import type { ParamValue } from "./key.ts";
+import type { ParamValue } from "./key-expressions.ts";
 import { planInline } from "./inline.ts";
 import { planLimitPer } from "./limit-per.ts";
 import { alignedTo, planOutputs, planByPath } from "./outputs.ts";

@@ -1,4 +1,4 @@
-import { Lru, type LruEntry, QueryError } from "../../base/index.ts";
+import { QueryError } from "../../base/index.ts";
 import type { Adapter, Compiled, Statement } from "../../adapter/index.ts";
 import {
   Assembler,
@@ -6,17 +6,20 @@ import {
   isInlinable,
   type Fingerprint,
   fingerprint,
+  type KeyOptions,
   type ParamValue,
   type PlannerResult,
   type PlannedQuery,
   type PlannedReturning,
   planQuery,
+  QueryKey,
   rowLoader,
   typesOf,
 } from "../../plan/index.ts";
 import { locateError, type QueryOperation, type QueryState, type Secrets, secretsOf } from "../../query/index.ts";
 import { isStorableText, type Type } from "../../type/index.ts";
 import type { Reading } from "./load-rows.ts";
+import { PlanStore, type Stored } from "./plan-store.ts";
 import { type Encoder, unsent, Values } from "./values.ts";
 
 /** A query compiled: its statement, where its parameters stand, and how its rows become results. */
@@ -36,10 +39,6 @@ export interface ReturningPlan extends Reading {
   readonly secret: boolean;
 }
 
-/** Plans that are kept, by number and by the characters of their keys and statements. */
-const MAX_PLANS = 2000;
-const MAX_PLAN_TEXT = 16 * 1024 * 1024;
-
 /** A plan, and the values that it binds this time. */
 export interface PlanAndParams {
   readonly plan: Plan;
@@ -51,6 +50,8 @@ export class KeptQuery {
   readonly query: QueryState;
   readonly #plans: PlanCache;
   #last: KeptPlan | null = null;
+  /** Until it shows that it is not. */
+  #inlinable = true;
 
   constructor(plans: PlanCache, query: QueryState) {
     this.#plans = plans;
@@ -58,15 +59,35 @@ export class KeptQuery {
   }
 
   /** The plan, as `planFor` of the cache gives it. */
-  planFor(prefix: string | null, inline: boolean): PlanAndParams {
+  planFor(prefix: string | null): PlanAndParams {
+    return this.#found(prefix, false) ?? this.#kept(prefix, false, this.#plans.keep(this.query, prefix));
+  }
+
+  /** The plan, as `inlinePlanFor` of the cache gives it. */
+  inlinePlanFor(prefix: string | null): PlanAndParams | null {
+    if (!this.#inlinable) return null;
+    const found = this.#found(prefix, true);
+    if (found !== null) return found;
+    const kept = this.#plans.keepInline(this.query, prefix);
+    this.#inlinable = kept !== null;
+    return kept && this.#kept(prefix, true, kept);
+  }
+
+  #found(prefix: string | null, inline: boolean): PlanAndParams | null {
     const last = this.#last;
-    if (last !== null && last.prefix === prefix && last.inline === inline && this.#plans.isKept(last.entry)) return last;
-    this.#last = this.#plans.keep(this.query, prefix, inline);
+    return last !== null && last.prefix === prefix && last.inline === inline && this.#plans.isKept(last.stored) ? last : null;
+  }
+
+  #kept(prefix: string | null, inline: boolean, { stored, params }: StoredPlan): PlanAndParams {
+    this.#last = { plan: stored.plan, params, stored, prefix, inline };
     return this.#last;
   }
 }
-interface KeptPlan extends PlanAndParams {
-  readonly entry: LruEntry<Plan>;
+interface StoredPlan {
+  readonly stored: Stored<Plan>;
+  readonly params: readonly ParamValue[];
+}
+interface KeptPlan extends PlanAndParams, StoredPlan {
   readonly prefix: string | null;
   readonly inline: boolean;
 }
@@ -74,8 +95,8 @@ interface KeptPlan extends PlanAndParams {
 /** Compiles queries, each once whatever its values. */
 export class PlanCache extends Values {
   readonly #adapter: Adapter;
-  readonly #plans = new Lru<Plan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
-  readonly #returnings = new Lru<ReturningPlan>({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT });
+  readonly #plans = new PlanStore<Plan>();
+  readonly #returnings = new PlanStore<ReturningPlan>();
   readonly #heldInJson: HeldInJson | null;
 
   constructor(adapter: Adapter) {
@@ -85,68 +106,80 @@ export class PlanCache extends Values {
     this.#heldInJson = fromJson ? (type) => fromJson(type) !== null : null;
   }
 
-  /** Whether all preloads of the query can be read within its rows. */
-  isInlinable(query: QueryState): boolean {
-    return this.#heldInJson !== null && isInlinable(query, this.#heldInJson);
+  /** How many plans are kept. */
+  get size(): number {
+    return this.#plans.size;
   }
 
   /** What tells the query apart for this database, and its parameters. */
-  fingerprint(query: QueryState, operation: QueryOperation, prefix: string | null, inline = false): Fingerprint {
-    return fingerprint(query, operation, prefix, this.#adapter.packing, inline);
+  fingerprint(query: QueryState, operation: QueryOperation, prefix: string | null): Fingerprint {
+    return fingerprint(query, { operation, prefix, packing: this.#adapter.packing, inline: false });
   }
 
-  /**
-   * The plan of a query, and the values that it binds this time. Unless it is `kept`, neither the plan nor a prepared statement stays.
-   * @param inline preloads are read within the rows, which `isInlinable` must have allowed
-   */
-  planFor(query: QueryState, operation: QueryOperation, prefix: string | null, kept = true, inline = false): PlanAndParams {
-    return notTooDeep(query, () => {
-      const { key, params } = this.fingerprint(query, operation, prefix, inline);
-      if (!kept) return { plan: once(this.#compile(query, operation, prefix, params, inline)), params };
-      return { plan: this.#entry(key, query, operation, prefix, params, inline).value, params };
-    });
+  /** The plan of a query, and the values that it binds this time. Unless it is `kept`, neither the plan nor a prepared statement stays. */
+  planFor(query: QueryState, operation: QueryOperation, prefix: string | null, kept = true): PlanAndParams {
+    return this.#planFor(query, { operation, prefix, packing: this.#adapter.packing, inline: false }, kept) as PlanAndParams;
+  }
+
+  /** As `planFor`, with all preloads read within the rows; null where that cannot be. */
+  inlinePlanFor(query: QueryState, prefix: string | null, kept = true): PlanAndParams | null {
+    return this.#planFor(query, { operation: "all", prefix, packing: this.#adapter.packing, inline: true }, kept);
   }
 
   /** As `planFor`, for reading, with the place at which the plan is kept. */
-  keep(query: QueryState, prefix: string | null, inline: boolean): KeptPlan {
-    return notTooDeep(query, () => {
-      const { key, params } = this.fingerprint(query, "all", prefix, inline);
-      const entry = this.#entry(key, query, "all", prefix, params, inline);
-      return { plan: entry.value, params, entry, prefix, inline };
-    });
+  keep(query: QueryState, prefix: string | null): StoredPlan {
+    return this.#stored(query, { operation: "all", prefix, packing: this.#adapter.packing, inline: false }) as StoredPlan;
+  }
+
+  keepInline(query: QueryState, prefix: string | null): StoredPlan | null {
+    return this.#stored(query, { operation: "all", prefix, packing: this.#adapter.packing, inline: true });
   }
 
   /** Whether a plan is still kept; it counts as a use. */
-  isKept(entry: LruEntry<Plan>): boolean {
-    return this.#plans.use(entry);
+  isKept(stored: Stored<Plan>): boolean {
+    return this.#plans.use(stored);
   }
 
-  #entry(
-    key: string,
-    query: QueryState,
-    operation: QueryOperation,
-    prefix: string | null,
-    params: readonly ParamValue[],
-    inline: boolean,
-  ): LruEntry<Plan> {
-    const known = this.#plans.entry(key);
-    if (known) return known;
-    const plan = this.#compile(query, operation, prefix, params, inline);
-    return this.#plans.set(key, plan, key.length + plan.statement.sql.length);
+  #planFor(query: QueryState, options: KeyOptions, kept: boolean): PlanAndParams | null {
+    if (kept) {
+      const found = this.#stored(query, options);
+      return found && { plan: found.stored.plan, params: found.params };
+    }
+    return notTooDeep(query, () => {
+      if (options.inline && !this.#isInlinable(query)) return null;
+      const { params } = fingerprint(query, options);
+      return { plan: once(this.#compile(query, options, params)), params };
+    });
+  }
+
+  #stored(query: QueryState, options: KeyOptions): StoredPlan | null {
+    return notTooDeep(query, () => {
+      const key = new QueryKey(this.#plans.keys, query, options);
+      const { params } = key;
+      const known = this.#plans.find(key);
+      if (known !== null) return { stored: known, params };
+      if (options.inline && !this.#isInlinable(query)) return null;
+      const make = () => this.#compile(query, options, params);
+      return { stored: this.#plans.add(key, make, ({ statement }) => statement.sql.length), params };
+    });
+  }
+
+  #isInlinable(query: QueryState): boolean {
+    return this.#heldInJson !== null && isInlinable(query, this.#heldInJson);
   }
 
   /** What a write of a query's table answers with: the select of a query that has nothing else, and the values that it binds. */
   returning(query: QueryState, prefix: string | null, kept = true): { plan: ReturningPlan; params: readonly ParamValue[] } {
-    const { key, params } = this.fingerprint(query, "all", prefix);
-    let plan = kept ? this.#returnings.get(key) : undefined;
-    if (!plan) {
+    const key = new QueryKey(this.#returnings.keys, query, { operation: "all", prefix, packing: this.#adapter.packing, inline: false });
+    const { params } = key;
+    const make = (): ReturningPlan => {
       const planned = planQuery(query, "all", prefix, params);
       const { from, joins, select } = planned.query;
       const secret = (secretParams(secretsOf(query), params).secret?.length ?? 0) > 0;
-      plan = { returning: { from, joins, select }, secret, ...this.#reading(planned) };
-      if (kept) this.#returnings.set(key, plan, key.length);
-    }
-    return { plan, params };
+      return { returning: { from, joins, select }, secret, ...this.#reading(planned) };
+    };
+    if (!kept) return { plan: make(), params };
+    return { plan: (this.#returnings.find(key) ?? this.#returnings.add(key, make, () => 0)).plan, params };
   }
 
   /**
@@ -193,7 +226,7 @@ export class PlanCache extends Values {
     }
   }
 
-  #compile(query: QueryState, operation: QueryOperation, prefix: string | null, params: readonly ParamValue[], inline: boolean): Plan {
+  #compile(query: QueryState, { operation, prefix, inline }: KeyOptions, params: readonly ParamValue[]): Plan {
     const planned = planQuery(query, operation, prefix, params, inline);
     const { sql, params: order } = this.#write(query, planned.query);
     this.checkCount(query, order.length);

@@ -33,19 +33,27 @@ export function fetchBy(
     query,
     options,
     single,
-    (inline) => engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache, inline),
+    {
+      plain: () => engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache),
+      inline: () => engine.plans.inlinePlanFor(query, options.prefix ?? null, options.queryCache),
+    },
     null,
     runner,
   );
 }
 
+/** The plans of a query. */
+interface PlansOf {
+  plain(): PlanAndParams;
+  /** With its preloads read within its rows; null where that cannot be. */
+  inline(): PlanAndParams | null;
+}
 /** What is given for the places of a prepared query: the values of the parameters of its plan. */
 type Given = (params: readonly ParamValue[]) => readonly unknown[];
 
 /**
  * The results of a query.
  * @param single the caller takes no more than one result
- * @param planFor gives its plan, with its preloads read within its rows or not
  * @param given the values that come with the run; null where the query holds them all
  */
 export function runQuery(
@@ -53,13 +61,16 @@ export function runQuery(
   query: QueryState,
   options: SharedOptions,
   single: boolean,
-  planFor: (inline: boolean) => PlanAndParams,
+  plans: PlansOf,
   given: Given | null,
   runner: Runner | null = null,
 ): MaybePromise<unknown[]> {
-  const byQueries = () => runByQueries(engine, query, options, runner, planFor(false), given);
-  if (query.preloads.length === 0 || !readsInline(engine, query, options, single)) return byQueries();
-  return chain(runInline(engine, query, planFor(true), given, options, runner ?? engine), (results) => results ?? byQueries());
+  const inline = query.preloads.length > 0 && readsInline(engine, options, single) ? plans.inline() : null;
+  if (inline === null) return runByQueries(engine, query, options, runner, plans.plain(), given);
+  return chain(
+    runInline(engine, query, inline, given, options, runner ?? engine),
+    (results) => results ?? runByQueries(engine, query, options, runner, plans.plain(), given),
+  );
 }
 
 function runByQueries(
@@ -71,7 +82,7 @@ function runByQueries(
   given: Given | null,
 ): MaybePromise<unknown[]> {
   const { plans } = engine;
-  const values = plans.encode(plan, params, query, given && given(params));
+  const values = plans.encode(plan, params, query, given?.(params));
   if (query.preloads.length === 0) {
     const answer = (runner ?? engine).run(plan.statement, values, options, sourceName(query));
     return chain(answer, ({ rows }) => loadRows(plans, plan, rows, null));
@@ -112,11 +123,11 @@ function preloadBelow(
   );
 }
 
-/** For one result a round trip, or a statement, costs more than JSON does; for many it is the other way round. */
-function readsInline(engine: Engine, query: QueryState, { preloadStrategy: strategy }: SharedOptions, single: boolean): boolean {
+/** Whether preloads are to be read within the rows, where they can: for one result a round trip, or a statement, costs more than JSON does; for many it is the other way round. */
+function readsInline(engine: Engine, { preloadStrategy: strategy }: SharedOptions, single: boolean): boolean {
   if (strategy === "queries" || !(single || strategy === "json")) return false;
   // A hook sees the queries of preloads, too.
-  return engine.hooks.prepareQuery === undefined && engine.plans.isInlinable(query);
+  return engine.hooks.prepareQuery === undefined;
 }
 
 /** The results of rows that hold their preloads; null where JSON does not tell a value exactly, which queries then tell, or why it cannot be loaded. */
@@ -129,7 +140,7 @@ function runInline(
   runner: Runner,
 ): MaybePromise<unknown[] | null> {
   const { plans } = engine;
-  const values = plans.encode(plan, params, query, given && given(params));
+  const values = plans.encode(plan, params, query, given?.(params));
   const answer = rescue<RawResult | null>(
     () => runner.run(plan.statement, values, options, sourceName(query)),
     (error) => {

@@ -58,7 +58,7 @@ function isPlain({ hooks }: Engine, { queryCache }: SharedOptions): boolean {
 
 function run(engine: Engine, { kept, table }: Lookup, given: readonly unknown[], options: SharedOptions): MaybePromise<unknown[]> | null {
   const { plans } = engine;
-  const { plan, params } = kept.planFor(options.prefix ?? null, false);
+  const { plan, params } = kept.planFor(options.prefix ?? null);
   let values: unknown[];
   try {
     values = plans.encode(plan, params, kept.query, given);

@@ -58,7 +58,10 @@ export class PreparedQuery<T, V extends object> {
       asked.query,
       asked.options,
       single,
-      (inline) => (anew ? engine.plans.planFor(asked.query, "all", prefix, queryCache, inline) : this.#kept.planFor(prefix, inline)),
+      {
+        plain: () => (anew ? engine.plans.planFor(asked.query, "all", prefix, queryCache) : this.#kept.planFor(prefix)),
+        inline: () => (anew ? engine.plans.inlinePlanFor(asked.query, prefix, queryCache) : this.#kept.inlinePlanFor(prefix)),
+      },
       (params) => this.#given(params, values),
     ) as MaybePromise<T[]>;
   }

@@ -3,10 +3,12 @@ import { and, assoc, createRepo, dynamic, from, or, type Query, sql, struct } fr
 import { postgres } from "ectype/postgres";
 import { sqlite } from "ectype/sqlite";
 import { describe, expect, test } from "vitest";
-import { fingerprint } from "../../../../src/core/plan/index.ts";
+import { fingerprint, type KeyOptions } from "../../../../src/core/plan/index.ts";
 import { STATE } from "../../../../src/core/query/index.ts";
 import { queryCases } from "../../../../src/testing/cases/queries/index.ts";
 import { Character, Movie } from "../../../../src/testing/cases/queries/schemas.ts";
+
+const READ: KeyOptions = { operation: "all", prefix: null, packing: null, inline: false };
 
 const repos = [
   createRepo({ adapter: sqlite({ database: ":memory:" }) }),
@@ -33,7 +35,7 @@ test("30 conditional pieces give one text, whichever forms they are written in",
       fc.property(fc.array(fc.tuple(fc.nat(forms.length - 1), fc.nat()), { minLength: 30, maxLength: 30 }), (pieces) => {
         const query = pieces.reduce<Movies>((one, [form, id]) => (forms[form] as (typeof forms)[number])(one, id), from(Movie));
         texts.add(repo.toSql("all", query).sql);
-        keys.add(fingerprint(query[STATE], "all", null).key);
+        keys.add(fingerprint(query[STATE], READ).key);
       }),
       { numRuns: 50 },
     );
@@ -125,7 +127,7 @@ test("pieces of every clause give one text, in whatever order the clauses come, 
             if (choose(4) === 0) repo.toSql("all", query);
           }
           texts.add(repo.toSql("all", query).sql);
-          keys.add(fingerprint(query[STATE], "all", null).key);
+          keys.add(fingerprint(query[STATE], READ).key);
         },
       ),
       { numRuns: 60 },
@@ -158,8 +160,7 @@ test("values, constants of a select, limits and offsets are no part of the key",
         .select((m) => ({ n, t: `t${n}`, at: new Date(n), id: m.id }))
         .limit(n)
         .offset(n)[STATE],
-      "all",
-      null,
+      READ,
     ).key;
   expect(key(1)).toBe(key(2));
 });
@@ -185,7 +186,7 @@ test("what differs in more than values has another key", () => {
     from(Character).where((c) => c.id.eq(1)),
     from(Movie, { prefix: null }).where((m) => m.id.eq(1)),
   ];
-  expect(new Set(queries.map((query) => fingerprint(query[STATE], "all", null).key)).size).toBe(queries.length);
+  expect(new Set(queries.map((query) => fingerprint(query[STATE], READ).key)).size).toBe(queries.length);
 });
 
 describe("the key and the planner agree on the parameters", () => {
@@ -206,7 +207,7 @@ describe("the key and the planner agree on the parameters", () => {
       for (const { query } of all) {
         const one = query() as never;
         try {
-          const { key } = fingerprint(one[STATE], "all", null);
+          const { key } = fingerprint(one[STATE], READ);
           const { sql: text } = repo.toSql("all", one);
           expect(texts.get(key) ?? text).toBe(text);
           texts.set(key, text);
