@@ -42,13 +42,13 @@ const CHECKS: Readonly<Record<keyof EctypeConfig, readonly [check: Check, wanted
  * @see Elixir: config/config.exs
  */
 export function defineConfig(config: EctypeConfig): EctypeConfig {
-  if (typeof config !== "object" || config === null) throw new ConfigError(`defineConfig() takes an object, got: ${print(config)}.`);
+  if (typeof config !== "object" || config === null) throw new ConfigError(`defineConfig() takes an object, not ${print(config)}`);
   for (const [key, value] of Object.entries(config)) {
     if (!Object.hasOwn(CHECKS, key))
       throw new ConfigError(`defineConfig() has no setting "${key}". ${didYouMean(key, Object.keys(CHECKS))}`);
     const [check, wanted] = CHECKS[key as keyof EctypeConfig];
-    if (value !== undefined && !check(value)) throw new ConfigError(`defineConfig(): "${key}" is ${wanted}; got: ${print(value)}.`);
+    if (value !== undefined && !check(value)) throw new ConfigError(`defineConfig(): "${key}" is ${wanted}, not ${print(value)}`);
   }
-  if (config.repo === undefined) throw new ConfigError('defineConfig() needs "repo", the path of the module that exports the repo.');
+  if (config.repo === undefined) throw new ConfigError('defineConfig() needs "repo", the path of the module that exports the repo');
   return Object.freeze({ ...config });
 }

@@ -303,13 +303,13 @@ export class MigrationCommands {
 
   #inside(what: string, table: TableBlock, block: (t: TableBlock) => unknown): void {
     this.#refuseNested(what);
-    if (typeof block !== "function") throw new MigrationError(`${what} takes a function: (t) => { … }.`);
+    if (typeof block !== "function") throw new MigrationError(`${what} takes a function: (t) => { … }`);
     this.#block = what;
     try {
       const answer = block(table);
       if (answer instanceof Promise) {
         answer.catch(() => {});
-        throw new MigrationError(`The block of ${what} must be synchronous: fetch what it needs before, and leave async away.`);
+        throw new MigrationError(`the block of ${what} must be synchronous: fetch what it needs before, and leave async away`);
       }
     } finally {
       this.#block = null;
@@ -323,7 +323,7 @@ export class MigrationCommands {
   }
 
   #refuseNested(what: string): void {
-    if (this.#block !== null) throw new MigrationError(`"${what}" stands inside the block of ${this.#block}. Move it after the block.`);
+    if (this.#block !== null) throw new MigrationError(`"${what}" stands inside the block of ${this.#block}. Move it after the block`);
   }
 
   /** The command's own prefix, else that of the run, else the configured one. */
@@ -331,7 +331,7 @@ export class MigrationCommands {
     const { prefix: running, config } = this.#run;
     const own = options?.prefix ?? null;
     if (own !== null && running !== null && own !== running) {
-      throw new MigrationError(`The prefix "${own}" is not the one that the migrations run in, "${running}". Leave one of them away.`);
+      throw new MigrationError(`the prefix "${own}" is not the one that the migrations run in, "${running}". Leave one of them away`);
     }
     return { ...options, prefix: own ?? running ?? config.migrationDefaultPrefix ?? null };
   }
@@ -341,7 +341,7 @@ function readSql(path: string): { path: string; sql: string } {
   try {
     return { path, sql: readFileSync(path, "utf8") };
   } catch (error) {
-    throw new MigrationError(`executeFile cannot read ${print(path)}. Paths start at the project's root, ${process.cwd()}.`, {
+    throw new MigrationError(`executeFile cannot read ${print(path)}. Paths start at the project's root, ${process.cwd()}`, {
       cause: error,
     });
   }

@@ -27,14 +27,14 @@ export function migrationsPath(): string {
 
 /** All migrations, oldest first. */
 export function findMigrations(options: SourceOptions): MigrationSource[] {
-  if (options.migrations !== undefined && options.dir !== undefined) throw new ArgumentError("Give dir or migrations, not both.");
+  if (options.migrations !== undefined && options.dir !== undefined) throw new ArgumentError("give dir or migrations, not both");
   const found = options.migrations === undefined ? filesOf(options) : options.migrations.map((entry) => entrySource(entry));
   found.sort((a, b) => a.version - b.version || (a.name < b.name ? -1 : 1));
   const twice = found.find((one, i) => found[i + 1]?.version === one.version);
   if (twice !== undefined) {
     const names = found.filter(({ version }) => version === twice.version).map(({ name }) => `${twice.version}_${name}`);
     throw new MigrationError(
-      `The migration version ${twice.version} is there ${names.length} times: ${names.join(", ")}. Give each a version of its own.`,
+      `the migration version ${twice.version} is there ${names.length} times: ${names.join(", ")}. Give each a version of its own`,
     );
   }
   return found;
@@ -46,7 +46,7 @@ export function checkNames(pending: readonly MigrationSource[]): void {
   for (const { version, name } of pending) {
     const other = seen.get(name);
     if (name !== "" && other !== undefined) {
-      throw new MigrationError(`The migrations ${other} and ${version} have the same name, "${name}". Rename one of them.`);
+      throw new MigrationError(`the migrations ${other} and ${version} have the same name, "${name}". Rename one of them`);
     }
     seen.set(name, version);
   }
@@ -54,10 +54,10 @@ export function checkNames(pending: readonly MigrationSource[]): void {
 
 function entrySource(entry: MigrationEntry): MigrationSource {
   if (typeof entry !== "object" || entry === null)
-    throw new ArgumentError(`Migrations are given as [version, migration] or { version, migration }, got: ${print(entry)}.`);
+    throw new ArgumentError(`migrations are given as [version, migration] or { version, migration }, not ${print(entry)}`);
   const { version, name, migration } = "version" in entry ? entry : { version: entry[0], name: undefined, migration: entry[1] };
   versionOf("A migration's version", version);
-  if (!isMigration(migration)) throw new MigrationError(`The migration ${version} was not made by migration(): ${print(migration)}.`);
+  if (!isMigration(migration)) throw new MigrationError(`the migration ${version} was not made by migration(): ${print(migration)}`);
   return { version, name: name ?? migration.name ?? "", load: () => Promise.resolve(migration) };
 }
 
@@ -79,7 +79,7 @@ function filesIn(dir: string): string[] {
     return entries.flatMap((entry) => (entry.isDirectory() ? filesIn(join(dir, entry.name)) : [join(dir, entry.name)]));
   } catch (error) {
     if ((error as { code?: string }).code !== "ENOENT") throw error;
-    throw new MigrationError(`There is no folder of migrations at ${resolve(dir)}. Create the first with: ectype gen migration NAME.`, {
+    throw new MigrationError(`there is no folder of migrations at ${resolve(dir)}. Create the first with: ectype gen migration NAME`, {
       cause: error,
     });
   }
@@ -118,12 +118,12 @@ async function loadFile(path: string, load: (path: string) => Promise<unknown>):
     loaded = await load(resolve(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new MigrationError(`The migration ${path} cannot be loaded: ${reason}`, { cause: error });
+    throw new MigrationError(`the migration ${path} cannot be loaded: ${reason}`, { cause: error });
   }
   // A loader may put a module's default export in another default.
   for (let value = loaded, depth = 0; typeof value === "object" && value !== null && depth < 3; depth++) {
     if (isMigration(value)) return value;
     value = (value as { default?: unknown }).default;
   }
-  throw new MigrationError(`The migration ${path} has no migration as its default export. End it with: export default migration({ … });`);
+  throw new MigrationError(`the migration ${path} has no migration as its default export. End it with: export default migration({ … });`);
 }

@@ -72,8 +72,8 @@ export class Ledger {
   #unusable(error: unknown): MigrationError {
     const reason = error instanceof Error ? error.message : String(error);
     return new MigrationError(
-      `The table of versions, "${this.table.name}", cannot be made: ${reason}\nIf the database is missing, create it with: ectype create. ` +
-        `If another tool uses that table, choose another name with migrationSource.`,
+      `the table of versions, "${this.table.name}", cannot be made: ${reason}\nIf the database is missing, create it with: ectype create. ` +
+        `If another tool uses that table, choose another name with migrationSource`,
       { cause: error },
     );
   }

@@ -56,11 +56,11 @@ export function migration(definition: MigrationDefinition): Migration {
   checkOptions("migration()", definition, KEYS);
   for (const step of STEPS) {
     if (definition[step] !== undefined && typeof definition[step] !== "function") {
-      throw new MigrationError(`migration(): ${step} must be a function, as in { ${step}(m) { … } }.`);
+      throw new MigrationError(`migration(): ${step} must be a function, as in { ${step}(m) { … } }`);
     }
   }
   if (definition.change === undefined && definition.up === undefined && definition.down === undefined) {
-    throw new MigrationError("migration() needs change, or up and down: functions that get the commands as their argument.");
+    throw new MigrationError("migration() needs change, or up and down: functions that get the commands as their argument");
   }
   const made = { ...definition };
   Object.defineProperty(made, MIGRATION, { value: true });

@@ -143,19 +143,19 @@ interface Setup {
 
 function portOf(repo: MigrationRepo): MigrationPort {
   const port = repo?.adapter?.migrator;
-  if (port === undefined) throw new ArgumentError("Migrations run on a repo, or on an object with an adapter: { adapter: sqlite({ … }) }.");
+  if (port === undefined) throw new ArgumentError("migrations run on a repo, or on an object with an adapter: { adapter: sqlite({ … }) }");
   return port;
 }
 
 async function withSetup<T>(repo: MigrationRepo, options: RunOptions, fn: (setup: Setup) => Promise<T>): Promise<T> {
   const port = portOf(repo);
   if (repo.inTransaction?.() === true)
-    throw new MigrationError("Migrations have transactions of their own: run them outside of repo.transaction().");
+    throw new MigrationError("migrations have transactions of their own: run them outside of repo.transaction()");
   if (repo.migrationConfig !== undefined) {
     checkOptions("migrationConfig", repo.migrationConfig, CONFIG_KEYS);
     checkMigrationConfig("migrationConfig", repo.migrationConfig);
   }
-  checkMigrationConfig("The options of a migration run", options);
+  checkMigrationConfig("the options of a migration run", options);
   const config = { ...repo.migrationConfig, ...options };
   const own = repo.pool === undefined;
   const pool = repo.pool === undefined ? repo.adapter.open() : repo.pool();
@@ -208,7 +208,7 @@ function undoable(
     load: () =>
       Promise.reject(
         new MigrationError(
-          `The migration ${version} has run and would be undone now, but it is not in ${where}. Nothing was undone. Bring it back from version control or another branch; where it is gone for good, delete its version from the table of migrations.`,
+          `the migration ${version} has run and would be undone now, but it is not in ${where}. Nothing was undone. Bring it back from version control or another branch; where it is gone for good, delete its version from the table of migrations`,
         ),
       ),
   });
@@ -223,12 +223,12 @@ function strategy(
   otherwise: RunOptions,
 ): (candidates: MigrationSource[]) => MigrationSource[] {
   const given = (["all", "step", "to", "toExclusive"] as const).filter((key) => options[key] !== undefined && options[key] !== false);
-  if (given.length > 1) throw new ArgumentError(`${what} takes one of all, step, to and toExclusive, got: ${given.join(", ")}.`);
+  if (given.length > 1) throw new ArgumentError(`${what} takes one of all, step, to and toExclusive, not ${given.join(", ")}`);
   const { all, step, to, toExclusive } = given.length === 0 ? otherwise : options;
   if (all) return (candidates) => candidates;
   if (step !== undefined) {
     if (!Number.isSafeInteger(step) || step < 0)
-      throw new ArgumentError(`${what}: step must be a number of migrations, got: ${String(step)}.`);
+      throw new ArgumentError(`${what}: step must be a number of migrations, not ${String(step)}`);
     return (candidates) => candidates.slice(0, step);
   }
   const target = versionOf(`${what}: ${to === undefined ? "toExclusive" : "to"}`, to ?? toExclusive ?? "");
@@ -300,7 +300,7 @@ function commitFailure({ repo, ledger }: Setup, version: number, name: string, e
     told instanceof ConnectionError
       ? `the connection broke while it was being committed, so that its outcome is unknown. It is done where "${ledger.table.name}" has its version, and undone where not: migrating again looks there`
       : `its COMMIT was refused: ${reasonOf(told)}. It was rolled back: nothing of it is left`;
-  return new MigrationError(`Migration ${version}_${name}: ${outcome}.`, { cause: told });
+  return new MigrationError(`migration ${version}_${name}: ${outcome}`, { cause: told });
 }
 
 function reasonOf(error: unknown): string {
@@ -345,7 +345,7 @@ async function attempt(
   } catch (error) {
     const left = transactional ? "It was rolled back: nothing of it is left." : "What it did stays, since it ran without a transaction.";
     throw new MigrationError(
-      `Migration ${version}_${name} ran, but "${ledger.table.name}" could not be told: ${reasonOf(error)}\n${left}`,
+      `migration ${version}_${name} ran, but "${ledger.table.name}" could not be told: ${reasonOf(error)}\n${left}`,
       { cause: error },
     );
   }
@@ -356,15 +356,14 @@ async function attempt(
 async function checkLeftOpen(connection: MigrationConnection, version: number, name: string): Promise<void> {
   if (await connection.rollbackOpen?.())
     throw new MigrationError(
-      `Migration ${version}_${name} began a transaction with SQL and left it open, so that was rolled back: end it with COMMIT. What ran outside of it stays.`,
+      `migration ${version}_${name} began a transaction with SQL and left it open, so that was rolled back: end it with COMMIT. What ran outside of it stays`,
     );
 }
 
 function checkOrder({ options, log }: Setup, version: number, name: string, applied: readonly number[]): void {
   const newest = applied.at(-1);
   if (newest === undefined || newest < version) return;
-  const message = `Migration ${version}_${name} is older than ${newest}, which has run already.`;
-  if (options.strictVersionOrder === true)
-    throw new MigrationError(`${message} Give it a newer version, or leave strictVersionOrder away.`);
+  const message = `migration ${version}_${name} is older than ${newest}, which has run already.`;
+  if (options.strictVersionOrder === true) throw new MigrationError(`${message} Give it a newer version, or leave strictVersionOrder away`);
   log(`[warning] ${message} It may behave differently on databases that have it the other way round.`);
 }

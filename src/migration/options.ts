@@ -79,7 +79,7 @@ export const RUN_KEYS = [
 export function versionOf(what: string, value: number | string): number {
   const version = typeof value === "string" && /^\d+$/.test(value) ? Number(value) : value;
   if (typeof version !== "number" || !Number.isSafeInteger(version) || version < 0) {
-    throw new ArgumentError(`${what} must be a version such as 20261122203000, got: ${print(value)}.`);
+    throw new ArgumentError(`${what} must be a version such as 20261122203000, not ${print(value)}`);
   }
   return version;
 }

@@ -49,7 +49,7 @@ function chooseStep({ migration, direction, version, name }: RunInput): { step: 
   const own = migration[direction];
   if (own !== undefined) return { step: own, operation: direction, backward: false };
   if (migration.change !== undefined) return { step: migration.change, operation: "change", backward: direction === "down" };
-  throw new MigrationError(`Migration ${version}_${name} has neither ${direction} nor change: define ${direction} to run it ${direction}.`);
+  throw new MigrationError(`migration ${version}_${name} has neither ${direction} nor change: define ${direction} to run it ${direction}`);
 }
 
 /** The queue of one migration. */
@@ -89,7 +89,7 @@ class Run implements MigrationRun {
 
   push(command: Command): void {
     if (!this.#open) {
-      throw new MigrationError(`"${commandText(command)}" came after its migration had ended: await everything that the migration starts.`);
+      throw new MigrationError(`"${commandText(command)}" came after its migration had ended: await everything that the migration starts`);
     }
     this.#queue.push(command);
   }
@@ -97,7 +97,7 @@ class Run implements MigrationRun {
   flush(): Promise<void> {
     if (this.#backward) {
       throw new MigrationError(
-        "m.flush() cannot be undone: a change that calls it cannot be rolled back. Define up and down in place of change.",
+        "m.flush() cannot be undone: a change that calls it cannot be rolled back. Define up and down in place of change",
       );
     }
     return this.#drain();
@@ -154,7 +154,7 @@ class Run implements MigrationRun {
     const command = this.#input.port.commands(sql).find(({ kind }) => kind === "begin" || kind === "end");
     if (command === undefined) return;
     throw new MigrationError(
-      `${command.words} as SQL is refused in a migration that runs in a transaction: leave it away, or give migration() the option transaction: false.`,
+      `${command.words} as SQL is refused in a migration that runs in a transaction: leave it away, or give migration() the option transaction: false`,
     );
   }
 
@@ -162,7 +162,7 @@ class Run implements MigrationRun {
     const concurrently = (command.kind === "createIndex" || command.kind === "dropIndex") && command.index.concurrently;
     if (concurrently && this.#input.inTransaction && this.#input.port.supportsConcurrentIndexes) {
       throw new MigrationError(
-        "An index cannot be built or dropped concurrently in a transaction: give migration() the option transaction: false.",
+        "an index cannot be built or dropped concurrently in a transaction: give migration() the option transaction: false",
       );
     }
   }
@@ -175,6 +175,6 @@ class Run implements MigrationRun {
     const left = inTransaction
       ? "It was rolled back: nothing of it is left."
       : `It ran without a transaction: the commands before this one have been done and stay.${error instanceof ConnectionError ? " Whether this one has been done is unknown." : ""}`;
-    return new MigrationError(`Migration ${version}_${name} failed ${where}: ${reason}\n${left}`, { cause: error });
+    return new MigrationError(`migration ${version}_${name} failed ${where}: ${reason}\n${left}`, { cause: error });
   }
 }

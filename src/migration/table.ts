@@ -120,15 +120,14 @@ export class TableBlock implements TableCommands {
   #push(command: string, change: ColumnChange): void {
     if (!this.#open) {
       throw new MigrationError(
-        `t.${command}("${change.name}") stands outside the block of ${this.#command}. Move it inside, and keep the block synchronous.`,
+        `t.${command}("${change.name}") stands outside the block of ${this.#command}. Move it inside, and keep the block synchronous`,
       );
     }
     this.changes.push(change);
   }
 
   #altering(command: string): void {
-    if (this.#creates)
-      throw new MigrationError(`t.${command} is for alterTable; inside ${this.#command} there are t.add and t.timestamps.`);
+    if (this.#creates) throw new MigrationError(`t.${command} is for alterTable; inside ${this.#command} there are t.add and t.timestamps`);
   }
 
   /** A reference has the type and column of the configured keys, unless it says otherwise. */
@@ -139,7 +138,7 @@ export class TableBlock implements TableCommands {
     const column = type.column ?? foreign?.column ?? null;
     // The configured type is checked as any other, by way of a column.
     const resolved = type.type ?? (keyType === undefined ? null : addColumn(snakeCase(type.table), keyType).type);
-    if (isReference(resolved)) throw new MigrationError("migrationForeignKey: type cannot be a reference itself.");
+    if (isReference(resolved)) throw new MigrationError("migrationForeignKey: type cannot be a reference itself");
     return Object.freeze({ ...type, column, type: resolved });
   }
 }

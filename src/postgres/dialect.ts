@@ -217,7 +217,7 @@ class PostgresWriter extends SqlWriter {
 
   protected override limits(query: PlannedQuery): string {
     if (!query.withTies || query.limit === null) return super.limits(query);
-    if (query.orderBy.length === 0) this.refuse("withTies without orderBy", "Order the query, so that it is known which rows tie.");
+    if (query.orderBy.length === 0) this.refuse("withTies without orderBy", "Order the query, so that it is known which rows tie");
     const offset = query.offset === null ? "" : ` OFFSET ${this.expr(query.offset)}`;
     return `${offset} FETCH FIRST ${this.operand(query.limit)} ROWS WITH TIES`;
   }
@@ -234,7 +234,7 @@ class PostgresWriter extends SqlWriter {
 
   protected deleteAll(query: PlannedQuery): string {
     const { first, rest } = splitJoins(query.joins);
-    if (rest.length > 0) this.refuse(`a ${rest[0]!.kind} join in a delete`, "Use an inner join, or put the condition into a subquery.");
+    if (rest.length > 0) this.refuse(`a ${rest[0]!.kind} join in a delete`, "Use an inner join, or put the condition into a subquery");
     return (
       this.ctes(query) +
       `DELETE FROM ${this.target(query)}` +
@@ -251,7 +251,7 @@ class PostgresWriter extends SqlWriter {
   protected override updateTarget(target: ConflictTarget): string {
     if (target.kind === "none")
       throw new ArgumentError(
-        "PostgreSQL updates on a conflict only with a conflictTarget: name the columns of the unique index, or the constraint.",
+        "PostgreSQL updates on a conflict only with a conflictTarget: name the columns of the unique index, or the constraint",
       );
     return super.updateTarget(target);
   }

@@ -91,7 +91,7 @@ export function wrapError(given: unknown, sql: string, config: PostgresConfig, s
   if (given instanceof EctypeError) return given;
   const error = secret && sqlState(given) !== null ? withoutValues(given as ServerError & Error) : given;
   const state = sqlState(error);
-  if (state === "57014") return new AbortedError(`The server cancelled the statement: ${(error as Error).message}.`, { cause: error });
+  if (state === "57014") return new AbortedError(`the server cancelled the statement: ${(error as Error).message}`, { cause: error });
   const trouble = connectionTrouble(error, state, config, sql === "");
   if (trouble !== null) return new ConnectionError(trouble, { cause: error });
   const { message, hint = isOutdated(error) ? OUTDATED : undefined } =

@@ -101,7 +101,7 @@ export class Lent implements Connection {
     this.#check();
     if (this.#begin !== null || this.#session.inTransaction) throw new TransactionError(ALREADY);
     const level = isolation === undefined ? "" : ISOLATION[isolation];
-    if (level === undefined) throw new ArgumentError(`PostgreSQL has no isolation level "${String(isolation)}".`);
+    if (level === undefined) throw new ArgumentError(`PostgreSQL has no isolation level "${String(isolation)}"`);
     this.#begin = { sql: `BEGIN${level}${readOnly === true ? " READ ONLY" : ""}`, observer: this.observer };
     this.#inTransaction = true;
     this.#refused = null;
@@ -117,13 +117,13 @@ export class Lent implements Connection {
     const { spoilt } = this.#session;
     if (spoilt !== null) {
       await this.rollback();
-      throw new TransactionError("The transaction was rolled back: a statement in it was given up, and yet it ran.", { cause: spoilt });
+      throw new TransactionError("the transaction was rolled back: a statement in it was given up, and yet it ran", { cause: spoilt });
     }
     if (this.#refused !== null) throw new TransactionError(NOT_BEGUN, { cause: this.#refused.error });
     const done = await this.#end("COMMIT");
     // In a transaction with a failed statement the server takes COMMIT for ROLLBACK, and calls that no error.
     if (done === "ROLLBACK")
-      throw new TransactionError("The transaction was rolled back: a statement in it had failed, so PostgreSQL does not commit it.");
+      throw new TransactionError("the transaction was rolled back: a statement in it had failed, so PostgreSQL does not commit it");
   }
 
   async rollback(): Promise<void> {
@@ -268,6 +268,6 @@ export class Lent implements Connection {
 
   #check(): void {
     if (this.#giveBack === null)
-      throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
+      throw new TransactionError("the connection was given back already: a transaction cannot be used after its end");
   }
 }

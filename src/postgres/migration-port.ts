@@ -47,7 +47,7 @@ async function acquire(connection: MigrationConnection, key: string, { retryInte
     if (row?.[0] === "true") return;
     if (tries >= maxTries) {
       throw new MigrationError(
-        `Another migrator held the lock for ${tries} attempts, ${retryInterval} ms apart. Wait for it to end and migrate again.`,
+        `another migrator held the lock for ${tries} attempts, ${retryInterval} ms apart. Wait for it to end and migrate again`,
       );
     }
     await sleep(Math.min(retryInterval, 2 ** 31 - 1));

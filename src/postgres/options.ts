@@ -102,7 +102,7 @@ const POOL_KINDS: Readonly<Record<keyof PoolOptions, string>> = {
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option, never its value */
 export function resolveOptions(options: PostgresOptions): PostgresConfig {
   if (typeof options !== "object" || options === null) {
-    throw new ConfigError('postgres() takes options: postgres({ url: "postgres://user:password@localhost:5432/database" }).');
+    throw new ConfigError('postgres() takes options: postgres({ url: "postgres://user:password@localhost:5432/database" })');
   }
   checkOptions("postgres()", options, KINDS);
   const pool = options.pool ?? {};
@@ -110,13 +110,13 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
   const url = options.url === undefined ? {} : parseUrl(options.url);
   const user = url.user ?? options.user ?? process.env.PGUSER ?? process.env.USER ?? "postgres";
   const size = url.poolSize ?? pool.size ?? 10;
-  if (size < 1) throw new ConfigError("The option pool.size of postgres() is at least 1.");
+  if (size < 1) throw new ConfigError("the option pool.size of postgres() is at least 1");
   const port = url.port ?? options.port ?? Number(process.env.PGPORT ?? 5432);
-  if (!(port <= MAX_PORT)) throw new ConfigError(`The option port of postgres() is a number up to ${MAX_PORT}.`);
+  if (!(port <= MAX_PORT)) throw new ConfigError(`the option port of postgres() is a number up to ${MAX_PORT}`);
   const driver = driverOf(options.driver);
   for (const name of driver.unsupported ?? [])
     if (options[name as keyof PostgresOptions] !== undefined)
-      throw new ConfigError(`The driver ${driver.name} does not take the option ${name} of postgres(): leave it away.`);
+      throw new ConfigError(`the driver ${driver.name} does not take the option ${name} of postgres(): leave it away`);
   return {
     driver,
     host: url.host ?? options.host ?? process.env.PGHOST ?? "localhost",
@@ -155,9 +155,9 @@ function checkOptions(owner: string, options: object, kinds: Readonly<Record<str
     if (value === undefined) continue;
     if (kind === "time") {
       if (!(typeof value === "number" && value >= 0))
-        throw new ConfigError(`The option ${name} of ${owner} is a number of milliseconds from 0 on, or Infinity for no limit.`);
+        throw new ConfigError(`the option ${name} of ${owner} is a number of milliseconds from 0 on, or Infinity for no limit`);
     } else if (!kind.split(" or ").includes(kindOfOption(value))) {
-      throw new ConfigError(`The option ${name} of ${owner} is ${article(kind.replace("whole", "whole number"))}.`);
+      throw new ConfigError(`the option ${name} of ${owner} is ${article(kind.replace("whole", "whole number"))}`);
     }
   }
 }
@@ -173,10 +173,10 @@ function kindOfOption(value: unknown): string {
 
 function driverOf(driver: PostgresOptions["driver"]): PostgresDriver {
   if (driver === undefined || driver === "pg") return pgDriver;
-  if (typeof driver === "string") throw new ConfigError(`postgres() has no driver "${driver}": leave the option driver away for pg.`);
+  if (typeof driver === "string") throw new ConfigError(`postgres() has no driver "${driver}": leave the option driver away for pg`);
   if (typeof driver.name !== "string" || typeof driver.connect !== "function")
     throw new ConfigError(
-      "The option driver of postgres() is an object with a name and a function connect(options, onEnd): see docs/drivers.md.",
+      "the option driver of postgres() is an object with a name and a function connect(options, onEnd): see docs/drivers.md",
     );
   return driver;
 }

@@ -130,7 +130,7 @@ export class PostgresPool implements Pool {
       if (this.#closed !== null) lose();
       return {
         read: async (count) => {
-          if (lost) throw new ConnectionError("The repo was closed while the stream was open: not all of its rows were read.");
+          if (lost) throw new ConnectionError("the repo was closed while the stream was open: not all of its rows were read");
           reading = true;
           try {
             return await cursor.read(count);
@@ -188,7 +188,7 @@ export class PostgresPool implements Pool {
 
   #acquire(shareable: boolean, options: RunOptions | undefined): MaybePromise<Session> {
     throwIfAborted(options?.signal);
-    if (this.#closed !== null) throw new ConnectionError("The repo was closed and cannot be used any more.");
+    if (this.#closed !== null) throw new ConnectionError("the repo was closed and cannot be used any more");
     const session = this.#waiting.length === 0 ? this.#pick(shareable) : null;
     if (session !== null) return this.#take(session, shareable);
     const waiting = this.#waiting.wait(shareable, options, this.config.pool.timeout, (waited) => this.#late(waited));
@@ -340,7 +340,7 @@ export class PostgresPool implements Pool {
     const streams = this.#cursors.size;
     const held = streams === 0 ? "" : `, ${streams} of them by streams that were not read to their end`;
     return new PoolTimeoutError(
-      `No connection to PostgreSQL at ${addressOf(this.config)} became free in ${Math.round(waited)} ms: all ${pool.size} are in use${held}. Use the repo inside a transaction instead of waiting there for another, or raise pool.size.`,
+      `no connection to PostgreSQL at ${addressOf(this.config)} became free in ${Math.round(waited)} ms: all ${pool.size} are in use${held}. Use the repo inside a transaction instead of waiting there for another, or raise pool.size`,
       { cause: this.#lastFailure },
     );
   }

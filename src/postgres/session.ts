@@ -85,7 +85,7 @@ export class Session {
       await session.command(setupSql(config));
       await config.afterConnect?.({ query: (sql, params = []) => (session as Session).send({ sql, values: params, settled: true }) });
       if (session.inTransaction)
-        throw new ConfigError("The function afterConnect of postgres() left a transaction open: end it with COMMIT or ROLLBACK.");
+        throw new ConfigError("the function afterConnect of postgres() left a transaction open: end it with COMMIT or ROLLBACK");
     } catch (error) {
       session.destroy();
       throw error;
@@ -155,7 +155,7 @@ export class Session {
   }
 
   #toBeAnswered({ name }: PostgresRequest, send: (answer: PostgresAnswered) => void): Promise<RawResult> {
-    if (this.#closed) return Promise.reject(new ConnectionError(`The connection to PostgreSQL at ${addressOf(this.#config)} is closed.`));
+    if (this.#closed) return Promise.reject(new ConnectionError(`the connection to PostgreSQL at ${addressOf(this.#config)} is closed`));
     if (this.pending === 0) this.since = performance.now();
     const at = this.#sent++;
     return new Promise((resolve, reject) =>

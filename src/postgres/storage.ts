@@ -31,7 +31,7 @@ export function postgresStorage(config: PostgresConfig): StorageAdmin {
           .command(`DROP DATABASE IF EXISTS ${quoteIdentifier(database)}${force ? " WITH (FORCE)" : ""}`)
           .catch((error: unknown) => {
             if (sqlState(error) !== "55006") throw error;
-            throw new DatabaseError(`The database "${database}" is in use: close its connections, or drop it by force.`, {
+            throw new DatabaseError(`the database "${database}" is in use: close its connections, or drop it by force`, {
               cause: error,
               sqlState: "55006",
             });

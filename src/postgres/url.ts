@@ -27,7 +27,7 @@ const SSL_MODES: Readonly<Record<string, UrlParts["ssl"]>> = {
 const PARAMETERS: Readonly<Record<string, (value: string, parts: UrlParts) => void>> = {
   sslmode: (value, parts) => {
     if (!Object.hasOwn(SSL_MODES, value))
-      throw new ConfigError(`The URL's sslmode cannot be "${value}". ${didYouMean(value, Object.keys(SSL_MODES))}`);
+      throw new ConfigError(`the URL's sslmode cannot be "${value}". ${didYouMean(value, Object.keys(SSL_MODES))}`);
     parts.ssl = SSL_MODES[value];
   },
   ssl: (value, parts) => {
@@ -69,7 +69,7 @@ export function parseUrl(text: string): UrlParts {
   for (const [name, value] of url.searchParams) {
     const read = Object.hasOwn(PARAMETERS, name) ? PARAMETERS[name] : undefined;
     if (read === undefined)
-      throw new ConfigError(`The URL of PostgreSQL has an unknown parameter "${name}". ${didYouMean(name, Object.keys(PARAMETERS))}`);
+      throw new ConfigError(`the URL of PostgreSQL has an unknown parameter "${name}". ${didYouMean(name, Object.keys(PARAMETERS))}`);
     read(value, parts);
   }
   return parts;
@@ -84,7 +84,7 @@ function readUrl(text: string): URL {
   }
   if (url === null || !["postgres:", "postgresql:", "ecto:"].includes(url.protocol)) {
     throw new ConfigError(
-      'The option url of postgres() is not a URL of PostgreSQL: it looks like "postgres://user:password@localhost:5432/database". Write signs such as @ / : # in the password as %40 %2F %3A %23.',
+      'the option url of postgres() is not a URL of PostgreSQL: it looks like "postgres://user:password@localhost:5432/database". Write signs such as @ / : # in the password as %40 %2F %3A %23',
     );
   }
   return url;
@@ -95,17 +95,17 @@ function decode(part: string, text: string): string {
     return decodeURIComponent(text);
   } catch {
     throw new ConfigError(
-      `The ${part} in the URL of PostgreSQL has a % that is not followed by two hexadecimal digits: write the sign % as %25.`,
+      `the ${part} in the URL of PostgreSQL has a % that is not followed by two hexadecimal digits: write the sign % as %25`,
     );
   }
 }
 
 function flag(name: string, value: string): boolean {
-  if (value !== "true" && value !== "false") throw new ConfigError(`The URL's ${name} is true or false, not "${value}".`);
+  if (value !== "true" && value !== "false") throw new ConfigError(`the URL's ${name} is true or false, not "${value}"`);
   return value === "true";
 }
 
 function whole(name: string, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new ConfigError(`The URL's ${name} is a whole number, not "${value}".`);
+  if (!/^\d{1,9}$/.test(value)) throw new ConfigError(`the URL's ${name} is a whole number, not "${value}"`);
   return Number(value);
 }

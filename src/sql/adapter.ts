@@ -44,6 +44,6 @@ export function sqlAdapter(dialect: SqlDialect, base: AdapterBase): Adapter {
 
 function cannotReturn(): QueryError {
   return new QueryError(
-    "this database, or the driver, cannot answer with the rows that a statement wrote (RETURNING): leave the option returning away and read the rows by a query; where the database makes up keys, insert row by row.",
+    "this database, or the driver, cannot answer with the rows that a statement wrote (RETURNING): leave the option returning away and read the rows by a query; where the database makes up keys, insert row by row",
   );
 }

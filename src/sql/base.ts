@@ -56,7 +56,7 @@ export abstract class BaseWriter {
     if (value === null) return "NULL";
     if (typeof value === "boolean") return this.booleanLiteral(value);
     if (typeof value === "string") return this.textLiteral(value);
-    if (!Number.isFinite(value)) throw new ArgumentError(`${print(value)} cannot be written in SQL: pass it as a parameter.`);
+    if (!Number.isFinite(value)) throw new ArgumentError(`${print(value)} cannot be written in SQL: pass it as a parameter`);
     return Object.is(value, -0) ? "0" : String(value);
   }
 

@@ -43,14 +43,14 @@ export abstract class ChangeWriter extends SelectWriter {
     if (first.length === 0 && rest.length > 0) {
       this.refuse(
         `a ${rest[0]!.kind} join as the first join of an update`,
-        "Begin with an inner join, or put the condition into a subquery.",
+        "Begin with an inner join, or put the condition into a subquery",
       );
     }
     for (const join of rest) {
       if (names(join, query.from.alias)) {
         this.refuse(
           `a ${join.kind} join in an update that names the changed table (${join.source.alias})`,
-          "Join it to another joined source, or select the value by a subquery.",
+          "Join it to another joined source, or select the value by a subquery",
         );
       }
     }
@@ -66,7 +66,7 @@ export abstract class ChangeWriter extends SelectWriter {
   protected target({ operation, from, hints }: PlannedQuery): string {
     if (from.kind === "table") return this.source(from) + this.hints([...from.hints, ...hints]);
     throw new QueryError(
-      `${operation} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest.`,
+      `${operation} changes the rows of a table, but its source is a ${from.kind}. Begin the query with a schema or a table's name, and join the rest`,
     );
   }
 
@@ -74,14 +74,14 @@ export abstract class ChangeWriter extends SelectWriter {
   protected firstSources(joins: readonly PlannedJoin[], followed: boolean): string {
     return joins
       .map(({ source }) => {
-        if (source.hints.length > 0) this.refuse(`hints on a join (${source.alias})`, "Leave the hint out.");
+        if (source.hints.length > 0) this.refuse(`hints on a join (${source.alias})`, "Leave the hint out");
         return this.source(source);
       })
       .join(followed ? " CROSS JOIN " : ", ");
   }
 
   protected assignments(updates: readonly PlannedUpdate[], alias: string): string {
-    if (updates.length === 0) throw new QueryError("An update without a field to set: give it set, inc, push or pull.");
+    if (updates.length === 0) throw new QueryError("an update without a field to set: give it set, inc, push or pull");
     return updates
       .map(
         (update) => `${this.quote(update.column)} = ${this.stored(update, this.assigned(update, `${alias}.${this.quote(update.column)}`))}`,
@@ -124,7 +124,7 @@ export abstract class ChangeWriter extends SelectWriter {
   }
 
   private keys(where: readonly ColumnRef[], offset: number): string {
-    if (where.length === 0) throw new QueryError("A write to one row needs at least one column to find it by.");
+    if (where.length === 0) throw new QueryError("a write to one row needs at least one column to find it by");
     return ` WHERE ${where.map((column, i) => this.keyEquals(column, offset + i)).join(" AND ")}`;
   }
 

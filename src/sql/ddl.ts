@@ -267,6 +267,6 @@ function action(event: "DELETE" | "UPDATE", word: keyof typeof ACTIONS): string 
 
 function badDefault(value: unknown): ArgumentError {
   return new ArgumentError(
-    `A column's default cannot be ${print(value)}. It is a string, number, boolean, null, Uint8Array, a list or object for array and JSON columns, or fragment("…").`,
+    `a column's default cannot be ${print(value)}. It is a string, number, boolean, null, Uint8Array, a list or object for array and JSON columns, or fragment("…")`,
   );
 }

@@ -15,7 +15,7 @@ export abstract class InsertWriter extends ChangeWriter {
   insert(command: InsertCommand): string {
     const { rows } = command;
     if ("ctes" in rows) return this.insertInto(command, `${this.columnList(command)}${this.insertedQuery(rows, command)}`);
-    if (rows.length === 0) throw new ArgumentError("An insert of no rows.");
+    if (rows.length === 0) throw new ArgumentError("an insert of no rows");
     const plain = this.withoutDefaults(command, rows);
     return this.insertInto(
       plain.command,
@@ -104,7 +104,7 @@ export abstract class InsertWriter extends ChangeWriter {
       case "update": {
         const { query } = clause;
         if (query.joins.length > 0)
-          this.refuse("a join in the query of onConflict", "Put it into a subquery of the condition or the value.");
+          this.refuse("a join in the query of onConflict", "Put it into a subquery of the condition or the value");
         const target = this.updateTarget(clause.target);
         return ` ON CONFLICT${target} DO UPDATE SET ${this.assignments(query.update, query.from.alias)}${this.conditions("WHERE", [query.where])}`;
       }

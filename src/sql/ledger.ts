@@ -23,6 +23,6 @@ export function ledgerDeleteSql(dialect: DdlDialect, table: LedgerTable, version
 }
 
 function integer(version: number): string {
-  if (!Number.isSafeInteger(version)) throw new ArgumentError(`A migration's version is an integer, got: ${String(version)}.`);
+  if (!Number.isSafeInteger(version)) throw new ArgumentError(`a migration's version is an integer, not ${String(version)}`);
   return String(version);
 }

@@ -10,9 +10,9 @@ const LONE_SURROGATE = /[\ud800-\udfff]/u;
  * @example quoteIdentifier('order"s') // "order""s"
  */
 export function quoteIdentifier(name: string, quote: '"' | "`" = '"'): string {
-  if (typeof name !== "string" || name === "") throw new ArgumentError(`A table, column or other name cannot be ${print(name)}.`);
-  if (name.includes("\0")) throw new ArgumentError(`The name ${print(name)} holds a NUL, which no database takes.`);
-  if (LONE_SURROGATE.test(name)) throw new ArgumentError(`The name ${print(name)} holds half a character, which no database takes.`);
+  if (typeof name !== "string" || name === "") throw new ArgumentError(`a table, column or other name cannot be ${print(name)}`);
+  if (name.includes("\0")) throw new ArgumentError(`the name ${print(name)} holds a NUL, which no database takes`);
+  if (LONE_SURROGATE.test(name)) throw new ArgumentError(`the name ${print(name)} holds half a character, which no database takes`);
   return quote + (name.includes(quote) ? name.replaceAll(quote, quote + quote) : name) + quote;
 }
 
@@ -22,8 +22,8 @@ export function quoteIdentifier(name: string, quote: '"' | "`" = '"'): string {
  */
 export function quoteLiteral(text: string): string {
   if (text.includes("\0")) {
-    throw new ArgumentError(`The text ${print(text)} holds a NUL and cannot be written in SQL. For a binary column, give a Uint8Array.`);
+    throw new ArgumentError(`the text ${print(text)} holds a NUL and cannot be written in SQL. For a binary column, give a Uint8Array`);
   }
-  if (LONE_SURROGATE.test(text)) throw new ArgumentError(`The text ${print(text)} holds half a character, which no database takes.`);
+  if (LONE_SURROGATE.test(text)) throw new ArgumentError(`the text ${print(text)} holds half a character, which no database takes`);
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -71,7 +71,7 @@ export abstract class SourceWriter extends ExprWriter {
   protected join({ kind, source, on }: PlannedJoin): string {
     if (kind === "cross" || kind === "crossLateral") {
       if (on !== null && !(on.kind === "literal" && on.value === true))
-        throw new QueryError(`A cross join (${source.alias}) has no condition. Put it into where, or use an inner join.`);
+        throw new QueryError(`a cross join (${source.alias}) has no condition. Put it into where, or use an inner join`);
       return `${JOINS[kind]} ${this.source(source)}${this.hints(source.hints)}`;
     }
     const text = `${JOINS[kind]} ${this.source(source)}${this.hints(source.hints)} ON `;

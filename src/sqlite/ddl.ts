@@ -57,7 +57,7 @@ class SqliteDdl extends DdlDialect {
   override tableName(table: { readonly name: string; readonly prefix: string | null }): string {
     if (table.prefix !== null) {
       throw new MigrationError(
-        `SQLite has no prefixes: leave "${table.prefix}" away from "${table.name}", or keep a database file per prefix.`,
+        `SQLite has no prefixes: leave "${table.prefix}" away from "${table.name}", or keep a database file per prefix`,
       );
     }
     return this.quote(table.name);
@@ -90,9 +90,7 @@ class SqliteDdl extends DdlDialect {
 
   protected override createTable(command: CommandOf<"createTable">): string[] {
     if (command.columns.length === 0) {
-      throw new MigrationError(
-        `SQLite has no tables without columns: add one to "${command.table.name}", or leave primaryKey: false away.`,
-      );
+      throw new MigrationError(`SQLite has no tables without columns: add one to "${command.table.name}", or leave primaryKey: false away`);
     }
     return super.createTable(command);
   }
@@ -120,7 +118,7 @@ class SqliteDdl extends DdlDialect {
   protected override onDelete(reference: Reference): string {
     if (typeof reference.onDelete === "object") {
       throw new MigrationError(
-        `SQLite cannot set some columns only when "${reference.table}" loses a row: use onDelete "nilifyAll" or "defaultAll", or a trigger.`,
+        `SQLite cannot set some columns only when "${reference.table}" loses a row: use onDelete "nilifyAll" or "defaultAll", or a trigger`,
       );
     }
     return super.onDelete(reference);
@@ -177,7 +175,7 @@ class SqliteDdl extends DdlDialect {
   protected override indexColumn(column: IndexColumn): string {
     if (column.direction?.includes("Nulls")) {
       const fix: Direction = column.direction.startsWith("asc") ? "asc" : "desc";
-      throw new MigrationError(`SQLite cannot place nulls in an index: write "${fix}" in place of "${column.direction}".`);
+      throw new MigrationError(`SQLite cannot place nulls in an index: write "${fix}" in place of "${column.direction}"`);
     }
     return super.indexColumn(column);
   }
@@ -228,12 +226,12 @@ function nativeType(name: string): string {
   const type = name.toUpperCase();
   if (AFFINITY.test(type)) return type;
   throw new MigrationError(
-    `SQLite would take the type "${name}" as numeric. ${didYouMean(name, KNOWN_TYPES)} To have it as it is, write fragment("${name}").`,
+    `SQLite would take the type "${name}" as numeric. ${didYouMean(name, KNOWN_TYPES)} To have it as it is, write fragment("${name}")`,
   );
 }
 
 function refused(command: Command, what: string, fix: string): MigrationError {
-  return new MigrationError(`SQLite cannot ${what} (${commandText(command)}). Instead, ${fix}.`);
+  return new MigrationError(`SQLite cannot ${what} (${commandText(command)}). Instead, ${fix}`);
 }
 
 /** How SQLite writes commands. */

@@ -157,7 +157,7 @@ export abstract class DecimalWriter extends SqlWriter {
       const at = query.select.findIndex(({ expr }) => sameColumn(expr, order.expr));
       const name = order.expr.kind === "alias" ? order.expr.name : named[at]?.as;
       if (name === undefined)
-        this.refuse("an order by an expression in a combination", "Wrap the combination in subquery(), and order that.");
+        this.refuse("an order by an expression in a combination", "Wrap the combination in subquery(), and order that");
       return this.order(isDecimal(order.expr) ? `CAST(${this.quote(name)} AS NUMERIC)` : this.quote(name), order);
     });
     return `${this.ctes(query)}SELECT * FROM (${this.select(inner)}) ORDER BY ${orders.join(", ")}${this.limits(query)}`;

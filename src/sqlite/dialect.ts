@@ -87,7 +87,7 @@ class SqliteWriter extends ClockWriter {
     if (this.unreachable.has(source.alias))
       this.refuse(
         `returning ${expr.kind === "column" ? `a column of a joined source ("${expr.column}")` : "a joined source"}`,
-        "Select columns of the changed table, and read the others by a query.",
+        "Select columns of the changed table, and read the others by a query",
       );
     if (source.alias !== this.bare) return super.expr(expr);
     return this.quote(expr.kind === "column" ? expr.column : (source as SourceOf<"table">).name);
@@ -96,7 +96,7 @@ class SqliteWriter extends ClockWriter {
   /** A column of a subquery that is called true or false loses its name here, quoted or not. */
   protected override columns(columns: readonly PlannedColumn[]): string {
     const lost = columns.find(({ as }) => as !== null && /^(true|false)$/i.test(as));
-    if (lost) this.refuse(`a column named "${String(lost.as)}"`, "Give it another name.");
+    if (lost) this.refuse(`a column named "${String(lost.as)}"`, "Give it another name");
     return super.columns(columns);
   }
 
@@ -167,14 +167,14 @@ class SqliteWriter extends ClockWriter {
 
   protected override call(expr: ExprOf<"call">): string {
     if (expr.withinGroup === true)
-      this.refuse(`${expr.name} with withinGroup`, "Number the rows with a window function, and take the one at that place.");
+      this.refuse(`${expr.name} with withinGroup`, "Number the rows with a window function, and take the one at that place");
     return super.call(expr);
   }
 
   protected override quantified({ quantifier }: ExprOf<"quantified">): never {
     this.refuse(
       `${quantifier}(subquery)`,
-      quantifier === "any" ? "Use in(subquery), or exists." : "Compare with a subquery of max or min, or use not(exists(…)).",
+      quantifier === "any" ? "Use in(subquery), or exists" : "Compare with a subquery of max or min, or use not(exists(…))",
     );
   }
 
@@ -218,17 +218,17 @@ class SqliteWriter extends ClockWriter {
     if (join.kind.endsWith("Lateral"))
       this.refuse(
         `lateral joins (${join.kind})`,
-        "Select the value by a correlated subquery, or number the rows with a window function and join on the number.",
+        "Select the value by a correlated subquery, or number the rows with a window function and join on the number",
       );
     return super.join(join);
   }
 
   protected distinctOn(): never {
-    this.refuse("distinct on expressions", "Use distinct: true, a groupBy, or a window function that numbers the rows.");
+    this.refuse("distinct on expressions", "Use distinct: true, a groupBy, or a window function that numbers the rows");
   }
 
   protected override combinationOp(op: CombinationOp): string {
-    if (op === "intersectAll" || op === "exceptAll") this.refuse(op, `Use ${op.slice(0, -3)}, which leaves duplicates out.`);
+    if (op === "intersectAll" || op === "exceptAll") this.refuse(op, `Use ${op.slice(0, -3)}, which leaves duplicates out`);
     return super.combinationOp(op);
   }
 
@@ -240,12 +240,12 @@ class SqliteWriter extends ClockWriter {
   }
 
   protected override limits(query: PlannedQuery): string {
-    if (query.withTies) this.refuse("withTies", "Number the rows with the window function rank, and take those up to the limit.");
+    if (query.withTies) this.refuse("withTies", "Number the rows with the window function rank, and take those up to the limit");
     return query.limit === null && query.offset !== null ? ` LIMIT -1${super.limits(query)}` : super.limits(query);
   }
 
   protected override lock({ lock }: PlannedQuery): string {
-    if (lock !== null) this.refuse("lock", "A transaction of mode immediate holds the whole database against other writers.");
+    if (lock !== null) this.refuse("lock", "A transaction of mode immediate holds the whole database against other writers");
     return "";
   }
 
@@ -277,11 +277,11 @@ class SqliteWriter extends ClockWriter {
 
   protected override cte(cte: PlannedQuery["ctes"][number]): string {
     if ("ctes" in cte.query && cte.query.operation !== "all")
-      this.refuse(`${cte.query.operation} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction.");
+      this.refuse(`${cte.query.operation} in a CTE ("${cte.name}")`, "Run it as a query of its own, in a transaction");
     if (cte.search !== undefined || cte.cycle !== undefined)
       this.refuse(
         `SEARCH and CYCLE of a CTE ("${cte.name}")`,
-        "Order the query of the CTE for the one, and combine it by union for the other, or select the path and look into it.",
+        "Order the query of the CTE for the one, and combine it by union for the other, or select the path and look into it",
       );
     // Here the name of a CTE hides a table of that name in its own body too, unless the database is named.
     const hidden = this.hidden;
@@ -304,7 +304,7 @@ class SqliteWriter extends ClockWriter {
   }
 
   protected defaultRows(count: number): string {
-    if (count !== 1) this.refuse("an insert of several rows without columns", "Insert them one by one, or name a column.");
+    if (count !== 1) this.refuse("an insert of several rows without columns", "Insert them one by one, or name a column");
     return "DEFAULT VALUES";
   }
 
@@ -317,7 +317,7 @@ class SqliteWriter extends ClockWriter {
       const defaults = rows.filter((row) => row[i]!.kind === "default").length;
       if (defaults > 0 && defaults < rows.length) {
         throw new ArgumentError(
-          `SQLite cannot insert the default of "${column.name}" into some rows and a value into others of "${command.table.name}". Give every row the same keys, or insert them in two goes.`,
+          `SQLite cannot insert the default of "${column.name}" into some rows and a value into others of "${command.table.name}". Give every row the same keys, or insert them in two goes`,
         );
       }
       return defaults === 0;
@@ -337,7 +337,7 @@ class SqliteWriter extends ClockWriter {
 
   protected override conflictTarget(target: ConflictTarget): string {
     if (target.kind === "constraint")
-      throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget.`);
+      throw new QueryError(`SQLite does not know constraints by their name ("${target.name}"). Name the columns in conflictTarget`);
     return super.conflictTarget(target);
   }
 }

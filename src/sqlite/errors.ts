@@ -124,7 +124,7 @@ export function cannotOpen(database: string): string {
 
 export function lockedError(database: string, waited: number, cause: unknown): DatabaseError {
   return new DatabaseError(
-    `The database "${database}" is locked by another process, still after ${waited} ms. Let its transaction end, or wait longer: sqlite({ busyTimeout }).`,
+    `the database "${database}" is locked by another process, still after ${waited} ms. Let its transaction end, or wait longer: sqlite({ busyTimeout })`,
     { cause, sqlState: "SQLITE_BUSY" },
   );
 }

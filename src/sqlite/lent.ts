@@ -83,7 +83,7 @@ export class Lent implements Connection {
       read: (count) =>
         this.#session.inTurn(() => {
           this.#held();
-          if (!this.#cursors.has(cursor)) throw new TransactionError("The transaction ended while its stream was open.");
+          if (!this.#cursors.has(cursor)) throw new TransactionError("the transaction ended while its stream was open");
           return cursor.read(count);
         }),
       close: () => this.#session.inTurn(() => (this.#cursors.delete(cursor) ? cursor.close() : undefined)),
@@ -92,7 +92,7 @@ export class Lent implements Connection {
 
   begin(options: TransactionOptions = {}): MaybePromise<void> {
     const mode = options.mode ?? (options.readOnly === true ? "deferred" : this.#pool.config.transactionMode);
-    if (!Object.hasOwn(BEGIN, mode)) throw new ArgumentError(`SQLite has no transaction mode "${String(mode)}".`);
+    if (!Object.hasOwn(BEGIN, mode)) throw new ArgumentError(`SQLite has no transaction mode "${String(mode)}"`);
     const sql = BEGIN[mode];
     const begun = this.observer === null ? this.#begin(sql, options) : this.observer(once(sql), [], () => this.#begin(sql, options));
     return options.readOnly === true ? chain(begun, () => this.#setQueryOnly(true)) : begun;
@@ -102,7 +102,7 @@ export class Lent implements Connection {
     return this.#patiently(() => {
       if (this.#session.inTransaction)
         throw new TransactionError(
-          "The connection is in a transaction already, which SQL began: end it with COMMIT or ROLLBACK, or begin it with repo.transaction().",
+          "the connection is in a transaction already, which SQL began: end it with COMMIT or ROLLBACK, or begin it with repo.transaction()",
         );
       return chain(this.#session.command(sql), () => {
         this.#inTransaction = true;
@@ -193,7 +193,7 @@ export class Lent implements Connection {
         this.#session.inTurn(() => {
           this.#held();
           if (this.#stopped !== null) throw this.#stopped;
-          if (began !== this.#turn) throw new TransactionError("The transaction ended while the statement waited for its turn.");
+          if (began !== this.#turn) throw new TransactionError("the transaction ended while the statement waited for its turn");
           return attempt();
         }),
       options,
@@ -203,7 +203,7 @@ export class Lent implements Connection {
   #checkTransaction(): void {
     if (this.#inTransaction && !this.#session.inTransaction)
       throw new TransactionError(
-        "The transaction is over already: SQL inside it ended it, or SQLite rolled it back by itself after an error, such as one of OR ROLLBACK.",
+        "the transaction is over already: SQL inside it ended it, or SQLite rolled it back by itself after an error, such as one of OR ROLLBACK",
       );
   }
 
@@ -216,7 +216,7 @@ export class Lent implements Connection {
 
   #held(): Session {
     if (this.#leave === null)
-      throw new TransactionError("The connection was given back already: a transaction cannot be used after its end.");
+      throw new TransactionError("the connection was given back already: a transaction cannot be used after its end");
     return this.#session;
   }
 

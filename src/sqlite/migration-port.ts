@@ -54,7 +54,7 @@ async function beginImmediate(connection: MigrationConnection, lock: LockOptions
       } catch (error) {
         if (!isBusy(error)) throw error;
         if (lock !== null && tries >= lock.maxTries) {
-          throw new MigrationError(`Another connection kept the database locked for ${tries} attempts. Let it end and migrate again.`, {
+          throw new MigrationError(`another connection kept the database locked for ${tries} attempts. Let it end and migrate again`, {
             cause: error,
           });
         }

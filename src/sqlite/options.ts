@@ -66,7 +66,7 @@ const KNOWN = ["database", "driver", ...Object.keys(DEFAULTS)];
 
 /** Checks the options and fills in the defaults. @throws ConfigError naming the option */
 export function resolveOptions(options: SqliteOptions): SqliteConfig {
-  if (typeof options !== "object" || options === null) throw new ConfigError('sqlite() takes options: sqlite({ database: "friends.db" }).');
+  if (typeof options !== "object" || options === null) throw new ConfigError('sqlite() takes options: sqlite({ database: "friends.db" })');
   const given: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(options)) {
     if (!KNOWN.includes(name)) throw new ConfigError(`sqlite() has no option "${name}". ${didYouMean(name, KNOWN)}`);
@@ -77,7 +77,7 @@ export function resolveOptions(options: SqliteOptions): SqliteConfig {
   }
   const { database } = options;
   if (typeof database !== "string" || database.includes("\0")) {
-    throw new ConfigError(`sqlite() needs the option database, the path of a file or ":memory:"; got ${print(database)}.`);
+    throw new ConfigError(`sqlite() needs the option database, the path of a file or ":memory:", not ${print(database)}`);
   }
   const memory = database === ":memory:" || database === "" || (typeof options.driver === "object" && options.driver.files === false);
   return { ...DEFAULTS, ...given, database, memory } as SqliteConfig;
@@ -88,18 +88,18 @@ function checkDriver(driver: unknown): void {
     const { name, open } = driver as Partial<SqliteDriver>;
     if (typeof name === "string" && typeof open === "function") return;
     throw new ConfigError(
-      "The option driver of sqlite() is a name, or an object with a name and a function open(path): see docs/drivers.md.",
+      "the option driver of sqlite() is a name, or an object with a name and a function open(path): see docs/drivers.md",
     );
   }
   if (!DRIVER_NAMES.includes(driver as SqliteDriverName))
-    throw new ConfigError(`The option driver of sqlite() cannot be ${print(driver)}. ${didYouMean(String(driver), DRIVER_NAMES)}`);
+    throw new ConfigError(`the option driver of sqlite() cannot be ${print(driver)}. ${didYouMean(String(driver), DRIVER_NAMES)}`);
 }
 
 function checkOption(name: string, value: unknown): void {
   const choices = CHOICES[name];
   if (choices !== undefined) {
     if (typeof value !== "string" || !choices.includes(value)) {
-      throw new ConfigError(`The option ${name} of sqlite() cannot be ${print(value)}. ${didYouMean(String(value), choices)}`);
+      throw new ConfigError(`the option ${name} of sqlite() cannot be ${print(value)}. ${didYouMean(String(value), choices)}`);
     }
     return;
   }
@@ -107,20 +107,20 @@ function checkOption(name: string, value: unknown): void {
   if (TIMES.includes(name)) {
     if (typeof value === "number" && value >= 0) return;
     throw new ConfigError(
-      `The option ${name} of sqlite() is a number of milliseconds from 0 on, or Infinity for no limit; got ${print(value)}.`,
+      `the option ${name} of sqlite() is a number of milliseconds from 0 on, or Infinity for no limit, not ${print(value)}`,
     );
   }
   if (lowest !== undefined && !(Number.isSafeInteger(value) && (value as number) >= lowest)) {
     throw new ConfigError(
-      `The option ${name} of sqlite() is a whole number${lowest === -Infinity ? "" : ` from ${lowest}`}; got ${print(value)}.`,
+      `the option ${name} of sqlite() is a whole number${lowest === -Infinity ? "" : ` from ${lowest}`}, not ${print(value)}`,
     );
   }
   const fallback = (DEFAULTS as Record<string, unknown>)[name];
   if (typeof fallback === "boolean" && typeof value !== "boolean") {
-    throw new ConfigError(`The option ${name} of sqlite() is true or false; got ${print(value)}.`);
+    throw new ConfigError(`the option ${name} of sqlite() is true or false, not ${print(value)}`);
   }
   if (name === "afterConnect" && !(Array.isArray(value) && value.every((sql) => typeof sql === "string"))) {
-    throw new ConfigError(`The option afterConnect of sqlite() is a list of SQL texts; got ${print(value)}.`);
+    throw new ConfigError(`the option afterConnect of sqlite() is a list of SQL texts, not ${print(value)}`);
   }
 }
 

@@ -124,7 +124,7 @@ export class SqlitePool implements Pool {
     return {
       read: (count) => {
         if (!this.#cursors.has(end))
-          throw new ConnectionError("The repo was closed while the stream was open: not all of its rows were read.");
+          throw new ConnectionError("the repo was closed while the stream was open: not all of its rows were read");
         return session.inTurn(() => cursor.read(count));
       },
       close: end,
@@ -256,7 +256,7 @@ export class SqlitePool implements Pool {
   }
 
   #open(): MaybePromise<Session> {
-    if (this.#closed) throw new ConnectionError(`The database "${this.config.database}" was closed: a repo cannot be used after close().`);
+    if (this.#closed) throw new ConnectionError(`the database "${this.config.database}" was closed: a repo cannot be used after close()`);
     this.#writer ??= this.#kept(this.#connect(false), (writer) => {
       this.#writer = writer;
     });
@@ -298,7 +298,7 @@ export class SqlitePool implements Pool {
 
   #late(waited: number): Error {
     return new PoolTimeoutError(
-      `The connection to "${this.config.database}" did not become free in ${Math.round(waited)} ms: a transaction held it. Inside a transaction use the repo that it is of, not another way to the same file; for slow ones raise sqlite({ poolTimeout: ${this.config.poolTimeout} }).`,
+      `the connection to "${this.config.database}" did not become free in ${Math.round(waited)} ms: a transaction held it. Inside a transaction use the repo that it is of, not another way to the same file; for slow ones raise sqlite({ poolTimeout: ${this.config.poolTimeout} })`,
     );
   }
 }
@@ -307,7 +307,7 @@ export class SqlitePool implements Pool {
 function refuseBegun(session: Session): MaybePromise<never> {
   return chain(session.command("ROLLBACK"), () => {
     throw new TransactionError(
-      "SQL began a transaction on the connection that everybody uses, so it was rolled back: use repo.transaction(), or repo.checkout() for a connection of your own.",
+      "SQL began a transaction on the connection that everybody uses, so it was rolled back: use repo.transaction(), or repo.checkout() for a connection of your own",
     );
   });
 }

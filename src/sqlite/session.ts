@@ -32,7 +32,7 @@ export class Session {
             inOrder(commands, (sql) => db.exec(sql)),
             () => {
               if (db.inTransaction)
-                throw new ConfigError("The option afterConnect of sqlite() left a transaction open: end it with COMMIT.");
+                throw new ConfigError("the option afterConnect of sqlite() left a transaction open: end it with COMMIT");
               return new Session(db);
             },
           );

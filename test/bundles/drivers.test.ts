@@ -41,7 +41,7 @@ describe("a driver that does not load", () => {
 
   it("tells its own error where it is there", () => {
     expect(messageWith({ "index.js": 'throw new Error("the native part is broken")' })).toBe(
-      "CONFIG: The driver pg is there but does not load: the native part is broken\n",
+      "CONFIG: the driver pg is there but does not load: the native part is broken\n",
     );
     expect(messageWith({ "index.js": 'require("pg-protocol")' })).toContain("does not load: Cannot find module 'pg-protocol'");
   });

@@ -58,7 +58,7 @@ export function onAbort(signal: Signal | undefined, run: () => void): () => void
 const ends = new WeakMap<Set<() => void>, () => void>();
 
 export function abortedBy(signal: Signal | undefined): AbortedError {
-  return new AbortedError("The operation was stopped by its signal.", { cause: signal?.reason });
+  return new AbortedError("the operation was stopped by its signal", { cause: signal?.reason });
 }
 
 export function throwIfAborted(signal: Signal | undefined): void {
@@ -72,7 +72,7 @@ interface Rest extends RunOptions {
 }
 
 export function timedOut({ timeout, given = timeout }: Rest): AbortedError {
-  return new AbortedError(`The statement ran longer than its timeout of ${given} ms and was cancelled.`);
+  return new AbortedError(`the statement ran longer than its timeout of ${given} ms and was cancelled`);
 }
 
 /** The options with what is left of the timeout after a wait that began at `start`. */

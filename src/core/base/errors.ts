@@ -156,7 +156,7 @@ const CONSTRAINT_KINDS = Object.keys(ALL_KINDS) as readonly ConstraintKind[];
 /** The kind of a constraint in either spelling, in camelCase. @throws ArgumentError on a word that is none */
 export function constraintKind(kind: ConstraintKind | SnakeCaseConstraintKind): ConstraintKind {
   const known = inCamelCase(kind, CONSTRAINT_KINDS);
-  if (known === undefined) throw new ArgumentError(`"${String(kind)}" is no kind of constraint. Known: ${CONSTRAINT_KINDS.join(", ")}.`);
+  if (known === undefined) throw new ArgumentError(`"${String(kind)}" is no kind of constraint. Known: ${CONSTRAINT_KINDS.join(", ")}`);
   return known;
 }
 

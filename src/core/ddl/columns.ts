@@ -54,7 +54,7 @@ export function modifyColumn(name: string, type: TypeInput, options: ModifyOptio
 
 /** A column that goes; its type and options are what a rollback adds again (Ecto's `remove/3`). */
 export function removeColumn(name: string, type?: TypeInput, options: ColumnOptions = {}): RemoveColumn {
-  if (type === undefined) return Object.freeze({ op: "remove", name: checkName("A column", name), type: null, options: Object.freeze({}) });
+  if (type === undefined) return Object.freeze({ op: "remove", name: checkName("a column", name), type: null, options: Object.freeze({}) });
   return Object.freeze({ op: "remove", ...column(name, type, options) });
 }
 
@@ -68,12 +68,12 @@ function column(
   type: TypeInput,
   options: ColumnOptions,
 ): { name: string; type: ColumnType | Reference; options: ColumnOptions } {
-  const what = `Column "${checkName("A column", name)}"`;
+  const what = `column "${checkName("a column", name)}"`;
   return { name, type: isReference(type) ? type : columnType(what, type), options: columnOptions(what, options) };
 }
 
 function modifiedFrom(name: string, from: FromInput): ModifyColumn["from"] {
-  const what = `Column "${name}": from`;
+  const what = `column "${name}": from`;
   const [type, options] = splitFrom(from);
   return Object.freeze({
     type: isReference(type) ? type : columnType(what, type),
@@ -93,10 +93,10 @@ function splitFrom(from: FromInput): [TypeInput, ColumnOptions | null] {
 function columnOptions(what: string, options: ColumnOptions): ColumnOptions {
   checkOptions(what, options, COLUMN_KEYS);
   if (options.scale !== undefined && options.precision === undefined) {
-    throw new ArgumentError(`${what}: scale needs precision too, as in { precision: 10, scale: ${String(options.scale)} }.`);
+    throw new ArgumentError(`${what}: scale needs precision too, as in { precision: 10, scale: ${String(options.scale)} }`);
   }
   if (options.fields !== undefined && !/^[A-Za-z]+( [A-Za-z]+)*$/.test(options.fields)) {
-    throw new ArgumentError(`${what}: fields is like "day to second", got: ${print(options.fields)}.`);
+    throw new ArgumentError(`${what}: fields is like "day to second", not ${print(options.fields)}`);
   }
   return compact({
     primaryKey: flag(`${what}: primaryKey`, options.primaryKey, false) ? true : undefined,
@@ -119,7 +119,7 @@ function columnOptions(what: string, options: ColumnOptions): ColumnOptions {
 function checkOption(what: string, check: CheckOption): CheckOption {
   checkOptions(`${what}: check`, check, CHECK_KEYS);
   const expr = optionalSql(`${what}: check.expr`, check.expr);
-  if (expr === null) throw new ArgumentError(`${what}: check needs expr, as in { name: "price_positive", expr: "price > 0" }.`);
+  if (expr === null) throw new ArgumentError(`${what}: check needs expr, as in { name: "price_positive", expr: "price > 0" }`);
   return compact({ name: optionalName(`${what}: check.name`, check.name) ?? undefined, expr });
 }
 
@@ -127,7 +127,7 @@ function checkOption(what: string, check: CheckOption): CheckOption {
 function count(what: string, option: string, value: unknown, least: number): number | undefined {
   if (value === undefined) return undefined;
   if (!Number.isSafeInteger(value) || (value as number) < least) {
-    throw new ArgumentError(`${what}: ${option} must be an integer from ${least} on, got: ${print(value)}.`);
+    throw new ArgumentError(`${what}: ${option} must be an integer from ${least} on, not ${print(value)}`);
   }
   return value as number;
 }

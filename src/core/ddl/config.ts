@@ -72,11 +72,11 @@ export function checkMigrationConfig(what: string, config: MigrationConfig): voi
   if (source !== undefined) checkName(at("migrationSource"), source);
   if (prefix !== undefined) checkName(at("migrationDefaultPrefix"), prefix);
   if (lock !== undefined && typeof lock !== "boolean" && lock !== "advisory")
-    throw new ArgumentError(`${at("migrationLock")} is true, false or "advisory", got: ${print(lock)}.`);
+    throw new ArgumentError(`${at("migrationLock")} is true, false or "advisory", not ${print(lock)}`);
   if (interval !== undefined && !(typeof interval === "number" && interval >= 0))
-    throw new ArgumentError(`${at("migrationLockRetryInterval")} is a number of milliseconds from 0 on, got: ${print(interval)}.`);
+    throw new ArgumentError(`${at("migrationLockRetryInterval")} is a number of milliseconds from 0 on, not ${print(interval)}`);
   if (tries !== undefined && !(typeof tries === "number" && tries >= 1))
-    throw new ArgumentError(`${at("migrationLockMaxTries")} is a number from 1 on, or Infinity, got: ${print(tries)}.`);
+    throw new ArgumentError(`${at("migrationLockMaxTries")} is a number from 1 on, or Infinity, not ${print(tries)}`);
   if (primary !== undefined && primary !== false) {
     checkOptions(at("migrationPrimaryKey"), primary, PRIMARY_KEYS);
     if (primary.name !== undefined) checkName(at("migrationPrimaryKey: name"), primary.name);

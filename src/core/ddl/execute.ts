@@ -32,5 +32,5 @@ function step(input: ExecuteInput): ExecuteStep {
   if (isRawSql(input)) return Object.freeze([input.raw]);
   const statements = typeof input === "string" ? [input] : input;
   if (Array.isArray(statements) && statements.every((one) => typeof one === "string")) return Object.freeze([...(statements as string[])]);
-  throw new ArgumentError(`execute() takes SQL, a list of statements or a function, got: ${print(input)}.`);
+  throw new ArgumentError(`execute() takes SQL, a list of statements or a function, not ${print(input)}`);
 }

@@ -99,7 +99,7 @@ export function dropIndexIfExists(table: string, columns: Columns, options: Drop
  * @param columns the index's columns; with `options.name` they are needed by SQLite only, which makes the index anew
  */
 export function renameIndex(table: string, columns: Columns, to: string, options: IndexOptions = {}): CommandOf<"renameIndex"> {
-  return Object.freeze({ kind: "renameIndex", index: index(table, columns, options, true), to: checkName("The index's new name", to) });
+  return Object.freeze({ kind: "renameIndex", index: index(table, columns, options, true), to: checkName("the index's new name", to) });
 }
 
 /**
@@ -109,10 +109,10 @@ export function renameIndex(table: string, columns: Columns, to: string, options
 export function createConstraint(table: string, name: string, options: ConstraintOptions): CommandOf<"createConstraint"> {
   const made = constraint(table, name, options);
   if (made.check === null && made.exclude === null) {
-    throw new ArgumentError(`createConstraint("${table}", "${name}") needs check or exclude, as in { check: "price > 0" }.`);
+    throw new ArgumentError(`createConstraint("${table}", "${name}") needs check or exclude, as in { check: "price > 0" }`);
   }
   if (made.check !== null && made.exclude !== null) {
-    throw new ArgumentError(`createConstraint("${table}", "${name}") takes check or exclude, not both.`);
+    throw new ArgumentError(`createConstraint("${table}", "${name}") takes check or exclude, not both`);
   }
   return Object.freeze({ kind: "createConstraint", constraint: made });
 }
@@ -130,15 +130,15 @@ export function dropConstraintIfExists(table: string, name: string, options: Dro
 }
 
 function index(table: string, input: Columns, options: IndexOptions, byName: boolean = false): Index {
-  const what = `An index on "${checkName("The table of an index", table)}"`;
+  const what = `an index on "${checkName("the table of an index", table)}"`;
   checkOptions(what, options, KEYS);
   const columns = (Array.isArray(input) ? (input as readonly IndexColumnInput[]) : [input as IndexColumnInput]).map((one) =>
     indexColumn(what, one),
   );
-  if (columns.length === 0 && !(byName && options.name !== undefined)) throw new ArgumentError(`${what} needs at least one column.`);
+  if (columns.length === 0 && !(byName && options.name !== undefined)) throw new ArgumentError(`${what} needs at least one column`);
   const unique = flag(`${what}: unique`, options.unique, false);
   if (options.nullsDistinct !== undefined && !unique) {
-    throw new ArgumentError(`${what}: nullsDistinct is for unique indexes only; use createUniqueIndex.`);
+    throw new ArgumentError(`${what}: nullsDistinct is for unique indexes only; use createUniqueIndex`);
   }
   return Object.freeze({
     table,
@@ -160,7 +160,7 @@ function index(table: string, input: Columns, options: IndexOptions, byName: boo
 function usingMethod(what: string, using: unknown): string | null {
   const method = optionalText(`${what}: using`, using);
   if (method !== null && !/^\w+$/.test(method))
-    throw new ArgumentError(`${what}: using is the name of an index method, got: ${print(method)}.`);
+    throw new ArgumentError(`${what}: using is the name of an index method, not ${print(method)}`);
   return method;
 }
 
@@ -168,7 +168,7 @@ function indexColumn(what: string, input: IndexColumnInput): IndexColumn {
   if (typeof input === "string" || isRawSql(input)) return Object.freeze({ expr: indexExpr(what, input), direction: null });
   const [[direction, expr] = ["", null], ...others] = Object.entries(input ?? {});
   if (others.length > 0 || direction === "") {
-    throw new ArgumentError(`${what}: a column is a name, fragment(sql) or { desc: name }, got: ${print(input)}.`);
+    throw new ArgumentError(`${what}: a column is a name, fragment(sql) or { desc: name }, not ${print(input)}`);
   }
   return Object.freeze({ expr: indexExpr(what, expr), direction: oneOf(`${what}: a direction`, direction, DIRECTIONS) });
 }
@@ -184,8 +184,8 @@ export function defaultIndexName(table: string, columns: readonly IndexColumn[])
 }
 
 function constraint(table: string, name: string, options: ConstraintOptions): Constraint {
-  const what = `Constraint "${checkName("A constraint", name)}"`;
-  checkName("The table of a constraint", table);
+  const what = `constraint "${checkName("a constraint", name)}"`;
+  checkName("the table of a constraint", table);
   checkOptions(what, options, CONSTRAINT_KEYS);
   return Object.freeze({
     table,

@@ -69,5 +69,5 @@ function invertModify(command: Command, change: ModifyColumn): ModifyColumn {
 function irreversible(command: Command, fix: string | null, part?: string): MigrationError {
   const what = part === undefined ? commandText(command) : `${commandText(command)}: ${part}`;
   const ways = fix === null ? "define up and down" : `${fix}, or define up and down`;
-  return new MigrationError(`The command cannot be reversed: ${what}. To roll this migration back, ${ways} in place of change.`);
+  return new MigrationError(`the command cannot be reversed: ${what}. To roll this migration back, ${ways} in place of change`);
 }

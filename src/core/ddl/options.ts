@@ -5,7 +5,7 @@ import type { RawSql } from "./raw.ts";
 /** The name of a table, column, index …: a string that a database can hold. */
 export function checkName(what: string, name: unknown): string {
   if (typeof name !== "string" || name === "" || name.includes("\0")) {
-    throw new ArgumentError(`${what} must be a name (a non-empty string without NUL), got: ${print(name)}.`);
+    throw new ArgumentError(`${what} must be a name (a non-empty string without NUL), not ${print(name)}`);
   }
   return name;
 }
@@ -13,7 +13,7 @@ export function checkName(what: string, name: unknown): string {
 /** Optional text: a name, a comment. */
 export function optionalText(what: string, value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  if (typeof value !== "string") throw new ArgumentError(`${what} must be a string, got: ${print(value)}.`);
+  if (typeof value !== "string") throw new ArgumentError(`${what} must be a string, not ${print(value)}`);
   return value;
 }
 
@@ -28,7 +28,7 @@ export function optionalSql(what: string, value: unknown): string | null {
 
 export function flag(what: string, value: unknown, otherwise: boolean): boolean {
   if (value === undefined) return otherwise;
-  if (typeof value !== "boolean") throw new ArgumentError(`${what} must be true or false, got: ${print(value)}.`);
+  if (typeof value !== "boolean") throw new ArgumentError(`${what} must be true or false, not ${print(value)}`);
   return value;
 }
 

@@ -16,7 +16,7 @@ export interface RawSql {
  * @see Ecto.Migration.fragment/1
  */
 export function fragment(raw: string): RawSql {
-  if (typeof raw !== "string" || raw.trim() === "") throw new ArgumentError("fragment() takes SQL as a non-empty string.");
+  if (typeof raw !== "string" || raw.trim() === "") throw new ArgumentError("fragment() takes SQL as a non-empty string");
   return Object.freeze({ raw, [FRAGMENT]: true });
 }
 

@@ -44,7 +44,7 @@ const ON_UPDATE = ["nothing", "updateAll", "nilifyAll", "restrict"] as const;
  * @see Ecto.Migration.references/2
  */
 export function references(table: string, options: ReferencesOptions = {}): Reference {
-  checkName("The table of references()", table);
+  checkName("the table of references()", table);
   const what = `references("${table}")`;
   checkOptions(what, options, KEYS);
   return Object.freeze({
@@ -77,7 +77,7 @@ function onDelete(what: string, action: OnDelete | SnakeCaseOnDelete | undefined
     const [[key, columns] = ["", null], ...others] = Object.entries(action);
     if (others.length === 0 && (key === "nilify" || key === "default")) {
       if (!Array.isArray(columns) || columns.length === 0) {
-        throw new ArgumentError(`${what}: onDelete { ${key} } takes a list of columns, got: ${print(columns)}.`);
+        throw new ArgumentError(`${what}: onDelete { ${key} } takes a list of columns, not ${print(columns)}`);
       }
       const names = Object.freeze(columns.map((column) => checkName(`${what}: onDelete`, column)));
       return key === "nilify" ? Object.freeze({ nilify: names }) : Object.freeze({ default: names });
@@ -89,7 +89,7 @@ function onDelete(what: string, action: OnDelete | SnakeCaseOnDelete | undefined
 function pairs(what: string, given: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> {
   if (given === undefined) return Object.freeze({});
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
-    throw new ArgumentError(`${what}: with takes an object of this table's columns and the other's, got: ${print(given)}.`);
+    throw new ArgumentError(`${what}: with takes an object of this table's columns and the other's, not ${print(given)}`);
   }
   for (const [mine, other] of Object.entries(given)) {
     checkName(`${what}: with`, mine);

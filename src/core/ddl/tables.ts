@@ -83,7 +83,7 @@ export function dropTableIfExists(name: string, options: DropOptions = {}): Comm
 /** Gives a table another name (Ecto's `rename table(…), to: table(…)`). */
 export function renameTable(name: string, to: string, options: RenameOptions = {}): CommandOf<"renameTable"> {
   checkOptions(`renameTable("${name}")`, options, RENAME);
-  return Object.freeze({ kind: "renameTable", table: table(name, options), to: checkName("The table's new name", to) });
+  return Object.freeze({ kind: "renameTable", table: table(name, options), to: checkName("the table's new name", to) });
 }
 
 /** Gives a column another name (Ecto's `rename table(…), :column, to: :other`). */
@@ -92,8 +92,8 @@ export function renameColumn(name: string, column: string, to: string, options: 
   return Object.freeze({
     kind: "renameColumn",
     table: table(name, options),
-    column: checkName("A column", column),
-    to: checkName("The column's new name", to),
+    column: checkName("a column", column),
+    to: checkName("the column's new name", to),
   });
 }
 
@@ -119,7 +119,7 @@ function primaryKeyColumn(name: string, key: boolean | PrimaryKeyOptions): AddCo
   if (key === false) return null;
   const given = key === true ? DEFAULT_KEY : key;
   if (typeof given !== "object" || given === null || given.name === undefined || given.type === undefined) {
-    throw new ArgumentError(`createTable("${name}"): primaryKey is true, false or { name, type, … }, got: ${print(key)}.`);
+    throw new ArgumentError(`createTable("${name}"): primaryKey is true, false or { name, type, … }, not ${print(key)}`);
   }
   const { name: column, type, ...rest } = given;
   return addColumn(column, type, { ...rest, primaryKey: true });
@@ -143,7 +143,7 @@ function droppedTable(name: string, options: DropOptions, ifExists: boolean): Co
 }
 
 function table(name: string, options: CreateTableOptions): Table {
-  const what = `Table "${checkName("A table", name)}"`;
+  const what = `table "${checkName("a table", name)}"`;
   return Object.freeze({
     name,
     prefix: optionalName(`${what}: prefix`, options.prefix),

@@ -56,7 +56,7 @@ export function columnType(what: string, type: ColumnTypeInput): ColumnType {
 function namedType(what: string, name: string): ColumnType {
   const known = camelCase(snakeCase(name.trim()));
   if (isKnownType(known)) return known;
-  if (known === "datetime") throw new ArgumentError(`${what}: there is no type "datetime". Use "utcDatetime" or "naiveDatetime".`);
+  if (known === "datetime") throw new ArgumentError(`${what}: there is no type "datetime". Use "utcDatetime" or "naiveDatetime"`);
   if (known.endsWith("[]")) {
     const inner = known.slice(0, -2);
     if (isKnownType(inner)) return Object.freeze({ array: inner });
@@ -74,6 +74,6 @@ function composite(what: string, key: unknown, inner: ColumnTypeInput): ColumnTy
 function invalid(what: string, type: unknown): ArgumentError {
   return new ArgumentError(
     `${what}: ${print(type)} is not a column type. Write a name ("string", "utcDatetime", "varchar(20)"), a list ({ array: "string" }), ` +
-      `references("table"), or any SQL as fragment("…"). Custom types belong to schemas: name the type that they store.`,
+      `references("table"), or any SQL as fragment("…"). Custom types belong to schemas: name the type that they store`,
   );
 }

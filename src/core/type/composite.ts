@@ -82,7 +82,7 @@ function castRecord<T>(inner: Type<T>, value: unknown): CastResult<Record<string
 /** A list of numbers of one length, for search by likeness. */
 export function vectorType(size?: number): Type<number[]> {
   if (size !== undefined && (!Number.isSafeInteger(size) || size < 1))
-    throw new ArgumentError(`the size of a vector must be a whole number above 0, got ${String(size)}`);
+    throw new ArgumentError(`the size of a vector must be a whole number above 0, not ${String(size)}`);
   const fits = (value: readonly unknown[]): boolean => value.every(Number.isFinite) && (size === undefined || value.length === size);
   const expected = size === undefined ? "a list of finite numbers" : `a list of ${size} finite numbers`;
   return defineType<number[]>({

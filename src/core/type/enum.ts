@@ -22,7 +22,7 @@ export function enumType<const V extends EnumInput>(values: V, options: EnumOpti
   checkOptions("types.enum", options, OPTIONS);
   const { embedAs = "values" } = options;
   if (embedAs !== "values" && embedAs !== "dumped") {
-    throw new ArgumentError(`the option embedAs of an enum must be "values" or "dumped", got "${String(embedAs)}"`);
+    throw new ArgumentError(`the option embedAs of an enum must be "values" or "dumped", not "${String(embedAs)}"`);
   }
   const type = enumOver(info, embedAs) as Type<EnumValue<V>>;
   known.set(type, info);

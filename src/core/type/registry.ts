@@ -140,7 +140,7 @@ export function customType<T>(definition: CustomType<T> | Type<T>): Type<T> {
   if (type === undefined) {
     requireFunctions(definition, ["cast", "load", "dump"], "custom");
     if (definition.embedAs !== undefined && definition.embedAs !== "self" && definition.embedAs !== "dump") {
-      throw new ArgumentError(`the option embedAs of a custom type must be "self" or "dump", got "${String(definition.embedAs)}"`);
+      throw new ArgumentError(`the option embedAs of a custom type must be "self" or "dump", not "${String(definition.embedAs)}"`);
     }
     type = customOver(definition, resolveType(definition.type));
     customs.set(definition, type as Type);

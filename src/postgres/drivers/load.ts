@@ -10,8 +10,8 @@ export async function loadDriver<Package>(name: string, load: () => Promise<unkn
   } catch (error) {
     throw new ConfigError(
       isMissing(error, name)
-        ? `PostgreSQL needs a driver: run "npm install ${name}".`
-        : `The driver ${name} is there but does not load: ${error instanceof Error ? error.message : String(error)}`,
+        ? `PostgreSQL needs a driver: run "npm install ${name}"`
+        : `the driver ${name} is there but does not load: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }

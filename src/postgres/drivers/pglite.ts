@@ -26,7 +26,7 @@ export type { PGliteDatabase };
 export function pglite(database?: string | PGliteDatabase): PostgresDriver {
   const own = typeof database === "object" && database !== null && typeof database.execProtocol === "function";
   if (database !== undefined && !own && (typeof database !== "string" || database === ""))
-    throw new ConfigError("pglite() takes the path of a folder, a PGlite, or nothing for a database in memory.");
+    throw new ConfigError("pglite() takes the path of a folder, a PGlite, or nothing for a database in memory");
   const instance = own ? Instance.of(database) : Instance.in(database as string | undefined);
   return {
     name: "pglite",
@@ -43,7 +43,7 @@ export function pglite(database?: string | PGliteDatabase): PostgresDriver {
       create: async () => "exists",
       exists: async () => true,
       drop: async () => {
-        throw new ConfigError("A database of PGlite is not dropped by ectype: delete its folder, or make another PGlite.");
+        throw new ConfigError("a database of PGlite is not dropped by ectype: delete its folder, or make another PGlite");
       },
     },
   };

@@ -53,7 +53,7 @@ function requireBetter(fallback: boolean): SqliteDriver {
   throw new ConfigError(
     absent
       ? `SQLite needs a driver: run "npm install better-sqlite3".${instead}`
-      : `The driver better-sqlite3 is installed but does not load: run "npm rebuild better-sqlite3".${instead}`,
+      : `the driver better-sqlite3 is installed but does not load: run "npm rebuild better-sqlite3".${instead}`,
     { cause: answer.error },
   );
 }

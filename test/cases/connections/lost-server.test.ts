@@ -164,7 +164,7 @@ test.each([true, false])(
 test("a migration whose connection breaks on the way says what broke", async () => {
   await migrate(repo, { migrations: [], quiet: true });
   wire.losing = "CREATE TABLE";
-  await expect(inMigration((m) => m.createTable("made"))).rejects.toThrow(/Migration 1_\S* failed at .*broke.*nothing of it is left/s);
+  await expect(inMigration((m) => m.createTable("made"))).rejects.toThrow(/migration 1_\S* failed at .*broke.*nothing of it is left/s);
   await expect(inMigration((m) => m.createTable("made"), { transaction: false })).rejects.toThrow(
     /Whether this one has been done is unknown/,
   );

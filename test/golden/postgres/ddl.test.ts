@@ -92,9 +92,9 @@ describe("structure commands on PostgreSQL", () => {
 
   it("refuse defaults that are no literals", () => {
     expect(() => column("string", { default: "a\0b" })).toThrow("NUL");
-    expect(() => column("float", { default: Number.NaN })).toThrow("A column's default cannot be NaN");
-    expect(() => column("utcDatetime", { default: new Date(0) })).toThrow("A column's default cannot be Date(");
-    expect(() => column("string", { default: () => 1 })).toThrow("A column's default cannot be [Function");
+    expect(() => column("float", { default: Number.NaN })).toThrow("a column's default cannot be NaN");
+    expect(() => column("utcDatetime", { default: new Date(0) })).toThrow("a column's default cannot be Date(");
+    expect(() => column("string", { default: () => 1 })).toThrow("a column's default cannot be [Function");
   });
 
   it("alter a table", () => {

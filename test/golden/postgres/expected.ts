@@ -131,12 +131,12 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
 
 /** The message of each query that the database cannot do. */
 export const refused: Record<string, string> = {
-  "with ties unordered": "PostgreSQL does not support withTies without orderBy. Order the query, so that it is known which rows tie.",
+  "with ties unordered": "PostgreSQL does not support withTies without orderBy. Order the query, so that it is known which rows tie",
   "update with an outer join first":
-    "PostgreSQL does not support a left join as the first join of an update. Begin with an inner join, or put the condition into a subquery.",
+    "PostgreSQL does not support a left join as the first join of an update. Begin with an inner join, or put the condition into a subquery",
   "update of a subquery":
-    "updateAll changes the rows of a table, but its source is a subquery. Begin the query with a schema or a table's name, and join the rest.",
-  "update of nothing": "An update without a field to set: give it set, inc, push or pull.",
+    "updateAll changes the rows of a table, but its source is a subquery. Begin the query with a schema or a table's name, and join the rest",
+  "update of nothing": "an update without a field to set: give it set, inc, push or pull",
   "delete with an outer join":
-    "PostgreSQL does not support a left join in a delete. Use an inner join, or put the condition into a subquery.",
+    "PostgreSQL does not support a left join in a delete. Use an inner join, or put the condition into a subquery",
 };

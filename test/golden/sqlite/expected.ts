@@ -115,21 +115,21 @@ export const expected: Record<string, readonly [string, readonly number[]]> = {
 
 /** The message of each query that the database cannot do. */
 export const refused: Record<string, string> = {
-  any: "SQLite does not support any(subquery). Use in(subquery), or exists.",
+  any: "SQLite does not support any(subquery). Use in(subquery), or exists",
   "lateral join":
-    "SQLite does not support lateral joins (leftLateral). Select the value by a correlated subquery, or number the rows with a window function and join on the number.",
+    "SQLite does not support lateral joins (leftLateral). Select the value by a correlated subquery, or number the rows with a window function and join on the number",
   "distinct on":
-    "SQLite does not support distinct on expressions. Use distinct: true, a groupBy, or a window function that numbers the rows.",
-  "with ties": "SQLite does not support withTies. Number the rows with the window function rank, and take those up to the limit.",
-  "with ties unordered": "SQLite does not support withTies. Number the rows with the window function rank, and take those up to the limit.",
-  lock: "SQLite does not support lock. A transaction of mode immediate holds the whole database against other writers.",
-  "intersect all": "SQLite does not support intersectAll. Use intersect, which leaves duplicates out.",
-  "cte that deletes": 'SQLite does not support deleteAll in a CTE ("gone"). Run it as a query of its own, in a transaction.',
+    "SQLite does not support distinct on expressions. Use distinct: true, a groupBy, or a window function that numbers the rows",
+  "with ties": "SQLite does not support withTies. Number the rows with the window function rank, and take those up to the limit",
+  "with ties unordered": "SQLite does not support withTies. Number the rows with the window function rank, and take those up to the limit",
+  lock: "SQLite does not support lock. A transaction of mode immediate holds the whole database against other writers",
+  "intersect all": "SQLite does not support intersectAll. Use intersect, which leaves duplicates out",
+  "cte that deletes": 'SQLite does not support deleteAll in a CTE ("gone"). Run it as a query of its own, in a transaction',
   "update with an outer join first":
-    "SQLite does not support a left join as the first join of an update. Begin with an inner join, or put the condition into a subquery.",
+    "SQLite does not support a left join as the first join of an update. Begin with an inner join, or put the condition into a subquery",
   "update of a subquery":
-    "updateAll changes the rows of a table, but its source is a subquery. Begin the query with a schema or a table's name, and join the rest.",
-  "update of nothing": "An update without a field to set: give it set, inc, push or pull.",
+    "updateAll changes the rows of a table, but its source is a subquery. Begin the query with a schema or a table's name, and join the rest",
+  "update of nothing": "an update without a field to set: give it set, inc, push or pull",
   "returning a joined column":
-    'SQLite does not support returning a column of a joined source ("name"). Select columns of the changed table, and read the others by a query.',
+    'SQLite does not support returning a column of a joined source ("name"). Select columns of the changed table, and read the others by a query',
 };

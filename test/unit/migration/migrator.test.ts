@@ -103,7 +103,7 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
     expect(await down({ migrations: lesson, toExclusive: 20261122203100 })).toEqual([20261122203200]);
     expect(await down({ migrations: lesson, to: 20261122203000 })).toEqual([20261122203100, 20261122203000]);
     await expect(up({ migrations: lesson, step: 1, all: true })).rejects.toThrow("takes one of all, step, to and toExclusive");
-    await expect(up({ migrations: lesson, to: "soon" })).rejects.toThrow('must be a version such as 20261122203000, got: "soon"');
+    await expect(up({ migrations: lesson, to: "soon" })).rejects.toThrow('must be a version such as 20261122203000, not "soon"');
     await expect(up({ migrations: lesson, stepp: 1 } as RunOptions)).rejects.toThrow('Did you mean "step"?');
   });
 
@@ -141,7 +141,7 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
     });
     const entries: MigrationEntry[] = [...lesson.slice(0, 1), { version: 20261122203300, name: "create_actors", migration: broken }];
     await expect(up({ migrations: entries })).rejects.toThrow(
-      /^Migration 20261122203300_create_actors failed at "create index actors_nme_index": .*nme.*\nIt was rolled back: nothing of it is left\.$/s,
+      /^migration 20261122203300_create_actors failed at "create index actors_nme_index": .*nme.*\nIt was rolled back: nothing of it is left\.$/s,
     );
     expect(await target.tables()).toEqual(["movies", "schema_migrations"]);
     expect(await migratedVersions(target.repo)).toEqual([20261122203000]);
@@ -172,7 +172,7 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
       }),
     ).catch((error: unknown) => error);
     expect(failure).toMatchObject({ name: "MigrationError", cause });
-    expect((failure as Error).message).toContain("Migration 1_one failed in its function up: no wind today");
+    expect((failure as Error).message).toContain("migration 1_one failed in its function up: no wind today");
     expect(await target.tables()).toEqual(["schema_migrations"]);
   });
 
@@ -200,7 +200,7 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
     });
     await one(made);
     await expect(down({ migrations: [{ version: 1, name: "one", migration: made }] })).rejects.toThrow(
-      'The command cannot be reversed: execute "select 1". To roll this migration back, give execute a second argument that undoes it, or define up and down',
+      'the command cannot be reversed: execute "select 1". To roll this migration back, give execute a second argument that undoes it, or define up and down',
     );
     expect(await target.tables()).toEqual(["a", "schema_migrations"]);
     expect(await migratedVersions(target.repo)).toEqual([1]);
@@ -318,10 +318,10 @@ describe.each(targets)("migrating $name", ({ name, make }) => {
     await up({ migrations: [[5, movies]] });
     const older: MigrationEntry[] = [{ version: 4, name: "late", migration: migration({ up: () => {} }) }];
     await expect(up({ migrations: older, strictVersionOrder: true })).rejects.toThrow(
-      "Migration 4_late is older than 5, which has run already",
+      "migration 4_late is older than 5, which has run already",
     );
     expect(await up({ migrations: older })).toEqual([4]);
-    expect(lines.some((line) => line.startsWith("[warning] Migration 4_late is older than 5"))).toBe(true);
+    expect(lines.some((line) => line.startsWith("[warning] migration 4_late is older than 5"))).toBe(true);
   });
 
   it("runs one migration up and down by itself", async () => {
@@ -549,11 +549,11 @@ describe.each(targets.slice(0, 1))("migration files", ({ make }) => {
   it("may not share a version or, when pending, a name", async () => {
     writeFileSync(join(dir, "1_a.ts"), file(""));
     writeFileSync(join(dir, "1_b.ts"), file(""));
-    await expect(migrate(target.repo, { dir, load, quiet: true })).rejects.toThrow("The migration version 1 is there 2 times: 1_a, 1_b");
+    await expect(migrate(target.repo, { dir, load, quiet: true })).rejects.toThrow("the migration version 1 is there 2 times: 1_a, 1_b");
     const other = freshFolder();
     writeFileSync(join(other, "1_a.ts"), file(""));
     writeFileSync(join(other, "2_a.ts"), file(""));
-    await expect(migrate(target.repo, { dir: other, load, quiet: true })).rejects.toThrow('The migrations 1 and 2 have the same name, "a"');
+    await expect(migrate(target.repo, { dir: other, load, quiet: true })).rejects.toThrow('the migrations 1 and 2 have the same name, "a"');
   });
 
   it("are missed with a hint", async () => {
@@ -564,7 +564,7 @@ describe.each(targets.slice(0, 1))("migration files", ({ make }) => {
 });
 
 it("needs an adapter", async () => {
-  await expect(migrate({} as never, { migrations: [] })).rejects.toThrow("Migrations run on a repo, or on an object with an adapter");
+  await expect(migrate({} as never, { migrations: [] })).rejects.toThrow("migrations run on a repo, or on an object with an adapter");
 });
 
 describe("migration()", () => {

@@ -14,13 +14,13 @@ describe("a driver's package", () => {
       (thrown: unknown) => thrown,
     );
     expect(error).toBeInstanceOf(ConfigError);
-    expect((error as Error).message).toBe('PostgreSQL needs a driver: run "npm install @x/driver".');
+    expect((error as Error).message).toBe('PostgreSQL needs a driver: run "npm install @x/driver"');
   });
 
   test("tells its own error where something else is missing", async () => {
     const error = await loadDriver("@x/driver", failing("ERR_MODULE_NOT_FOUND", "Cannot find package 'y'")).catch(
       (thrown: unknown) => thrown,
     );
-    expect((error as Error).message).toBe("The driver @x/driver is there but does not load: Cannot find package 'y'");
+    expect((error as Error).message).toBe("the driver @x/driver is there but does not load: Cannot find package 'y'");
   });
 });

@@ -161,7 +161,7 @@ describe("a PGlite", () => {
     const pools = [1, 2].map(() => postgresBase({ driver: pglite(database) }).open());
     const [first, second] = (await Promise.all(pools.map((pool) => pool.checkout()))) as [Connection, Connection];
     const unlock = await postgresMigrationPort.lock(first, options);
-    await expect(postgresMigrationPort.lock(second, options)).rejects.toThrow("Another migrator held the lock for 3 attempts");
+    await expect(postgresMigrationPort.lock(second, options)).rejects.toThrow("another migrator held the lock for 3 attempts");
     await unlock();
     await (await postgresMigrationPort.lock(second, options))();
     for (const connection of [first, second]) connection.release();

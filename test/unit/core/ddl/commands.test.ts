@@ -42,8 +42,8 @@ group("commands", () => {
   });
 
   it.each([
-    [() => addColumn("c", "string", { nul: false } as object), 'Column "c": unknown option "nul". Did you mean "null"?'],
-    [() => addColumn("", "string"), 'A column must be a name (a non-empty string without NUL), got: "".'],
+    [() => addColumn("c", "string", { nul: false } as object), 'column "c": unknown option "nul". Did you mean "null"?'],
+    [() => addColumn("", "string"), 'a column must be a name (a non-empty string without NUL), not ""'],
     [() => addColumn("c", "decimal", { scale: 2 }), "scale needs precision too"],
     [() => addColumn("c", "string", { size: "1); drop" as never }), "size must be an integer from 1 on"],
     [() => addColumn("c", "duration", { fields: "day); drop" }), 'fields is like "day to second"'],
@@ -136,7 +136,7 @@ group("invert", () => {
     [alterTable("t", [ddl.removeColumnIfExists("a", "text")]), 'alter table t: removeIfExists "a"'],
     [ddl.dropIndex("t", [], { name: "i" }), "drop index i"],
   ])("refuses what it cannot know how to undo: %s", (command, text) => {
-    expect(() => invert(command)).toThrow(`The command cannot be reversed: ${text}. To roll this migration back, `);
+    expect(() => invert(command)).toThrow(`the command cannot be reversed: ${text}. To roll this migration back, `);
     expect(() => invert(command)).toThrow(expect.objectContaining({ code: "MIGRATION" }));
   });
 });
