@@ -36,7 +36,7 @@ describe("a driver that does not load", () => {
   }
 
   it("is said to be missing where it is", () => {
-    expect(messageWith({})).toBe('CONFIG: PostgreSQL needs a driver: run "npm install pg".\n');
+    expect(messageWith({})).toBe('CONFIG: PostgreSQL needs a driver: run "npm install pg"\n');
   });
 
   it("tells its own error where it is there", () => {
