@@ -18,12 +18,18 @@ export function run<T>(steps: Steps<T>): MaybePromise<T> {
   return done ? value : goOn(steps, value);
 }
 
+/** Steps go on in the body of an async function, not in a callback of `then`: so errors name the calls that wait for them. */
 async function goOn<T>(steps: Steps<T>, first: Promise<unknown>): Promise<T> {
-  for (let step: Promise<unknown> = first; ; ) {
-    const { done, value } = await step.then(
-      (answer) => steps.next(answer),
-      (error) => steps.throw(error),
-    );
+  for (let step = first; ; ) {
+    let answer: unknown;
+    let refused = false;
+    try {
+      answer = await step;
+    } catch (error) {
+      refused = true;
+      answer = error;
+    }
+    const { done, value } = refused ? steps.throw(answer) : steps.next(answer);
     if (done) return value;
     step = value;
   }
