@@ -9,17 +9,20 @@ import type { Preload, QueryState } from "./node.ts";
  * `query` is the query whose joins may be named; null for preloads of structs.
  */
 export function preloadsOf(info: SchemaInfo, argument: unknown, query: QueryState | null): readonly Preload[] {
-  refuseDynamic(info, argument);
   const entries = new Map<string, Preload>();
-  const add = (preload: Preload) => {
+  gather(info, argument, query, (preload) => {
     const known = entries.get(preload.association);
     entries.set(preload.association, known ? mergePreloads(known, preload) : preload);
-  };
+  });
+  return [...entries.values()];
+}
+
+function gather(info: SchemaInfo, argument: unknown, query: QueryState | null, add: (preload: Preload) => void): void {
+  refuseDynamic(info, argument);
   if (typeof argument === "string") add(entryOf(info, argument, true, query));
-  else if (Array.isArray(argument)) for (const one of argument) preloadsOf(info, one, query).forEach(add);
+  else if (Array.isArray(argument)) for (const one of argument) gather(info, one, query, add);
   else if (isPlainObject(argument)) for (const [name, below] of Object.entries(argument)) add(entryOf(info, name, below, query));
   else throw new ArgumentError(`preload of ${info.name} takes names of associations, or an object of them, not ${kindOf(argument)}`);
-  return [...entries.values()];
 }
 
 /** @throws QueryError for a dynamic: what is preloaded is a query, or the rows of a join */
