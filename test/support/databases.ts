@@ -60,6 +60,9 @@ export function freshFolder(): string {
   return folder;
 }
 
+/** Whether this run has a PostgreSQL server: one on a database inside the process has none. */
+export const hasServer = inject("postgresUrl") !== "";
+
 /** The URL of a new, empty PostgreSQL database that is dropped, whoever is still connected, when the test file ends. */
 export async function freshPostgresUrl(): Promise<string> {
   const name = `ectype_${randomBytes(8).toString("hex")}`;
@@ -87,8 +90,12 @@ async function openPostgres(): Promise<OpenDatabase> {
 async function openPglite(): Promise<OpenDatabase> {
   const PGlite = await loadPglite();
   const { pglite } = await import("ectype/postgres/pglite");
-  // Loading what another one made is several times as fast as making it anew.
-  const database = await PGlite.create({ loadDataDir: new Blob([readFileSync(inject("pgliteData"))]) });
+  const database = await PGlite.create({
+    // Loading what another one made is several times as fast as making it anew.
+    loadDataDir: new Blob([readFileSync(inject("pgliteData"))]),
+    // A file of tests opens dozens, each of which would take 128 MB for it.
+    startParams: [...PGlite.defaultStartParams, "-c", "shared_buffers=8MB"],
+  });
   cleanups.push(() => database.close());
   return { name: "postgres", options: { driver: pglite(database) } };
 }

@@ -2,7 +2,11 @@ import type { PGliteDatabase } from "ectype/postgres/pglite";
 
 /** What the tests need of PGlite, which is loaded where they run on it. */
 interface PGliteClass {
-  create(options?: { readonly loadDataDir?: Blob }): Promise<PGliteDatabase & { dumpDataDir(compression: "none"): Promise<Blob> }>;
+  readonly defaultStartParams: readonly string[];
+  create(options?: {
+    readonly loadDataDir?: Blob;
+    readonly startParams?: readonly string[];
+  }): Promise<PGliteDatabase & { dumpDataDir(compression: "none"): Promise<Blob> }>;
 }
 
 export async function loadPglite(): Promise<PGliteClass> {

@@ -9,8 +9,9 @@ import { createTables } from "../../support/tables.ts";
 
 class Movie extends schema("movies", { title: field.string() }) {}
 
-setFlagsFromString("--expose-gc");
-const collectGarbage = runInNewContext("gc") as () => void;
+const { Bun: bun } = globalThis as { readonly Bun?: { gc(now: true): void } };
+if (bun === undefined) setFlagsFromString("--expose-gc");
+const collectGarbage = bun === undefined ? (runInNewContext("gc") as () => void) : () => bun.gc(true);
 
 describe.each(databases)("the end of a repo on $label", (database) => {
   let repo: Repo;

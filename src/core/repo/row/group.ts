@@ -77,7 +77,7 @@ function* unguarded(engine: Engine, { user, row }: PendingInsert, group: readonl
     return yield* send;
   } catch (error) {
     const write = { ...refusedWrite("insert", row, user.info, {}), rows: group.map((one) => one.row.values) };
-    yield* wait(refusedChangeset(engine, user, error, write));
+    yield* refusedChangeset(engine, user, error, write);
     throw error;
   }
 }

@@ -37,7 +37,7 @@ export function* sendRow(engine: Engine, write: RowWrite, options: WriteOptions)
     const sent = engine.run(plan.statement, paramsOf(row, conflict), options, plan.table.name);
     answer = sent instanceof Promise ? yield* wait(sent) : sent;
   } catch (error) {
-    return yield* wait(refusedChangeset(engine, user, error, refusedWrite(action, row, user.info, filters)));
+    return yield* refusedChangeset(engine, user, error, refusedWrite(action, row, user.info, filters));
   }
   checkSingle(user.info, action, answer.count);
   if (answer.count === 0) {

@@ -8,7 +8,7 @@ import {
   snakeCase,
   StaleEntryError,
 } from "../../base/index.ts";
-import type { ConstraintFailure, RefusedWrite } from "../../adapter/index.ts";
+import { type ConstraintFailure, type RefusedWrite, type Steps, wait } from "../../adapter/index.ts";
 import { addConstraintError, declaredText, type SchemaChangeset, withErrors } from "../../changeset/index.ts";
 import { type AssociationInfo, type FieldInfo, meta, type SchemaInfo } from "../../schema/index.ts";
 import type { Engine, WriteOptions } from "../engine/index.ts";
@@ -45,14 +45,10 @@ const QUIET = { log: false };
  * The changeset with the errors that it declares for a violation.
  * @throws ConstraintError where it declares none, and any other error as it is
  */
-export async function refusedChangeset(
-  engine: Engine,
-  changeset: SchemaChangeset,
-  error: unknown,
-  write: RefusedWrite,
-): Promise<SchemaChangeset> {
+export function* refusedChangeset(engine: Engine, changeset: SchemaChangeset, error: unknown, write: RefusedWrite): Steps<SchemaChangeset> {
   const { action } = write;
-  const failure = await foundFailure(engine, error, write);
+  // The error is made in a step of the write, whose stack leads to the call: a function of its own may end before anybody waits for it.
+  const failure = yield* wait(foundFailure(engine, error, write));
   if (failure === null) throw error;
   const refused = addConstraintError(changeset, failure);
   if (refused !== null) return refused;
