@@ -186,5 +186,5 @@ async function loadFile(load: (path: string) => Promise<unknown>, path: string):
 
 function isRepo(value: unknown): value is CliRepo {
   const { adapter } = (typeof value === "object" && value !== null ? value : {}) as { adapter?: Partial<Adapter> };
-  return adapter?.storage !== undefined && adapter.migrator !== undefined;
+  return adapter?.storage !== undefined && adapter.migrationPort !== undefined;
 }

@@ -142,7 +142,7 @@ interface Setup {
 }
 
 function portOf(repo: MigrationRepo): MigrationPort {
-  const port = repo?.adapter?.migrator;
+  const port = repo?.adapter?.migrationPort;
   if (port === undefined) throw new ArgumentError("migrations run on a repo, or on an object with an adapter: { adapter: sqlite({ … }) }");
   return port;
 }

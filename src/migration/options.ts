@@ -7,7 +7,7 @@ import type { Migration } from "./migration.ts";
 /** What the migrator needs of a repo; an object with an adapter alone will do, and gets connections of its own. */
 export interface MigrationRepo {
   readonly adapter: {
-    readonly migrator: MigrationPort;
+    readonly migrationPort: MigrationPort;
     open(): MigrationPool;
     wrapError?(error: unknown, sql: string): Error;
   };

@@ -41,6 +41,6 @@ export function postgresBase(options: PostgresOptions): PostgresBase {
     wrapError: (error, sql, secret) => wrapError(error, sql, config, secret),
     open: () => new PostgresPool(config),
     storage: postgresStorage(config),
-    migrator: postgresMigrationPort,
+    migrationPort: postgresMigrationPort,
   };
 }

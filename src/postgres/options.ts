@@ -104,9 +104,9 @@ export function resolveOptions(options: PostgresOptions): PostgresConfig {
   if (typeof options !== "object" || options === null) {
     throw new ConfigError('postgres() takes options: postgres({ url: "postgres://user:password@localhost:5432/database" })');
   }
-  checkOptions("postgres()", options, KINDS);
+  checkValues("postgres()", options, KINDS);
   const pool = options.pool ?? {};
-  checkOptions("postgres({ pool })", pool, POOL_KINDS);
+  checkValues("postgres({ pool })", pool, POOL_KINDS);
   const url = options.url === undefined ? {} : parseUrl(options.url);
   const user = url.user ?? options.user ?? process.env.PGUSER ?? process.env.USER ?? "postgres";
   const size = url.poolSize ?? pool.size ?? 10;
@@ -148,7 +148,7 @@ function finite(milliseconds: number): number {
   return milliseconds > 2 ** 31 - 1 ? 0 : Math.ceil(milliseconds);
 }
 
-function checkOptions(owner: string, options: object, kinds: Readonly<Record<string, string>>): void {
+function checkValues(owner: string, options: object, kinds: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(options)) {
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined;
     if (kind === undefined) throw new ConfigError(`${owner} has no option "${name}". ${didYouMean(name, Object.keys(kinds))}`);
@@ -156,7 +156,7 @@ function checkOptions(owner: string, options: object, kinds: Readonly<Record<str
     if (kind === "time") {
       if (!(typeof value === "number" && value >= 0))
         throw new ConfigError(`the option ${name} of ${owner} is a number of milliseconds from 0 on, or Infinity for no limit`);
-    } else if (!kind.split(" or ").includes(kindOfOption(value))) {
+    } else if (!kind.split(" or ").some((one) => isOf(value, one))) {
       throw new ConfigError(`the option ${name} of ${owner} is ${article(kind.replace("whole", "whole number"))}`);
     }
   }
@@ -166,9 +166,10 @@ function article(kind: string): string {
   return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
-function kindOfOption(value: unknown): string {
-  if (typeof value === "number") return Number.isSafeInteger(value) && value >= 0 ? "whole" : "number";
-  return value === null ? "null" : typeof value;
+/** Whether a value is what the table of options says: a whole number, or of a type of JavaScript. */
+function isOf(value: unknown, kind: string): boolean {
+  if (kind === "whole") return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
+  return value !== null && typeof value === kind;
 }
 
 function driverOf(driver: PostgresOptions["driver"]): PostgresDriver {

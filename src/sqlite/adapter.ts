@@ -11,7 +11,7 @@ import { resolveOptions, type SqliteConfig, type SqliteOptions } from "./options
 import { SqlitePool } from "./pool.ts";
 import { sqliteStorage } from "./storage.ts";
 
-export const sqliteFeatures: Features = Object.freeze({
+const sqliteFeatures: Features = Object.freeze({
   returning: true,
   transactions: true,
   arrays: false,
@@ -28,7 +28,7 @@ export type SqliteBase = AdapterBase;
 export function sqliteBase(options: SqliteOptions): SqliteBase {
   const config = resolveOptions(options);
   const features = { ...sqliteFeatures, ...(typeof options.driver === "object" ? options.driver.features : {}) };
-  const migrator = sqliteMigrationPort(config.memory || !features.transactions ? null : () => openLock(config), features.transactions);
+  const migrationPort = sqliteMigrationPort(config.memory || !features.transactions ? null : () => openLock(config), features.transactions);
   return {
     name: "sqlite",
     features,
@@ -37,14 +37,14 @@ export function sqliteBase(options: SqliteOptions): SqliteBase {
     encodeAny,
     encodeList,
     explainSql: (sql) => `EXPLAIN QUERY PLAN ${sql}`,
-    commands: migrator.commands,
+    commands: migrationPort.commands,
     packing,
     constraintOf,
     findConstraint,
     wrapError: (error, sql, secret) => wrapError(error, sql, config.database, secret),
     open: () => new SqlitePool(config),
     storage: sqliteStorage(config),
-    migrator,
+    migrationPort,
   };
 }
 

@@ -233,7 +233,7 @@ export interface Parts {
   readonly codec: Codec;
   readonly pool: Pool;
   readonly connection: Connection;
-  readonly migrator: MigrationPort;
+  readonly migrationPort: MigrationPort;
   readonly sql: (query: PlannedQuery) => Compiled;
 }
 export const pairs = () => repo.query<[id: number, title: string]>("select id, title from movies");

@@ -116,5 +116,5 @@ export interface Adapter {
   wrapError(error: unknown, sql: string, secret?: boolean): Error;
   open(): Pool;
   readonly storage: StorageAdmin;
-  readonly migrator: MigrationPort;
+  readonly migrationPort: MigrationPort;
 }

@@ -31,7 +31,7 @@ function sqliteTarget(): Target {
   return {
     repo: {
       adapter: {
-        migrator: sqliteMigrationPort(() => sqliteConnection(`${file}-migrating`)),
+        migrationPort: sqliteMigrationPort(() => sqliteConnection(`${file}-migrating`)),
         open: () => pool(() => sqliteConnection(file)),
       },
     },
@@ -69,7 +69,7 @@ async function postgresTarget(): Promise<Target> {
     }
   };
   return {
-    repo: { adapter: { migrator: postgresMigrationPort, open: () => pool(() => postgresConnection(url)) } },
+    repo: { adapter: { migrationPort: postgresMigrationPort, open: () => pool(() => postgresConnection(url)) } },
     rows,
     tables: async () =>
       (await rows("select table_name from information_schema.tables where table_schema = 'public' order by 1")).map(String),
