@@ -13,7 +13,7 @@ export interface Manifest {
 }
 
 /** The folder of the package that this program is part of. */
-export const packageRoot = realpathSync(fileURLToPath(new URL("../..", import.meta.url)));
+const packageRoot = realpathSync(fileURLToPath(new URL("../..", import.meta.url)));
 
 export function readManifest(folder: string): Manifest | null {
   const path = join(folder, "package.json");

@@ -1,7 +1,7 @@
 import { print } from "../core/base/index.ts";
 
 /** A cell's text: strings as they are, but for what would break the line or steer the terminal. */
-export function cellText(value: unknown): string {
+function cellText(value: unknown): string {
   if (typeof value === "bigint") return String(value);
   if (typeof value !== "string") return print(value, Number.POSITIVE_INFINITY);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

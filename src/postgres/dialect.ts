@@ -1,7 +1,7 @@
 import { ArgumentError } from "../core/base/index.ts";
 import type { ConflictTarget, IntervalUnit, PlannedExpr, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import { SqlWriter, quoteLiteral, splitJoins, type ManyRows, type ExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
+import { SqlWriter, quoteLiteral, splitJoins, type ManyRows, type PlannedExprOf, type SourceOf, type SqlDialect } from "../sql/index.ts";
 import { jsonSql } from "./json.ts";
 
 const TYPES: Readonly<Record<Exclude<Storage, "array" | "any">, string>> = {
@@ -71,7 +71,7 @@ class PostgresWriter extends SqlWriter {
 
   // Expressions
 
-  protected cast({ arg, type }: ExprOf<"cast">): string {
+  protected cast({ arg, type }: PlannedExprOf<"cast">): string {
     const name = pgTypeName(type);
     // The text of a JSON value becomes what the cast says; JSON itself is cast to numbers and booleans alone.
     if (arg.kind === "json" && !arg.asText && type.storage !== "json") return `${this.json({ ...arg, asText: true })}::${name ?? "text"}`;
@@ -79,13 +79,13 @@ class PostgresWriter extends SqlWriter {
   }
 
   /** A function declared for any type learns nothing from its arguments; of all others the declaration says more than a value does. */
-  protected override argument(arg: PlannedExpr, call: ExprOf<"call">): string {
+  protected override argument(arg: PlannedExpr, call: PlannedExprOf<"call">): string {
     if (OF_ANY.has(call.name)) return this.typed(arg);
     const own = arg.kind === "param" && (arg.type?.storage === "string" || arg.type?.storage === "integer");
     return own && call.name !== "coalesce" && call.args.some(isComputed) ? this.expr(arg) : super.argument(arg, call);
   }
 
-  protected inList({ left, right, negated }: ExprOf<"in">): string {
+  protected inList({ left, right, negated }: PlannedExprOf<"in">): string {
     if (isJson(left) && right.kind === "param" && right.type !== null && right.type.storage !== "json") {
       const items = `(SELECT to_jsonb(item) FROM unnest(${this.placeholder(right.index)}::${pgTypeName(right.type)}[]) AS item)`;
       return `${this.operand(left)} ${negated ? "NOT IN" : "IN"} ${items}`;
@@ -95,20 +95,20 @@ class PostgresWriter extends SqlWriter {
     return negated ? `NOT (${value} = ANY(${list}))` : `${value} = ANY(${list})`;
   }
 
-  private listParam({ index, type }: ExprOf<"param">, left: PlannedExpr): string {
+  private listParam({ index, type }: PlannedExprOf<"param">, left: PlannedExpr): string {
     const placeholder = this.placeholder(index);
     const name = type === null || left.kind === "column" ? null : pgTypeName(type);
     return name === null ? placeholder : `${placeholder}::${name}[]`;
   }
 
-  protected json({ arg, path, asText }: ExprOf<"json">): string {
+  protected json({ arg, path, asText }: PlannedExprOf<"json">): string {
     const operator = asText ? "#>>" : "#>";
     const value = `${this.typedOperand(arg)}${operator}${this.jsonPath(path)}`;
     // JSON's null in a value is NULL, as it is where the text is taken.
     return asText ? `(${value})` : `NULLIF(${value}, 'null')`;
   }
 
-  private jsonPath(path: ExprOf<"json">["path"]): string {
+  private jsonPath(path: PlannedExprOf<"json">["path"]): string {
     const items: string[] = [];
     let fixed = true;
     for (const item of path) {
@@ -120,7 +120,7 @@ class PostgresWriter extends SqlWriter {
     return `ARRAY[${texts.join(", ")}]::text[]`;
   }
 
-  protected override op(expr: ExprOf<"op">): string {
+  protected override op(expr: PlannedExprOf<"op">): string {
     const { op, args } = expr;
     if (COMPARISONS.has(op) && args.some(isJson)) return args.map((arg) => this.jsonOperand(arg)).join(` ${op.toUpperCase()} `);
     return super.op(expr);
@@ -133,7 +133,7 @@ class PostgresWriter extends SqlWriter {
     return `to_jsonb(${this.typed(expr)})`;
   }
 
-  protected dateAdd({ result, arg, count, unit }: ExprOf<"dateAdd">): string {
+  protected dateAdd({ result, arg, count, unit }: PlannedExprOf<"dateAdd">): string {
     const type = result === "date" ? "date" : "timestamp";
     return `(${this.operand(arg)}::${type} + ${this.interval(count, unit)})::${type}`;
   }
@@ -171,12 +171,12 @@ class PostgresWriter extends SqlWriter {
   // Clauses
 
   protected values(source: SourceOf<"values">): string {
-    const rows = source.packed ? this.packedValues(source, source.packed as readonly ExprOf<"param">[]) : this.valueRows(source);
+    const rows = source.packed ? this.packedValues(source, source.packed as readonly PlannedExprOf<"param">[]) : this.valueRows(source);
     return `${rows} AS ${source.alias} (${this.quoteAll(source.columns.map(({ name }) => name))})`;
   }
 
   /** Lists among them travel as texts, since an array of arrays would be flattened, and must have them of one length. */
-  private packedValues({ columns }: SourceOf<"values">, packed: readonly ExprOf<"param">[]): string {
+  private packedValues({ columns }: SourceOf<"values">, packed: readonly PlannedExprOf<"param">[]): string {
     const isList = columns.map(({ type }) => type.storage === "array");
     const arrays = columns.map(({ type }, at) => `${this.placeholder(packed[at]!.index)}::${isList[at] ? "text" : pgTypeName(type)}[]`);
     const rows = `unnest(${arrays.join(", ")})`;

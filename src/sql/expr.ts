@@ -3,7 +3,7 @@ import type { Type } from "../core/type/index.ts";
 import { BaseWriter } from "./base.ts";
 import { isAtomic } from "./atomic.ts";
 
-export type ExprOf<K extends PlannedExpr["kind"]> = Extract<PlannedExpr, { kind: K }>;
+export type PlannedExprOf<K extends PlannedExpr["kind"]> = Extract<PlannedExpr, { kind: K }>;
 
 const ARITHMETIC = new Set(["+", "-", "*", "/", "%"]);
 // Their numbers are of the type that the database declares; a cast to a wider one would find no such function.
@@ -35,13 +35,13 @@ export abstract class ExprWriter extends BaseWriter {
   protected abstract subquery(query: PlannedQuery): string;
   /** The rows of a query as one JSON list of lists. */
   protected abstract rowsInJson(query: PlannedQuery): string;
-  protected abstract cast(expr: ExprOf<"cast">): string;
+  protected abstract cast(expr: PlannedExprOf<"cast">): string;
   /** A value inside a JSON column, to compare, order and compute with. */
-  protected abstract json(expr: ExprOf<"json">): string;
-  protected abstract dateAdd(expr: ExprOf<"dateAdd">): string;
+  protected abstract json(expr: PlannedExprOf<"json">): string;
+  protected abstract dateAdd(expr: PlannedExprOf<"dateAdd">): string;
   protected abstract now(type: Type | null): string;
   /** Membership in a list that is one value: a parameter or an array column. */
-  protected abstract inList(expr: ExprOf<"in">): string;
+  protected abstract inList(expr: PlannedExprOf<"in">): string;
 
   expr(expr: PlannedExpr): string {
     switch (expr.kind) {
@@ -125,7 +125,7 @@ export abstract class ExprWriter extends BaseWriter {
 
   // Operators
 
-  protected op({ op, args }: ExprOf<"op">): string {
+  protected op({ op, args }: PlannedExprOf<"op">): string {
     const word = ` ${op.toUpperCase()} `;
     if (op === "and" || op === "or")
       return chained(
@@ -142,12 +142,12 @@ export abstract class ExprWriter extends BaseWriter {
     return args.map((arg) => (anchor !== undefined && (!sameStorage || agrees(arg, anchor)) ? this.operand(arg) : this.typedOperand(arg)));
   }
 
-  protected between({ arg, low, high, negated }: ExprOf<"between">): string {
+  protected between({ arg, low, high, negated }: PlannedExprOf<"between">): string {
     const [value, from, to] = this.operands([arg, low, high]);
     return `${value} ${negated ? "NOT " : ""}BETWEEN ${from} AND ${to}`;
   }
 
-  protected in(expr: ExprOf<"in">): string {
+  protected in(expr: PlannedExprOf<"in">): string {
     const { left, right, negated } = expr;
     const word = negated ? " NOT IN " : " IN ";
     if (right.kind === "subquery") return this.typedOperand(left) + word + this.subquery(right.query);
@@ -156,11 +156,11 @@ export abstract class ExprWriter extends BaseWriter {
     return `${value}${word}(${items.join(", ")})`;
   }
 
-  protected quantified({ quantifier, query }: ExprOf<"quantified">): string {
+  protected quantified({ quantifier, query }: PlannedExprOf<"quantified">): string {
     return quantifier.toUpperCase() + this.subquery(query);
   }
 
-  protected case({ branches, otherwise }: ExprOf<"case">): string {
+  protected case({ branches, otherwise }: PlannedExprOf<"case">): string {
     const anchored = branches.some(({ then }) => isAnchor(then)) || (otherwise !== null && isAnchor(otherwise));
     const result = (expr: PlannedExpr): string => (anchored ? this.expr(expr) : this.typed(expr));
     const whens = branches.map(({ when, then }) => `WHEN ${this.expr(when)} THEN ${result(then)}`);
@@ -170,7 +170,7 @@ export abstract class ExprWriter extends BaseWriter {
   // Fragments
 
   /** Text is the user's own; an expression in it holds together, but a fragment in a fragment is text again. */
-  protected fragment({ parts }: ExprOf<"fragment">): string {
+  protected fragment({ parts }: PlannedExprOf<"fragment">): string {
     let text = "";
     for (const part of parts) {
       if (typeof part === "string") text += part;
@@ -181,7 +181,7 @@ export abstract class ExprWriter extends BaseWriter {
 
   // Functions
 
-  protected call(expr: ExprOf<"call">): string {
+  protected call(expr: PlannedExprOf<"call">): string {
     let text = `${expr.name}(${this.callArguments(expr)})`;
     if (expr.withinGroup === true) text += ` WITHIN GROUP (${this.orderBy(expr.orderBy ?? []).slice(1)})`;
     if (expr.filter !== undefined) text += ` FILTER (WHERE ${this.expr(expr.filter)})`;
@@ -189,7 +189,7 @@ export abstract class ExprWriter extends BaseWriter {
     return text;
   }
 
-  private callArguments(expr: ExprOf<"call">): string {
+  private callArguments(expr: PlannedExprOf<"call">): string {
     const { name, args, distinct, orderBy, withinGroup } = expr;
     if (args.length === 0) return name === "count" ? "*" : "";
     const list = args.map((arg) => this.argument(arg, expr)).join(", ");
@@ -197,7 +197,7 @@ export abstract class ExprWriter extends BaseWriter {
   }
 
   /** An argument of a function: beside a column, the function's own declaration says what parameters are. */
-  protected argument(arg: PlannedExpr, { name, args }: ExprOf<"call">): string {
+  protected argument(arg: PlannedExpr, { name, args }: PlannedExprOf<"call">): string {
     return WINDOW_FUNCTIONS.has(name) || args.some(isAnchor) ? this.expr(arg) : this.typed(arg);
   }
 
@@ -249,7 +249,7 @@ export function chained(operands: readonly string[], word: string): string {
 }
 
 /** Whether a database learns from an expression the type of the parameters beside it. */
-export function isAnchor(expr: PlannedExpr): boolean {
+function isAnchor(expr: PlannedExpr): boolean {
   if (expr.kind === "tuple") return expr.items.some(isAnchor);
   return expr.kind === "column" || expr.kind === "cast";
 }

@@ -4,7 +4,7 @@ export * from "./ledger.ts";
 export * from "./quote.ts";
 export { bulkInsert } from "./bulk.ts";
 export type { ManyRows } from "./insert.ts";
-export type { ExprOf } from "./expr.ts";
+export type { PlannedExprOf } from "./expr.ts";
 export type { SourceOf } from "./sources.ts";
 export { splitJoins } from "./change.ts";
 export * from "./write.ts";

@@ -2,7 +2,7 @@
 import { QueryError } from "../core/base/index.ts";
 import type { JoinKind, PlannedExpr, PlannedJoin, PlannedQuery, PlannedSource } from "../core/plan/index.ts";
 import type { Type } from "../core/type/index.ts";
-import { chained, ExprWriter, type ExprOf } from "./expr.ts";
+import { chained, ExprWriter, type PlannedExprOf } from "./expr.ts";
 
 export type SourceOf<K extends PlannedSource["kind"]> = Extract<PlannedSource, { kind: K }>;
 
@@ -90,6 +90,6 @@ export abstract class SourceWriter extends ExprWriter {
   }
 }
 
-function isAnd(expr: PlannedExpr): expr is ExprOf<"op"> {
+function isAnd(expr: PlannedExpr): expr is PlannedExprOf<"op"> {
   return expr.kind === "op" && expr.op === "and";
 }

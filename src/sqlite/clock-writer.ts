@@ -1,7 +1,7 @@
 // SQL of times, which SQLite has as text: comparisons, functions, the digits of a second.
 import type { ColumnRef, PlannedExpr, PlannedQuery, PlannedUpdate, PlannedWindow } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import type { ManyRows, ExprOf } from "../sql/index.ts";
+import type { ManyRows, PlannedExprOf } from "../sql/index.ts";
 import { clockLength, firstLength, inOneForm, isCheap, isStoredText, longest, shortest } from "./clock.ts";
 import { DecimalWriter } from "./decimal-writer.ts";
 import { type Interval, keepsFraction, modifier, movedMicros, movedSeconds } from "./intervals.ts";
@@ -16,12 +16,12 @@ export abstract class ClockWriter extends DecimalWriter {
 
   // Comparisons
 
-  protected override op(expr: ExprOf<"op">): string {
+  protected override op(expr: PlannedExprOf<"op">): string {
     return this.clockOp(expr) ?? super.op(expr);
   }
 
   /** A comparison of times; null where an operator does not compare any. */
-  private clockOp({ op, args }: ExprOf<"op">): string | null {
+  private clockOp({ op, args }: PlannedExprOf<"op">): string | null {
     const [left, right] = args as [PlannedExpr, PlannedExpr];
     if (args.length !== 2 || !(op in MIRRORED || op.startsWith("is "))) return null;
     if (left.kind === "tuple" && right.kind === "tuple") return this.tuples(op, left, right);
@@ -45,23 +45,23 @@ export abstract class ClockWriter extends DecimalWriter {
     return `${this.operand(value)} ${negated ? "NOT " : ""}BETWEEN ${this.operand(from)} AND ${this.operand(to)}`;
   }
 
-  private tuples(op: string, left: ExprOf<"tuple">, right: ExprOf<"tuple">): string | null {
+  private tuples(op: string, left: PlannedExprOf<"tuple">, right: PlannedExprOf<"tuple">): string | null {
     const lengths = left.items.map((item, at) => firstLength([item, right.items[at] as PlannedExpr]));
     if (lengths.every((length) => length === 0)) return null;
-    const row = ({ items }: ExprOf<"tuple">): ExprOf<"tuple"> => ({
+    const row = ({ items }: PlannedExprOf<"tuple">): PlannedExprOf<"tuple"> => ({
       kind: "tuple",
       items: items.map((item, at) => (lengths[at] === 0 ? item : longest(item, lengths[at]))),
     });
     return this.op({ kind: "op", op, args: [row(left), row(right)] });
   }
 
-  protected override between(expr: ExprOf<"between">): string {
+  protected override between(expr: PlannedExprOf<"between">): string {
     const { arg, low, high, negated } = expr;
     const length = firstLength([arg, low, high]);
     return length === 0 ? super.between(expr) : this.clockRange(arg, low, high, negated, length);
   }
 
-  protected override in(expr: ExprOf<"in">): string {
+  protected override in(expr: PlannedExprOf<"in">): string {
     const { left, right } = expr;
     const length = firstLength(right.kind === "tuple" ? [left, ...right.items] : [left, right]);
     if (length === 0) return super.in(expr);
@@ -78,7 +78,7 @@ export abstract class ClockWriter extends DecimalWriter {
   }
 
   protected override keyEquals(column: ColumnRef, index: number): string {
-    const param: ExprOf<"param"> = { kind: "param", index, type: column.type };
+    const param: PlannedExprOf<"param"> = { kind: "param", index, type: column.type };
     const length = clockLength(param);
     if (length === 0) return super.keyEquals(column, index);
     return `${this.quote(column.name)} BETWEEN ${this.expr(param)} AND ${this.operand(longest(param, length))}`;
@@ -114,7 +114,7 @@ export abstract class ClockWriter extends DecimalWriter {
     return super.window({ ...window, partitionBy: inOneForm(window.partitionBy), orderBy });
   }
 
-  protected override call(expr: ExprOf<"call">): string {
+  protected override call(expr: PlannedExprOf<"call">): string {
     return super.call(expr.distinct === true ? { ...expr, args: inOneForm(expr.args) } : expr);
   }
 
@@ -125,7 +125,7 @@ export abstract class ClockWriter extends DecimalWriter {
     return type?.storage === "time" ? "strftime('%H:%M:%f', 'now')" : "strftime('%Y-%m-%d %H:%M:%f', 'now')";
   }
 
-  protected dateAdd(expr: ExprOf<"dateAdd">): string {
+  protected dateAdd(expr: PlannedExprOf<"dateAdd">): string {
     const { result, arg, count, unit } = expr;
     const interval = (): Interval => ({ count: this.typedOperand(count), unit, whole: isWhole(count) });
     if (result === "date") {
@@ -153,7 +153,7 @@ export abstract class ClockWriter extends DecimalWriter {
   }
 
   /** Another kind of time out of one, or one out of any text: ISO 8601 in UTC, as JSON has it, becomes what is stored. */
-  protected clockCast({ arg, type }: ExprOf<"cast">): string | null {
+  protected clockCast({ arg, type }: PlannedExprOf<"cast">): string | null {
     const to = type.storage;
     if ((to !== "date" && !isClock(to)) || arg.kind === "param") return null;
     const text = this.expr(arg);

@@ -1,7 +1,7 @@
 // How times that are stored as text are compared: a time may end with zeros or without, as whoever stamped it has written it.
 // The shortest text of a time sorts before its others, and the one with six digits behind them, so that a range holds them all.
 import type { PlannedExpr, PlannedQuery } from "../core/plan/index.ts";
-import type { ExprOf } from "../sql/index.ts";
+import type { PlannedExprOf } from "../sql/index.ts";
 import { isClock } from "./times.ts";
 
 const SAME_KIND = new Set(["min", "max", "coalesce", "ifnull", "nullif", "lag", "lead", "first_value", "last_value", "nth_value"]);
@@ -58,7 +58,7 @@ export function firstLength(exprs: readonly PlannedExpr[]): number {
   return 0;
 }
 
-function lengthOf({ type }: ExprOf<"column" | "now" | "dateAdd" | "cast" | "param">): number {
+function lengthOf({ type }: PlannedExprOf<"column" | "now" | "dateAdd" | "cast" | "param">): number {
   if (type === null || !isClock(type.storage)) return 0;
   return type.storage === "time" ? 8 : 19;
 }

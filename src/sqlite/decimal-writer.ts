@@ -1,6 +1,6 @@
 // SQL of decimals, which SQLite has as text: comparisons, arithmetic, aggregates.
 import type { ColumnRef, PlannedExpr, PlannedQuery, PlannedUpdate } from "../core/plan/index.ts";
-import { type ExprOf, SqlWriter } from "../sql/index.ts";
+import { type PlannedExprOf, SqlWriter } from "../sql/index.ts";
 import {
   asDigits,
   digitsOf,
@@ -35,7 +35,7 @@ export abstract class DecimalWriter extends SqlWriter {
   /** Queries whose rows are told apart or stored, so that equal decimals among them must be equal texts. */
   protected readonly exact = new Map<PlannedQuery, ReadonlySet<number>>();
 
-  protected override op(expr: ExprOf<"op">): string {
+  protected override op(expr: PlannedExprOf<"op">): string {
     const { op, args } = expr;
     if (args.some(isDecimal)) {
       if (ARITHMETIC.has(op)) return this.arithmetic(op, args);
@@ -70,7 +70,7 @@ export abstract class DecimalWriter extends SqlWriter {
     return isNumber(expr) ? this.operand(expr) : `CAST(${this.expr(expr)} AS NUMERIC)`;
   }
 
-  protected override between(expr: ExprOf<"between">): string {
+  protected override between(expr: PlannedExprOf<"between">): string {
     if (![expr.arg, expr.low, expr.high].some(isDecimal)) return super.between(expr);
     const [value, low, high] = this.compared([expr.arg, expr.low, expr.high], false);
     return `${value} ${expr.negated ? "NOT " : ""}BETWEEN ${low} AND ${high}`;
@@ -96,12 +96,12 @@ export abstract class DecimalWriter extends SqlWriter {
     return !decimal || asRead || givesDigits(expr) ? this.output(expr) : digitsOf(() => this.expr(asDigits(expr)));
   }
 
-  protected override argument(arg: PlannedExpr, call: ExprOf<"call">): string {
+  protected override argument(arg: PlannedExpr, call: PlannedExprOf<"call">): string {
     if (call.name === "count" && call.distinct === true && isDecimal(arg)) return this.stable(arg);
     return OF_NUMBERS.has(call.name) && isDecimal(arg) ? this.number(arg) : super.argument(arg, call);
   }
 
-  protected override in(expr: ExprOf<"in">): string {
+  protected override in(expr: PlannedExprOf<"in">): string {
     const { left, right, negated } = expr;
     const word = `${negated ? " NOT" : ""} IN `;
     if (right.kind === "subquery" && isDecimal(left) && !(formOf(left) === "digits" && formOf(right) === "digits")) {
@@ -116,7 +116,7 @@ export abstract class DecimalWriter extends SqlWriter {
   }
 
   /** A list is bound as one JSON text, so that the statement is the same whatever its length. */
-  protected inList({ left, right, negated }: ExprOf<"in">): string {
+  protected inList({ left, right, negated }: PlannedExprOf<"in">): string {
     const type = right.kind === "param" ? right.type : null;
     const numbers = type?.storage === "decimal" && formOf(left) !== "digits";
     const number = (): string => "CAST(value AS NUMERIC)";

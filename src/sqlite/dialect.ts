@@ -13,7 +13,7 @@ import type {
   TableRef,
 } from "../core/plan/index.ts";
 import type { Storage, Type } from "../core/type/index.ts";
-import type { ManyRows, ExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
+import type { ManyRows, PlannedExprOf, SourceOf, SqlDialect } from "../sql/index.ts";
 import { ClockWriter } from "./clock-writer.ts";
 import { asDigits, formOf, isCoalesce } from "./decimals.ts";
 import { jsonSql } from "./json.ts";
@@ -109,28 +109,28 @@ class SqliteWriter extends ClockWriter {
     return expr.asText ? this.exactText(expr) : `NULLIF(${this.jsonOf(expr)}, 'null')`;
   }
 
-  private jsonOf({ arg, path }: ExprOf<"json">): string {
+  private jsonOf({ arg, path }: PlannedExprOf<"json">): string {
     return `${this.operand(arg)} -> ${this.jsonPath(path)}`;
   }
 
   /** The text of a JSON value, in which numbers have the digits that the JSON has, and booleans their names, as on PostgreSQL. */
-  private exactText(expr: ExprOf<"json">): string {
+  private exactText(expr: PlannedExprOf<"json">): string {
     const type = `json_type(${this.expr(expr.arg)}, ${this.jsonPath(expr.path)})`;
     return `CASE WHEN ${type} IN ('integer', 'real', 'true', 'false') THEN ${this.jsonOf(expr)} ELSE ${this.json(expr)} END`;
   }
 
   /** A decimal that is read and not computed with keeps all of its digits. */
-  private digits(expr: ExprOf<"cast">): string {
+  private digits(expr: PlannedExprOf<"cast">): string {
     if (formOf(expr.arg) === "digits") return super.output(expr.arg);
     return expr.arg.kind === "json" ? this.exactText({ ...expr.arg, asText: true }) : super.output(expr);
   }
 
-  protected json({ arg, path, asText }: ExprOf<"json">): string {
+  protected json({ arg, path, asText }: PlannedExprOf<"json">): string {
     const value = `json_extract(${this.expr(arg)}, ${this.jsonPath(path)})`;
     return asText ? `CAST(${value} AS TEXT)` : value;
   }
 
-  private jsonPath(path: ExprOf<"json">["path"]): string {
+  private jsonPath(path: PlannedExprOf<"json">["path"]): string {
     const pieces: string[] = [];
     let text = "$";
     for (const item of path) {
@@ -156,7 +156,7 @@ class SqliteWriter extends ClockWriter {
     return pieces.length === 1 ? pieces[0]! : `(${pieces.join(" || ")})`;
   }
 
-  protected override op(expr: ExprOf<"op">): string {
+  protected override op(expr: PlannedExprOf<"op">): string {
     const { op, args } = expr;
     // LIKE ignores the case of ASCII letters already, unless a pragma makes it exact.
     if (op === "ilike") return `${args.map((arg) => `lower(${this.expr(arg)})`).join(" LIKE ")} ESCAPE '\\'`;
@@ -165,20 +165,20 @@ class SqliteWriter extends ClockWriter {
     return super.op(expr);
   }
 
-  protected override call(expr: ExprOf<"call">): string {
+  protected override call(expr: PlannedExprOf<"call">): string {
     if (expr.withinGroup === true)
       this.refuse(`${expr.name} with withinGroup`, "Number the rows with a window function, and take the one at that place");
     return super.call(expr);
   }
 
-  protected override quantified({ quantifier }: ExprOf<"quantified">): never {
+  protected override quantified({ quantifier }: PlannedExprOf<"quantified">): never {
     this.refuse(
       `${quantifier}(subquery)`,
       quantifier === "any" ? "Use in(subquery), or exists" : "Compare with a subquery of max or min, or use not(exists(…))",
     );
   }
 
-  protected cast(expr: ExprOf<"cast">): string {
+  protected cast(expr: PlannedExprOf<"cast">): string {
     const { arg, type } = expr;
     const clock = this.clockCast(expr);
     if (clock !== null) return clock;
@@ -191,7 +191,7 @@ class SqliteWriter extends ClockWriter {
   // Clauses
 
   protected values(source: SourceOf<"values">): string {
-    if (source.packed) return this.packedValues(source, source.packed[0] as ExprOf<"param">);
+    if (source.packed) return this.packedValues(source, source.packed[0] as PlannedExprOf<"param">);
     const columns = source.columns.map(({ name }, i) => `column${i + 1} AS ${this.quote(name)}`);
     return `(SELECT ${columns.join(", ")} FROM ${this.valueRows(source)}) AS ${source.alias}`;
   }
@@ -202,7 +202,7 @@ class SqliteWriter extends ClockWriter {
   }
 
   /** The casts change no value: columns of a known type can be looked up by an index that SQLite makes of them, once LIMIT keeps them together. */
-  private packedValues({ columns, alias }: SourceOf<"values">, { index }: ExprOf<"param">): string {
+  private packedValues({ columns, alias }: SourceOf<"values">, { index }: PlannedExprOf<"param">): string {
     const cells = columns.map(({ name, type }, at) => {
       const stored = type.storage === "decimal" ? "TEXT" : CASTS[type.storage];
       const value = type.storage === "binary" ? `unhex(value ->> ${at})` : `CAST(value ->> ${at} AS ${stored})`;

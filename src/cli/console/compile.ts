@@ -3,7 +3,7 @@ import { withoutTypes } from "./types.ts";
 import type { Expression, ImportDeclaration, ModuleDeclaration, Program, Statement, VariableDeclaration } from "acorn";
 
 /** A piece of input, as a script that may await at its top level. */
-export interface Compiled {
+export interface CompiledLine {
   readonly code: string;
   /** Whether its last statement has a value that is to be shown. */
   readonly hasValue: boolean;
@@ -19,7 +19,7 @@ const IMPORTER = 'globalThis[Symbol.for("ectype.console.import")]';
  * @returns null where the input is not complete yet
  * @throws SyntaxError
  */
-export function compile(given: string): Compiled | null {
+export function compile(given: string): CompiledLine | null {
   try {
     return compileScript(given);
   } catch (error) {
@@ -30,7 +30,7 @@ export function compile(given: string): Compiled | null {
   }
 }
 
-function compileScript(given: string): Compiled | null {
+function compileScript(given: string): CompiledLine | null {
   const [text, first] = asObject(given) ?? [given, parseInput(given)];
   if (first === null) return null;
   const input = redirectImports(text, first);

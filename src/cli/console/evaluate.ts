@@ -1,13 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import vm from "node:vm";
 import { print } from "../../core/base/index.ts";
-import type { Compiled } from "./compile.ts";
+import type { CompiledLine } from "./compile.ts";
 
 /**
  * Runs a compiled piece of input among the globals of this process, and waits for its value.
  * @param breakOnSigint whether Ctrl-C ends code that does not come to an end
  */
-export async function evaluate({ code }: Compiled, breakOnSigint: boolean = false): Promise<unknown> {
+export async function evaluate({ code }: CompiledLine, breakOnSigint: boolean = false): Promise<unknown> {
   return vm.runInThisContext(code, { filename: "console", lineOffset: -1, breakOnSigint });
 }
 

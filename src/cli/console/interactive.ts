@@ -3,7 +3,7 @@ import { join } from "node:path";
 import repl from "node:repl";
 import { print } from "../../core/base/index.ts";
 import type { Output } from "../output.ts";
-import { type Compiled, compile } from "./compile.ts";
+import { type CompiledLine, compile } from "./compile.ts";
 import { complete } from "./complete.ts";
 import { evaluate, failureText } from "./evaluate.ts";
 
@@ -37,7 +37,7 @@ export async function interact(out: Output, env: NodeJS.ProcessEnv, root: string
     }
   };
   // A raw terminal sends Ctrl-C as a letter, which nobody would read while a loop runs.
-  const evaluateBreakably = (compiled: Compiled): Promise<unknown> => {
+  const evaluateBreakably = (compiled: CompiledLine): Promise<unknown> => {
     if (stdin.isRaw !== true) return evaluate(compiled);
     stdin.setRawMode?.(false);
     try {

@@ -303,7 +303,7 @@ function hide(error: Error, property: string): void {
 }
 
 /** Names a close match in a list, for "did you mean" hints; null where nothing is close. */
-export function suggest(name: string, known: readonly string[]): string | null {
+function suggest(name: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(name.length / 3)) + 1;
   for (const candidate of known) {

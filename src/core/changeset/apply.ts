@@ -33,7 +33,7 @@ function applyEntry(cs: ChangesetState): object | null {
 }
 
 /** Sets a relation in a struct, and of a belongsTo the foreign key with it. */
-export function setRelation(struct: Record<string, unknown>, relation: Relation, value: unknown): void {
+function setRelation(struct: Record<string, unknown>, relation: Relation, value: unknown): void {
   struct[relation.name] = value;
   const { association } = relation;
   if (association?.kind !== "belongsTo") return;

@@ -17,7 +17,6 @@ export type { ConfirmationOptions } from "./validations/params.ts";
 export { IS_TAKEN, type UniqueChecker, type UniqueQuestion, type UnsafeUniqueOptions } from "./validations/unique.ts";
 export {
   addConstraintError,
-  applyRelationChanges,
   type AssociationChange,
   type EmbedChange,
   forRepo,

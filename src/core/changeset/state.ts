@@ -104,7 +104,7 @@ export function installClass(cls: new (from: StateParts) => ChangesetState): voi
 
 const NOTHING: Values = Object.freeze({});
 const NONE: readonly never[] = Object.freeze([]);
-export const EMPTY_VALUES: readonly unknown[] = Object.freeze([""]);
+const EMPTY_VALUES: readonly unknown[] = Object.freeze([""]);
 
 /** A changeset without changes. */
 export function blank(data: object, info: SchemaInfo | null, types: Readonly<Record<string, Type>>): ChangesetState {

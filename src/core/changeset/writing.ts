@@ -1,9 +1,7 @@
-import { ArgumentError, type ConstraintFailure } from "../base/index.ts";
+import type { ConstraintFailure } from "../base/index.ts";
 import type { AssociationInfo, EmbedInfo } from "../schema/index.ts";
-import { applyRelation, setRelation } from "./apply.ts";
 import { matchConstraint } from "./constraint-failures.ts";
 import { surface } from "./relations/put.ts";
-import { relationOf } from "./relations/relation.ts";
 import { type ChangesetState, isChangeset, update, type Values, withErrors } from "./state.ts";
 
 // What the repo does with changesets; none of it is public.
@@ -83,11 +81,4 @@ export function relationChangesets(cs: ChangesetState): readonly RelationChange[
 
 function entriesOf(change: unknown): readonly ChangesetState[] {
   return Array.isArray(change) ? (change as ChangesetState[]) : isChangeset(change) ? [change] : [];
-}
-
-/** Sets what a relation is after its changes in a struct that the caller owns; of a belongsTo the foreign key too. */
-export function applyRelationChanges(cs: ChangesetState, struct: Record<string, unknown>, name: string): void {
-  const relation = relationOf(cs.info, name);
-  if (relation === null) throw new ArgumentError(`"${name}" is no relation`);
-  setRelation(struct, relation, applyRelation(relation, cs.changes[name]));
 }

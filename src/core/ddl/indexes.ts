@@ -178,7 +178,7 @@ function indexExpr(what: string, expr: unknown): string | RawSql {
 }
 
 /** `posts_user_id_title_index`, as Ecto names it; what is not a letter, digit or `_` becomes `_`. */
-export function defaultIndexName(table: string, columns: readonly IndexColumn[]): string {
+function defaultIndexName(table: string, columns: readonly IndexColumn[]): string {
   const parts = [table, ...columns.map(({ expr }) => (typeof expr === "string" ? expr : expr.raw)), "index"];
   return parts.map((part) => part.replace(/\W/g, "_").replace(/_+$/, "")).join("_");
 }

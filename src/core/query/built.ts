@@ -2,19 +2,19 @@
 import type { Node } from "./node.ts";
 
 /** A condition, and whether anything was made of it. */
-export interface Built {
+export interface Piece {
   readonly node: Node;
   readonly isUsed: boolean;
 }
 
 // What the callback that runs at this moment has built; null outside of callbacks.
-let pieces: Built[] | null = null;
+let pieces: Piece[] | null = null;
 
 export function isBuilding(): boolean {
   return pieces !== null;
 }
 
-export function remember(piece: Built): void {
+export function remember(piece: Piece): void {
   pieces?.push(piece);
 }
 
@@ -22,9 +22,9 @@ export function remember(piece: Built): void {
  * Runs a callback, and what makes a clause of its result.
  * @param dropped gets a condition that was built and is in nothing that the callback returned: the left side of a JavaScript `&&`, above all
  */
-export function wholly<T>(callback: () => T, dropped: (piece: Built) => never): T {
+export function wholly<T>(callback: () => T, dropped: (piece: Piece) => never): T {
   const outer = pieces;
-  const own: Built[] = [];
+  const own: Piece[] = [];
   pieces = own;
   let result: T;
   try {

@@ -37,7 +37,7 @@ export {
 } from "./node.ts";
 export { type Page, paginate, type PaginateOptions } from "./paginate.ts";
 export { nameOuter, locateError } from "./location.ts";
-export { forEachChild, LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
+export { LEAVES, mapChildren, mapClauses, mapSource, type Visitor } from "./parts.ts";
 export { preloadsOf } from "./preload.ts";
 export type { PreloadArg, PreloadArgTree, Preloaded, PreloadEntry, WithPreloads } from "./preload-types.ts";
 export { queryOf } from "./query.ts";
@@ -47,7 +47,7 @@ export { Queryable } from "./queryable.ts";
 export { shapeOf } from "./select.ts";
 export { staticFilter } from "./static-filter.ts";
 export { isSlot, Slot, slotNode } from "./slot.ts";
-export { cte, SourceRef, sourceOf, type Subquery, subquery, values } from "./source.ts";
+export { cte, sourceOf, type Subquery, subquery, values } from "./source.ts";
 export { checkTakes, limited, mergedTake, takesOf } from "./take.ts";
 export { updatesOf } from "./update.ts";
 export type { Listed, Taken, TakenMap } from "./take-types.ts";

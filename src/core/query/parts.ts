@@ -150,14 +150,3 @@ export const mapClauses: Of<QueryState> = partsOf<QueryState, Visitor>({
 
 /** A visitor that leaves everything as it is, for those that look at some of the parts. */
 export const LEAVES: Visitor = { node: (one) => one, ref: (one) => one, source: (one) => one, query: (one) => one };
-
-/** Calls `look` with each expression that stands directly in another. */
-export function forEachChild(parent: Node, look: (child: Node) => void): void {
-  mapChildren(parent, {
-    ...LEAVES,
-    node(child) {
-      look(child);
-      return child;
-    },
-  });
-}

@@ -10,7 +10,7 @@ import {
   tryStructInfo,
 } from "../schema/index.ts";
 import { isCut, isStorableText, redactedType, resolveType, type Type } from "../type/index.ts";
-import { type BindingObject, isBinding, REF } from "./binding.ts";
+import { type BindingObject, REF } from "./binding.ts";
 import { Expr } from "./expr.ts";
 import { isQueryLike, STATE } from "./query-like.ts";
 import { isSlot } from "./slot.ts";
@@ -19,10 +19,10 @@ import { schemaOf } from "./take.ts";
 import type { AssocRef } from "./binding-types.ts";
 import type { SourceOptions } from "./clause-types.ts";
 import type { JoinSource } from "./row-types.ts";
-import type { AssocName, SOURCE, TargetOf, VALUE } from "../schema/index.ts";
+import type { SOURCE, VALUE } from "../schema/index.ts";
 
 /** A source that is neither a schema nor a query: what `subquery`, `cte` and `values` make. */
-export class SourceRef {
+class SourceRef {
   /** @internal */
   readonly source: Source;
   constructor(source: Source) {
@@ -229,21 +229,7 @@ function castCell(name: string, type: Type, value: unknown): unknown {
   throw new ArgumentError(`values: ${kindOf(value)} for "${name}" cannot be cast to ${type.name}${why}`);
 }
 
-/**
- * On a binding, its association as a join's source. On a struct, or structs, the query of the associated rows is `assocQuery`.
- * @example from(Movie).join("a", (m) => assoc(m, "actors"))
- * @see Ecto.Query.API.assoc/2
- */
-export function assocOf<S, K extends AssocName<NonNullable<S>>>(
-  binding: { readonly [VALUE]: S },
-  name: K,
-): AssocRef<TargetOf<NonNullable<S>, K>> {
-  if (!isBinding(binding))
-    throw new QueryError(`assoc takes a binding of the query and the name of its association, not ${kindOf(binding)}`);
-  return new AssocJoin(assocSource(binding[REF], name, {}));
-}
-
-/** As `assocOf`, for a name whose type nothing is known of. */
+/** On a binding, its association as a join's source. */
 export function assocJoin(binding: BindingObject, name: unknown): AssocJoin<unknown> {
   if (typeof name !== "string") throw new QueryError(`assoc of a binding takes the name of one association, not ${kindOf(name)}`);
   return new AssocJoin(assocSource(binding[REF], name, {}));

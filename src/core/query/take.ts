@@ -4,7 +4,7 @@ import type { SchemaInfo } from "../schema/index.ts";
 import type { AssocSource, BindingRef, Preload, QueryState, Select, Take } from "./node.ts";
 
 /** A list of fields, with the lists of associations in it apart. */
-export type Taken = Omit<Take, "association">;
+export type TakenFields = Omit<Take, "association">;
 
 /**
  * A list of fields as data. The associations in it are checked, and their fields; the fields of the root are the caller's to check.
@@ -12,11 +12,11 @@ export type Taken = Omit<Take, "association">;
  * @param info the schema of the root; null where it has none, undefined where that shows when the query is planned
  * @throws QueryError for a list without fields, and for an unknown association or field in it
  */
-export function takenOf(call: string, items: unknown, info: SchemaInfo | null | undefined): Taken {
+export function takenOf(call: string, items: unknown, info: SchemaInfo | null | undefined): TakenFields {
   return takenIn(`${call} takes`, call, items, info);
 }
 
-function takenIn(takes: string, call: string, items: unknown, info: SchemaInfo | null | undefined): Taken {
+function takenIn(takes: string, call: string, items: unknown, info: SchemaInfo | null | undefined): TakenFields {
   if (!Array.isArray(items)) throw new QueryError(`${takes} a list of fields, not ${kindOf(items)}`);
   if (items.length === 0) throw new QueryError(`${takes} a list of at least one field; it was given an empty list`);
   const fields = new Set<string>();

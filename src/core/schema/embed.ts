@@ -91,7 +91,7 @@ function embedToJson(embed: EmbedInfo, value: unknown): unknown {
 }
 
 /** A struct as JSON data, its fields under their column names. */
-export function structToJson(info: SchemaInfo, struct: Record<string, unknown>): Record<string, unknown> {
+function structToJson(info: SchemaInfo, struct: Record<string, unknown>): Record<string, unknown> {
   const json: Record<string, unknown> = {};
   for (const field of info.allFields()) {
     if (!field.virtual) json[field.column] = fieldToJson(field, struct[field.name] ?? null);
@@ -105,7 +105,7 @@ function fieldToJson(field: FieldInfo, value: unknown): unknown {
 }
 
 /** A struct from JSON data: unknown keys are ignored, missing ones have the field's default. */
-export function structFromJson(info: SchemaInfo, json: unknown): object {
+function structFromJson(info: SchemaInfo, json: unknown): object {
   if (typeof json !== "object" || json === null || Array.isArray(json))
     throw new TypeError(`${kindOf(json)} cannot be loaded as ${info.name}: JSON objects can`);
   const struct = blankStruct(info);

@@ -1,6 +1,6 @@
 export * from "./association.ts";
 export { checkSchemas } from "./check.ts";
-export { embeddedDump, embeddedLoad, structFromJson, structToJson, type TypedData } from "./embed.ts";
+export { embeddedDump, embeddedLoad, type TypedData } from "./embed.ts";
 export { embedsMany, embedsOne } from "./embeds.ts";
 export { enumCast, enumDumpValues, enumMappings, enumValues } from "./enums.ts";
 export { shown, structDoc } from "./display.ts";
@@ -29,7 +29,6 @@ export {
   applyDefaults,
   blankStruct,
   buildAssoc,
-  buildRelated,
   buildStruct,
   defaultOf,
   freshOf,

@@ -49,7 +49,7 @@ export function declaredKeys(target: unknown): readonly string[] {
 }
 
 /** The type of a schema's field, where its declaration tells it; a foreign key has that of the key it refers to. */
-export function declaredType(target: unknown, name: string, depth = 0): Type | null {
+function declaredType(target: unknown, name: string, depth = 0): Type | null {
   const declaration = declarationOf(target);
   // A key that refers to a key that refers to itself has no type of its own.
   if (!declaration || depth > 20) return null;

@@ -89,7 +89,7 @@ export function buildAssoc<S extends AnyStruct, K extends AssocName<S>>(
 }
 
 /** The struct that a changeset or `buildAssoc` adds to an association. */
-export function buildRelated(association: AssociationInfo, owner: object, attrs: Record<string, unknown>): Record<string, unknown> {
+function buildRelated(association: AssociationInfo, owner: object, attrs: Record<string, unknown>): Record<string, unknown> {
   let struct = buildStruct(association.related, attrs) as Record<string, unknown>;
   struct = applyDefaults(struct, owner, association.defaults, attrs);
   const own = meta(struct);

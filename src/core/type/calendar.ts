@@ -78,12 +78,12 @@ function parseOffset(text: string | undefined): number | null | undefined {
   return (text.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
 
-export function validDate(year: number, month: number, day: number): DateParts | undefined {
+function validDate(year: number, month: number, day: number): DateParts | undefined {
   if (year < 0 || year > 9999 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return undefined;
   return { year, month, day };
 }
 
-export function validTime(hour: number, minute: number, second: number, micro: number): TimeParts | undefined {
+function validTime(hour: number, minute: number, second: number, micro: number): TimeParts | undefined {
   const valid = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60 && micro >= 0 && micro < 1_000_000;
   return valid ? { hour, minute, second, micro } : undefined;
 }

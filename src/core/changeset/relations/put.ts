@@ -96,7 +96,7 @@ export function relationError(relation: Relation) {
 }
 
 /** What a put makes of a relation. */
-export function changeRelation(relation: Relation, owner: object, value: unknown, current: unknown): Outcome {
+function changeRelation(relation: Relation, owner: object, value: unknown, current: unknown): Outcome {
   const how: Handling = {
     accepts: (given) => acceptable(relation, given),
     givenKey: (given) => keyOfData(relation, isChangeset(given) ? given.data : (given as object)),

@@ -18,13 +18,13 @@ export interface SqlOptions extends RunOptions, LoggedOptions {}
 export interface TransactionOptions extends BeginOptions, LoggedOptions {}
 
 /** Options that every operation on tables takes. */
-export interface TableOptions extends SqlOptions, CustomOptions {
+export interface PrefixOptions extends SqlOptions, CustomOptions {
   /** The prefix of everything that has none of its own. */
   readonly prefix?: string;
 }
 
 /** Options of every query. */
-export interface QueryOptions extends TableOptions {
+export interface QueryOptions extends PrefixOptions {
   /** `false`: the query is planned anew, and neither its plan nor its prepared statement is kept; for queries that come but once. */
   readonly queryCache?: boolean;
 }
@@ -89,7 +89,7 @@ export interface ConflictOptions<R = any> {
 }
 
 /** Options of delete, which are those of every write of one row. `R` is the row that is written. */
-export interface DeleteOptions<R = any> extends TableOptions {
+export interface DeleteOptions<R = any> extends PrefixOptions {
   /** Fields that are read back, or `true` for all. */
   readonly returning?: boolean | readonly Names<R>[];
   /** The field that gets the error "is stale", instead of a StaleEntryError. */

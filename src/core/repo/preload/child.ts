@@ -9,7 +9,7 @@ import { preloadQuery } from "./query.ts";
 import type { Row, Run } from "./run.ts";
 
 /** The query of a preload, planned: only the keys of the owners differ from one time to the next. */
-export class ChildPlan {
+class ChildPlan {
   readonly #query: QueryState;
   readonly #plan: Plan;
   readonly #params: readonly ParamValue[];

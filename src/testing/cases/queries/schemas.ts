@@ -4,7 +4,7 @@ import { belongsTo, embeddedSchema, embedsMany, embedsOne, field, hasMany, hasOn
 import { type MigrationCommands, references } from "../../../migration/index.ts";
 import { define } from "../feature.ts";
 
-export class Studio extends embeddedSchema({ name: field.string(), foundedOn: field.date() }, { primaryKey: false }) {}
+class Studio extends embeddedSchema({ name: field.string(), foundedOn: field.date() }, { primaryKey: false }) {}
 
 export class Movie extends schema("movies", {
   title: field.string({ null: false }),

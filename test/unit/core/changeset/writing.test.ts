@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ArgumentError } from "../../../../src/core/base/index.ts";
 import {
-  applyRelationChanges,
   change,
   type ChangesetState,
   setChanges,
@@ -62,8 +61,4 @@ test("the repo's functions replace one part each", () => {
   expect(forRepo(cs, "insert", repo, { timeout: 1 })).toMatchObject({ action: "insert", repo, repoOpts: { timeout: 1 } });
   expect(setChanges(cs, { name: "y" }).changes).toEqual({ name: "y" });
   expect(withData(cs, Character.build({ name: "z" })).data.name).toBe("z");
-  const put = cs.putAssoc("movie", loaded(Movie.build({ id: 7 })));
-  const struct: Record<string, unknown> = {};
-  applyRelationChanges(put, struct, "movie");
-  expect(struct).toMatchObject({ movieId: 7, movie: { id: 7 } });
 });
