@@ -32,18 +32,30 @@ export interface TargetResult {
   /** Why a form is not there at all, by its name. */
   readonly absent: Readonly<Record<string, string>>;
   readonly failures: readonly string[];
+  /** The titles of the rows that a form has failed at, by its name. */
+  readonly failed?: Readonly<Record<string, readonly string[]>>;
 }
 
 const BASE = "raw";
 const WINDOW = 200;
+
+class Failures {
+  readonly texts: string[] = [];
+  readonly rows: Record<string, string[]> = {};
+
+  add({ name }: Racer, { title }: Row, error: unknown): void {
+    this.texts.push(`${name}, ${title}: ${error instanceof Error ? error.message : error}`);
+    this.rows[name] = [...(this.rows[name] ?? []), title];
+  }
+}
 
 /** First everybody's answers, then everybody's times: row by row, in rounds, each of which begins with another contender. */
 export async function race(
   racers: readonly Racer[],
   rows: readonly Row[],
   options: Options,
-): Promise<Pick<TargetResult, "contenders" | "rows" | "failures">> {
-  const failures: string[] = [];
+): Promise<Pick<TargetResult, "contenders" | "rows" | "failures" | "failed">> {
+  const failures = new Failures();
   const right = new Map<string, Racer[]>();
   // Reads first: a write that goes wrong is the fault of itself alone.
   for (const row of [...rows].sort((a, b) => Number(a.writes ?? false) - Number(b.writes ?? false)))
@@ -54,11 +66,11 @@ export async function race(
     results.push(result);
     if (!options.smoke) console.log(lineOf(result));
   }
-  return { contenders: racers.map(({ name }) => name), rows: results, failures };
+  return { contenders: racers.map(({ name }) => name), rows: results, failures: failures.texts, failed: failures.rows };
 }
 
 /** Who answers as the driver by hand does. */
-async function checked(row: Row, racers: readonly Racer[], { smoke }: Options, failures: string[]): Promise<Racer[]> {
+async function checked(row: Row, racers: readonly Racer[], { smoke }: Options, failures: Failures): Promise<Racer[]> {
   let expected: readonly string[] | null = null;
   const right: Racer[] = [];
   for (const racer of racers) {
@@ -75,20 +87,20 @@ async function checked(row: Row, racers: readonly Racer[], { smoke }: Options, f
         );
       right.push(racer);
     } catch (error) {
-      failures.push(`${racer.name}, ${row.title}: ${error instanceof Error ? error.message : error}`);
+      failures.add(racer, row, error);
     }
   }
   return right;
 }
 
 /** Who fails is told and left out; the others go on. */
-async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time, warm }: Options, failures: string[]): Promise<RowResult> {
+async function timed(row: Row, racers: readonly Racer[], { smoke, rounds, time, warm }: Options, failures: Failures): Promise<RowResult> {
   const timings = new Map<string, Timing[]>();
   const attempt = async (racer: Racer, work: () => Promise<unknown>) => {
     try {
       await work();
     } catch (error) {
-      failures.push(`${racer.name}, ${row.title}: ${error instanceof Error ? error.message : error}`);
+      failures.add(racer, row, error);
       timings.delete(racer.name);
     }
   };

@@ -9,6 +9,8 @@ export interface Best {
 }
 
 export const OWN = "ectype";
+/** Who has not every row must say why; a run in which somebody does not has failed. */
+export const UNSAID = "it does not say why";
 const BY_HAND = "raw";
 
 /** "drizzle 1.0 rc, prepared" is a form of "drizzle 1.0 rc". */
@@ -55,4 +57,14 @@ export function slowerRows({ rows, contenders }: TargetResult): Slower[] {
     const other = bestPeer(row, contenders);
     return own !== null && other !== null && Number(ratio(own.ratio)) > Number(ratio(other.ratio)) ? [{ row: row.title, own, other }] : [];
   });
+}
+
+/** What stands where there is no time of a row: whether one of the forms failed at it, or none has it. */
+export function emptyCell({ failed = {} }: TargetResult, row: RowResult, of: (form: string) => boolean): string {
+  return Object.entries(failed).some(([form, titles]) => of(form) && titles.includes(row.title)) ? "failed" : "–";
+}
+
+/** The forms that have not every row of a run, though they failed at none. */
+export function partialForms({ contenders, rows, failed = {} }: TargetResult): string[] {
+  return contenders.filter((form) => rows.some(({ measured, title }) => measured[form] === undefined && !failed[form]?.includes(title)));
 }

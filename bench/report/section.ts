@@ -5,7 +5,20 @@ import { EMPTY, type ImportTime } from "../side/imports.ts";
 import type { Database } from "../side/programs.ts";
 import type { Results, SideRun, TargetRun } from "../store.ts";
 import type { Environment } from "./environment.ts";
-import { type Best, bestOf, bestPeer, libraryOf, librariesOf, OWN, pipelinedByHand, ratio, slowerRows } from "./libraries.ts";
+import {
+  type Best,
+  bestOf,
+  bestPeer,
+  emptyCell,
+  libraryOf,
+  librariesOf,
+  OWN,
+  partialForms,
+  pipelinedByHand,
+  ratio,
+  slowerRows,
+  UNSAID,
+} from "./libraries.ts";
 import { microseconds, tableOf } from "./table.ts";
 
 /** How far from the driver by hand a row may be without a word of it. */
@@ -42,25 +55,29 @@ function targetTable({ result }: TargetRun): string[] {
   const lines = rows.map((row) => {
     const raw = row.measured["raw"];
     const fastest = fastestOf(row, contenders);
-    const cell = (best: Best | null) => {
-      if (best === null) return ABSENT;
+    const cell = (best: Best | null, of: (form: string) => boolean) => {
+      if (best === null) return emptyCell(result, row, of);
       return ratio(best.ratio) === fastest ? `**${ratio(best.ratio)}**` : ratio(best.ratio);
     };
-    const form = (name: string) => bestOf(row, OWN, (one) => one === name);
+    const own = (name: string) =>
+      cell(
+        bestOf(row, OWN, (form) => form === name),
+        (form) => form === name,
+      );
     return [
       row.title,
       raw === undefined ? ABSENT : microseconds(raw.wall),
       ...(pipelines ? [plain(pipelinedByHand(row))] : []),
-      ...[OWN, `${OWN}, prepared`, `${OWN}, changesets`].map((name) => cell(form(name))),
-      ...peers.map((name) => cell(bestOf(row, name))),
+      ...[OWN, `${OWN}, prepared`, `${OWN}, changesets`].map(own),
+      ...peers.map((name) => cell(bestOf(row, name), (form) => libraryOf(form) === name)),
     ];
   });
   const reasons = new Map(Object.entries(result.absent).map(([name, why]) => [libraryOf(name), why]));
   reasons.delete("raw");
   const notes =
     reasons.size === 0 ? [] : ["", `Not on ${TITLES[target]}: ${[...reasons].map(([name, why]) => `${name} (${why})`).join("; ")}.`];
-  const lacks = contenders.filter((name) => rows.some(({ measured }) => measured[name] === undefined) && libraryOfAll(rows, name));
-  const empty = lacks.map((name) => `${name}: ${result.lacks[name] ?? "it failed"}`);
+  const lacks = partialForms(result).filter((name) => libraryOfAll(rows, name));
+  const empty = lacks.map((name) => `${name}: ${result.lacks[name] ?? UNSAID}`);
   return [
     ...tableOf(head, lines),
     ...notes,

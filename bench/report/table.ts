@@ -1,21 +1,20 @@
 import type { TargetResult } from "../race.ts";
+import { emptyCell, partialForms, UNSAID } from "./libraries.ts";
 
 /** A table in Markdown: microseconds of an operation, and in brackets the ratio to the driver by hand. Below it stands why a place is empty. */
-export function table({ target, version, contenders, rows, lacks, absent }: TargetResult): string {
+export function table(result: TargetResult): string {
+  const { target, version, contenders, rows, lacks, absent } = result;
   const cells = contenders.map((name) => [
     name,
-    ...rows.map(({ measured }) => {
-      const found = measured[name];
-      return found === undefined ? "–" : `${microseconds(found.wall)} (${found.ratio?.toFixed(2) ?? "?"})`;
+    ...rows.map((row) => {
+      const found = row.measured[name];
+      return found === undefined
+        ? emptyCell(result, row, (form) => form === name)
+        : `${microseconds(found.wall)} (${found.ratio?.toFixed(2) ?? "?"})`;
     }),
   ]);
   const head = [`${version}, ${target}`, ...rows.map(({ title }) => title)];
-  const notes = [
-    ...contenders
-      .filter((name) => rows.some(({ measured }) => measured[name] === undefined))
-      .map((name) => [name, lacks[name] ?? "it failed"]),
-    ...Object.entries(absent),
-  ];
+  const notes = [...partialForms(result).map((name) => [name, lacks[name] ?? UNSAID]), ...Object.entries(absent)];
   return [...tableOf(head, cells), ...(notes.length > 0 ? [""] : []), ...notes.map(([name, why]) => `- –, ${name}: ${why}.`)].join("\n");
 }
 

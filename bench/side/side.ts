@@ -35,7 +35,9 @@ export async function measureSide(
     try {
       return [await run()];
     } catch (error) {
-      failures.push(`${what}: ${error instanceof Error ? error.message : error}`);
+      const failure = `${what}: ${error instanceof Error ? error.message : error}`;
+      console.error(failure);
+      failures.push(failure);
       return [];
     }
   };

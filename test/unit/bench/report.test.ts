@@ -33,7 +33,7 @@ function row(title: string, ratios: Readonly<Record<string, number>>): RowResult
 
 function run(target: Target, rows: readonly RowResult[]): TargetRun {
   const contenders = [...new Set(rows.flatMap(({ measured }) => Object.keys(measured)))];
-  const lacks = { "ectype, prepared": "what is prepared is a query" };
+  const lacks = { "ectype, prepared": "what is prepared is a query", "drizzle 1.0 rc, prepared": "it has a fixed number of rows" };
   const absent: Record<string, string> = target === "pg" ? { "typeorm 1": "it failed" } : {};
   return { environment, rounds: 9, time: 300, result: { target, version: "SQLite 3.53", contenders, rows, lacks, absent, failures: [] } };
 }
@@ -139,6 +139,19 @@ describe("comparing", () => {
     expect(text).toContain("| ectype, prepared | 13 (1.25) | – |");
     expect(text).toContain("- –, ectype, prepared: what is prepared is a query.");
     expect(text).toContain("- –, typeorm 1: it failed.");
+  });
+
+  it("says where somebody has failed", () => {
+    const { result, ...rest } = run("pg", [GET, GRAPH]);
+    const failing = {
+      ...result,
+      failed: { "ectype, prepared": ["insert graph"], "drizzle 1.0 rc, prepared": ["insert graph", "get one"] },
+    };
+    expect(table(failing)).toContain("| ectype, prepared | 13 (1.25) | failed |");
+    expect(table(failing)).toContain("| drizzle 1.0 rc, prepared | 12 (1.20) | failed |");
+    const rows = [GET, row("insert graph", { raw: 1, ectype: 0.55 })];
+    const text = section({ targets: { pg: { ...rest, result: { ...failing, rows } } } }, "chart.svg");
+    expect(text).toContain("| insert graph | 10 | **0.55** | failed | – | – | failed |");
   });
 
   it("fits the exponent of growth", () => {
