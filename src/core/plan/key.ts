@@ -177,8 +177,9 @@ export class QueryKey<V> extends ExpressionKey<V> {
     if (fn !== null) this.part("fn");
     if (take) this.part("take");
     if (join !== null) this.#named("by", join);
-    else if (query !== null) this.query(query);
-    this.#preloads(nested);
+    // Those below are planned with the select of the query, before its conditions.
+    if (join === null && query !== null) this.query({ ...query, preloads: nested });
+    else this.#preloads(nested);
     this.part(")");
   }
 

@@ -132,6 +132,31 @@ describe.each(databases)("$label", (database) => {
     );
   });
 
+  test("values of a preload's query and of those below it are told apart", async () => {
+    const below = (name: string, level: number, label: string) =>
+      from(Node)
+        .where((n) => n.parentId.isNull())
+        .preload({
+          children: [
+            from(Node).where((n) => n.name.ne(name)),
+            {
+              children: [from(Node).where((n) => n['le"vel'].eq(level)), { tags: from(Tag).where({ label }) }],
+              tags: from(Tag).where({ label }),
+            },
+          ],
+        })
+        .orderBy("id");
+    for (const [name, level, label] of [
+      ["b", 3, "one"],
+      ["a", 3, "two"],
+      ["c", 2, "one"],
+    ] as const) {
+      const { result, statements } = await both((options) => repo.all(below(name, level, label), options));
+      expect(statements).toBe(1);
+      expect(result[0]?.children.map((child) => child.name)).toEqual(["it's", "b", "a"].filter((one) => one !== name));
+    }
+  });
+
   test("queries of the preload's own keep their values apart from those of the query around", async () => {
     const query = (around: number, name: string, level: number) =>
       from(Node)
