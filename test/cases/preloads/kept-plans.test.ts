@@ -98,6 +98,29 @@ describe.each(databases)("$label", (database) => {
     }
   });
 
+  test.each(["json", "queries"] as const)("values of a prepared query in the query of a preload (%s)", async (preloadStrategy) => {
+    const goals = repo.prepare((p: Slots<{ least: number; id: number; name: string }>) =>
+      teams
+        .where((t) => t.id.gte(p.id))
+        .preload({
+          home: from(Match)
+            .where((m) => m.goals.gte(p.least))
+            .orderBy("id"),
+          fans: [from(Fan).where((f) => f.name.eq(p.name)), { teams: from(Team).where((t) => t.id.gte(p.id)) }],
+        }),
+    );
+    for (const queryCache of [true, false]) {
+      for (const least of [0, 5, 9, 0]) {
+        const options = { preloadStrategy, queryCache };
+        const found = await goals.all({ least, id: 1, name: "ann" }, options);
+        expect(found.map(({ home }) => ids(home))).toEqual([[1, 2].filter((id) => (id === 1 ? 1 : 5) >= least), [3], []]);
+        expect(found.map(({ fans }) => fans.map((fan) => ids(fan.teams).sort()))).toEqual([[[1, 2]], [[1, 2]], []]);
+        expect((await goals.one({ least, id: 3, name: "bob" }, options))?.fans).toEqual([]);
+      }
+    }
+    await expect(goals.all({ least: "many" as never, id: 1, name: "ann" }, { preloadStrategy })).rejects.toThrow(/"least".*cannot be cast/);
+  });
+
   test("what prepareQuery says of each call", async () => {
     const opened = await openRepo(database, {
       prepareQuery: (_, query, options: { least?: number }, { table }) =>

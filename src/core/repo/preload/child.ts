@@ -46,11 +46,11 @@ class ChildPlan {
   }
 
   /** The values of the statement with the keys of the owners; null where one cannot be sent, of which the query itself tells best. */
-  values({ engine }: Run, owners: Owners): readonly unknown[] | null {
+  values({ engine, given }: Run, owners: Owners): readonly unknown[] | null {
     const params = this.#params.slice();
     params[this.#at] = { ...(params[this.#at] as ParamValue), value: this.#single ? owners.values[0] : owners.values };
     try {
-      return engine.plans.encode(this.#plan, params, this.#query);
+      return engine.plans.encode(this.#plan, params, this.#query, given?.(params));
     } catch {
       return null;
     }

@@ -1,3 +1,3 @@
 export { areReads, isSeparate, preloadInto, preloadStructs } from "./preload.ts";
 export { preloadRoots } from "./roots.ts";
-export type { Row } from "./run.ts";
+export type { Given, Row } from "./run.ts";

@@ -36,7 +36,7 @@ function rowsOf(
   const values = child?.values(run, owners);
   if (child && values) return child.read(run, values, owners);
   const { query, keyed: pairs } = preloadQuery(association, preload, (columns) => keyed(columns, owners.keys), prefix);
-  return chain(run.fetch(run.engine, run.runner, orderedBy(association, preload, query), run.options), (rows) =>
+  return chain(run.fetch(run.engine, run.runner, orderedBy(association, preload, query), run.options, run.given), (rows) =>
     addAll(
       owners,
       pairs

@@ -9,17 +9,14 @@ import { collect, expanded } from "./through.ts";
 
 /** Loads associations into structs that were just loaded themselves. One query per association and level, sent together. */
 export function preloadInto(
-  engine: Engine,
-  runner: Runner,
+  run: Omit<Run, "within">,
   info: SchemaInfo,
   structs: readonly Row[],
   preloads: readonly Preload[],
-  options: PreloadOptions,
-  fetch: Fetch,
 ): MaybePromise<void> {
   const separate = preloads.filter(isSeparate);
   if (structs.length === 0 || separate.length === 0) return;
-  return preloadLevel({ engine, runner, fetch, options: { ...options, ectoQuery: "preload" }, within: null }, info, structs, separate);
+  return preloadLevel({ ...run, options: { ...run.options, ectoQuery: "preload" }, within: null }, info, structs, separate);
 }
 
 /** A preload out of a join is there already; what hangs below it may still be to load. */
@@ -59,7 +56,7 @@ export async function preloadStructs(
   const preloads = preloadsOf(info);
   const load = (runner: Runner) =>
     preloadLevel(
-      { engine, runner, fetch, options: { ...options, ectoQuery: "preload" }, within: null },
+      { engine, runner, fetch, given: null, options: { ...options, ectoQuery: "preload" }, within: null },
       info,
       [...copies.values()],
       preloads,

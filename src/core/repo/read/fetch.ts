@@ -1,6 +1,6 @@
 import { chain, type MaybePromise, type RawResult, rescue } from "../../adapter/index.ts";
 import { DatabaseError } from "../../base/index.ts";
-import type { ParamValue, RootShape } from "../../plan/index.ts";
+import type { RootShape } from "../../plan/index.ts";
 import { nameOuter, type QueryState } from "../../query/index.ts";
 import {
   type Engine,
@@ -12,22 +12,26 @@ import {
   type Runner,
   sourceName,
 } from "../engine/index.ts";
-import { areReads, isSeparate, preloadInto, preloadRoots, type Row } from "../preload/index.ts";
+import { areReads, type Given, isSeparate, preloadInto, preloadRoots, type Row } from "../preload/index.ts";
 
 /** The road of a read: plan, run, load, preload. */
 export async function fetchRows(engine: Engine, given: QueryState, own: SharedOptions, single = false): Promise<unknown[]> {
-  return await fetchBy(engine, null, given, own, single);
+  return await fetchBy(engine, null, given, own, null, single);
 }
 
-/** @param runner what reads that this one belongs to are run by */
+/**
+ * @param runner what reads that this one belongs to are run by
+ * @param given the values that come with the run; null where the query holds them all
+ */
 export function fetchBy(
   engine: Engine,
   runner: Runner | null,
-  given: QueryState,
+  asked: QueryState,
   own: SharedOptions,
+  given: Given | null,
   single = false,
 ): MaybePromise<unknown[]> {
-  const { query, options } = prepareQuery(engine.hooks, "all", given, own);
+  const { query, options } = prepareQuery(engine.hooks, "all", asked, own);
   return runQuery(
     engine,
     query,
@@ -37,7 +41,7 @@ export function fetchBy(
       plain: () => engine.plans.planFor(query, "all", options.prefix ?? null, options.queryCache),
       inline: () => engine.plans.inlinePlanFor(query, options.prefix ?? null, options.queryCache),
     },
-    null,
+    given,
     runner,
   );
 }
@@ -48,9 +52,6 @@ interface PlansOf {
   /** With its preloads read within its rows; null where that cannot be. */
   inline(): PlanAndParams | null;
 }
-/** What is given for the places of a prepared query: the values of the parameters of its plan. */
-type Given = (params: readonly ParamValue[]) => readonly unknown[];
-
 /**
  * The results of a query.
  * @param single the caller takes no more than one result
@@ -91,7 +92,7 @@ function runByQueries(
     chain(by.run(plan.statement, values, options, sourceName(query)), ({ rows }) => {
       const roots: object[] = [];
       const results = loadRows(plans, plan, rows, roots);
-      const below = (runs: Runner) => () => preloadBelow(engine, runs, query, plan, roots as Row[], options);
+      const below = (runs: Runner) => () => preloadBelow(engine, runs, query, plan, roots as Row[], options, given);
       // Functions of the caller's own may wait for what must not run in between.
       if (by.later && !areReads(query.preloads)) by.later(below(engine));
       else return chain(below(by)(), () => results);
@@ -110,12 +111,11 @@ function preloadBelow(
   plan: Plan,
   roots: readonly Row[],
   options: SharedOptions,
+  given: Given | null,
 ): MaybePromise<void> {
+  const run = { engine, runner, fetch: fetchBy, given, options };
   return rescue(
-    () =>
-      preloadRoots(query, plan.root as RootShape, roots, (info, structs, preloads) =>
-        preloadInto(engine, runner, info, structs, preloads, options, fetchBy),
-      ),
+    () => preloadRoots(query, plan.root as RootShape, roots, (info, structs, preloads) => preloadInto(run, info, structs, preloads)),
     (error) => {
       nameOuter(error, query);
       throw error;

@@ -42,12 +42,12 @@ export { toQuery };
 export type ReadOptions = SharedOptions;
 
 export function all(engine: Engine, queryable: unknown, options: ReadOptions): MaybePromise<unknown[]> {
-  return fetchBy(engine, null, toQuery(queryable), options, false);
+  return fetchBy(engine, null, toQuery(queryable), options, null);
 }
 
 export function one(engine: Engine, queryable: unknown, options: ReadOptions): MaybePromise<unknown> {
   const query = toQuery(queryable);
-  return chain(fetchBy(engine, null, query, options, true), (rows) => oneOf(query, rows));
+  return chain(fetchBy(engine, null, query, options, null, true), (rows) => oneOf(query, rows));
 }
 
 export function oneOf(query: QueryState, rows: readonly unknown[]): unknown {
@@ -67,7 +67,7 @@ export function noResults(query: QueryState): never {
 export function get(engine: Engine, queryable: unknown, id: unknown, options: ReadOptions): MaybePromise<unknown> {
   const rows = rowsByKey(engine, queryable, id, options);
   const query = () => byId(queryable, id)[STATE];
-  return chain(rows ?? fetchBy(engine, null, query(), options, true), (found) =>
+  return chain(rows ?? fetchBy(engine, null, query(), options, null, true), (found) =>
     found.length > 1 ? oneOf(query(), found) : (found[0] ?? null),
   );
 }
@@ -118,7 +118,7 @@ function byClauses(queryable: unknown, clauses: unknown, call: string): { readon
 
 export function getBy(engine: Engine, queryable: unknown, clauses: unknown, options: ReadOptions, call = "getBy"): MaybePromise<unknown> {
   const query = () => byClauses(queryable, clauses, call)[STATE];
-  const rows = rowsByFields(engine, queryable, clauses, options) ?? fetchBy(engine, null, query(), options, true);
+  const rows = rowsByFields(engine, queryable, clauses, options) ?? fetchBy(engine, null, query(), options, null, true);
   return chain(rows, (found) => (found.length > 1 ? oneOf(query(), found) : (found[0] ?? null)));
 }
 
@@ -129,8 +129,7 @@ export async function getByOrThrow(engine: Engine, queryable: unknown, clauses: 
 
 export function allBy(engine: Engine, queryable: unknown, clauses: unknown, options: ReadOptions): MaybePromise<unknown[]> {
   return (
-    rowsByFields(engine, queryable, clauses, options) ??
-    fetchBy(engine, null, byClauses(queryable, clauses, "allBy")[STATE], options, false)
+    rowsByFields(engine, queryable, clauses, options) ?? fetchBy(engine, null, byClauses(queryable, clauses, "allBy")[STATE], options, null)
   );
 }
 
