@@ -16,46 +16,48 @@ export interface Above {
 
 /** What a changeset holds. The functions of this folder work on it; the class `Changeset` puts types and methods on top. */
 export class ChangesetState {
+  // Declared alone: each is set once, by the constructor, for every step of a changeset makes another one.
+
   /** Whether there are no errors, here and in nested changesets. */
-  readonly valid: boolean;
+  declare readonly valid: boolean;
   /** What is to be changed: a struct, or plain data. */
-  readonly data: object;
+  declare readonly data: object;
   /** The changes that passed the casts, and nested changesets, by field. */
-  readonly changes: Values;
+  declare readonly changes: Values;
   /** The errors, newest first. */
-  readonly errors: readonly ChangesetError[];
+  declare readonly errors: readonly ChangesetError[];
   /** The params as they were cast; null before a cast. */
-  readonly params: Values | null;
+  declare readonly params: Values | null;
   /** What is to be done, or was tried: "insert", "update", "delete", "replace", "ignore", or a word of one's own. */
-  readonly action: string | null;
+  declare readonly action: string | null;
   /** The fields and their types. */
-  readonly types: Readonly<Record<string, Type>>;
+  declare readonly types: Readonly<Record<string, Type>>;
   /** The declared constraints, newest first. */
-  readonly constraints: readonly Constraint[];
+  declare readonly constraints: readonly Constraint[];
   /** The validations that ran, newest first. */
-  readonly validations: readonly Validation[];
+  declare readonly validations: readonly Validation[];
   /** The fields that are required. */
-  readonly required: readonly string[];
+  declare readonly required: readonly string[];
   /** Further conditions of an update or a delete, by field. */
-  readonly filters: Values;
+  declare readonly filters: Values;
   /** Values that count as none. */
-  readonly emptyValues: readonly unknown[];
+  declare readonly emptyValues: readonly unknown[];
   /** The repo that works on it; null before. */
-  readonly repo: unknown;
+  declare readonly repo: unknown;
   /** Options for the repo's operation. */
-  readonly repoOpts: Values;
+  declare readonly repoOpts: Values;
   /** The functions that the repo runs in its transaction, in the order of their declaration. */
-  readonly prepare: readonly PrepareFunction[];
+  declare readonly prepare: readonly PrepareFunction[];
   /** @internal The schema of the data; null without one. */
-  readonly info: SchemaInfo | null;
+  declare readonly info: SchemaInfo | null;
   /** @internal An update is sent even where the row itself has no change. */
-  readonly forceUpdate: boolean;
+  declare readonly forceUpdate: boolean;
   /** @internal The associations whose entries are written in the order in which they stand. */
-  readonly reordered: readonly string[];
+  declare readonly reordered: readonly string[];
   /** @internal Whether params were cast, be they invalid. */
-  readonly wasCast: boolean;
+  declare readonly wasCast: boolean;
   /** @internal */
-  readonly above: Above | null;
+  declare readonly above: Above | null;
 
   /** @internal Changesets come from `change` and `cast`. */
   constructor(from: StateParts) {

@@ -24,6 +24,7 @@ export interface Handling {
   updatesInPlace(given: unknown): boolean;
 }
 
+const NO_KEY: readonly unknown[] = Object.freeze([]);
 const INSERT: readonly string[] = ["insert"];
 const CHANGE: readonly string[] = ["update", "delete"];
 const ANY: readonly string[] = ["insert", "update", "delete"];
@@ -54,7 +55,8 @@ export function changeMany(relation: Relation, given: unknown, current: readonly
   if (!Array.isArray(given)) return "invalid";
   if (given.length === 0 && current.length === 0) return { change: [], valid: true };
   const left = byKey(relation, current);
-  const order = relation.ordered ? [...left.keys()] : null;
+  // Where nothing is there yet, nothing needs to be found by its key.
+  const order = relation.ordered && left.size > 0 ? [...left.keys()] : null;
   const taken = relation.unique ? new Set<unknown>() : null;
   const entries: ChangesetState[] = [];
   let same = true;
@@ -62,8 +64,8 @@ export function changeMany(relation: Relation, given: unknown, current: readonly
   let inOrder = 0;
   for (let i = 0; i < given.length; i++) {
     if (!how.accepts(given[i])) return "invalid";
-    const key = how.givenKey(given[i]);
-    const text = lookup(key);
+    const key = current.length === 0 ? NO_KEY : how.givenKey(given[i]);
+    const text = key.length === 0 ? null : lookup(key);
     const found = (key.length > 0 && left.get(text)) || null;
     if (found !== null) left.delete(text);
     const cs = how.entry(given[i], found, found === null ? INSERT : allowedUpon(key), i);
@@ -117,8 +119,12 @@ function changesNothing(cs: ChangesetState): boolean {
 function withTakenKey(relation: Relation, cs: ChangesetState, taken: Set<unknown>): ChangesetState {
   const { primaryKey } = relation.related;
   if (primaryKey.length === 0) return cs;
-  const key = primaryKey.map((name) => (Object.hasOwn(cs.changes, name) ? cs.changes[name] : dataOf(cs)[name]));
-  if (key.some((part) => part === null || part === undefined)) return cs;
+  const key: unknown[] = [];
+  for (const name of primaryKey) {
+    const part = Object.hasOwn(cs.changes, name) ? cs.changes[name] : dataOf(cs)[name];
+    if (part === null || part === undefined) return cs;
+    key.push(part);
+  }
   const text = lookup(key);
   if (taken.has(text)) return withErrors(cs, primaryKey.map((field) => ({ field, message: "has already been taken" })).reverse());
   taken.add(text);

@@ -21,7 +21,8 @@ function* whole<T>(engine: Engine, fn: () => MaybePromise<T>, options: Transacti
     if (held) return yield* wait(inCheckout(engine, held, fn, options, limit));
     if (limit?.error) throw limit.error;
     checkTransactions(engine);
-    const connection = yield* wait(engine.pool().checkout(limit === null ? undefined : options));
+    const lent = engine.pool().checkout(limit === null ? undefined : options);
+    const connection = lent instanceof Promise ? yield* wait(lent) : lent;
     let broken: unknown;
     try {
       return yield* begun(engine, connection, fn, options, limit);
@@ -102,7 +103,8 @@ function* begun<T>(
   const stop = stopping(own);
   let result: T;
   try {
-    result = yield* wait(limit === null ? inside() : limit.within(inside, stop.now));
+    const answer = limit === null ? inside() : limit.within(inside, stop.now);
+    result = answer instanceof Promise ? yield* wait(answer) : answer;
     checkEnd(own);
   } catch (error) {
     // From here on a call would run after the end, outside of any transaction.
@@ -114,7 +116,8 @@ function* begun<T>(
   }
   own.closed = true;
   const finish = () => run(commit(engine, connection, own.secrets.touched));
-  yield* wait(limit === null ? finish() : limit.hurrying(finish, (error) => settled(() => connection.interrupt(error))));
+  const finished = limit === null ? finish() : limit.hurrying(finish, (error) => settled(() => connection.interrupt(error)));
+  if (finished instanceof Promise) yield* wait(finished);
   if (connection.observer !== null) yield* wait(engine.watch(connection).told);
   return result;
 }
@@ -135,7 +138,8 @@ function* commit(engine: Engine, connection: Connection, secret: boolean): Steps
 
 function* command(engine: Engine, sql: string, secret: boolean, send: () => MaybePromise<void>): Steps<void> {
   try {
-    yield* wait(send());
+    const sent = send();
+    if (sent instanceof Promise) yield* wait(sent);
   } catch (error) {
     throw engine.wrap(error, secret ? { sql, secret: [] } : { sql });
   }

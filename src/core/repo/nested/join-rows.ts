@@ -84,7 +84,8 @@ function* insertTableRows({ association, table, keys, insert }: JoinTable, ties:
   );
   for (const { statement, params } of insert(rows, [])) {
     try {
-      yield* wait(engine.run(statement, params, options, table.name));
+      const sent = engine.run(statement, params, options, table.name);
+      if (sent instanceof Promise) yield* wait(sent);
     } catch (error) {
       const columns = keys.map(({ column }) => column);
       throw joinError(

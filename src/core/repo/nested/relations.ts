@@ -83,7 +83,8 @@ function* writeParts(association: AssociationInfo, parts: readonly Part[]): Step
   for (const part of parts) {
     const { owner, relation } = part;
     checkActions(owner, relation);
-    if (association.cardinality === "one" && !isParent) yield* replacePrevious(owner, association, relation.entries[0] ?? null);
+    if (association.cardinality === "one" && !isParent && hasPrevious(owner, association))
+      yield* replacePrevious(owner, association, relation.entries[0] ?? null);
     for (const { changeset, at } of inOrder(relation)) {
       // A parent is deleted when the owner's row has let go of it.
       if (!isParent || changeset.action !== "delete") list.push({ owner, changeset, part, at });
@@ -122,6 +123,10 @@ export function* releaseParents(owner: Owner, parents: readonly AssociationChang
     if (!outcome.ok) return { ...owner.changeset.changes, [name]: outcome.error };
   }
   return null;
+}
+
+function hasPrevious({ changeset }: Owner, { name }: AssociationInfo): boolean {
+  return (dataOf(changeset)[name] ?? null) !== null;
 }
 
 /** Gives up the entry that another one, or none, takes the place of. */

@@ -1,5 +1,5 @@
 import { ok } from "../../base/index.ts";
-import { type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
+import { type BulkStatement, type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
 import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
 import { readBack } from "./returning.ts";
 import { refusedWrite } from "./send.ts";
@@ -51,20 +51,17 @@ function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: 
     group.map(({ row }) => row.values),
     first.conflict.params,
   );
-  function* send(): Steps<Rows> {
-    const answers: (readonly unknown[])[] = [];
-    for (const { statement, params } of statements) {
-      const { rows } = yield* wait(engine.run(statement, params, options, plan.table.name));
-      if (statements.length === 1) return rows;
-      for (const row of rows) answers.push(row);
-    }
-    return answers;
-  }
+  const send = () => sendAll(engine, statements, options, plan.table.name);
   // Without a declaration no changeset can take the error, and there is nothing to find out.
   const declared = group.some(({ user }) => user.constraints.length > 0);
-  const answers = declared
-    ? yield* guarded(engine, statements.length > 1, () => run(send()))
-    : yield* unguarded(engine, first, group, send());
+  let answers: Rows | null;
+  try {
+    answers = declared ? yield* guarded(engine, statements.length > 1, () => run(send())) : yield* send();
+  } catch (error) {
+    const write = { ...refusedWrite("insert", first.row, first.user.info, {}), rows: group.map(({ row }) => row.values) };
+    if (!declared) yield* refusedChangeset(engine, first.user, error, write);
+    throw error;
+  }
   if (answers === null) return yield* oneByOne(engine, group, options);
   return group.map((pending, at) => {
     readBack(engine, pending.user.info, plan.returning, answers[at], pending.struct);
@@ -72,14 +69,16 @@ function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: 
   });
 }
 
-function* unguarded(engine: Engine, { user, row }: PendingInsert, group: readonly PendingInsert[], send: Steps<Rows>): Steps<Rows> {
-  try {
-    return yield* send;
-  } catch (error) {
-    const write = { ...refusedWrite("insert", row, user.info, {}), rows: group.map((one) => one.row.values) };
-    yield* refusedChangeset(engine, user, error, write);
-    throw error;
+/** Sends statements one after the other. @returns the rows of all answers */
+function* sendAll(engine: Engine, statements: readonly BulkStatement[], options: WriteOptions, source: string): Steps<Rows> {
+  const answers: (readonly unknown[])[] = [];
+  for (const { statement, params } of statements) {
+    const sent = engine.run(statement, params, options, source);
+    const { rows } = sent instanceof Promise ? yield* wait(sent) : sent;
+    if (statements.length === 1) return rows;
+    for (const row of rows) answers.push(row);
   }
+  return answers;
 }
 
 /** Runs statements such that they can be taken back; null where a constraint refused them. */

@@ -3,7 +3,7 @@ export { beginWrite, runPrepareChanges, type RowAction, surfaced, withoutLocked 
 export { resolveConflict, tableSource } from "./conflict.ts";
 export { embedStructs, embedsPrepare } from "./embeds.ts";
 export { insertRows } from "./group.ts";
-export { buildInsert, copyOf, putFields } from "./insert.ts";
+export { buildInsert, copyOf, type PendingInsert, putFields } from "./insert.ts";
 export { returningFields, type WriteReturning } from "./returning.ts";
 export { type RowWrite, sendRow } from "./send.ts";
 export { type WriteInfo, writeInfoOf } from "./write-info.ts";

@@ -29,6 +29,7 @@ export function putFields(info: SchemaInfo, changes: Readonly<Record<string, unk
  * Builds the insert of a changeset.
  * @param struct the copy of the data that becomes the result
  * @param changes the changes that are written; they are changed here
+ * @param before the insert before it, of the same schema with the same options
  */
 export function buildInsert(
   engine: Engine,
@@ -37,12 +38,14 @@ export function buildInsert(
   struct: Record<string, unknown>,
   changes: Record<string, unknown>,
   options: WriteOptions,
-  returning: WriteReturning = options.returning,
+  returning: WriteReturning,
+  before?: PendingInsert,
 ): PendingInsert {
   const { info } = writes;
   const own = meta(user.data);
-  const table = tableOf(own, options);
-  const conflict = resolveConflict(engine, info, table, options);
+  const isAlike = before !== undefined && before.meta === own;
+  const table = isAlike ? before.table : tableOf(own, options);
+  const conflict = isAlike ? before.conflict : resolveConflict(engine, info, table, options);
   putFields(info, changes, struct);
   generate(writes.generated, info, changes, struct);
   const row = insertStatement(engine, writes, table, changes, conflict, returning);

@@ -35,31 +35,33 @@ export function insertStatement(
 ): RowStatement {
   const { insertable, info } = writes;
   const values: unknown[] = [];
-  let key = `i${tableKey(info, table)}${conflict.key}${returningKey(returning)}|`;
-  for (const field of insertable) {
-    if (!isSent(given, field)) {
-      key += "0";
-      continue;
-    }
-    key += "1";
-    values.push(encodeField(engine, info, field, given[field.name], "insert"));
+  // A bit for each field that is sent.
+  let sent = insertable.length > MAX_BITS ? "" : 0;
+  for (const [at, field] of insertable.entries()) {
+    const isOne = isSent(given, field);
+    if (typeof sent === "string") sent += isOne ? "1" : "0";
+    else if (isOne) sent |= 1 << at;
+    if (isOne) values.push(encodeField(engine, info, field, given[field.name], "insert"));
   }
-  let plan = writes.plans.get(key);
-  if (!plan)
-    plan = remember(
-      writes,
-      key,
-      compileInsert(
-        engine,
-        writes,
-        table,
-        insertable.filter((field) => isSent(given, field)),
-        conflict,
-        returning,
-      ),
-    );
+  const about = `${tableKey(info, table)}${conflict.key}${returningKey(returning)}`;
+  const compile = () => {
+    const fields = insertable.filter((field) => isSent(given, field));
+    return compileInsert(engine, writes, table, fields, conflict, returning);
+  };
+  // What is usual is found without a text.
+  if (about === "" && typeof sent === "number") {
+    const known = writes.inserts.get(sent);
+    if (known !== undefined) return { plan: known, values };
+  }
+  const key = `i${about}|${sent}`;
+  const plan = writes.plans.get(key) ?? remember(writes, key, compile());
+  if (about === "" && typeof sent === "number" && writes.inserts.size < MAX_INSERTS) writes.inserts.set(sent, plan);
   return { plan, values };
 }
+
+// Numbers have 32 bits for these operations, one of which is the sign.
+const MAX_BITS = 30;
+const MAX_INSERTS = 100;
 
 function isSent(given: Readonly<Record<string, unknown>>, field: FieldInfo): boolean {
   return Object.hasOwn(given, field.name) && !(field.primaryKey && (given[field.name] ?? null) === null);

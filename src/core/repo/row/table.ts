@@ -33,12 +33,11 @@ function contextKey(context: unknown): string {
   return `${known};`;
 }
 
-/** Says of a struct that was just made where it is now. */
+/** Says of a struct that was just made, and has no meta of its own, where it is now. */
 export function markWritten(info: SchemaInfo, struct: object, meta: Meta, table: TableRef, state: Meta["state"]): void {
   const own = info.loadedMeta;
   const usual = state === "loaded" && table.name === own.source && table.prefix === own.prefix && meta.context === own.context;
-  setMeta(
-    struct,
-    usual ? own : Object.freeze({ schema: meta.schema, source: table.name, prefix: table.prefix, state, context: meta.context }),
-  );
+  // A struct without meta is as a query loads it.
+  if (usual) return;
+  setMeta(struct, Object.freeze({ schema: meta.schema, source: table.name, prefix: table.prefix, state, context: meta.context }));
 }

@@ -33,6 +33,8 @@ export interface WriteInfo {
   readonly databaseKey: FieldInfo | null;
   readonly onDelete: readonly AssociationInfo[];
   readonly plans: Lru<RowPlan>;
+  /** Plans of usual inserts, by the fields that they send. */
+  readonly inserts: Map<number, RowPlan>;
 }
 
 const infos = new WeakMap<Engine, WeakMap<SchemaInfo, WriteInfo>>();
@@ -67,6 +69,7 @@ function makeWriteInfo(info: SchemaInfo): WriteInfo {
     refreshed: updateGenerators(info),
     databaseKey: fields.find((field) => field.primaryKey && field.autogenerate === "database") ?? null,
     onDelete: info.associations.map((name) => info.associationOrThrow(name)).filter(({ onDelete }) => onDelete !== "nothing"),
+    inserts: new Map(),
     plans: new Lru({ max: MAX_PLANS, maxWeight: MAX_PLAN_TEXT }),
   };
 }

@@ -70,7 +70,8 @@ export function* atomically(engine: Engine, write: () => Steps<WriteResult>, opt
     return result;
   }
   try {
-    return yield* wait(allOrNothing(engine, () => run(whole()), options));
+    const answer = allOrNothing(engine, () => run(whole()), options);
+    return answer instanceof Promise ? yield* wait(answer) : answer;
   } catch (error) {
     if (error instanceof Refused) return err(error.changeset);
     throw error;

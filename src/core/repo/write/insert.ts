@@ -1,6 +1,14 @@
 import type { Steps } from "../../adapter/index.ts";
 import type { WriteOptions } from "../engine/index.ts";
-import { buildInsert, insertRows, type RowWrites, type Writer, type WriteResult, type WriteReturning } from "../row/index.ts";
+import {
+  buildInsert,
+  insertRows,
+  type PendingInsert,
+  type RowWrites,
+  type Writer,
+  type WriteResult,
+  type WriteReturning,
+} from "../row/index.ts";
 import { type Draft, writeEmbeds } from "./draft.ts";
 import { writeChildren, writeParents } from "./relations.ts";
 
@@ -16,14 +24,16 @@ export function* insertDrafts(
   options: WriteOptions,
   returning: WriteReturning = options.returning,
 ): Steps<readonly (WriteResult | undefined)[]> {
-  const withoutParent = yield* writeParents(writer, writes, drafts, options);
+  const parents = writeParents(writer, writes, drafts, options);
+  const withoutParent = parents && (yield* parents);
   if (withoutParent !== null) return withoutParent;
   for (const draft of drafts) if (draft.embeds.length > 0) yield* writeEmbeds(writer, draft, "insert");
-  const rows = drafts.map(({ writes: info, user, struct, changes }) =>
-    buildInsert(writer.engine, info, user, struct, changes, options, returning),
-  );
+  const rows: PendingInsert[] = [];
+  for (const { writes: info, user, struct, changes } of drafts)
+    rows.push(buildInsert(writer.engine, info, user, struct, changes, options, returning, rows.at(-1)));
   const written = yield* insertRows(writer.engine, rows, options);
   if (written.at(-1)?.ok === false) return written;
-  const withoutChild = yield* writeChildren(writer, writes, drafts, options);
+  const children = writeChildren(writer, writes, drafts, options);
+  const withoutChild = children && (yield* children);
   return withoutChild === null ? written : written.map((result, at) => withoutChild[at] ?? result);
 }

@@ -9,15 +9,27 @@ import type { WriteOptions } from "../engine/index.ts";
 
 type Results = readonly (WriteResult | undefined)[];
 
+function hasParents({ parents }: Draft): boolean {
+  return parents.length > 0;
+}
+
 /**
  * Writes the parents, and takes over their keys.
  * @param writes how entries are written
- * @returns where one was refused, what became of each draft
+ * @returns null where there is none; else what answers, where one was refused, with what became of each draft
  */
-export function* writeParents(writer: Writer, writes: RowWrites, drafts: readonly Draft[], options: WriteOptions): Steps<Results | null> {
+export function writeParents(
+  writer: Writer,
+  writes: RowWrites,
+  drafts: readonly Draft[],
+  options: WriteOptions,
+): Steps<Results | null> | null {
   for (const { user, struct, changes, parents } of drafts) forgetOthers(user.info, struct, changes, parents);
-  const children = drafts.filter(({ parents }) => parents.length > 0);
-  if (children.length === 0) return null;
+  return drafts.some(hasParents) ? parentsOf(writer, writes, drafts, options) : null;
+}
+
+function* parentsOf(writer: Writer, writes: RowWrites, drafts: readonly Draft[], options: WriteOptions): Steps<Results | null> {
+  const children = drafts.filter(hasParents);
   const inner = nestedOptions(options);
   const owned = children.map((draft) => ({
     owner: ownerOf(writer, writes, draft, meta(draft.user.data).prefix, inner),
@@ -30,17 +42,26 @@ export function* writeParents(writer: Writer, writes: RowWrites, drafts: readonl
   return null;
 }
 
-/** What comes after the rows: parents that they let go of, then what belongs to them. @returns where one was refused, what became of each draft */
-export function* writeChildren(writer: Writer, writes: RowWrites, drafts: readonly Draft[], options: WriteOptions): Steps<Results | null> {
+/** What comes after the rows: parents that they let go of, then what belongs to them. @returns as `writeParents` does */
+export function writeChildren(
+  writer: Writer,
+  writes: RowWrites,
+  drafts: readonly Draft[],
+  options: WriteOptions,
+): Steps<Results | null> | null {
+  return drafts.some(isRelated) ? childrenOf(writer, writes, drafts, options) : null;
+}
+
+function* childrenOf(writer: Writer, writes: RowWrites, drafts: readonly Draft[], options: WriteOptions): Steps<Results | null> {
   const related = drafts.filter(isRelated);
-  if (related.length === 0) return null;
   const inner = nestedOptions(options);
   const owned = related.map((draft) => ({
     owner: ownerOf(writer, writes, draft, meta(draft.struct).prefix, inner),
     relations: draft.children,
   }));
   for (const [at, { owner }] of owned.entries()) {
-    const refused = yield* releaseParents(owner, related[at]?.parents ?? []);
+    const parents = related[at]?.parents ?? [];
+    const refused = parents.length > 0 ? yield* releaseParents(owner, parents) : null;
     if (refused !== null) return refusals(drafts, related.slice(at, at + 1), [refused]);
   }
   const refused = yield* writeRelations(writer.engine, owned);

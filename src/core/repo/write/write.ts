@@ -131,7 +131,8 @@ function* updateGraph(
   if (!user.valid) return err(user);
   const draft = draftOf(user, writes);
   const { struct, changes } = draft;
-  const [refusedParent] = (yield* writeParents(writer, WRITES, [draft], options)) ?? [];
+  const parents = writeParents(writer, WRITES, [draft], options);
+  const [refusedParent] = (parents && (yield* parents)) ?? [];
   if (refusedParent) return refusedParent;
   if (draft.embeds.length > 0) yield* writeEmbeds(writer, draft, "update");
   putFields(info, changes, struct);
@@ -145,7 +146,8 @@ function* updateGraph(
     if (refused) return err(refused);
   }
   markWritten(info, struct, own, table, "loaded");
-  const [refusedChild] = (yield* writeChildren(writer, WRITES, [draft], options)) ?? [];
+  const children = writeChildren(writer, WRITES, [draft], options);
+  const [refusedChild] = (children && (yield* children)) ?? [];
   return refusedChild ?? ok(struct);
 }
 
