@@ -33,7 +33,7 @@ export function planReturned(engine: Engine, { info, table }: BulkTarget, { retu
   const rest = returning === true ? info.virtualFields.map((name) => [name, fixedDefault(info, name)] as const) : [];
   const own = table.name === info.source && table.prefix === info.prefix;
   const meta = own ? null : Object.freeze({ ...info.loadedMeta, source: table.name, prefix: table.prefix });
-  const columns = names.map((name) => info.columns[name] as string);
+  const columns = names.map((name) => info.fieldOrThrow(name).column);
   const bigints = fields.some(({ type }) => needsBigints(type));
   return loading(engine, columns, bigints, { kind: "struct", info, fields, rest, meta, nullable: false, root: true });
 }

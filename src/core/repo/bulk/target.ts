@@ -33,7 +33,7 @@ export function bulkColumn({ info, table }: BulkTarget, key: string): BulkColumn
 /** @throws ArgumentError where the target is no table */
 export function targetOf(target: unknown, options: BulkOptions): BulkTarget {
   if (typeof target === "string") return { info: null, table: { prefix: options.prefix ?? null, name: target } };
-  const [source, cls] = Array.isArray(target) ? (target as unknown[]) : [undefined, target];
+  const [source, cls]: readonly unknown[] = Array.isArray(target) ? target : [undefined, target];
   const info = infoOf(cls);
   if (info === null || (source !== undefined && typeof source !== "string"))
     throw new ArgumentError(`insertAll takes a schema, a table's name, or [table, Schema], not ${kindOf(target)}`);

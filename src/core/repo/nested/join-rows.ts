@@ -1,6 +1,6 @@
 import { type BulkInsert, type ConstraintFailure, type Steps, wait } from "../../adapter/index.ts";
 import { ArgumentError, Lru } from "../../base/index.ts";
-import { change, Changeset, type ChangesetState, withErrors } from "../../changeset/index.ts";
+import { type ChangesetState, toChangeset, withErrors } from "../../changeset/index.ts";
 import type { TableRef } from "../../plan/index.ts";
 import { emptyState, joinNodes, joinTable, keyed, type QueryState } from "../../query/index.ts";
 import { applyDefaults, blankStruct, type FieldInfo, type JoinedAssociation, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
@@ -129,7 +129,7 @@ function joinChangeset(
   const own = meta(row);
   const { prefix } = meta(struct);
   if (own.prefix === null && prefix !== null) setMeta(row, Object.freeze({ ...own, prefix }));
-  return Object.assign(new Changeset(change(row as never)), { action: "insert", constraints: changeset.constraints });
+  return Object.assign(toChangeset(row), { action: "insert", constraints: changeset.constraints });
 }
 
 /** The child with the errors of its join row. */

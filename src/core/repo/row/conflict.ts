@@ -101,8 +101,8 @@ function isEmptyList(target: ConflictTargetOption): boolean {
 
 function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): ConflictTarget {
   if (isEmptyList(target)) return NO_TARGET;
-  if (typeof target === "string" || Array.isArray(target))
-    return { kind: "columns", columns: [target as string | string[]].flat().map((name) => columnOf(info, name, "conflictTarget")) };
+  const names = namesIn(target);
+  if (names !== null) return { kind: "columns", columns: names.map((name) => columnOf(info, name, "conflictTarget")) };
   if (target instanceof Expr) return { kind: "fragment", expr: textFragment(target) };
   if (typeof target === "object" && target !== null && "constraint" in target && typeof target.constraint === "string") {
     checkOptions("conflictTarget", target, TARGET);
@@ -111,9 +111,15 @@ function targetOf(info: SchemaInfo | null, target: ConflictTargetOption): Confli
   throw new ArgumentError(`conflictTarget is a field, a list of fields, { constraint: "name" } or sql.unsafe("…"), not ${kindOf(target)}`);
 }
 
+/** The fields that a target names; null where it is something else. */
+function namesIn(target: ConflictTargetOption | undefined): readonly string[] | null {
+  if (typeof target === "string") return [target];
+  return Array.isArray(target) ? target : null;
+}
+
 function textFragment({ node }: Expr<unknown>): PlannedExpr {
-  if (node.kind === "fragment" && node.parts.every((part) => typeof part === "string"))
-    return { kind: "fragment", parts: node.parts as string[] };
+  const parts = node.kind === "fragment" ? node.parts.filter((part) => typeof part === "string") : null;
+  if (node.kind === "fragment" && parts?.length === node.parts.length) return { kind: "fragment", parts };
   throw new ArgumentError('a fragment as conflictTarget is text alone, without values: sql.unsafe("(lower(title))")');
 }
 
@@ -146,12 +152,12 @@ function replaceAll(
   if (info === null)
     throw new ArgumentError(`onConflict: ${form} needs a schema, which knows the columns; name them with { replace: [...] }`);
   if (!Array.isArray(except)) throw new ArgumentError("onConflict: { replaceAllExcept } takes a list of fields");
-  for (const name of except as readonly string[]) columnOf(info, name, "onConflict");
+  for (const name of except) columnOf(info, name, "onConflict");
   // What conflicts is equal in both rows: writing it again would only cost.
-  const same = replaceChanged && (typeof target === "string" || Array.isArray(target)) ? [target as string | string[]].flat() : [];
+  const same = (replaceChanged ? namesIn(target) : null) ?? [];
   const columns = info.updatableFields
     .filter((name) => !except.includes(name) && !same.includes(name))
-    .map((name) => info.columns[name] as string);
+    .map((name) => info.fieldOrThrow(name).column);
   if (columns.length === 0)
     throw new ArgumentError(`onConflict: ${form} leaves no field to replace; name some with { replace: [...] }, or use "nothing"`);
   return columns;

@@ -26,11 +26,11 @@ export function returningFields(info: SchemaInfo, returning: boolean | readonly 
   if (typeof returning === "boolean") return returning ? info.fields : [];
   if (!Array.isArray(returning) || returning.length === 0)
     throw new ArgumentError("the option returning is true, false or a list of at least one field");
-  for (const name of returning as readonly string[]) {
+  for (const name of returning) {
     if (!info.fields.includes(name))
       throw new ArgumentError(`returning: ${info.name} has no field "${name}" in the database. ${didYouMean(name, info.fields)}`);
   }
-  return returning as readonly string[];
+  return returning;
 }
 
 /** Puts what the database answered into the struct. */
