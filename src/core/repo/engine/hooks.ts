@@ -68,11 +68,14 @@ export function prepareQuery<O extends SharedOptions>(
   if (hooks.prepareQuery === undefined) return { query, options };
   const answer: unknown = hooks.prepareQuery(operation, queryOf(query), options, aboutOf(query));
   if (isQueryLike(answer)) return { query: answer[STATE], options };
-  const [changed, own] = (
-    Array.isArray(answer) ? answer : [(answer as { query?: unknown } | null)?.query, (answer as { options?: unknown } | null)?.options]
-  ) as unknown[];
+  const [changed, own]: readonly unknown[] = Array.isArray(answer) ? answer : partsOf(answer);
   if (!isQueryLike(changed)) throw new ConfigError(`prepareQuery must return a query, or { query, options }, not ${kindOf(answer)}`);
   return { query: changed[STATE], options: (own ?? options) as O };
+}
+
+function partsOf(answer: unknown): readonly unknown[] {
+  if (typeof answer !== "object" || answer === null || !("query" in answer)) return [];
+  return [answer.query, "options" in answer ? answer.options : undefined];
 }
 
 function aboutOf(query: QueryState): QueryAbout {

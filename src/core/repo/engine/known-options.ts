@@ -101,7 +101,7 @@ export function checkCall(hooks: Hooks, takes: Takes, call: string, options: unk
 export function checkOptionsObject(call: string, options: unknown): asserts options is object {
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new ArgumentError(`${call} takes its options as an object, not ${kindOf(options)}`);
-  const { prefix = null } = options as { prefix?: unknown };
+  const prefix = "prefix" in options ? (options.prefix ?? null) : null;
   if (prefix !== null && typeof prefix !== "string")
     throw new ArgumentError(`${call}: the option prefix is the name of a schema of the database, which is text, not ${kindOf(prefix)}`);
   for (const option of Object.keys(options)) {
