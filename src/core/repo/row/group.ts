@@ -4,7 +4,7 @@ import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
 import { readBack } from "./returning.ts";
 import { refusedWrite } from "./send.ts";
 import { bulkInsertOf } from "./statement.ts";
-import { constraintFailure, refusedChangeset } from "./write-errors.ts";
+import { constraintFailure, missingRows, refusedChangeset } from "./write-errors.ts";
 import { type Engine, savepoint, type WriteOptions } from "../engine/index.ts";
 import type { WriteResult } from "./writer.ts";
 
@@ -40,26 +40,27 @@ function groupFrom(rows: readonly PendingInsert[], start: number): readonly Pend
 function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: WriteOptions): Steps<WriteResult[]> {
   const [first] = group;
   if (first === undefined) return [];
+  const { user, conflict } = first;
   const { plan } = first.row;
-  // Of several rows only the last one's number is told.
-  if (group.length === 1 || plan.lastId) return yield* oneByOne(engine, group, options);
+  // Of several rows only the last one's number is told; and which of them a trigger left out is not told at all.
+  if (group.length === 1 || plan.lastId || options.allowStale === true) return yield* oneByOne(engine, group, options);
   const statements = bulkInsertOf(
     engine,
     plan,
-    first.conflict,
+    conflict,
   )(
     group.map(({ row }) => row.values),
-    first.conflict.params,
+    conflict.params,
   );
-  const send = () => sendAll(engine, statements, options, plan.table.name);
+  const send = () => sendAll(engine, group, statements, options);
   // Without a declaration no changeset can take the error, and there is nothing to find out.
-  const declared = group.some(({ user }) => user.constraints.length > 0);
+  const declared = group.some((one) => one.user.constraints.length > 0);
   let answers: Rows | null;
   try {
     answers = declared ? yield* guarded(engine, statements.length > 1, () => run(send())) : yield* send();
   } catch (error) {
-    const write = { ...refusedWrite("insert", first.row, first.user.info, {}), rows: group.map(({ row }) => row.values) };
-    if (!declared) yield* refusedChangeset(engine, first.user, error, write);
+    const write = { ...refusedWrite("insert", first.row, user.info, {}), rows: group.map(({ row }) => row.values) };
+    if (!declared) yield* refusedChangeset(engine, user, error, write);
     throw error;
   }
   if (answers === null) return yield* oneByOne(engine, group, options);
@@ -70,15 +71,24 @@ function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: 
 }
 
 /** Sends statements one after the other. @returns the rows of all answers */
-function* sendAll(engine: Engine, statements: readonly BulkStatement[], options: WriteOptions, source: string): Steps<Rows> {
-  const answers: (readonly unknown[])[] = [];
+function* sendAll(
+  engine: Engine,
+  group: readonly PendingInsert[],
+  statements: readonly BulkStatement[],
+  options: WriteOptions,
+): Steps<Rows> {
+  const [first] = group as readonly [PendingInsert];
+  const answers: Rows[] = [];
+  let count = 0;
   for (const { statement, params } of statements) {
-    const sent = engine.run(statement, params, options, source);
-    const { rows } = sent instanceof Promise ? yield* wait(sent) : sent;
-    if (statements.length === 1) return rows;
-    for (const row of rows) answers.push(row);
+    const sent = engine.run(statement, params, options, first.table.name);
+    const answer = sent instanceof Promise ? yield* wait(sent) : sent;
+    answers.push(answer.rows);
+    count += answer.count;
   }
-  return answers;
+  if (count !== group.length && first.conflict.clause.kind !== "nothing") throw missingRows(first.user, count, group.length);
+  const [only = []] = answers;
+  return answers.length === 1 ? only : answers.flat();
 }
 
 /** Runs statements such that they can be taken back; null where a constraint refused them. */

@@ -160,10 +160,24 @@ function staleError(changeset: SchemaChangeset, action: string, filters: Readonl
   const { info } = changeset;
   const shown = Object.keys(filters).map((name) => `${name}: ${info.types[name]?.redact ? REDACTED : print(filters[name])}`);
   const where = shown.length === 0 ? "" : ` with { ${shown.join(", ")} }`;
+  const option = `take the failure as an error: { staleErrorField: "${info.primaryKey[0] ?? "id"}" }`;
+  if (action === "insert")
+    return new StaleEntryError(
+      changeset,
+      `cannot insert ${info.name}: the database inserted no row. A trigger or a rule of its table has left it out: change that, or ${option}`,
+    );
   return new StaleEntryError(
     changeset,
-    `cannot ${action} ${info.name}: no row${where} was there to ${action}. It was deleted or changed since it was read. ` +
-      `Load it again, or take the failure as an error: { staleErrorField: "${info.primaryKey[0] ?? "id"}" }`,
+    `cannot ${action} ${info.name}: no row${where} was there to ${action}. It was deleted or changed since it was read. Load it again, or ${option}`,
+  );
+}
+
+/** Of rows that were inserted together some are not there; which of them is not told, nor whose generated values are whose. */
+export function missingRows(changeset: SchemaChangeset, count: number, sent: number): StaleEntryError {
+  return new StaleEntryError(
+    changeset,
+    `cannot insert ${sent} rows of ${changeset.info.name} together: the database inserted ${count} of them. ` +
+      "A trigger or a rule of its table has left out the others: change that, or insert each row by itself",
   );
 }
 
