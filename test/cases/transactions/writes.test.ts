@@ -80,6 +80,21 @@ describe.each(databases)("writes inside transactions on $label", (database) => {
     expect([await codes(), await skus()]).toEqual([[], ["taken"]]);
   });
 
+  test("a write whose savepoint the database refuses takes nothing back that stands before the savepoint around it", async () => {
+    const { failedTransactions } = repo.adapter.features;
+    await repo.transaction(async () => {
+      const outer = change(Order.build({ code: "outer" })).prepareChanges(async (cs) => {
+        await repo.insertOrThrow(Order.build({ code: "inside" }));
+        await repo.query("select nothing from nowhere").catch(() => {});
+        await repo.insert(Order.build({ code: "inner" }), { savepoint: true }).catch(() => {});
+        return cs;
+      });
+      const written = await repo.insertOrThrow(outer, { savepoint: true }).catch(() => null);
+      expect(written?.code).toBe(failedTransactions ? undefined : "outer");
+    });
+    expect(await codes()).toEqual(failedTransactions ? [] : ["inside", "inner", "outer"]);
+  });
+
   test("a changeset of another schema that prepareChanges gives back is refused, and nothing is written", async () => {
     const other = change(Order.build({ code: "p" })).prepareChanges((() => change(Line.build({ sku: "of a line" }))) as never);
     await expect(repo.insert(other)).rejects.toThrow(/prepareChanges of Order returned a changeset of Line/);

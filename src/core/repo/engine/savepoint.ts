@@ -55,8 +55,11 @@ async function saved<T>(
   } catch (error) {
     inside.closed = true;
     await stop.done();
-    await settled(() => connection.rollbackTo(SAVEPOINT));
-    await settled(() => connection.releaseSavepoint(SAVEPOINT));
+    // Where there is no savepoint of this name, the name is that of one around it, whose work is not to be taken back.
+    if (await isThere(begun)) {
+      await settled(() => connection.rollbackTo(SAVEPOINT));
+      await settled(() => connection.releaseSavepoint(SAVEPOINT));
+    }
     if (connection.observer !== null) await engine.watch(connection).told;
     connection.observer = outer;
     throw error;
@@ -66,4 +69,11 @@ async function saved<T>(
   if (connection.observer !== null) await engine.watch(connection).told;
   connection.observer = outer;
   return result;
+}
+
+function isThere(savepoint: Promise<unknown>): Promise<boolean> {
+  return savepoint.then(
+    () => true,
+    () => false,
+  );
 }
