@@ -209,7 +209,7 @@ export class Expr<out T> extends Expression {
     return new Expr({ kind: "not", arg: this.node });
   }
   /**
-   * `+`
+   * `+`: the sum.
    * @throws CastError for a value of another type
    * @throws QueryError for null and undefined
    * @example m.year.add(1) // SQL: m0."year" + ?
@@ -219,7 +219,7 @@ export class Expr<out T> extends Expression {
     return this.#arithmetic("+", value);
   }
   /**
-   * `-`
+   * `-`: the difference.
    * @throws CastError for a value of another type
    * @throws QueryError for null and undefined
    * @example m.year.sub(1) // SQL: m0."year" - ?
@@ -229,7 +229,7 @@ export class Expr<out T> extends Expression {
     return this.#arithmetic("-", value);
   }
   /**
-   * `*`
+   * `*`: the product.
    * @throws CastError for a value of another type
    * @throws QueryError for null and undefined
    * @example m.year.mul(2) // SQL: m0."year" * ?

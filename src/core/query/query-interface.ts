@@ -210,6 +210,7 @@ export interface Query<R, J = {}, O = R> extends JoinSource<O> {
    * Adds to what is selected, replacing fields of the same name.
    * @throws QueryError where what is selected has no fields, or its schema has none of that name
    * @example await repo.all(from(Movie).select((m) => ({ id: m.id })).selectMerge((m) => ({ year: m.year }))) // => [{ id: 1, year: 2018 }, …]
+   * from(Movie).select(["id"]).selectMerge(["title"]) // SQL: SELECT m0."id", m0."title" FROM "movies" AS m0
    * @see Ecto.Query.select_merge/3
    */
   selectMerge<const F extends FieldList<R>>(fields: F & Known<Plain<R>, F>): Query<R, J, MergeListed<O, ListedRoot<R, F>>>;
