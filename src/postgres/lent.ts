@@ -52,7 +52,6 @@ export class Lent implements Connection {
   #inTransaction = false;
   /** The number of the transaction, so that what belonged to an earlier one is known. */
   #turn = 0;
-  #stopping: Promise<unknown> | null = null;
   /**
    * The end of what has to be over before the next can be sent, and how much that is: without a pipeline all that came before; with
    * one BEGIN, since what is sent behind it would run outside of a transaction where it is refused, and those that wait for it.
@@ -113,7 +112,7 @@ export class Lent implements Connection {
   async commit(): Promise<void> {
     if (this.#waiting > 0) await this.#last;
     // Statements that were given up before their turn: whether one of them ran is known when it has been answered.
-    if (this.#session.unheard !== null) await this.#session.unheard;
+    await this.#session.quiet();
     const { spoilt } = this.#session;
     if (spoilt !== null) {
       await this.rollback();
@@ -128,15 +127,13 @@ export class Lent implements Connection {
 
   async rollback(): Promise<void> {
     // A request to cancel that is on its way would hit the ROLLBACK.
-    if (this.#stopping !== null) await this.#stopping;
+    await this.#session.quiet();
     if (this.#waiting > 0) await this.#last;
     await this.#end("ROLLBACK");
   }
 
   interrupt(reason: Error): Promise<void> {
-    const stopping = this.#session.interrupt(reason);
-    this.#stopping = stopping;
-    return stopping;
+    return this.#session.interrupt(reason);
   }
 
   async rollbackOpen(): Promise<boolean> {
@@ -153,7 +150,7 @@ export class Lent implements Connection {
   }
 
   async rollbackTo(name: string): Promise<void> {
-    if (this.#stopping !== null) await this.#stopping;
+    await this.#session.quiet();
     return this.#command(`ROLLBACK TO SAVEPOINT ${quoteIdentifier(name)}`);
   }
 

@@ -27,7 +27,7 @@ export class Session {
   retired = false;
   /** A statement that was given up has run all the same: its transaction must not be committed. */
   spoilt: AbortedError | null = null;
-  /** Ends when the statements that were given up before their turn are answered. */
+  /** Ends when the statements that were given up, but for the one whose turn it was, are answered. */
   unheard: Promise<unknown> | null = null;
   /** Settings were changed that the next user does not expect. */
   changed = false;
@@ -42,6 +42,10 @@ export class Session {
   #answered = 0;
   /** What is to be done when a statement's turn comes, by its number. */
   readonly #atTurn = new Map<number, () => void>();
+  /** The answer to the statement that was sent last. */
+  #last: Promise<unknown> | null = null;
+  /** Ends when the server has been told of all that it is to cancel. */
+  #cancelling: Promise<unknown> | null = null;
   /** Statements up to this number fail with the reason. */
   #interrupted: { readonly reason: Error; readonly until: number } | null = null;
   /** What goes out with the next statement. */
@@ -158,7 +162,7 @@ export class Session {
     if (this.#closed) return Promise.reject(new ConnectionError(`the connection to PostgreSQL at ${addressOf(this.#config)} is closed`));
     if (this.pending === 0) this.since = performance.now();
     const at = this.#sent++;
-    return new Promise((resolve, reject) =>
+    const last = new Promise<RawResult>((resolve, reject) =>
       send((error, result) => {
         this.#answered++;
         this.since = performance.now();
@@ -172,6 +176,8 @@ export class Session {
         }
       }),
     );
+    this.#last = last;
+    return last;
   }
 
   #reasonFor(at: number, error: Error): Error {
@@ -227,6 +233,8 @@ export class Session {
   async interrupt(reason: Error): Promise<void> {
     if (this.pending === 0 || this.#closed) return;
     this.#interrupted = { reason, until: this.#sent };
+    // Each of them may be given up by a time of its own, with a request of its own.
+    this.unheard = Promise.allSettled([this.unheard, this.#last]);
     this.#cutAfterGrace(this.#sent);
     await this.#cancel();
   }
@@ -288,7 +296,23 @@ export class Session {
   }
 
   async #cancel(): Promise<void> {
-    await this.#connection.cancel?.();
+    const told = Promise.resolve(this.#connection.cancel?.());
+    const all = Promise.allSettled([this.#cancelling, told]);
+    this.#cancelling = all;
+    await told;
+  }
+
+  /** Ends when nothing is on its way that would hit what is sent next: whatever was given up is answered, and so is each request to cancel it. */
+  async quiet(): Promise<void> {
+    // The turn of one may come, and its request be sent, while another is waited for.
+    while (this.unheard !== null || this.#cancelling !== null) {
+      const { unheard } = this;
+      await unheard;
+      const cancelling = this.#cancelling;
+      await cancelling;
+      if (this.unheard === unheard) this.unheard = null;
+      if (this.#cancelling === cancelling) this.#cancelling = null;
+    }
   }
 }
 
