@@ -38,8 +38,8 @@ function* writeBatch(association: AssociationInfo, entries: readonly Entry[], at
     );
     return gone.map(() => ok(null));
   }
-  if (!goesTogether(entry)) return [yield* writeEntry(association, entry)];
-  const group = entriesFrom(entries, at, goesTogether);
+  if (!goesTogether(entry.changeset)) return [yield* writeEntry(association, entry)];
+  const group = entriesFrom(entries, at, ({ changeset }) => goesTogether(changeset));
   const written = yield* owner.writes.insertMany(
     owner.writer,
     group.map((one) => tied(association, one)),
@@ -60,8 +60,7 @@ function isUntied({ changeset: { action } }: Entry): boolean {
 }
 
 /** Whether an entry is an insert that has no functions and no options of its own. */
-function goesTogether({ changeset }: Entry): boolean {
-  const { action, valid, prepare, repoOpts } = changeset;
+export function goesTogether({ action, valid, prepare, repoOpts }: ChangesetState): boolean {
   return action === "insert" && valid && prepare.length === 0 && Object.keys(repoOpts).length === 0;
 }
 

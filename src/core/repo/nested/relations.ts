@@ -1,11 +1,11 @@
 import type { Steps } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import { type AssociationChange, type ChangesetState, dataOf, invalidChangeset, toChangeset } from "../../changeset/index.ts";
-import { type AssociationInfo, isNotLoaded, meta } from "../../schema/index.ts";
+import { type AssociationInfo, isNotLoaded, meta, type SchemaInfo } from "../../schema/index.ts";
 import type { Engine } from "../engine/index.ts";
-import { replace, sameValue, writeEntries, writeEntry } from "./entries.ts";
+import { goesTogether, replace, sameValue, writeEntries, writeEntry } from "./entries.ts";
 import type { Entry, EntryResult, Fields, Owner } from "./owner.ts";
-import { siblings } from "./siblings.ts";
+import { isNested, siblings } from "../row/index.ts";
 
 /** An owner, and the relations of it that are written. */
 export interface Owned {
@@ -30,7 +30,11 @@ interface Part {
  */
 export function* writeRelations(engine: Engine, owned: readonly Owned[]): Steps<readonly (Fields | null)[] | null> {
   const associations = partsOf(owned);
-  const works = associations.map(([association, parts]) => ({ steps: writeParts(association, parts), alone: parts.some(declares) }));
+  const works = associations.map(([association, parts]) => ({
+    steps: writeParts(association, parts),
+    alone: parts.some(declares),
+    atOnce: () => parts.every(isAtOnce),
+  }));
   const written = yield* siblings(engine, works, (halted) => halted);
   let refused: (Fields | null)[] | null = null;
   for (const [at, [, parts]] of associations.entries()) {
@@ -70,6 +74,20 @@ function partsOf(owned: readonly Owned[]): readonly (readonly [AssociationInfo, 
 /** Whether an entry may take an error of the database, for which it is sent in a way that can be taken back. */
 function declares({ relation }: Part): boolean {
   return relation.entries.some(({ constraints }) => constraints.length > 0);
+}
+
+/** Whether its entries are but inserts, which go out one behind the other: nothing is deleted before them, and nothing waits for their keys. */
+function isAtOnce({ owner, relation: { association, entries } }: Part): boolean {
+  const { kind } = association;
+  if (kind === "manyToMany" || (kind === "hasOne" && owner.changeset.action !== "insert")) return false;
+  return entries.every(
+    (changeset) => goesTogether(changeset) && !isNested(changeset) && !holdsOthers(association.related, dataOf(changeset)),
+  );
+}
+
+/** Whether structs stand in the associations of one that is inserted, which are inserted with it. */
+function holdsOthers({ associations }: SchemaInfo, data: Fields): boolean {
+  return associations.some((name) => Object.hasOwn(data, name) && data[name] !== null && !isNotLoaded(data[name]));
 }
 
 function errorOf(outcome: EntryResult | undefined): ChangesetState | null {

@@ -52,7 +52,7 @@ function entryAction(embed: EmbedInfo, { action }: ChangesetState, ownerAction: 
 }
 
 /** Whether embedded changesets bring functions that may talk to the database. */
-export function embedsPrepare(entries: readonly ChangesetState[]): boolean {
+function embedsPrepare(entries: readonly ChangesetState[]): boolean {
   return entries.some(
     (entry) => entry.prepare.length > 0 || relationChangesets(entry).some((below) => below.embed !== null && embedsPrepare(below.entries)),
   );
@@ -82,4 +82,10 @@ function generatorsOf(info: SchemaInfo) {
     known.set(info, found);
   }
   return found;
+}
+
+/** Whether a write is more than one statement. */
+export function isNested(cs: ChangesetState): boolean {
+  if (cs.prepare.length > 0) return true;
+  return relationChangesets(cs).some(({ association, entries }) => association !== null || embedsPrepare(entries));
 }

@@ -1,9 +1,10 @@
 import { ok } from "../../base/index.ts";
-import { type BulkStatement, type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
+import { type BulkStatement, type MaybePromise, type RawResult, run, type Steps, wait } from "../../adapter/index.ts";
 import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
 import { readBack } from "./returning.ts";
 import { refusedWrite } from "./send.ts";
 import { bulkInsertOf } from "./statement.ts";
+import { type Sibling, siblings } from "./siblings.ts";
 import { constraintFailure, missingRows, refusedChangeset } from "./write-errors.ts";
 import { type Engine, savepoint, type WriteOptions } from "../engine/index.ts";
 import type { WriteResult } from "./writer.ts";
@@ -17,13 +18,28 @@ type Rows = readonly (readonly unknown[])[];
 export function* insertRows(engine: Engine, rows: readonly PendingInsert[], options: WriteOptions): Steps<WriteResult[]> {
   const [first] = rows;
   if (first !== undefined && rows.length === 1) return [yield* sendInsert(engine, first, options)];
-  const outcomes: WriteResult[] = [];
-  while (outcomes.length < rows.length) {
-    const group = groupFrom(rows, outcomes.length);
-    for (const outcome of yield* insertGroup(engine, group, options)) outcomes.push(outcome);
-    if (outcomes.at(-1)?.ok === false) break;
+  const works: Sibling<WriteResult[]>[] = [];
+  for (let start = 0; start < rows.length; ) {
+    const group = groupFrom(rows, start);
+    works.push({
+      steps: insertGroup(engine, group, options),
+      alone: declares(group),
+      atOnce: () => group.length === 1 || goesTogether(group, options),
+    });
+    start += group.length;
   }
-  return outcomes;
+  const outcomes = yield* siblings(engine, works, (group) => group.at(-1)?.ok === false);
+  return outcomes.flatMap((group) => group ?? []);
+}
+
+/** Whether one of them may take an error of the database. */
+function declares(group: readonly PendingInsert[]): boolean {
+  return group.some(({ user }) => user.constraints.length > 0);
+}
+
+/** Of several rows a driver may tell only the last one's number; and which of them a trigger has left out no database tells. */
+function goesTogether([first]: readonly PendingInsert[], { allowStale }: WriteOptions): boolean {
+  return first?.row.plan.lastId === false && allowStale !== true;
 }
 
 function groupFrom(rows: readonly PendingInsert[], start: number): readonly PendingInsert[] {
@@ -42,8 +58,7 @@ function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: 
   if (first === undefined) return [];
   const { user, conflict } = first;
   const { plan } = first.row;
-  // Of several rows only the last one's number is told; and which of them a trigger left out is not told at all.
-  if (group.length === 1 || plan.lastId || options.allowStale === true) return yield* oneByOne(engine, group, options);
+  if (group.length === 1 || !goesTogether(group, options)) return yield* oneByOne(engine, group, options);
   const statements = bulkInsertOf(
     engine,
     plan,
@@ -54,7 +69,7 @@ function* insertGroup(engine: Engine, group: readonly PendingInsert[], options: 
   );
   const send = () => sendAll(engine, group, statements, options);
   // Without a declaration no changeset can take the error, and there is nothing to find out.
-  const declared = group.some((one) => one.user.constraints.length > 0);
+  const declared = declares(group);
   let answers: Rows | null;
   try {
     answers = declared ? yield* guarded(engine, statements.length > 1, () => run(send())) : yield* send();
@@ -78,17 +93,14 @@ function* sendAll(
   options: WriteOptions,
 ): Steps<Rows> {
   const [first] = group as readonly [PendingInsert];
-  const answers: Rows[] = [];
-  let count = 0;
-  for (const { statement, params } of statements) {
-    const sent = engine.run(statement, params, options, first.table.name);
-    const answer = sent instanceof Promise ? yield* wait(sent) : sent;
-    answers.push(answer.rows);
-    count += answer.count;
+  function* send({ statement, params }: BulkStatement): Steps<RawResult> {
+    return yield* wait(engine.run(statement, params, options, first.table.name));
   }
+  const works = statements.map((statement) => ({ steps: send(statement), alone: false, atOnce: () => true }));
+  const answers = yield* siblings(engine, works, () => false);
+  const count = answers.reduce((sum, answer) => sum + (answer?.count ?? 0), 0);
   if (count !== group.length && first.conflict.clause.kind !== "nothing") throw missingRows(first.user, count, group.length);
-  const [only = []] = answers;
-  return answers.length === 1 ? only : answers.flat();
+  return answers.length === 1 ? (answers[0]?.rows ?? []) : answers.flatMap((answer) => answer?.rows ?? []);
 }
 
 /** Runs statements such that they can be taken back; null where a constraint refused them. */

@@ -1,11 +1,12 @@
 export { generate } from "./autogenerate.ts";
 export { beginWrite, runPrepareChanges, type RowAction, surfaced, withoutLocked } from "./changeset.ts";
 export { resolveConflict, tableSource } from "./conflict.ts";
-export { embedStructs, embedsPrepare } from "./embeds.ts";
+export { embedStructs, isNested } from "./embeds.ts";
 export { insertRows } from "./group.ts";
 export { buildInsert, copyOf, type PendingInsert, putFields } from "./insert.ts";
 export { returningFields, type WriteReturning } from "./returning.ts";
 export { type RowWrite, sendRow } from "./send.ts";
+export { siblings } from "./siblings.ts";
 export { type WriteInfo, writeInfoOf } from "./write-info.ts";
 export { deleteStatement, encodeField, type RowStatement, updateStatement } from "./statement.ts";
 export { besidePrefix, markWritten, tableOf } from "./table.ts";

@@ -6,7 +6,7 @@ import {
   relationChangesets,
   type SchemaChangeset,
 } from "../../changeset/index.ts";
-import { copyOf, embedsPrepare, embedStructs, type WriteInfo, type Writer } from "../row/index.ts";
+import { copyOf, embedStructs, type WriteInfo, type Writer } from "../row/index.ts";
 
 /** A changeset on its way into the database, and the struct that it becomes. */
 export interface Draft extends Relations {
@@ -52,12 +52,6 @@ function relationsOf(cs: ChangesetState): Relations {
 /** Whether something is written before the row, or after it. */
 export function isRelated({ parents, children }: Draft): boolean {
   return parents.length + children.length > 0;
-}
-
-/** Whether a write is more than one statement. */
-export function isNested(cs: ChangesetState): boolean {
-  if (cs.prepare.length > 0) return true;
-  return relationChangesets(cs).some(({ association, entries }) => association !== null || embedsPrepare(entries));
 }
 
 /** Puts the embedded structs as they are written among the changes. */

@@ -9,6 +9,7 @@ import {
   copyOf,
   deleteStatement,
   generate,
+  isNested,
   markWritten,
   runPrepareChanges,
   putFields,
@@ -25,7 +26,7 @@ import {
   type WriteInfo,
   writeInfoOf,
 } from "../row/index.ts";
-import { type Draft, draftOf, isNested, writeEmbeds } from "./draft.ts";
+import { type Draft, draftOf, writeEmbeds } from "./draft.ts";
 import { insertDrafts } from "./insert.ts";
 import { writeChildren, writeParents } from "./relations.ts";
 import { allOptions, changesetOf, changesetOnly, keyFilters } from "./source.ts";

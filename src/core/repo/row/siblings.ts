@@ -6,11 +6,13 @@ export interface Sibling<T> {
   readonly steps: Steps<T>;
   /** It may fail, and go on in another way: nothing else is sent meanwhile. */
   readonly alone: boolean;
+  /** All that it sends is sent before anything is answered. */
+  atOnce(): boolean;
 }
 
 /**
- * Runs works, each begun in its turn: where the database takes statements one behind the other, it is sent what several works send
- * first before any is answered. None is begun after one that has failed.
+ * Runs works such that the database gets their statements in their order, since keys may refer from one to the other: where it takes
+ * statements one behind the other, nobody waits for answers that the next work does not need. None is begun after one that has failed.
  * @param failed whether a work has failed that did not throw
  * @returns what became of each; undefined for those that failed because another one had, or were not begun
  * @throws the error of the one that failed first
@@ -26,10 +28,13 @@ export function* siblings<T>(engine: Engine, works: readonly Sibling<T>[], faile
   return outcomes;
 }
 
-/** Works in a row that need not be alone. */
+/** Works in a row that need not be alone, and of which all but the last are sent at once. */
 function freeFrom<T>(works: readonly Sibling<T>[], start: number): readonly Sibling<T>[] {
   let end = start;
-  while (works[end]?.alone === false) end++;
+  for (let work = works[end]; work?.alone === false; work = works[end]) {
+    end++;
+    if (!work.atOnce()) break;
+  }
   return works.slice(start, end);
 }
 
