@@ -10,3 +10,4 @@ export * from "./parts.ts";
 export * from "./print.ts";
 export * from "./result.ts";
 export * from "./row-key.ts";
+export * from "./slot.ts";

@@ -1,3 +1,4 @@
+import { slot } from "../base/index.ts";
 import type { SchemaInfo } from "../schema/index.ts";
 import {
   type AssocSource,
@@ -57,7 +58,7 @@ export function isSecret(node: Node): boolean {
 }
 
 /** What is known of expressions: one that grows by a step at a time is not walked anew with each. */
-const told = new WeakMap<Node, boolean>();
+const told = slot<boolean>();
 
 class Walk {
   readonly values = new Set<Node>();

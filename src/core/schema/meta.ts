@@ -1,9 +1,9 @@
-import { ArgumentError, kindOf } from "../base/index.ts";
+import { ArgumentError, kindOf, slot } from "../base/index.ts";
 import type { Meta, SchemaInfo } from "./info.ts";
 import { infoOf } from "./registry.ts";
 
-// A struct without an entry is as a query loads it, which keeps rows free of bookkeeping.
-const metas = new WeakMap<object, Meta>();
+// A struct without a meta of its own is as a query loads it, which keeps rows free of bookkeeping.
+const metas = slot<Meta>();
 
 /**
  * Where a struct comes from and what became of it: `source`, `prefix`, `state` and `context`.
@@ -37,8 +37,7 @@ export function putMeta<S extends object>(struct: S, changes: Partial<Omit<Meta,
 
 /** Gives a struct its meta; for the library's own use on structs that it has just made. */
 export function setMeta(struct: object, value: Meta): void {
-  if (value === structInfo(struct).loadedMeta) metas.delete(struct);
-  else metas.set(struct, value);
+  metas.set(struct, value === structInfo(struct).loadedMeta ? undefined : value);
 }
 
 /** A shallow copy with the same class and meta. */
