@@ -11,10 +11,11 @@ import {
   type Pool,
   type RawResult,
   rescue,
+  type RunStatement,
   type Statement,
   throwIfAborted,
 } from "../../adapter/index.ts";
-import { afterTurn, ended, type Held, wholeCursor } from "./held.ts";
+import { afterTurn, alone, ended, type Held, wholeCursor } from "./held.ts";
 import type { RepoHooks } from "./hooks.ts";
 import type { LoggedOptions, SharedOptions } from "./options.ts";
 import { logEvent, type LogOption } from "./log.ts";
@@ -114,7 +115,8 @@ export class Engine implements Runner {
     const target = held === null ? this.pool() : held.connection;
     if (target.together === undefined) return steps(this);
     const later: (() => MaybePromise<void>)[] = [];
-    const read = target.together((run) => {
+    const together = target.together.bind(target);
+    const all = (run: RunStatement): MaybePromise<T> => {
       const runner: Runner = {
         later: (work) => void later.push(work),
         run: (statement, params, own, source) => {
@@ -131,7 +133,9 @@ export class Engine implements Runner {
         },
       };
       return steps(runner);
-    }, options);
+    };
+    // What else comes to a checkout waits in front of it: behind the first of these reads it would wait for the last, and be told of before.
+    const read = held === null ? together(all, options) : alone(held, () => together(all, options), options);
     return chain(read, (result) =>
       later.length === 0
         ? result
