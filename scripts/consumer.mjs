@@ -13,7 +13,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const TYPESCRIPTS = ["typescript-5.9", "typescript", "typescript-7"];
 // Bytes of the package as it is sent and as it is installed: a little above what there is, so that nothing grows unseen.
-const CEILINGS = { packed: 475_000, unpacked: 1_750_000 };
+const CEILINGS = { packed: 490_000, unpacked: 1_800_000 };
 
 /** @param {string} name @param {string[]} args @param {string} cwd */
 const tsc = (name, args, cwd) => run(process.execPath, [join(root, "node_modules", name, "bin", "tsc"), ...args], { cwd });
