@@ -13,7 +13,40 @@ const open = () => {
   return createRepo({ adapter: { ...other, open: () => other.open() } });
 };
 
-const cases = adapterCases({ open });
+/** What SQLite does not have. */
+const missing = [
+  "conditions: any",
+  "conditions: all",
+  "joins: innerLateralJoin",
+  "joins: leftLateralJoin on the same schema",
+  "joins: crossLateralJoin",
+  "ctes: a recursive CTE in the order and without the circles that SQL's own words say",
+  "ctes: exceptAll",
+  "results: distinct on",
+  "results: withTies",
+  "results: lock",
+  "results: lock, but skip what others hold",
+  "results: lock of one source's rows",
+  "results: lock with a fragment",
+  "aggregates: aggregates of an ordered group",
+  "updateAll: where with any of a subquery",
+  "updateAll: a left join that names the changed table",
+  "updateAll: a lateral join that names the changed table",
+  "updateAll: a left join at first",
+  "updateAll: a lateral join",
+  "updateAll: hints of a join",
+  "updateAll: select of a joined column",
+  "updateAll: an update that reads a CTE that deletes",
+  "deleteAll: select of a joined column",
+  "deleteAll: a delete that reads a CTE that updates",
+  "CTEs that write: a CTE that deletes",
+  "CTEs that write: a CTE that updates",
+  "CTEs that write: a CTE that updates and returns nothing",
+  "CTEs that write: two CTEs that write, joined to a read",
+  "CTEs that write: a CTE that updates what another deletes",
+];
+const deviations = Object.fromEntries(missing.map((name) => [name, "SQLite has no such thing"]));
+const cases = adapterCases({ open, deviations });
 let passed = 0;
 const failed = [];
 for (const { feature, name, run } of cases) {
