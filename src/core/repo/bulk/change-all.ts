@@ -1,3 +1,4 @@
+// `updateAll` and `deleteAll`.
 import type { RefusedWrite } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import { type QueryState, queryOf, STATE } from "../../query/index.ts";
@@ -5,7 +6,7 @@ import { type Engine, prepareQuery, loadRows, type ChangeAllOptions } from "../e
 
 import { allOrNothing, type BulkResult, wantsSavepoint, bulkConstraintError, foundFailure, sendable } from "../row/index.ts";
 
-/** `returning` is a select in another place. */
+/** The query with the option `returning` as its select. */
 function returning(query: QueryState, fields: ChangeAllOptions["returning"]): QueryState {
   if (fields === undefined || fields === false) return query;
   if (query.select !== null)

@@ -1,3 +1,4 @@
+// The statements of an insertAll of rows.
 import { ArgumentError, isPlainObject, kindOf } from "../../base/index.ts";
 import type { BulkStatement, Compiled } from "../../adapter/index.ts";
 import { type InsertCell, type InsertCommand, planQuery } from "../../plan/index.ts";

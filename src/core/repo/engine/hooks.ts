@@ -1,3 +1,4 @@
+// A repo's `defaultOptions` and `prepareQuery`, as each call asks them.
 import { checkSignal, checkTimeout } from "../../adapter/index.ts";
 import { ArgumentError, ConfigError, kindOf, print } from "../../base/index.ts";
 import { isQueryLike, type Query, queryOf, type QuerySource, type QueryState, sourcesOf, STATE } from "../../query/index.ts";

@@ -1,3 +1,4 @@
+// The rows of an answer as results: structs, and what a select makes of them.
 import { LoadError } from "../../base/index.ts";
 import { failingColumn, type LoaderOf, type RowLoader, type RootShape, type Shape, type Assembler } from "../../plan/index.ts";
 

@@ -1,3 +1,4 @@
+// SQL that the user wrote, and the SQL of queries: `query`, `toSql`, `explain`.
 import { ArgumentError, INSPECT, kindOf, PRINT, REDACTED, toDoc, TransactionError } from "../../base/index.ts";
 import { types } from "../../type/index.ts";
 import type { ParamValue } from "../../plan/index.ts";

@@ -1,3 +1,4 @@
+// Statements that can be taken back without the transaction around them.
 import type { MaybePromise, RunOptions } from "../../adapter/index.ts";
 import type { Engine } from "./engine.ts";
 import { alone, checkEnd, type Held, settled, stopping } from "./held.ts";

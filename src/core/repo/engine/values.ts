@@ -1,3 +1,4 @@
+// Values on their way to the driver and back, by their types.
 import type { Adapter } from "../../adapter/index.ts";
 import { kindOf, QueryError } from "../../base/index.ts";
 import { type LoaderOf, type Packed, packedValue, type ParamValue, type ValueLoader } from "../../plan/index.ts";

@@ -1,3 +1,4 @@
+// Tells logs of each statement, and makes errors of the driver those of ectype.
 import type { MaybePromise, Observer, Statement } from "../../adapter/index.ts";
 import { type LogEvent, logEvent, loggedParams, type LogOption } from "./log.ts";
 

@@ -1,3 +1,4 @@
+// Runs the steps of a Multi in one transaction, up to the first that fails.
 import { ArgumentError, define, err, isResult, kindOf, ok, print, type Result } from "../../base/index.ts";
 import { isChangeset, withAction } from "../../changeset/index.ts";
 import { type Engine, checkCall, type Takes, transact, type TransactionOptions } from "../engine/index.ts";

@@ -1,3 +1,4 @@
+// Writes the entries of one association, those that can go together in one statement.
 import { type Steps, wait } from "../../adapter/index.ts";
 import { ArgumentError, err, ok, rowKey, StaleEntryError } from "../../base/index.ts";
 import { type ChangesetState, dataOf, setChanges, withAction, withData } from "../../changeset/index.ts";
@@ -24,7 +25,7 @@ export function* writeEntries(association: AssociationInfo, entries: readonly En
   return outcomes;
 }
 
-/** Writes as many entries as go together, from one on. */
+/** Writes the entry at a position, and as many of those behind it as can share its statement. */
 function* writeBatch(association: AssociationInfo, entries: readonly Entry[], at: number, entry: Entry): Steps<readonly Outcome[]> {
   const { owner } = entry;
   if (association.kind === "manyToMany" && isUntied(entry)) {

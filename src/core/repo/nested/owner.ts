@@ -1,3 +1,4 @@
+// Who owns the entries that are written, and what becomes of each.
 import type { ChangesetState } from "../../changeset/index.ts";
 import type { Result } from "../../base/index.ts";
 import type { WriteOptions } from "../engine/index.ts";

@@ -1,3 +1,4 @@
+// Writes the associations of owners of one schema, one after the other or side by side.
 import type { Steps } from "../../adapter/index.ts";
 import { ArgumentError } from "../../base/index.ts";
 import { type AssociationChange, type ChangesetState, dataOf, invalidChangeset, toChangeset } from "../../changeset/index.ts";
@@ -147,7 +148,7 @@ function hasPrevious({ changeset }: Owner, { name }: AssociationInfo): boolean {
   return (dataOf(changeset)[name] ?? null) !== null;
 }
 
-/** Gives up the entry that another one, or none, takes the place of. */
+/** Does what `onReplace` says to the loaded struct of an association of one, where another entry, or none, is put in its place. */
 function* replacePrevious(owner: Owner, association: AssociationInfo, next: ChangesetState | null): Steps<void> {
   const struct = dataOf(owner.changeset)[association.name];
   if (typeof struct !== "object" || struct === null || isNotLoaded(struct) || meta(struct).state === "built") return;

@@ -1,3 +1,4 @@
+// What all parts of a preload are given.
 import type { MaybePromise } from "../../adapter/index.ts";
 import type { ParamValue } from "../../plan/index.ts";
 import type { QueryState } from "../../query/index.ts";

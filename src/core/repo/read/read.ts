@@ -1,3 +1,4 @@
+// The reads of the repo: `all`, `one`, `get`, `getBy`, `allBy`, `exists` and their like.
 import {
   ArgumentError,
   CastError,

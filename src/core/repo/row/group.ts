@@ -1,3 +1,4 @@
+// Inserts of several rows of one table, in as few statements as possible.
 import { ok } from "../../base/index.ts";
 import { type BulkStatement, type MaybePromise, type RawResult, run, type Steps, wait } from "../../adapter/index.ts";
 import { inserted, type PendingInsert, sendInsert } from "./insert.ts";
@@ -37,7 +38,10 @@ function declares(group: readonly PendingInsert[]): boolean {
   return group.some(({ user }) => user.constraints.length > 0);
 }
 
-/** Of several rows a driver may tell only the last one's number; and which of them a trigger has left out no database tells. */
+/**
+ * Whether several rows may be one statement: not where the driver tells the generated key of the last row only, and not where a trigger may leave
+ * rows out (`allowStale`), since no database tells which.
+ */
 function goesTogether([first]: readonly PendingInsert[], { allowStale }: WriteOptions): boolean {
   return first?.row.plan.lastId === false && allowStale !== true;
 }

@@ -1,3 +1,4 @@
+// Sends the statement of one row, and reads what came of it.
 import { MultiplePrimaryKeyError } from "../../base/index.ts";
 import { type RawResult, type RefusedWrite, type Steps, wait } from "../../adapter/index.ts";
 import type { SchemaChangeset } from "../../changeset/index.ts";

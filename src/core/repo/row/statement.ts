@@ -1,3 +1,4 @@
+// The statements that write one row, each planned once for the columns that it names.
 import type { BulkInsert, Compiled, Statement } from "../../adapter/index.ts";
 import type { ColumnRef, TableRef } from "../../plan/index.ts";
 import type { FieldInfo, SchemaInfo } from "../../schema/index.ts";

@@ -1,3 +1,4 @@
+// Which table a struct is of, and is of after it was written.
 import type { TableRef } from "../../plan/index.ts";
 import { type Meta, meta, type SchemaInfo, setMeta } from "../../schema/index.ts";
 import type { SharedOptions } from "../engine/index.ts";

@@ -1,3 +1,4 @@
+// Inserts changesets of one schema with all that is nested in them.
 import type { Steps } from "../../adapter/index.ts";
 import type { WriteOptions } from "../engine/index.ts";
 import {

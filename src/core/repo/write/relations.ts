@@ -1,3 +1,4 @@
+// Writes what is nested: parents before the row, children after it.
 import type { Steps } from "../../adapter/index.ts";
 import { ArgumentError, err } from "../../base/index.ts";
 import { type AssociationChange, setChanges, withValidity } from "../../changeset/index.ts";

@@ -1,3 +1,4 @@
+// The writes of one struct or changeset: `insert`, `update`, `delete`, `insertOrUpdate`.
 import { type MaybePromise, run, type Steps, wait } from "../../adapter/index.ts";
 import { ArgumentError, err, ok } from "../../base/index.ts";
 import { type ChangesetState, dataOf, type SchemaChangeset } from "../../changeset/index.ts";

@@ -1,3 +1,4 @@
+// What a case of the query language is made of.
 import type { JoinSource } from "../../../index.ts";
 
 /** A query and the rows that it gives. */

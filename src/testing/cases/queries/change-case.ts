@@ -1,3 +1,4 @@
+// What a case of updateAll and deleteAll is made of.
 import type { JoinSource, QueryOperation } from "../../../index.ts";
 
 /** A query that changes rows, and what it answers: the number of rows, or what they return, in no order. */

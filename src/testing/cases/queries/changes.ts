@@ -1,3 +1,4 @@
+// Changes of many rows, what they return, and CTEs that write.
 import { cte, exists, from, map, max, sql, subquery } from "../../../index.ts";
 import { Actor, Category, Character, Distributor, Movie } from "./schemas.ts";
 import { type ChangeCase, read, remove, update } from "./change-case.ts";
