@@ -76,9 +76,9 @@ class Native implements SqliteDatabase {
     const fresh = FORGETS_COLUMNS && STAR.test(sql);
     return {
       returnsRows: statement.columns().length > 0,
-      all: fresh ? (params) => compile().all(...params) : (params) => statement.all(...params),
-      iterate: (params) => compile().iterate(...params),
-      run: (params) => statement.run(...params),
+      all: fresh ? (params) => compile().all(...bindable(params)) : (params) => statement.all(...bindable(params)),
+      iterate: (params) => compile().iterate(...bindable(params)),
+      run: (params) => statement.run(...bindable(params)),
       columns: () => (fresh ? compile() : statement).columns().map(({ name }) => name),
     };
   }
@@ -90,6 +90,17 @@ class Native implements SqliteDatabase {
   close(): void {
     this.#db.close();
   }
+}
+
+const NO_BYTES = new Uint8Array(1).subarray(1);
+
+/** An empty list of bytes that has no memory of its own is bound as NULL. */
+function bindable(params: readonly unknown[]): readonly unknown[] {
+  return params.some(isEmpty) ? params.map((value) => (isEmpty(value) ? NO_BYTES : value)) : params;
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && ArrayBuffer.isView(value) && value.byteLength === 0;
 }
 
 /** node:sqlite compiles the first statement and says nothing of the rest. */
