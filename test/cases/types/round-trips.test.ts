@@ -208,7 +208,9 @@ describe.each(databases)("values on $label", (database) => {
             preloadStrategy: "json",
             log: ({ sql }) => void statements.push(sql),
           });
-          expect(statements).toHaveLength(1);
+          // SQLite before 3.53 does not write all digits of a float into JSON: they are read again, by queries.
+          const writesAll = type.storage !== "float" || database.name !== "sqlite" || (await digitsInJson(repo));
+          expect(statements).toHaveLength(writesAll ? 1 : 3);
           for (const [at, child] of inline.children.entries())
             expectSame(type, (child as unknown as Row)[name], values[at], "preload as JSON");
           const last = values.at(-1);
@@ -310,3 +312,7 @@ describe.each(databases)("values on $label", (database) => {
     expect(String(error)).toContain("Value");
   });
 });
+
+async function digitsInJson(repo: Repo): Promise<boolean> {
+  return (await repo.query("select json_quote(0.1 + 0.2)")).rows[0]?.[0] === "0.30000000000000004";
+}
